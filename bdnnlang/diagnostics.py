@@ -1,0 +1,77 @@
+"""What a user is told about a spec or its data: facts in, prose out.
+
+A diagnostic is a frozen dataclass: its fields are facts, its class variables are templates over them. Subclasses stand
+beside the phase that raises them (`syntax.errors`, `spec.errors`, `data.errors`, …), each module with a tuple of its classes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bdnnlang.source import Span
+
+
+@dataclass(frozen=True, kw_only=True)
+class Diagnostic:
+    """Base of all diagnostics. `title`, `label`, `help` are `str.format` templates over the fields."""
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    label: ClassVar[str] = ""
+    second_label: ClassVar[str] = ""  # text under `second`, when it is given
+    help: ClassVar[str]
+    why: ClassVar[str]  # `bdnnc explain CODE`: why this is refused …
+    bad: ClassVar[str]  # … a complete spec that earns it …
+    good: ClassVar[str]  # … and the same spec mended. Tests run both.
+
+    span: Span | None = None  # None: about a file as a whole, or the command line
+    second: Span | None = None
+    suggestion: str | None = None  # what the user probably meant; replaces `help`
+
+    @property
+    def severity(self) -> str:
+        return "warning" if self.code.startswith("W") else "error"
+
+    @property
+    def message(self) -> str:
+        return self._fill(self.title)
+
+    @property
+    def primary(self) -> str:
+        return self._fill(self.label)
+
+    @property
+    def secondary(self) -> str:
+        return self._fill(self.second_label)
+
+    @property
+    def hint(self) -> str:
+        return f"did you mean `{self.suggestion}`?" if self.suggestion else self._fill(self.help)
+
+    def _fill(self, template: str) -> str:
+        return template.format_map({f.name: getattr(self, f.name) for f in dataclasses.fields(self)})
+
+
+class Rejected(Exception):  # noqa: N818  (it is the user's error, not ours)
+    """The user's input has errors; every one is in `diagnostics`."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = in_order(diagnostics)
+        super().__init__("; ".join(f"{d.code}: {d.message}" for d in self.diagnostics))
+
+
+class InternalError(Exception):
+    """A bug of ours. Never caused by input, never shown as the user's mistake."""
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sorted by file and position, one copy of each."""
+    unique = dict.fromkeys(diagnostics)
+    return tuple(sorted(unique, key=lambda d: (d.span.source.path, d.span.start, d.code) if d.span else ("", 0, d.code)))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    return any(d.severity == "error" for d in diagnostics)

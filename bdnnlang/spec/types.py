@@ -1,0 +1,222 @@
+"""The typed, defaulted spec: what a `.bdnn` file means, with nothing left to look up.
+
+Every number is the decimal the user wrote. Spans ride along for later diagnostics and do not take part in comparisons.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bdnnlang.source import Span
+
+
+def _span() -> Span | None:
+    return field(default=None, compare=False, repr=False, kw_only=True)  # type: ignore[no-any-return]
+
+
+# ---- domains of weights and biases
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All reals in [lower, upper]."""
+
+    lower: float
+    upper: float
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Integers:
+    """All integers from lower to upper, both included."""
+
+    lower: int
+    upper: int
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A finite set of reals, ascending and distinct; never a run of integers (that is `Integers`)."""
+
+    values: tuple[float, ...]
+    span: Span | None = _span()
+
+
+WeightDomain = Interval | Integers | Values
+
+
+# ---- data
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A data set that scikit-learn ships."""
+
+    name: Literal["breast_cancer", "iris", "wine", "digits"]
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Csv:
+    """A text file, its path relative to the folder of the spec."""
+
+    path: str
+    delimiter: str = ","
+    header: bool = True
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Random:
+    """Synthetic data. `boxes`: uniform points, the class is membership of random boxes; `noise`: a tenth of the labels flipped."""
+
+    samples: int
+    features: int
+    seed: int = 0
+    kind: Literal["boxes", "noise"] = "boxes"
+    span: Span | None = _span()
+
+
+DataSource = Builtin | Csv | Random
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its name, or by its number from 1 when the file has no header."""
+
+    key: str | int
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A class as the user names it in `classes`."""
+
+    key: str | int | float
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    columns: tuple[Column, ...]
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Impute:
+    strategy: Literal["median", "mean", "most_frequent"]
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class OneHot:
+    columns: tuple[Column, ...]
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    method: Literal["minmax", "standard", "none"]
+    span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Keep `count` rows, drawn before the split, stratified by class. `seed` None: `split_seed`."""
+
+    count: int
+    seed: int | None = None
+    span: Span | None = _span()
+
+
+DataStep = Drop | Impute | OneHot | Scale | Sample
+
+
+@dataclass(frozen=True, slots=True)
+class DataSpec:
+    source: DataSource
+    target: Column | None = None  # None: the last column
+    classes: tuple[Label, ...] | None = None  # None: all, in ascending order
+    test: float = 0.25
+    validation: float = 0.0
+    split_seed: int = 0
+    steps: tuple[DataStep, ...] = ()
+    span: Span | None = _span()
+    test_span: Span | None = _span()
+    validation_span: Span | None = _span()
+
+
+# ---- network
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One layer. `width` None: the output layer, whose width the classes decide. `biases` None: wide enough to lose nothing."""
+
+    width: int | None
+    weights: WeightDomain
+    biases: WeightDomain | None = None
+    span: Span | None = _span()
+
+
+Thresholds = Literal["per_neuron", "per_layer", "zero"]
+Encoding = Literal["auto", "single", "one_hot"]
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSpec:
+    layers: tuple[LayerSpec, ...]  # hidden layers in order, the output layer last
+    thresholds: Thresholds = "per_neuron"
+    encoding: Encoding = "auto"
+    span: Span | None = _span()
+    encoding_span: Span | None = _span()
+
+
+# ---- training
+
+Loss = Literal["zero_one", "hamming", "pattern"]
+Solver = Literal["auto", "scip", "highs", "cpsat"]
+Formulation = Literal["paper"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Solve the whole problem. `time` seconds, or "rest" of `train.time`, or None (no limit); `gap` a fraction."""
+
+    time: float | Literal["rest"] | None = None
+    gap: float = 0.0
+    node_limit: int | None = None
+    span: Span | None = _span()
+
+
+StageSpec = Exact
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSpec:
+    stages: tuple[StageSpec, ...]
+    loss: Loss | None = None  # None: zero_one, or hamming for one-hot outputs
+    seed: int = 0
+    time: float | None = None  # seconds, for the whole schedule
+    threads: int = 1
+    solver: Solver = "auto"
+    formulation: Formulation = "paper"
+    span: Span | None = _span()
+    solver_span: Span | None = _span()
+
+
+@dataclass(frozen=True, slots=True)
+class ParamValue:
+    name: str
+    value: float | int | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    data: DataSpec
+    network: NetworkSpec
+    train: TrainSpec
+    params: tuple[ParamValue, ...] = ()
+    span: Span | None = _span()
