@@ -20,16 +20,17 @@ Ints = NDArray[np.int64]
 Bytes = NDArray[np.bytes_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Family:
     """Consecutive rows or columns that share a name: `W1` with shape (4, 9) stands for `W1_0_0` … `W1_3_8`, last index fastest."""
 
     name: str
     shape: tuple[int, ...]
+    kept: Ints | None = None  # flat positions of the members that exist, ascending; None: all
 
     @property
     def size(self) -> int:
-        return int(np.prod(self.shape, dtype=np.int64))
+        return int(np.prod(self.shape, dtype=np.int64)) if self.kept is None else len(self.kept)
 
     def names(self) -> Bytes:
         """Names of all members, as bytes, shape (size,)."""
@@ -37,7 +38,7 @@ class Family:
         for extent in self.shape:
             suffix = np.char.add(b"_", np.arange(extent).astype("S"))
             out = np.char.add(out[:, None], suffix[None, :]).ravel()
-        return np.asarray(out)
+        return np.asarray(out if self.kept is None else out[self.kept])
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,18 @@ class Milp:
     @cached_property
     def binary(self) -> NDArray[np.bool_]:
         """Columns that are integer with bounds inside [0, 1], shape (columns,)."""
-        return (self.integrality == 1) & (self.col_lower >= 0) & (self.col_upper <= 1)
+        return np.asarray((self.integrality == 1) & (self.col_lower >= 0) & (self.col_upper <= 1))
+
+    @property
+    def sound(self) -> bool:
+        """No number is NaN, and none infinite but a bound that is none: solvers accept such without a word."""
+        whole = (self.col_cost, self.value, np.array([self.offset]))
+        lower, upper = (self.col_lower, self.row_lower), (self.col_upper, self.row_upper)
+        return (
+            all(bool(np.isfinite(part).all()) for part in whole)
+            and all(bool((part < np.inf).all()) for part in lower)
+            and all(bool((part > -np.inf).all()) for part in upper)
+        )
 
     @property
     def conditional(self) -> bool:

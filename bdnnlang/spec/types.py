@@ -218,5 +218,5 @@ class Spec:
     data: DataSpec
     network: NetworkSpec
     train: TrainSpec
-    params: tuple[ParamValue, ...] = ()
+    params: tuple[ParamValue, ...] = field(default=(), compare=False)  # for the report; their work is done
     span: Span | None = _span()

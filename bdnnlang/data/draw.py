@@ -1,0 +1,50 @@
+"""Random choices that are the same everywhere: made of PCG64's raw words, whose stream numpy promises to keep."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from bdnnlang.data.exact import Floats, Ints
+
+Seed = int | tuple[int, ...]  # not negative
+
+
+def uniform(seed: Seed, shape: tuple[int, ...]) -> Floats:
+    """Numbers in [0, 1)."""
+    words = np.random.PCG64(seed).random_raw(math.prod(shape))
+    return np.asarray((words >> np.uint64(11)) * 2.0**-53, dtype=np.float64).reshape(shape)
+
+
+def permutation(seed: Seed, count: int) -> Ints:
+    """0 … count − 1 in random order."""
+    return np.argsort(np.random.PCG64(seed).random_raw(count), kind="stable").astype(np.int64)
+
+
+def allocate(total: int, counts: Ints, most: Ints) -> Ints:
+    """Share `total` rows among classes in proportion to `counts`: at least 1 and at most `most` each, (classes,).
+
+    Sums to `total` wherever these limits leave room for it.
+    """
+    quotas = total * counts / counts.sum()
+    sizes: Ints = np.clip(np.floor(quotas).astype(np.int64), 1, most)
+    for _ in range(abs(total - int(sizes.sum()))):
+        step = 1 if sizes.sum() < total else -1
+        allowed = (sizes < most) if step > 0 else (sizes > 1)
+        if not allowed.any():
+            break
+        sizes[np.argmax(np.where(allowed, step * (quotas - sizes), -np.inf))] += step
+    return sizes
+
+
+def deal(y: Ints, sizes: list[Ints], seed: int) -> list[Ints]:
+    """Stratified draws: `sizes[p][c]` rows of class c go to pile p, what is left to a last one; rows ascend."""
+    order = permutation(seed, len(y))
+    place = np.empty(len(y), dtype=np.int64)  # of each row among those of its class
+    for label in np.unique(y):
+        rows = order[y[order] == label]
+        place[rows] = np.arange(len(rows))
+    ends = np.cumsum([size[y] for size in sizes], axis=0)
+    pile = (place >= ends).sum(axis=0)
+    return [np.flatnonzero(pile == p) for p in range(len(sizes) + 1)]

@@ -1,0 +1,254 @@
+"""What can be wrong with the data of a spec (E201 … E223). No numpy here: `bdnnc explain` reads these pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bdnnlang.diagnostics import Diagnostic
+
+_REST = """
+network {
+  hidden 2
+}
+train {
+  exact 10s
+}
+"""
+
+
+def _spec(data: str) -> str:
+    """A complete spec around a `data` block."""
+    return f"bdnn 1\n{data}{_REST}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSuchColumn(Diagnostic):
+    code: ClassVar[str] = "E201"
+    title: ClassVar[str] = "{source} has no {what} `{name}`"
+    label: ClassVar[str] = "not a column"
+    help: ClassVar[str] = "the columns are {columns}"
+    why: ClassVar[str] = (
+        "Columns are named as in the header of the file, or by their number from 1. Steps can name neither the target "
+        "nor a column that an earlier step dropped."
+    )
+    bad: ClassVar[str] = _spec("data iris {\n  drop [petal_widht_cm]\n}")
+    good: ClassVar[str] = _spec("data iris {\n  drop [petal_width_cm]\n}")
+
+    source: str
+    what: str  # "column" or "feature column"
+    name: str
+    columns: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooFewRows(Diagnostic):
+    code: ClassVar[str] = "E206"
+    title: ClassVar[str] = "{problem}"
+    help: ClassVar[str] = "{advice}"
+    why: ClassVar[str] = (
+        "Splits are stratified: each part (training, and validation and test if they are wanted) gets at least one row "
+        "of each class. And there must be two classes at least, or there is nothing to learn."
+    )
+    bad: ClassVar[str] = _spec("data iris {\n  sample 4\n}")
+    good: ClassVar[str] = _spec("data iris {\n  sample 40\n}")
+
+    problem: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadCell(Diagnostic):
+    code: ClassVar[str] = "E209"
+    title: ClassVar[str] = "line {line} of `{file}`, column `{column}`: {problem}{more}"
+    help: ClassVar[str] = "{advice}"
+    why: ClassVar[str] = (
+        "Every value must be a finite decimal number or the name of a category. An empty cell, `NA`, `?`, `nan` and "
+        "`null` are missing values: `impute` fills them in. A column with more numbers than texts is one of numbers."
+    )
+    bad: ClassVar[str] = _spec('data csv("gaps.csv")')
+    good: ClassVar[str] = _spec('data csv("gaps.csv") {\n  impute median\n}')
+
+    file: str
+    line: int
+    column: str
+    problem: str
+    advice: str
+    more: str = ""  # ", and in 3 more lines"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnreadableFile(Diagnostic):
+    code: ClassVar[str] = "E211"
+    title: ClassVar[str] = "cannot read `{file}`: {problem}"
+    help: ClassVar[str] = "{advice}"
+    why: ClassVar[str] = (
+        "A data file is a plain UTF-8 text file of at most 100 MB in the folder of the spec or below it, so that a "
+        "spec and its folder can be moved, shared and trusted together."
+    )
+    bad: ClassVar[str] = _spec('data csv("../plain.csv")')
+    good: ClassVar[str] = _spec('data csv("plain.csv")')
+
+    file: str
+    problem: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoSuchClass(Diagnostic):
+    code: ClassVar[str] = "E212"
+    title: ClassVar[str] = "the target has no class `{name}`"
+    label: ClassVar[str] = "no row has this class"
+    help: ClassVar[str] = "the classes are {classes}"
+    why: ClassVar[str] = "`classes` picks classes that occur in the target, and sets their order."
+    bad: ClassVar[str] = _spec("data iris {\n  classes = [setosa, versicolour]\n}")
+    good: ClassVar[str] = _spec("data iris {\n  classes = [setosa, versicolor]\n}")
+
+    name: str
+    classes: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaggedRow(Diagnostic):
+    code: ClassVar[str] = "E213"
+    title: ClassVar[str] = "line {line} of `{file}` has {found}, where {expected} are expected"
+    help: ClassVar[str] = "complete the line, or quote the values that contain the delimiter"
+    why: ClassVar[str] = "Every row of a table has as many values as its first line. Empty lines are skipped."
+    bad: ClassVar[str] = _spec('data csv("ragged.csv")')
+    good: ClassVar[str] = _spec('data csv("plain.csv")')
+
+    file: str
+    line: int
+    found: str
+    expected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadHeader(Diagnostic):
+    code: ClassVar[str] = "E214"
+    title: ClassVar[str] = "the first line of `{file}` {problem}"
+    help: ClassVar[str] = "{advice}"
+    why: ClassVar[str] = "The first line names the columns, each differently, unless the spec says `header = false`."
+    bad: ClassVar[str] = _spec('data csv("headless.csv")')
+    good: ClassVar[str] = _spec('data csv("headless.csv") {\n  header = false\n}')
+
+    file: str
+    problem: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotClasses(Diagnostic):
+    code: ClassVar[str] = "E215"
+    title: ClassVar[str] = "the target `{column}` has {values} different values in {rows} rows, too many to be classes"
+    label: ClassVar[str] = "not a class"
+    help: ClassVar[str] = "name a column of classes with `target = …`, or pick some values with `classes = […]`"
+    why: ClassVar[str] = (
+        "A binarized network tells classes apart, it does not estimate numbers. A target may have up to 50 values, and "
+        "each should stand in two rows or more."
+    )
+    bad: ClassVar[str] = _spec("data wine {\n  target = alcohol\n}")
+    good: ClassVar[str] = _spec("data wine")
+
+    column: str
+    values: int
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleTooLarge(Diagnostic):
+    code: ClassVar[str] = "E216"
+    title: ClassVar[str] = "cannot sample {count} rows out of {rows}"
+    label: ClassVar[str] = "more than there are"
+    help: ClassVar[str] = "write `sample {rows}` or less, or leave the step out"
+    why: ClassVar[str] = "`sample` draws rows without putting them back, so it cannot draw more than the data has."
+    bad: ClassVar[str] = _spec("data iris {\n  sample 1000\n}")
+    good: ClassVar[str] = _spec("data iris {\n  sample 100\n}")
+
+    count: int
+    rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooManyCategories(Diagnostic):
+    code: ClassVar[str] = "E217"
+    title: ClassVar[str] = "column `{column}` has {categories} different values, too many for one feature each"
+    help: ClassVar[str] = "it looks like a name or an identifier: write `drop [{quoted}]`"
+    why: ClassVar[str] = "A column of texts becomes one 0/1 feature per category; more than 1000 teach nothing."
+    bad: ClassVar[str] = _spec('data csv("names.csv")')
+    good: ClassVar[str] = _spec('data csv("names.csv") {\n  drop [name]\n}')
+
+    column: str
+    categories: int
+    quoted: str  # the name as the language writes it
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooMuchData(Diagnostic):
+    code: ClassVar[str] = "E222"
+    title: ClassVar[str] = "{what} has more than {limit} values"
+    help: ClassVar[str] = "use fewer rows or fewer columns"
+    why: ClassVar[str] = "Tables of more than 5 million values are refused before they fill the memory."
+    bad: ClassVar[str] = _spec("data random(samples = 10_000_000, features = 10)")
+    good: ClassVar[str] = _spec("data random(samples = 100, features = 10)")
+
+    what: str
+    limit: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrongDelimiter(Diagnostic):
+    code: ClassVar[str] = "E223"
+    title: ClassVar[str] = "`{file}` has only one column when it is split at `{delimiter}`"
+    help: ClassVar[str] = "{advice}"
+    why: ClassVar[str] = "A table needs a column for the target and one feature at least."
+    bad: ClassVar[str] = _spec('data csv("semicolons.csv")')
+    good: ClassVar[str] = _spec('data csv("semicolons.csv") {\n  delimiter = ";"\n}')
+
+    file: str
+    delimiter: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoFeatures(Diagnostic):
+    code: ClassVar[str] = "E220"
+    title: ClassVar[str] = "no feature is left"
+    help: ClassVar[str] = "drop fewer columns"
+    why: ClassVar[str] = "Without a feature every sample looks the same, and no network can tell them apart."
+    bad: ClassVar[str] = _spec(
+        "data iris {\n  drop [sepal_length_cm, sepal_width_cm, petal_length_cm, petal_width_cm]\n}"
+    )
+    good: ClassVar[str] = _spec("data iris {\n  drop [sepal_length_cm, sepal_width_cm]\n}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RepeatedClass(Diagnostic):
+    code: ClassVar[str] = "E221"
+    title: ClassVar[str] = "class `{name}` is listed twice"
+    label: ClassVar[str] = "listed again"
+    second_label: ClassVar[str] = "first listed here"
+    help: ClassVar[str] = "leave one of the two out"
+    why: ClassVar[str] = "`classes` gives each class its place, so each stands in it once."
+    bad: ClassVar[str] = _spec("data iris {\n  classes = [setosa, virginica, setosa]\n}")
+    good: ClassVar[str] = _spec("data iris {\n  classes = [setosa, virginica]\n}")
+
+    name: str
+
+
+DATA_ERRORS: tuple[type[Diagnostic], ...] = (
+    NoSuchColumn,
+    TooFewRows,
+    BadCell,
+    UnreadableFile,
+    NoSuchClass,
+    RaggedRow,
+    BadHeader,
+    NotClasses,
+    SampleTooLarge,
+    TooManyCategories,
+    TooMuchData,
+    WrongDelimiter,
+    NoFeatures,
+    RepeatedClass,
+)

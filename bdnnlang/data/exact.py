@@ -1,0 +1,101 @@
+"""Exact decimals: a number in the data means the decimal it is written as.
+
+The exact value of a float64 is `Fraction(repr(value))`, and a scaled feature is the rational
+(raw − lower) / (upper − lower) of three such decimals. Floats are made from these, correctly rounded, at the very end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+MAX_POINT = 1_000_000  # a finer lattice is of no use: gap 1 against M beyond 1e6
+
+
+def decimal(value: float) -> Fraction:
+    """The decimal a float64 is written as, exactly."""
+    return Fraction(repr(float(value)))
+
+
+def common_decimals(values: list[float]) -> list[int]:
+    """The decimals of `values` times one power of ten that makes all of them integers."""
+    if all(value.is_integer() and abs(value) < 1e15 for value in values):
+        return [int(value) for value in values]
+    decimals = [Decimal(repr(value)) for value in values]
+    places = max(0, *(-int(number.as_tuple().exponent) for number in decimals))
+    return [int(number.scaleb(places)) for number in decimals]  # at most 17 digits: scaleb never rounds
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaled:
+    """One scaled feature: sample i is exactly `numerators[inverse[i]] / denominator`."""
+
+    numerators: list[int]  # (distinct values,)
+    denominator: int  # > 0
+    inverse: Ints  # (samples,)
+
+    def floats(self) -> Floats:
+        """Correctly rounded float64, (samples,): Python divides integers so."""
+        return np.array([n / self.denominator for n in self.numerators], dtype=np.float64)[self.inverse]
+
+    def points(self, unit: Fraction) -> Ints:
+        """How many units each sample is, (samples,); they must be whole."""
+        per, divisor = unit.denominator, unit.numerator * self.denominator
+        return np.array([n * per // divisor for n in self.numerators], dtype=np.int64)[self.inverse]
+
+
+def scaled_feature(raw: Floats, lower: float, upper: float) -> Scaled:
+    """Scale one feature `raw` (samples,) so that `lower` becomes 0 and `upper` 1."""
+    distinct, inverse = np.unique(raw, return_inverse=True)
+    *values, low, high = common_decimals([*distinct.tolist(), float(lower), float(upper)])
+    return Scaled([value - low for value in values], high - low, inverse)
+
+
+def scaled_features(raw: Floats, lower: Floats, upper: Floats) -> list[Scaled]:
+    """Scale all features of `raw` (samples, features)."""
+    return [scaled_feature(raw[:, j], lower[j], upper[j]) for j in range(raw.shape[1])]
+
+
+def as_floats(features: list[Scaled]) -> Floats:
+    """(samples, features), correctly rounded."""
+    return np.stack([feature.floats() for feature in features], axis=1)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lattice:
+    """Features are `unit * points` exactly, with one unit for all of them, the largest there is."""
+
+    unit: Fraction
+    points: Ints  # (samples, features)
+
+    def __post_init__(self) -> None:
+        self.points.flags.writeable = False
+
+
+def common_unit(features: Iterable[Scaled]) -> Fraction | None:
+    """The greatest common divisor of all values; None as soon as a value is more than MAX_POINT of them."""
+    unit, largest = Fraction(0), Fraction(0)
+    for feature in features:
+        own = Fraction(math.gcd(*feature.numerators), feature.denominator)
+        unit = Fraction(math.gcd(unit.numerator, own.numerator), math.lcm(unit.denominator, own.denominator))
+        largest = max(largest, Fraction(max(map(abs, feature.numerators)), feature.denominator))
+        if largest > MAX_POINT * unit:
+            return None
+    return unit or Fraction(1)  # all values are zero
+
+
+def find_lattice(features: list[Scaled]) -> Lattice | None:
+    """The lattice of scaled features, if it is coarse enough to be of use."""
+    unit = common_unit(features)
+    if unit is None:
+        return None
+    return Lattice(unit, np.stack([feature.points(unit) for feature in features], axis=1))

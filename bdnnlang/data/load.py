@@ -1,0 +1,119 @@
+"""From a spec's `data` block to a Dataset: read, find the classes, sample, split, fit, scale."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+
+from bdnnlang.data.draw import allocate, deal
+from bdnnlang.data.errors import SampleTooLarge, TooMuchData
+from bdnnlang.data.exact import Ints, as_floats, find_lattice, scaled_features
+from bdnnlang.data.fit import Plan, check_cells, find_column, fit, make_plan
+from bdnnlang.data.recipe import Recipe
+from bdnnlang.data.sources import read_table
+from bdnnlang.data.table import MAX_CELLS, Table
+from bdnnlang.data.target import Target, check_rows, read_target
+from bdnnlang.data.types import Dataset, Part, equal_rows, irreducible_errors
+from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.source import Span
+from bdnnlang.spec.types import DataSpec, Sample
+
+
+def load(spec: DataSpec, folder: Path) -> Dataset:
+    """Read and prepare the data of a spec that lies in `folder`. Raises Rejected with everything that is wrong."""
+    table = read_table(spec.source, folder)
+    plan, target = _examine(spec, table)
+    for step in spec.steps:
+        if isinstance(step, Sample):
+            target = _sample(target, step, spec)
+    piles = _split(spec, target)
+    recipe = _fit(spec, plan, table, target.rows[piles[0]])
+    train, validation, test = (_part(table, recipe, target, pile) for pile in piles)
+    return Dataset(
+        train=train,
+        validation=validation if len(validation) else None,
+        test=test if len(test) else None,
+        classes=target.classes,
+        features=recipe.features,
+        recipe=recipe,
+        lattice=find_lattice(scaled_features(train.raw, np.array(recipe.lower), np.array(recipe.upper))),
+        source=table.source,
+        sha256=table.sha256,
+        rows=table.rows,
+        merged_rows=int(equal_rows(train).max()) + 1,
+        irreducible_errors=irreducible_errors(train),
+    )
+
+
+def _examine(spec: DataSpec, table: Table) -> tuple[Plan, Target]:
+    """Columns, classes and cells: all that can be wrong before a row is drawn, told at once."""
+    found: list[Diagnostic] = []
+    name = find_column(table, table.names, spec.target, found, "column") if spec.target else table.names[-1]
+    plan = make_plan(spec, table, name or "", found)
+    target = None
+    if name:
+        try:
+            target = read_target(spec, table, table.columns[table.names.index(name)])
+        except Rejected as rejected:
+            found += rejected.diagnostics
+    found += check_cells(plan, table.take(target.rows) if target else table, spec.source.span)
+    if found or target is None:
+        raise Rejected(found)
+    return plan, target
+
+
+def _counts(target: Target) -> Ints:
+    return np.bincount(target.y, minlength=len(target.classes))
+
+
+def _check_rows(target: Target, needed: int, why: str, advice: str, span: Span | None) -> None:
+    counts = Counter(dict(zip(target.classes, _counts(target).tolist(), strict=True)))
+    found = check_rows(counts, needed, why, advice, span)
+    if found:
+        raise Rejected(found)
+
+
+def _sample(target: Target, step: Sample, spec: DataSpec) -> Target:
+    """Draw rows, as many of each class as its share."""
+    if step.count > len(target.rows):
+        raise Rejected([SampleTooLarge(count=step.count, rows=len(target.rows), span=step.span)])
+    counts = _counts(target)
+    seed = spec.split_seed if step.seed is None else step.seed
+    kept, _ = deal(target.y, [allocate(step.count, counts, counts)], seed)
+    return Target(target.classes, target.rows[kept], target.y[kept])
+
+
+def _split(spec: DataSpec, target: Target) -> tuple[Ints, Ints, Ints]:
+    """Positions in `target` of the training, validation and test samples."""
+    m, counts = len(target.y), _counts(target)
+    parts = 1 + (spec.test > 0) + (spec.validation > 0)
+    names = ["training", *(["validation"] if spec.validation else []), *(["test"] if spec.test else [])]
+    why = f"one for each part ({', '.join(names)})"
+    span = spec.test_span or spec.validation_span or spec.source.span
+    _check_rows(target, parts, why, "give more rows, smaller parts, or fewer `classes`", span)
+    none = np.zeros_like(counts)
+    test = allocate(max(1, round(spec.test * m)), counts, counts - parts + 1) if spec.test else none
+    left = counts - test - 1
+    validation = allocate(max(1, round(spec.validation * m)), counts, left) if spec.validation else none
+    tested, validated, trained = deal(target.y, [test, validation], spec.split_seed)
+    return trained, validated, tested
+
+
+def _fit(spec: DataSpec, plan: Plan, table: Table, train: Ints) -> Recipe:
+    recipe, found = fit(plan, table, train, spec.source.span)
+    if found:
+        raise Rejected(found)
+    if len(recipe.features) * table.rows > MAX_CELLS:
+        raise Rejected(
+            [TooMuchData(what="the data with a feature per category", limit=MAX_CELLS, span=spec.source.span)]
+        )
+    return recipe
+
+
+def _part(table: Table, recipe: Recipe, target: Target, pile: Ints) -> Part:
+    rows = target.rows[pile]
+    raw = recipe.raw(table.take(rows))
+    x = as_floats(scaled_features(raw, np.array(recipe.lower), np.array(recipe.upper)))
+    return Part(x=x, raw=raw, rows=rows, recipe=recipe, y=target.y[pile])

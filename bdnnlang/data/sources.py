@@ -1,0 +1,80 @@
+"""Where data comes from: scikit-learn's own sets, csv files, random numbers."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import assert_never
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bdnnlang.data.csvfile import read_csv
+from bdnnlang.data.draw import permutation, uniform
+from bdnnlang.data.errors import TooMuchData
+from bdnnlang.data.exact import Floats
+from bdnnlang.data.table import MAX_CELLS, RawColumn, Table, word
+from bdnnlang.diagnostics import Rejected
+from bdnnlang.spec.types import Builtin, Csv, DataSource, Random
+
+BOXES = 3
+BOX_SIDES = 3  # features that bound a box; the others are free
+
+
+def read_table(source: DataSource, folder: Path) -> Table:
+    """Read a source as it is, the target as its last column unless the spec names another."""
+    match source:
+        case Builtin():
+            return read_builtin(source)
+        case Csv():
+            return read_csv(source, folder)
+        case Random():
+            return read_random(source)
+        case _:
+            assert_never(source)
+
+
+def read_builtin(source: Builtin) -> Table:
+    """A data set that scikit-learn ships; works offline."""
+    from sklearn import datasets
+
+    bunch = getattr(datasets, f"load_{source.name}")()
+    names = [word(str(name)) for name in bunch.feature_names]
+    labels = np.array([str(name) for name in bunch.target_names], dtype=object)[bunch.target]
+    return _table(source.name, names, np.asarray(bunch.data, dtype=np.float64), labels)
+
+
+def read_random(source: Random) -> Table:
+    """Uniform points in [−10, 10] with three decimals; class 1 is the half of them inside a few random boxes."""
+    m, n = source.samples, source.features
+    if m * n > MAX_CELLS:
+        raise Rejected([TooMuchData(what=f"{m} × {n} random data", limit=MAX_CELLS, span=source.span)])
+    x = np.floor(uniform((source.seed, 0), (m, n)) * 20_001 - 10_000) / 1000
+    labels = _in_boxes(x, source.seed)
+    if source.kind == "noise":
+        flipped = permutation((source.seed, 3), m)[: round(m / 10)]
+        labels[flipped] = ~labels[flipped]
+    text = f"random {source.kind} {m} × {n}, seed {source.seed}"
+    return _table(text, [f"x{j + 1}" for j in range(n)], x, np.where(labels, "1", "0").astype(object))
+
+
+def _in_boxes(x: Floats, seed: int) -> NDArray[np.bool_]:
+    """Boxes grown from random centres until they hold half of the points, (samples,)."""
+    m, n = x.shape
+    reach: Floats = np.full(m, np.inf)  # how far the boxes must grow to reach a point
+    for box in range(BOXES):
+        sides = permutation((seed, 1, box), n)[:BOX_SIDES]
+        centre, width = uniform((seed, 2, box), (2, len(sides)))
+        distance = np.abs(x[:, sides] - (20 * centre - 10)) / (1 + width)
+        reach = np.minimum(reach, distance.max(axis=1))
+    inside: NDArray[np.bool_] = reach <= np.sort(reach)[(m - 1) // 2]
+    return inside
+
+
+def _table(source: str, names: list[str], x: Floats, labels: NDArray[np.object_]) -> Table:
+    digest = hashlib.sha256(np.ascontiguousarray(x, dtype="<f8").tobytes())
+    digest.update("\n".join([*names, *labels]).encode())
+    features = tuple(RawColumn(name, x[:, j] + 0.0) for j, name in enumerate(names))
+    target = RawColumn("target", np.full(len(labels), np.nan), labels)
+    lines = np.arange(1, len(labels) + 1, dtype=np.int64)
+    return Table(source, (*features, target), lines, digest.hexdigest())

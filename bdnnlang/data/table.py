@@ -1,0 +1,136 @@
+"""A table as it was read: named columns of numbers or texts, nothing decided yet."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bdnnlang.data.exact import Floats, Ints
+
+Texts = NDArray[Any]  # of str
+
+MAX_CELLS = 5_000_000
+MISSING = frozenset({"", "na", "n/a", "?", "nan", "null"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawColumn:
+    """A column whose cells may be numbers, texts or missing."""
+
+    name: str
+    numbers: Floats  # (rows,), NaN where the cell is not a number
+    texts: Texts | None = None  # (rows,), as written, "" where missing; None: no cell is a text
+
+    @property
+    def missing(self) -> NDArray[np.bool_]:
+        return np.isnan(self.numbers) if self.texts is None else self.texts == ""
+
+    @property
+    def is_text(self) -> NDArray[np.bool_]:
+        """Cells that are there, but are not numbers."""
+        return np.isnan(self.numbers) & ~self.missing
+
+    @property
+    def holds_numbers(self) -> bool:
+        """More numbers than texts: then the texts are mistakes."""
+        return self.texts is None or bool((~np.isnan(self.numbers)).sum() > self.is_text.sum())
+
+    @property
+    def as_texts(self) -> Texts:
+        if self.texts is not None:
+            return self.texts
+        return np.array([short(number) for number in self.numbers.tolist()], dtype=object)
+
+    def cell(self, row: int) -> str:
+        """As written, or as short as the number can be written."""
+        return short(self.numbers[row]) if self.texts is None else str(self.texts[row])
+
+    def take(self, rows: Ints) -> RawColumn:
+        return replace(self, numbers=self.numbers[rows], texts=None if self.texts is None else self.texts[rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Columns of one length; the target is among them, by default as the last."""
+
+    source: str  # as diagnostics and the report name it
+    columns: tuple[RawColumn, ...]
+    lines: Ints  # (rows,), line of each row in the file, from 1
+    sha256: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def rows(self) -> int:
+        return len(self.lines)
+
+    def take(self, rows: Ints) -> Table:
+        return replace(self, columns=tuple(c.take(rows) for c in self.columns), lines=self.lines[rows])
+
+
+def read_number(cell: str) -> float | None:
+    """The number a cell is written as, which may be infinite; None: not a number."""
+    try:
+        number = float(cell)
+    except ValueError:
+        return None
+    return None if math.isnan(number) or "_" in cell else number
+
+
+def raw_column(name: str, cells: Sequence[str], *, as_text: bool = False) -> RawColumn:
+    """Read the cells of a column; each distinct text is looked at once. `as_text` keeps how numbers are written."""
+    known = {cell: cell.strip() for cell in set(cells)}
+    known = {cell: "" if text.casefold() in MISSING else text for cell, text in known.items()}
+    values = {cell: read_number(text) for cell, text in known.items()}
+    numbers = np.array([values[cell] for cell in cells], dtype=np.float64) + 0.0  # None becomes NaN, −0 becomes 0
+    if not as_text and all(values[cell] is not None for cell, text in known.items() if text):
+        return RawColumn(name, numbers)
+    return RawColumn(name, numbers, np.array([known[cell] for cell in cells], dtype=object))
+
+
+def short(number: float) -> str:
+    """The shortest decimal that is read back as the same float64: `1`, not `1.0`."""
+    text = repr(float(number))
+    return text.removesuffix(".0")
+
+
+def word(name: str) -> str:
+    """A column title as a word of the language: `sepal length (cm)` is `sepal_length_cm`."""
+    return re.sub(r"\W+", "_", name).strip("_")
+
+
+def quoted(name: str) -> str:
+    """A column name as the language writes it: bare if it is a word."""
+    return name if re.fullmatch(r"[A-Za-z_]\w*", name) else f'"{name}"'
+
+
+def find_name(names: Sequence[str], key: str | int) -> int | None:
+    """Position of a column: by its exact name, by its name as a word, or by its number from 1."""
+    if str(key) in names:
+        return names.index(str(key))
+    if isinstance(key, int):
+        return key - 1 if 1 <= key <= len(names) else None
+    words = [word(name) for name in names]
+    return words.index(word(key)) if word(key) and words.count(word(key)) == 1 else None
+
+
+def closest(name: str, names: Sequence[str]) -> str | None:
+    """The name that was probably meant."""
+    by_case = {other.casefold(): other for other in names}
+    found = difflib.get_close_matches(name.casefold(), by_case, n=1)
+    return by_case[found[0]] if found else None
+
+
+def listed(names: Sequence[str], limit: int = 8) -> str:
+    """`a`, `b`, `c` and 4 more."""
+    shown = ", ".join(f"`{name}`" for name in names[:limit])
+    return shown + (f" and {len(names) - limit} more" if len(names) > limit else "")

@@ -1,0 +1,119 @@
+"""Which class each row has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from bdnnlang.data.errors import BadCell, NoSuchClass, NotClasses, RepeatedClass, TooFewRows
+from bdnnlang.data.exact import Ints
+from bdnnlang.data.table import RawColumn, Table, closest, listed, read_number, short
+from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.source import Span
+from bdnnlang.spec.types import DataSpec, Label
+
+MAX_CLASSES = 50
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """Rows whose class is wanted, and the class of each."""
+
+    classes: tuple[str, ...]
+    rows: Ints  # (m,), ascending row numbers of the table
+    y: Ints  # (m,), positions in `classes`
+
+
+def read_target(spec: DataSpec, table: Table, column: RawColumn) -> Target:
+    """Find the classes of a table. Raises Rejected if the target is not one of classes."""
+    span = spec.target.span if spec.target and spec.target.span else spec.source.span
+    _check_present(table, column, span)
+    labels = _labels(column)
+    present = _ascending(set(labels))
+    if spec.classes is None:
+        _check_classes(column.name, present, len(labels), span)
+        classes = present
+    else:
+        classes = _chosen(spec.classes, present)
+    if len(classes) < 2:
+        raise Rejected([_one_class(classes, spec.source.span if spec.classes is None else spec.classes[0].span)])
+    place = {name: index for index, name in enumerate(classes)}
+    y = np.array([place.get(label, -1) for label in labels], dtype=np.int64)
+    rows = np.flatnonzero(y >= 0)
+    return Target(classes, rows, y[rows])
+
+
+def _check_present(table: Table, column: RawColumn, span: Span | None) -> None:
+    missing = np.flatnonzero(column.missing)
+    if not len(missing):
+        return
+    more = f", and in {len(missing) - 1} more lines" if len(missing) > 1 else ""
+    file, line = table.source.removeprefix("csv "), int(table.lines[missing[0]])
+    problem, advice = "the class is missing", "remove the row, or write its class"
+    raise Rejected(
+        [BadCell(file=file, line=line, column=column.name, problem=problem, advice=advice, more=more, span=span)]
+    )
+
+
+def _labels(column: RawColumn) -> list[str]:
+    """Labels as texts; numbers, if all are numbers, as short as they can be written."""
+    labels: list[str] = column.as_texts.tolist()
+    names = {label: _name(label) for label in set(labels)}
+    return [names[label] for label in labels] if _all_numbers(names) else labels
+
+
+def _name(label: str) -> str:
+    number = read_number(label)
+    return label if number is None else short(number)
+
+
+def _all_numbers(labels: dict[str, str] | set[str]) -> bool:
+    return all(read_number(label) is not None for label in labels)
+
+
+def _ascending(labels: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(labels, key=float if _all_numbers(labels) else str))
+
+
+def _check_classes(column: str, present: tuple[str, ...], rows: int, span: Span | None) -> None:
+    if len(present) > MAX_CLASSES or 2 < len(present) > rows / 2:
+        raise Rejected([NotClasses(column=column, values=len(present), rows=rows, span=span)])
+
+
+def _chosen(labels: tuple[Label, ...], present: tuple[str, ...]) -> tuple[str, ...]:
+    """The classes a spec lists, in its order."""
+    found: list[Diagnostic] = []
+    spans: dict[str, Span | None] = {}
+    for label in labels:
+        name = str(label.key)
+        name = name if name in present else _name(name)
+        if name not in present:
+            likely = closest(name, present)
+            found.append(NoSuchClass(name=name, classes=listed(present), span=label.span, suggestion=likely))
+        elif name in spans:
+            found.append(RepeatedClass(name=name, span=label.span, second=spans[name]))
+        else:
+            spans[name] = label.span
+    if found:
+        raise Rejected(found)
+    return tuple(spans)
+
+
+def _one_class(classes: tuple[str, ...], span: Span | None) -> TooFewRows:
+    problem = f"`{classes[0]}` is the only class"
+    return TooFewRows(problem=problem, advice="a network needs two classes to tell apart", span=span)
+
+
+def check_rows(counts: Counter[str], needed: int, why: str, advice: str, span: Span | None) -> list[TooFewRows]:
+    """One diagnostic for each class with fewer rows than `needed`."""
+    return [
+        TooFewRows(
+            problem=f"class `{name}` has {count} row{'s' if count > 1 else ''}, but {needed} are needed: {why}",
+            advice=advice,
+            span=span,
+        )
+        for name, count in counts.items()
+        if count < needed
+    ]

@@ -1,0 +1,88 @@
+"""Data that is ready for a network: scaled, split, and exact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from bdnnlang.data.exact import Floats, Ints, Lattice, decimal
+from bdnnlang.data.recipe import Recipe
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Rows:
+    """Samples without classes. `x` is `raw` scaled by `recipe`, correctly rounded; `exact_row` is not rounded."""
+
+    x: Floats  # (m, n), scaled
+    raw: Floats  # (m, n), encoded, not scaled
+    rows: Ints  # (m,), row of each sample in the source, from 0
+    recipe: Recipe
+
+    def __post_init__(self) -> None:
+        for array in (self.x, self.raw, self.rows):
+            array.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def exact_row(self, i: int) -> tuple[Fraction, ...]:
+        """Scaled features of sample i as exact rationals."""
+        bounds = zip(self.raw[i], self.recipe.lower, self.recipe.upper, strict=True)
+        return tuple(
+            (decimal(value) - decimal(lower)) / (decimal(upper) - decimal(lower)) for value, lower, upper in bounds
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Part(Rows):
+    """Samples with classes: the training, validation or test part."""
+
+    y: Ints  # (m,), positions in `Dataset.classes`
+
+    def __post_init__(self) -> None:
+        Rows.__post_init__(self)
+        self.y.flags.writeable = False
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Dataset:
+    """Everything a spec's `data` block stands for."""
+
+    train: Part
+    validation: Part | None
+    test: Part | None
+    classes: tuple[str, ...]
+    features: tuple[str, ...]
+    recipe: Recipe
+    lattice: Lattice | None  # of the training part
+    source: str  # for people: `breast_cancer`, `csv heart.csv`
+    sha256: str  # of the file's bytes, or of the arrays where there is no file
+    rows: int  # in the source
+    merged_rows: int  # different rows of features in the training part
+    irreducible_errors: int  # no network makes fewer zero-one errors on the training part
+
+
+def equal_rows(part: Part) -> Ints:
+    """Number of the group of equal samples that each one belongs to, (m,)."""
+    return np.unique(part.raw, axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def irreducible_bits(part: Part, bits: Ints) -> int:
+    """A proven lower bound on the wrong output bits of any network; `bits` (m, K) are the right ones.
+
+    Equal samples get equal outputs, so of each bit a group has both ways, the rarer way is wrong.
+    """
+    groups = equal_rows(part)
+    ones = np.zeros((groups.max() + 1, bits.shape[1]), dtype=np.int64)
+    np.add.at(ones, groups, bits)
+    return int(np.minimum(ones, np.bincount(groups)[:, None] - ones).sum())
+
+
+def irreducible_errors(part: Part) -> int:
+    """A proven lower bound on the samples any network puts into a wrong class."""
+    pairs, counts = np.unique(np.stack([equal_rows(part), part.y]), axis=1, return_counts=True)
+    most = np.zeros(pairs[0].max() + 1, dtype=np.int64)
+    np.maximum.at(most, pairs[0], counts)
+    return len(part) - int(most.sum())

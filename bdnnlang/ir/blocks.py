@@ -1,0 +1,153 @@
+"""The typed middle: families of columns and blocks over them.
+
+A `Problem` starts with `Step` and `Product` blocks and ends, after its passes, with `Linear` ones only. Columns are numbered
+at birth and passes only append, so a solution vector is a network by slicing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bdnnlang.milp import Family, Floats, Ints
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """A family of columns: `first`, …, `first + size - 1`, last index fastest. The quantity meant is unit · column."""
+
+    name: str
+    first: int
+    shape: tuple[int, ...]
+    lower: Floats  # shape
+    upper: Floats  # shape
+    integer: bool
+    unit: Fraction = Fraction(1)
+
+    @property
+    def size(self) -> int:
+        return int(self.lower.size)
+
+    @property
+    def index(self) -> Ints:
+        """Column numbers, in the family's shape."""
+        return np.arange(self.first, self.first + self.size).reshape(self.shape)
+
+
+@dataclass(frozen=True, eq=False)
+class Affine:
+    """Rows of Σ value · column, as triplets; a row has each column at most once."""
+
+    rows: int
+    row: Ints  # (nonzeros,)
+    column: Ints  # (nonzeros,)
+    value: Floats  # (nonzeros,)
+
+    def reach(self, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+        """Least and greatest value of each row over the box of the columns, both (rows,)."""
+        low, high = self.value * lower[self.column], self.value * upper[self.column]
+        return self._sum(np.minimum(low, high)), self._sum(np.maximum(low, high))
+
+    def _sum(self, terms: Floats) -> Floats:
+        return np.bincount(self.row, weights=terms, minlength=self.rows).astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """u = 1 ⇒ a ≥ 0 where `on`, u = 0 ⇒ a ≤ −gap where `off`; a is a row of `affine` for each (sample or group, neuron)."""
+
+    layer: int
+    activations: Ints  # (rows, width), column of u; samples of one group share theirs
+    affine: Affine  # rows · width rows, neuron fastest
+    gap: float
+    on: Mask  # (rows, width)
+    off: Mask  # (rows, width)
+    unit: Fraction | None = None  # every a is an integer multiple of it, if given
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """s = w · u with binary u: bounded above by it where `upper`, below where `lower`."""
+
+    layer: int
+    products: Ints  # (rows, d_k, d_{k-1}), column of s
+    weights: Ints  # (d_k, d_{k-1}), column of w
+    activations: Ints  # (rows, d_{k-1}), column of u
+    upper: Mask  # (rows, d_k)
+    lower: Mask  # (rows, d_k)
+
+
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """lower ≤ affine ≤ upper; with `condition`, a row holds only where that binary column has `condition_value`."""
+
+    families: tuple[Family, ...]
+    affine: Affine
+    lower: Floats  # (rows,)
+    upper: Floats  # (rows,)
+    condition: Ints | None = None  # (rows,), -1: always
+    condition_value: NDArray[np.int8] | None = None  # (rows,)
+
+
+Block = Step | Product | Linear
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What is to be minimised: offset + Σ cost · column, over the columns' boxes and the blocks."""
+
+    columns: tuple[Columns, ...]
+    blocks: tuple[Block, ...]
+    cost_column: Ints  # (terms,)
+    cost_value: Floats  # (terms,)
+    offset: float
+    depth: int  # L
+    name: str = "bdnn"
+    families: dict[str, Columns] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "families", {c.name: c for c in self.columns})
+
+    def __getitem__(self, name: str) -> Columns:
+        return self.families[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.families
+
+    @property
+    def size(self) -> int:
+        """Number of columns."""
+        return sum(c.size for c in self.columns)
+
+    def box(self) -> tuple[Floats, Floats]:
+        """Lower and upper bounds of all columns."""
+        return (
+            np.concatenate([c.lower.ravel() for c in self.columns]),
+            np.concatenate([c.upper.ravel() for c in self.columns]),
+        )
+
+    def choices(self, name: str) -> Floats:
+        """The lattice points, ascending, that a family with choice columns (`y` + its name) may take."""
+        choice = self[f"y{name}"]
+        block = next(b for b in self.blocks if isinstance(b, Linear) and b.families[0].name == f"value_{name}")
+        member = (block.affine.column >= choice.first) & (block.affine.column < choice.first + choice.shape[-1])
+        return -block.affine.value[member][: choice.shape[-1]]
+
+    def with_blocks(self, blocks: tuple[Block, ...]) -> Problem:
+        return replace(self, blocks=blocks)
+
+
+def merge(parts: list[Affine]) -> Affine:
+    """Affine rows one after another."""
+    starts = np.cumsum([0, *(p.rows for p in parts)])
+    return Affine(
+        int(starts[-1]),
+        np.concatenate([p.row + start for p, start in zip(parts, starts, strict=False)]),
+        np.concatenate([p.column for p in parts]),
+        np.concatenate([p.value for p in parts]),
+    )

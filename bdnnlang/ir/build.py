@@ -1,0 +1,256 @@
+"""Spec × data × groups → Problem: the network's weights, its activations on every sample, and the loss.
+
+[KB] section 2, for any depth and any number of outputs. Samples of one group share their activations (section 5 of
+MODELS.md); with groups of one sample this is the exact model.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import reduce
+
+import numpy as np
+
+from bdnnlang.data.types import Dataset
+from bdnnlang.ir.blocks import Affine, Block, Columns, Linear, Problem, Product, Step, merge
+from bdnnlang.milp import Family, Floats, Ints
+from bdnnlang.network import Loss, exact, label_bits
+from bdnnlang.spec.types import Integers, Interval, LayerSpec, NetworkSpec, Thresholds, Values, WeightDomain
+
+LEAST_GAP = 1e-4
+RELATIVE_GAP = 1e-5  # of the largest M: below it, solvers' tolerances let wrong activations through (RELIABILITY.md)
+
+
+def output_width(network: NetworkSpec, classes: int) -> int:
+    """K: one output for two classes unless one-hot is asked for, else one per class."""
+    return 1 if classes == 2 and network.encoding != "one_hot" else classes
+
+
+def default_loss(loss: Loss | None, outputs: int) -> Loss:
+    return loss or ("zero_one" if outputs == 1 else "hamming")
+
+
+def build(
+    network: NetworkSpec, loss: Loss | None, data: Dataset, *, groups: Ints | None = None, gap_factor: float = 1.0
+) -> Problem:
+    """The training problem of `network` on the training part of `data`.
+
+    `groups` (m,) numbers the group of each sample, 0..G-1, every number used; None: each sample its own. `gap_factor`
+    multiplies the margins of layers that are on no lattice. Sample i of layer k has row i · d_k + neuron in its `Step`.
+    """
+    samples = len(data.train.y)
+    groups = np.arange(samples) if groups is None else groups
+    outputs = output_width(network, len(data.classes))
+    build = _Builder(network.thresholds, gap_factor)
+    below = build.first_layer(network.layers[0], data, groups, network.layers[0].width or outputs)
+    for k, layer in enumerate(network.layers[1:], start=2):
+        below = build.deeper_layer(k, layer, below, layer.width or outputs)
+    build.loss(default_loss(loss, outputs), data.train.y, groups, below)
+    return build.problem(len(network.layers))
+
+
+@dataclass
+class _Builder:
+    thresholds: Thresholds
+    gap_factor: float
+    columns: list[Columns] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    cost: list[tuple[Ints, Floats]] = field(default_factory=list)
+    offset: float = 0.0
+    size: int = 0
+
+    def problem(self, depth: int) -> Problem:
+        column = np.concatenate([c for c, _ in self.cost])
+        value = np.concatenate([v for _, v in self.cost])
+        return Problem(tuple(self.columns), tuple(self.blocks), column, value, self.offset, depth)
+
+    def add(
+        self,
+        name: str,
+        shape: tuple[int, ...],
+        bounds: tuple[float, float],
+        *,
+        integer: bool = True,
+        unit: Fraction = Fraction(1),
+    ) -> Columns:
+        lower, upper = (np.full(shape, bound, dtype=np.float64) for bound in bounds)
+        family = Columns(name, self.size, shape, lower, upper, integer, unit)
+        self.columns.append(family)
+        self.size += family.size
+        return family
+
+    def domain(self, name: str, shape: tuple[int, ...], domain: WeightDomain) -> Columns:
+        """Columns that range over a domain; finite ones as integers in units of their lattice."""
+        match domain:
+            case Interval(lower, upper):
+                return self.add(name, shape, (lower, upper), integer=False)
+            case Integers(lower, upper):
+                return self.add(name, shape, (lower, upper))
+            case Values(values):
+                unit = lattice_unit(values)
+                points = [int(exact(v) / unit) for v in values]
+                family = self.add(name, shape, (points[0], points[-1]), unit=unit)
+                if points[-1] - points[0] >= len(points):
+                    self._choice(family, points)
+                return family
+
+    def _choice(self, family: Columns, points: list[int]) -> None:
+        """w is one of `points`: w − Σ points_c · y_c = 0, Σ y_c = 1."""
+        choice = self.add(f"y{family.name}", (*family.shape, len(points)), (0, 1))
+        rows = np.arange(family.size)
+        each = np.repeat(rows, len(points))
+        y, ones = choice.index.ravel(), np.ones(choice.size)
+        equal = Affine(
+            family.size,
+            np.concatenate([rows, each]),
+            np.concatenate([family.index.ravel(), y]),
+            np.concatenate([np.ones(family.size), -np.tile(np.array(points, dtype=np.float64), family.size)]),
+        )
+        sides = np.concatenate([np.zeros(family.size), np.ones(family.size)])
+        names = (Family(f"value_{family.name}", family.shape), Family(f"choice_{family.name}", family.shape))
+        self.blocks.append(Linear(names, merge([equal, Affine(family.size, each, y, ones)]), sides, sides))
+
+    def first_layer(self, layer: LayerSpec, data: Dataset, groups: Ints, width: int) -> Columns:
+        x = data.train.x
+        m, n = x.shape
+        weights = self.domain("W1", (width, n), layer.weights)
+        shape = (m, width, n)
+        affine = Affine(
+            m * width,
+            np.repeat(np.arange(m * width), n),
+            np.broadcast_to(weights.index, shape).ravel(),
+            np.broadcast_to(x[:, None, :] * float(weights.unit), shape).ravel(),
+        )
+        unit = data.lattice.unit * weights.unit if data.lattice and weights.integer else None
+        return self._steps(1, layer, _without_zeros(affine), groups, width, unit)
+
+    def deeper_layer(self, k: int, layer: LayerSpec, below: Columns, width: int) -> Columns:
+        rows, inputs = below.shape
+        weights = self.domain(f"W{k}", (width, inputs), layer.weights)
+        shape = (rows, width, inputs)
+        low, high = weights.lower.min(), weights.upper.max()
+        bounds = (min(low, 0.0), max(high, 0.0))
+        products = self.add(f"s{k}", shape, bounds, integer=weights.integer, unit=weights.unit)
+        both = np.ones((rows, width), dtype=bool)
+        self.blocks.append(Product(k, products.index, weights.index, below.index, both, both))
+        affine = Affine(
+            rows * width,
+            np.repeat(np.arange(rows * width), inputs),
+            products.index.ravel(),
+            np.full(products.size, float(weights.unit)),
+        )
+        return self._steps(k, layer, affine, np.arange(rows), width, weights.unit if weights.integer else None)
+
+    def _steps(
+        self, k: int, layer: LayerSpec, affine: Affine, groups: Ints, width: int, unit: Fraction | None
+    ) -> Columns:
+        """The layer's biases, activations and `Step`, given its rows of weighted inputs (neuron fastest)."""
+        if self.thresholds != "zero":
+            biases = self._biases(k, layer, width, self._reach(affine), unit)
+            unit = common_unit(unit, biases.unit) if unit and biases.integer else None
+            affine = _with_bias(affine, biases, width)
+        u = self.add(f"u{k}", (int(groups.max()) + 1, width), (0, 1))
+        gap = self.gap_factor * max(LEAST_GAP, RELATIVE_GAP * self._reach(affine))
+        both = np.ones((len(groups), width), dtype=bool)
+        gap = min(gap, float(unit)) if unit else gap
+        self.blocks.append(Step(k, u.index[groups], affine, gap, both, both, unit))
+        return u
+
+    def _biases(self, k: int, layer: LayerSpec, width: int, reach: float, unit: Fraction | None) -> Columns:
+        """Biases of layer k. On a lattice (`unit`) an interval is as good as the lattice points below its members."""
+        shape = (width,) if self.thresholds == "per_neuron" else (1,)
+        wide = reach + max(1.0, reach * 1e-3)  # beyond every weighted sum: constant neurons exist, and nothing is lost
+        domain = layer.biases or Interval(-wide, wide)
+        if unit is None or not isinstance(domain, Interval):
+            return self.domain(f"b{k}", shape, domain)
+        points = (math.floor(exact(domain.lower) / unit), math.floor(exact(domain.upper) / unit))
+        return self.add(f"b{k}", shape, points, unit=unit)
+
+    def _reach(self, affine: Affine) -> float:
+        """The largest absolute value that a row can take."""
+        lower, upper = (np.concatenate([getattr(c, side).ravel() for c in self.columns]) for side in ("lower", "upper"))
+        low, high = affine.reach(lower, upper)
+        return float(max(-low.min(initial=0.0), high.max(initial=0.0)))
+
+    def loss(self, loss: Loss, y: Ints, groups: Ints, outputs: Columns) -> None:
+        size, width = outputs.shape
+        if loss == "hamming" or width == 1:
+            bits = label_bits(y, width).astype(np.float64)
+            cost = np.zeros((size, width))
+            np.add.at(cost, groups, 1 - 2 * bits)  # [KB]: |t − u| = (1 − 2t) u + t
+            self.cost.append((outputs.index.ravel(), cost.ravel()))
+            self.offset = float(bits.sum())
+            return
+        pairs, count = np.unique(np.stack([groups, y], axis=1), axis=0, return_counts=True)
+        errors = self.add("e", (len(pairs),), (0, 1))
+        self.cost.append((errors.index, count.astype(np.float64)))
+        self.blocks.append(_error_rows(loss, errors, outputs, pairs[:, 0], pairs[:, 1]))
+
+
+def _error_rows(loss: Loss, errors: Columns, outputs: Columns, group: Ints, label: Ints) -> Linear:
+    """e = 1 unless the group's outputs say `label`.
+
+    `pattern`: e ≥ 1 − u_label, and e ≥ u_j for every other j. `zero_one`: the class is the first output that is 1, or class 0
+    when none is; so label c > 0 needs u_c = 1 and u_j = 0 for j < c, and label 0 fails only if some u_j = 1 while u_0 = 0.
+    All rows are exact for binary u, so the loss `zero_one` is linear for any K (MODELS.md, section 1, calls it not so).
+    """
+    width = outputs.shape[1]
+    j = np.arange(width)
+    own = j == label[:, None]  # (pairs, K)
+    counts = ~own if loss == "pattern" else (j < label[:, None]) | (label == 0)[:, None] & ~own
+    hits = own if loss == "pattern" else own & (label > 0)[:, None]
+    pair_hit, bit_hit = np.nonzero(hits)
+    pair_bad, bit_bad = np.nonzero(counts)
+    hit = _pairs(errors.index[pair_hit], outputs.index[group[pair_hit], bit_hit], 1.0)
+    bad = _pairs(errors.index[pair_bad], outputs.index[group[pair_bad], bit_bad], -1.0)
+    if loss == "zero_one":
+        zero = np.flatnonzero(label[pair_bad] == 0)
+        bad = Affine(
+            bad.rows,
+            np.concatenate([bad.row, zero]),
+            np.concatenate([bad.column, outputs.index[group[pair_bad[zero]], 0]]),
+            np.concatenate([bad.value, np.ones(len(zero))]),
+        )
+    lower = np.concatenate([np.ones(hit.rows), np.zeros(bad.rows)])
+    families = (Family("miss", (hit.rows,)), Family("wrong", (bad.rows,)))
+    return Linear(families, merge([hit, bad]), lower, np.full(len(lower), np.inf))
+
+
+def _pairs(left: Ints, right: Ints, factor: float) -> Affine:
+    """Rows left + factor · right."""
+    rows = np.arange(len(left))
+    values = np.repeat([1.0, factor], len(left))
+    return Affine(len(left), np.tile(rows, 2), np.concatenate([left, right]), values)
+
+
+def _with_bias(affine: Affine, biases: Columns, width: int) -> Affine:
+    rows = np.arange(affine.rows)
+    column = biases.first + (rows % width if biases.size > 1 else np.zeros_like(rows))
+    return Affine(
+        affine.rows,
+        np.concatenate([affine.row, rows]),
+        np.concatenate([affine.column, column]),
+        np.concatenate([affine.value, np.full(affine.rows, float(biases.unit))]),
+    )
+
+
+def _without_zeros(affine: Affine) -> Affine:
+    keep = affine.value != 0
+    if keep.all():
+        return affine
+    return Affine(affine.rows, affine.row[keep], affine.column[keep], affine.value[keep])
+
+
+def common_unit(a: Fraction, b: Fraction) -> Fraction:
+    """The largest unit of which both are integer multiples."""
+    return Fraction(
+        math.gcd(a.numerator * b.denominator, b.numerator * a.denominator), a.denominator * b.denominator
+    )
+
+
+def lattice_unit(values: tuple[float, ...]) -> Fraction:
+    """The largest unit of which all values are integer multiples; 1 for {0}."""
+    unit = reduce(common_unit, (abs(exact(v)) for v in values))
+    return unit or Fraction(1)

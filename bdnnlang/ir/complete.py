@@ -1,0 +1,81 @@
+"""Network → point: every column of a problem, worked out from a network; and back by slicing."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from bdnnlang.ir.blocks import Columns, Linear, Problem, Product, Step
+from bdnnlang.milp import Floats
+from bdnnlang.network import Bits, Layer, Network, Samples, activations, exact, layer_bits
+
+
+def complete(problem: Problem, network: Network, samples: Samples) -> Floats:
+    """The point of a built `problem` (before its passes) that a network stands for, shape (columns,).
+
+    Feasible for every pipeline whenever the weights lie in their domains, no pre-activation is in (−gap, 0), and the samples
+    of each group agree on layer 1. A bias on a lattice is rounded down to it, which changes no activation on the data.
+    """
+    x = np.zeros(problem.size)
+    for k, layer in enumerate(network.layers, start=1):
+        _set_domain(problem, x, f"W{k}", layer.weights)
+        if f"b{k}" in problem:
+            _set_domain(problem, x, f"b{k}", layer.biases[: problem[f"b{k}"].size])
+    for block in problem.blocks:
+        match block:
+            case Product():
+                x[block.products] = x[block.weights] * x[block.activations][:, None, :]
+            case Step(layer=1):
+                x[block.activations] = activations(Network(network.layers[:1]), samples)[0]
+            case Step():
+                below = x[problem[f"u{block.layer - 1}"].index].astype(np.int8)
+                x[block.activations] = layer_bits(network.layers[block.layer - 1], below)
+            case Linear() if "e" in problem and block.families[0].name == "miss":
+                _set_errors(problem["e"], block, x)
+    return x
+
+
+def _set_domain(problem: Problem, x: Floats, name: str, values: Floats) -> None:
+    """A family of weights or biases, and the choice columns of its values if it has some."""
+    family = problem[name]
+    if not family.integer:
+        x[family.index] = values
+        return
+    points = np.vectorize(lambda v: math.floor(exact(v) / family.unit), otypes=[np.float64])(values)
+    x[family.index] = points
+    if f"y{name}" in problem:
+        choice = problem[f"y{name}"]
+        allowed = problem.choices(name)
+        x[choice.index] = points[..., None] == allowed
+
+
+def _set_errors(errors: Columns, block: Linear, x: Floats) -> None:
+    """The least error bits that the rows e + … ≥ lower allow."""
+    affine = block.affine
+    own = affine.column >= errors.first
+    rest = np.bincount(affine.row, weights=np.where(own, 0.0, affine.value * x[affine.column]), minlength=affine.rows)
+    np.maximum.at(x, affine.column[own], (block.lower - rest)[affine.row[own]])
+
+
+def read_network(problem: Problem, x: Floats) -> Network:
+    """The network in a solution vector: integer columns rounded, values in the user's units."""
+    layers = []
+    for k in range(1, problem.depth + 1):
+        weights = _values(problem[f"W{k}"], x)
+        biases = _values(problem[f"b{k}"], x) if f"b{k}" in problem else np.zeros(1)
+        layers.append(Layer(weights, np.broadcast_to(biases, (weights.shape[0],)).copy()))
+    return Network(tuple(layers))
+
+
+def _values(family: Columns, x: Floats) -> Floats:
+    values = np.clip(x[family.index], family.lower, family.upper)
+    if not family.integer:
+        return values + 0.0  # no -0.0
+    return np.vectorize(lambda v: float(Fraction(int(v)) * family.unit), otypes=[np.float64])(np.rint(values))
+
+
+def read_activations(problem: Problem, x: Floats) -> tuple[Bits, ...]:
+    """The activation patterns u^1, …, u^L that a solution vector claims, each (groups, d_k)."""
+    return tuple(np.rint(x[problem[f"u{k}"].index]).astype(np.int8) for k in range(1, problem.depth + 1))

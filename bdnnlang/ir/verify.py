@@ -1,0 +1,113 @@
+"""Named invariants of a `Problem`, checked between passes by the tests: valid in, valid out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from bdnnlang.diagnostics import InternalError
+from bdnnlang.ir.blocks import Affine, Linear, Problem, Product, Step
+
+
+def verify(problem: Problem) -> None:
+    """Raise InternalError naming every invariant that does not hold."""
+    broken = [name for name, holds in INVARIANTS if not holds(problem)]
+    if broken:
+        raise InternalError("invalid problem: " + "; ".join(broken))
+
+
+def _affines(problem: Problem) -> list[Affine]:
+    return [block.affine for block in problem.blocks if isinstance(block, Step | Linear)]
+
+
+def _columns_consecutive(problem: Problem) -> bool:
+    ends = np.cumsum([0, *(c.size for c in problem.columns)])
+    return all(c.first == first for c, first in zip(problem.columns, ends, strict=False))
+
+
+def _shapes_agree(problem: Problem) -> bool:
+    return all(c.lower.shape == c.upper.shape == c.shape for c in problem.columns)
+
+
+def _bounds_ordered(problem: Problem) -> bool:
+    return all(bool((c.lower <= c.upper).all()) for c in problem.columns)  # also false for NaN
+
+
+def _integers_bounded(problem: Problem) -> bool:
+    return all(
+        bool(np.isfinite(c.lower).all() and np.isfinite(c.upper).all() and (c.lower == np.rint(c.lower)).all())
+        for c in problem.columns
+        if c.integer
+    )
+
+
+def _names_unique(problem: Problem) -> bool:
+    rows = [f.name for block in problem.blocks if isinstance(block, Linear) for f in block.families]
+    return len(set(rows)) == len(rows) and len(problem.families) == len(problem.columns)
+
+
+def _columns_exist(problem: Problem) -> bool:
+    return all(bool(((a.column >= 0) & (a.column < problem.size)).all()) for a in _affines(problem))
+
+
+def _coefficients_finite(problem: Problem) -> bool:
+    return all(bool(np.isfinite(a.value).all() and (a.value != 0).all()) for a in _affines(problem))
+
+
+def _no_coefficient_twice(problem: Problem) -> bool:
+    return all(len(np.unique(a.row * problem.size + a.column)) == len(a.row) for a in _affines(problem))
+
+
+def _rows_exist(problem: Problem) -> bool:
+    return all(bool(((a.row >= 0) & (a.row < a.rows)).all()) for a in _affines(problem))
+
+
+def _steps_fit(problem: Problem) -> bool:
+    return all(
+        s.activations.shape == s.on.shape == s.off.shape and s.affine.rows == s.on.size and s.gap > 0
+        for s in problem.blocks
+        if isinstance(s, Step)
+    )
+
+
+def _products_fit(problem: Problem) -> bool:
+    return all(
+        p.products.shape == (len(p.activations), *p.weights.shape)
+        and p.upper.shape == p.lower.shape == p.products.shape[:2]
+        for p in problem.blocks
+        if isinstance(p, Product)
+    )
+
+
+def _lattice_steps_whole(problem: Problem) -> bool:
+    return all(
+        bool(np.allclose(s.affine.value / float(s.unit), np.rint(s.affine.value / float(s.unit)), atol=1e-6))
+        for s in problem.blocks
+        if isinstance(s, Step) and s.unit is not None
+    )
+
+
+def _families_name_every_row(problem: Problem) -> bool:
+    return all(
+        sum(f.size for f in b.families) == b.affine.rows == len(b.lower) == len(b.upper)
+        for b in problem.blocks
+        if isinstance(b, Linear)
+    )
+
+
+INVARIANTS: tuple[tuple[str, Callable[[Problem], bool]], ...] = (
+    ("columns are numbered one after another", _columns_consecutive),
+    ("bounds have the shape of their family", _shapes_agree),
+    ("lower bounds are at most upper bounds", _bounds_ordered),
+    ("integer columns have whole, finite bounds", _integers_bounded),
+    ("names of columns and rows are unique", _names_unique),
+    ("rows of blocks exist", _rows_exist),
+    ("columns of blocks exist", _columns_exist),
+    ("coefficients are finite and not zero", _coefficients_finite),
+    ("no row has a column twice", _no_coefficient_twice),
+    ("steps have one row, two masks and a positive gap", _steps_fit),
+    ("products pair each weight with its activation", _products_fit),
+    ("lattice steps are whole multiples of their unit", _lattice_steps_whole),
+    ("row families name every row", _families_name_every_row),
+)

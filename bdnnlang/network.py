@@ -1,0 +1,193 @@
+"""Networks with step activations, and their forward pass in exact arithmetic.
+
+A weight, a bias and a feature are the decimals that Python prints for them, so a network file says exactly what is
+evaluated. Floating point is used only where its error bound proves the sign of a pre-activation (RELIABILITY.md,
+section 1); every other sign is decided in rational arithmetic.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bits = NDArray[np.int8]
+Loss = Literal["zero_one", "hamming", "pattern"]
+
+HALF_ULP = 2.0**-53
+
+
+class Samples(Protocol):
+    """What a network is evaluated on: features rounded to float64, and the exact ones row by row."""
+
+    @property
+    def x(self) -> Floats: ...  # (m, n), each the float64 nearest to the exact feature
+
+    def exact_row(self, i: int) -> Sequence[Fraction]: ...  # (n,)
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """u = 1 iff weights · input + biases ≥ 0."""
+
+    weights: Floats  # (d_k, d_{k-1})
+    biases: Floats  # (d_k,)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Layer)
+            and np.array_equal(self.weights, other.weights)
+            and np.array_equal(self.biases, other.biases)
+        )
+
+
+@dataclass(frozen=True)
+class Network:
+    """Layers 1..L; the last one's outputs are the label bits (MODELS.md, section 1)."""
+
+    layers: tuple[Layer, ...]
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """d_0, d_1, …, d_L."""
+        return (self.layers[0].weights.shape[1], *(layer.weights.shape[0] for layer in self.layers))
+
+
+def exact(value: float) -> Fraction:
+    """The decimal that Python prints for a float, as a fraction."""
+    return Fraction(repr(float(value)))
+
+
+def activations(network: Network, samples: Samples) -> tuple[Bits, ...]:
+    """u^1, …, u^L of every sample, each (m, d_k), exactly."""
+    first, *deeper = network.layers
+    result = [_first_layer(first, samples)]
+    for layer in deeper:
+        result.append(layer_bits(layer, result[-1]))
+    return tuple(result)
+
+
+def outputs(network: Network, samples: Samples) -> Bits:
+    """Output bits u^L, (m, K), exactly."""
+    return activations(network, samples)[-1]
+
+
+def _first_layer(layer: Layer, samples: Samples) -> Bits:
+    a, doubtful = _signs(layer, samples.x)
+    bits = (a >= 0).astype(np.int8)
+    neurons = _Exact(layer)
+    for i in np.flatnonzero(doubtful.any(axis=1)):
+        row = _integers(samples.exact_row(int(i)))
+        for k in np.flatnonzero(doubtful[i]):
+            bits[i, k] = neurons.fires(int(k), *row)
+    return bits
+
+
+def layer_bits(layer: Layer, below: Bits) -> Bits:
+    """Activations (rows, d_k) of a layer on activations (rows, d_{k-1}) below it, exactly."""
+    a, doubtful = _signs(layer, below.astype(np.float64))
+    bits = (a >= 0).astype(np.int8)
+    neurons = _Exact(layer)
+    for i, k in zip(*np.nonzero(doubtful), strict=True):
+        bits[i, k] = neurons.fires(int(k), below[i].tolist(), 1)
+    return bits
+
+
+def _signs(layer: Layer, x: Floats) -> tuple[Floats, NDArray[np.bool_]]:
+    """Pre-activations in float64, and where their rounding error could change the sign.
+
+    Inputs, weights and biases are each within half a unit in the last place of their exact values, which adds three
+    roundings to the n + 3 of RELIABILITY.md; the rest of the factor covers the rounding of the bound itself.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):  # an overflow gives inf or nan: doubtful, so settled exactly
+        a = x @ layer.weights.T + layer.biases
+        size = np.abs(x) @ np.abs(layer.weights).T + np.abs(layer.biases)
+        sure = np.abs(a) > (x.shape[1] + 8) * HALF_ULP * size + 1e-290
+    return a, ~(sure & np.isfinite(size))
+
+
+class _Exact:
+    """The neurons of a layer with integer weights over a common denominator each, made when first asked for."""
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+        self.neurons: dict[int, tuple[list[int], int, Fraction]] = {}
+
+    def fires(self, k: int, numerators: Sequence[int], denominator: int) -> bool:
+        """Is w_k · (numerators / denominator) + b_k ≥ 0?"""
+        if k not in self.neurons:
+            weights, scale = _integers([exact(w) for w in self.layer.weights[k]])
+            self.neurons[k] = weights, scale, exact(self.layer.biases[k])
+        weights, scale, bias = self.neurons[k]
+        dot = sum(w * x for w, x in zip(weights, numerators, strict=True) if w)
+        return dot * bias.denominator + bias.numerator * scale * denominator >= 0
+
+
+def _integers(values: Sequence[Fraction]) -> tuple[list[int], int]:
+    denominator = math.lcm(*(v.denominator for v in values))
+    return [v.numerator * (denominator // v.denominator) for v in values], denominator
+
+
+# ---- as plain data
+
+
+def to_json(network: Network) -> list[dict[str, Any]]:
+    """Layers as lists of numbers; whole numbers without a point, all as the shortest decimals."""
+    return [
+        {"weights": [_numbers(row) for row in layer.weights], "biases": _numbers(layer.biases)}
+        for layer in network.layers
+    ]
+
+
+def from_json(layers: Any) -> Network:
+    """The inverse of `to_json`. Raises ValueError with a reason when the layers do not form a network."""
+    try:
+        made = [Layer(np.array(d["weights"], dtype=np.float64), np.array(d["biases"], dtype=np.float64)) for d in layers]
+    except (TypeError, KeyError, ValueError) as error:
+        raise ValueError(f"a layer needs `weights` (rows of numbers) and `biases`: {error}") from None
+    if not made:
+        raise ValueError("there is no layer")
+    for below, layer in zip([None, *made], made, strict=False):
+        inputs = layer.weights.shape[-1] if below is None else len(below.biases)
+        if layer.weights.ndim != 2 or layer.weights.shape != (len(layer.biases), inputs):
+            raise ValueError(f"weights of shape {layer.weights.shape} do not fit {inputs} inputs and {layer.biases.shape} biases")
+        if not (np.isfinite(layer.weights).all() and np.isfinite(layer.biases).all()):
+            raise ValueError("a weight or bias is not a finite number")
+    return Network(tuple(made))
+
+
+def _numbers(values: Floats) -> list[float | int]:
+    return [int(v) if v.is_integer() and abs(v) < 2**53 else v for v in values.tolist()]
+
+
+# ---- from output bits to classes and losses
+
+
+def label_bits(y: Ints, outputs: int) -> Bits:
+    """Label bits t, (m, K): the class itself for one output, one-hot otherwise."""
+    return (y[:, None] == (np.arange(outputs) if outputs > 1 else 1)).astype(np.int8)
+
+
+def classify(bits: Bits) -> Ints:
+    """Class of each row of output bits: one output: its bit; more: the first that is 1, or class 0 when none is."""
+    return bits[:, 0].astype(np.int64) if bits.shape[1] == 1 else np.argmax(bits, axis=1).astype(np.int64)
+
+
+def sample_losses(bits: Bits, y: Ints, loss: Loss) -> Ints:
+    """Loss of each sample, (m,): wrong class, number of wrong output bits, or pattern other than the class's code."""
+    if loss == "zero_one":
+        return (classify(bits) != y).astype(np.int64)
+    wrong = bits != label_bits(y, bits.shape[1])
+    return wrong.sum(axis=1).astype(np.int64) if loss == "hamming" else wrong.any(axis=1).astype(np.int64)
+
+
+def accuracy(bits: Bits, y: Ints) -> float:
+    """Share of samples whose class is right."""
+    return float(np.mean(classify(bits) == y))

@@ -1,0 +1,1 @@
+"""Reports: data first (`summary`), then rendered."""

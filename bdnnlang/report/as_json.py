@@ -1,0 +1,89 @@
+"""`run.json` (LANGUAGE.md, section 4) and the objects of `--json-stream`."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from typing import Any, assert_never
+
+import bdnnlang
+from bdnnlang.data.types import Part
+from bdnnlang.report.summary import Summary
+from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted
+
+Json = dict[str, Any]
+
+
+def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json:
+    """The content of `run.json`; `spec_text` and `network_text` are the files beside it."""
+    data = summary.data
+    return {
+        "schema": 1,
+        "bdnnc": bdnnlang.__version__,
+        "versions": summary.versions,
+        "spec": {
+            "path": summary.spec_path,
+            "sha256": sha256(spec_text),
+            "params": {p.name: p.value for p in summary.spec.params},
+        },
+        "data": {
+            "source": data.source,
+            "sha256": data.sha256,
+            "rows": data.rows,
+            "features": len(data.features),
+            "classes": list(data.classes),
+            "merged_rows": data.merged_rows,
+            "irreducible_errors": data.irreducible_errors,
+            "train": len(data.train.y),
+            "validation": _size(data.validation),
+            "test": _size(data.test),
+        },
+        "seed": summary.spec.train.seed,
+        "stages": [asdict(stage) for stage in summary.run.stages],
+        "result": result_json(summary, network_text),
+    }
+
+
+def result_json(summary: Summary, network_text: str | None) -> Json:
+    """`result` of `run.json`. `claimed_loss` and `bound` rest on the solver's word, everything else is recomputed."""
+    run, found = summary.run, summary.scores
+    return {
+        "status": str(run.status),
+        "loss": summary.loss,
+        "claimed_loss": run.claimed_loss,
+        "verified_loss": found.verified_loss if found else None,
+        "bound": run.bound,
+        "gap": summary.gap,
+        "margin": run.margin,
+        "solver": run.solver,
+        "solver_reason": run.reason,
+        "train_accuracy": found.train_accuracy if found else None,
+        "validation_accuracy": found.validation_accuracy if found else None,
+        "test_accuracy": found.test_accuracy if found else None,
+        "seconds": round(run.seconds, 3),
+        "network": None if network_text is None else "network.json",
+        "network_sha256": None if network_text is None else sha256(network_text),
+    }
+
+
+def event_json(event: Event) -> Json:
+    """One line of `--json-stream`."""
+    match event:
+        case StageStarted():
+            return {"type": "stage", "event": "started", **asdict(event)}
+        case StageEnded(record):
+            return {"type": "stage", "event": "ended", **asdict(record)}
+        case NewIncumbent(seconds, incumbent):
+            return {"type": "incumbent", "seconds": round(seconds, 3), "verified_loss": incumbent.loss}
+        case BoundRaised(seconds, bound, nodes, solver):
+            return {"type": "bound", "seconds": round(seconds, 3), "bound": bound, "nodes": nodes, "solver": solver}
+        case _:
+            assert_never(event)
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _size(part: Part | None) -> int:
+    return 0 if part is None else len(part.y)

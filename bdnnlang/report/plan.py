@@ -1,0 +1,142 @@
+"""What a spec will ask of a solver, before anything is solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bdnnlang import passes, targets
+from bdnnlang.data.types import Dataset
+from bdnnlang.ir.blocks import Problem, Step
+from bdnnlang.ir.build import build, default_loss, output_width
+from bdnnlang.ir.stack import stack
+from bdnnlang.runtime.choose import choose
+from bdnnlang.runtime.floor import irreducible_loss
+from bdnnlang.spec.types import Integers, Interval, LayerSpec, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class LayerPlan:
+    """One layer. `m` is the range of its big-M constants, `gap` the least distance of a silent neuron from 0."""
+
+    layer: int
+    inputs: int
+    width: int
+    weights: str
+    gap: float
+    m: tuple[float, float]
+    lattice: str | None  # the unit of its pre-activations
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    samples: int
+    distinct: int
+    features: int
+    classes: int
+    loss: str
+    irreducible_loss: int
+    layers: tuple[LayerPlan, ...]
+    solver: str
+    solver_reason: str
+    formulation: str
+    columns: int
+    binaries: int
+    integers: int
+    rows: int
+    nonzeros: int
+    passes: tuple[str, ...]
+    stages: tuple[str, ...]
+    seconds: float | None  # at most, for the whole schedule
+
+
+def make_plan(spec: Spec, data: Dataset) -> Plan:
+    """Build the model and measure it; nothing is solved. Raises Rejected as a run would."""
+    problem = build(spec.network, spec.train.loss, data)
+    choice = choose(spec, data, problem)
+    accepts = targets.LIVE[choice.target].accepts
+    pipeline = passes.pipeline(spec.train.formulation, implications=accepts.integer_only)
+    milp = stack(passes.lower(problem, pipeline))
+    outputs = output_width(spec.network, len(data.classes))
+    loss = default_loss(spec.train.loss, outputs)
+    return Plan(
+        samples=len(data.train.y),
+        distinct=data.merged_rows,
+        features=len(data.features),
+        classes=len(data.classes),
+        loss=loss,
+        irreducible_loss=irreducible_loss(data.train, loss, outputs),
+        layers=tuple(_layer(spec.network.layers[b.layer - 1], b, problem) for b in problem.blocks if isinstance(b, Step)),
+        solver=choice.target,
+        solver_reason=choice.reason,
+        formulation=spec.train.formulation,
+        columns=milp.columns,
+        binaries=int(milp.binary.sum()),
+        integers=int(milp.integrality.sum()) - int(milp.binary.sum()),
+        rows=milp.rows,
+        nonzeros=milp.nonzeros,
+        passes=tuple(repr(one) for one in pipeline),
+        stages=tuple(_stage(stage.time) for stage in spec.train.stages),
+        seconds=_seconds(spec),
+    )
+
+
+def _layer(own: LayerSpec, step: Step, problem: Problem) -> LayerPlan:
+    weights = problem[f"W{step.layer}"]
+    low, high = step.affine.reach(*problem.box())
+    m = np.concatenate([-low, high])
+    return LayerPlan(
+        layer=step.layer,
+        inputs=weights.shape[1],
+        width=weights.shape[0],
+        weights=_domain(own),
+        gap=step.gap,
+        m=(float(m.min()), float(m.max())),
+        lattice=None if step.unit is None else str(step.unit),
+    )
+
+
+def _domain(layer: LayerSpec) -> str:
+    match layer.weights:
+        case Interval(lower, upper):
+            return f"[{lower:g}, {upper:g}]"
+        case Integers(lower, upper):
+            return f"int[{lower}, {upper}]"
+        case _:
+            return "{" + ", ".join(f"{v:g}" for v in layer.weights.values) + "}"
+
+
+def _stage(time: float | str | None) -> str:
+    return "exact" + ("" if time is None else " rest" if time == "rest" else f" {time:g}s")
+
+
+def _seconds(spec: Spec) -> float | None:
+    """The time limit of the schedule; None when some stage has none."""
+    if spec.train.time is not None:
+        return spec.train.time
+    times = [stage.time for stage in spec.train.stages]
+    return sum(t for t in times if isinstance(t, float | int)) if all(isinstance(t, float | int) for t in times) else None
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan for people."""
+    lines = [
+        f"data        {plan.samples:,} training samples ({plan.distinct:,} distinct), {plan.features} features, {plan.classes} classes",
+        f"loss        {plan.loss}; no network has less than {plan.irreducible_loss}",
+    ]
+    for one in plan.layers:
+        lattice = "" if one.lattice is None else f", lattice of {one.lattice}"
+        lines.append(
+            f"layer {one.layer}     {one.inputs} → {one.width}, weights in {one.weights}, "
+            f"M {one.m[0]:.4g} to {one.m[1]:.4g}, gap {one.gap:.2g}{lattice}"
+        )
+    limit = "no limit" if plan.seconds is None else f"{plan.seconds:g} s"
+    lines += [
+        f"model       {plan.formulation}: {plan.columns:,} columns ({plan.binaries:,} binary, {plan.integers:,} other integer), "
+        f"{plan.rows:,} rows, {plan.nonzeros:,} nonzeros",
+        f"passes      {', '.join(plan.passes)}",
+        f"solver      {plan.solver} ({plan.solver_reason})",
+        f"schedule    {', '.join(plan.stages)}; {limit} in all",
+    ]
+    return "\n".join(lines)

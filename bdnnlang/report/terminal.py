@@ -1,0 +1,194 @@
+"""The report and the progress of a run on a terminal. The only importer of rich."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import TextIO, assert_never
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bdnnlang.report.draw import draw
+from bdnnlang.report.summary import Summary
+from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, RunStatus, StageEnded, StageRecord, StageStarted
+
+QUIET_SECONDS = 30.0  # between two lines of progress where there is no terminal
+
+STYLES = {
+    RunStatus.OPTIMAL: "bold green",
+    RunStatus.FEASIBLE: "bold yellow",
+    RunStatus.INTERRUPTED: "bold yellow",
+    RunStatus.CLAIM_REJECTED: "bold red",
+    RunStatus.INFEASIBLE: "bold red",
+    RunStatus.NO_NETWORK: "bold red",
+}
+
+
+def print_report(summary: Summary, folder: str, stream: TextIO) -> None:
+    """The whole report; wide tables fold to the terminal."""
+    console = Console(file=stream, highlight=False)
+    console.print()
+    console.print(_facts(summary))
+    console.print()
+    console.print(_stages(summary.run.stages))
+    for stage in summary.run.stages:
+        for note in stage.notes:
+            console.print(f"  note: {note}", markup=False)
+    console.print()
+    console.print(_result(summary))
+    if summary.run.best is not None:
+        console.print()
+        for line in draw(summary.run.best.network, summary.data.features, summary.data.classes):
+            console.print(Padding(Text(line), (0, 0, 0, 2)))
+    console.print()
+    console.print(f"run folder: {folder}", markup=False, soft_wrap=True)
+
+
+def _facts(summary: Summary) -> Table:
+    data, run = summary.data, summary.run
+    parts = [f"{len(data.train.y)} training ({data.merged_rows} distinct)"]
+    parts += [f"{len(p.y)} {n}" for n, p in (("validation", data.validation), ("test", data.test)) if p is not None]
+    grid = _grid()
+    grid.add_row("data", f"{data.source}: {len(data.features)} features, {len(data.classes)} classes; {', '.join(parts)} rows")
+    grid.add_row("network", _shape(summary))
+    if run.stages:
+        last = run.stages[-1]
+        size = f"{last.columns:,} columns ({last.binaries:,} binary), {last.rows:,} rows, {last.nonzeros:,} nonzeros"
+        grid.add_row("model", f"{last.formulation} formulation: {size}")
+    grid.add_row("solver", f"{run.solver} ({run.reason})")
+    return grid
+
+
+def _shape(summary: Summary) -> str:
+    layers = summary.spec.network.layers
+    if summary.run.best is None:
+        return " → ".join(str(layer.width) for layer in layers[:-1])
+    widths = " → ".join(map(str, summary.run.best.network.widths))
+    count = sum(layer.weights.size + layer.biases.size for layer in summary.run.best.network.layers)
+    return f"{widths}, {count} weights and biases"
+
+
+def _stages(records: tuple[StageRecord, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("stage")
+    for name in ("seconds", "claimed loss", "verified loss", "bound", "nodes"):
+        table.add_column(name, justify="right")
+    table.add_column("ended as")
+    for r in records:
+        numbers = (_number(r.claimed_loss), _number(r.verified_loss), _number(r.bound), _number(r.nodes))
+        table.add_row(r.stage, f"{r.seconds:.1f}", *numbers, r.status)
+    return table
+
+
+def _result(summary: Summary) -> Table:
+    grid = _grid()
+    run, found = summary.run, summary.scores
+    grid.add_row("result", Text(verdict(summary), style=STYLES[run.status]))
+    if found is None:
+        return grid
+    grid.add_row("loss", f"{found.verified_loss} ({summary.loss}), recomputed from the network in exact arithmetic")
+    grid.add_row("bound", _bound(summary))
+    named = (("train", found.train_accuracy), ("validation", found.validation_accuracy), ("test", found.test_accuracy))
+    grid.add_row("accuracy", ", ".join(f"{name} {100 * value:.1f} %" for name, value in named if value is not None))
+    grid.add_row("time", f"{run.seconds:.1f} s")
+    return grid
+
+
+def verdict(summary: Summary) -> str:
+    """The status in words that claim no more than is known."""
+    run = summary.run
+    match run.status:
+        case RunStatus.OPTIMAL:
+            return "optimal" if run.margin is None else f"optimal among networks with margin ≥ {run.margin:.2g}"
+        case RunStatus.FEASIBLE:
+            return "feasible: verified, not proved optimal"
+        case RunStatus.INTERRUPTED:
+            return "interrupted: the best network so far is kept"
+        case RunStatus.CLAIM_REJECTED:
+            return "claim rejected: no network found keeps the loss that the solver claims"
+        case RunStatus.INFEASIBLE:
+            return "infeasible"
+        case RunStatus.NO_NETWORK:
+            return "no network"
+
+
+def _bound(summary: Summary) -> str:
+    run = summary.run
+    if run.bound is None or summary.gap is None:
+        return "none"
+    by = "equal samples with different labels" if run.bound == summary.data.irreducible_errors else f"by {run.solver}"
+    of = "" if run.margin is None else f", for networks with margin ≥ {run.margin:.2g}"
+    return f"{run.bound} (gap {100 * summary.gap:.1f} %)" + (f" {by}{of}" if run.bound else "")
+
+
+def _grid() -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold")
+    grid.add_column()
+    return grid
+
+
+def _number(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+class Progress:
+    """Follows a run: one live line on a terminal, else a plain line at each stage, better network and half minute."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.console = Console(file=stream, highlight=False)
+        self.stage: StageStarted | None = None
+        self.loss: int | None = None
+        self.bound: float | None = None
+        self.nodes = 0
+        self.began = time.monotonic()
+        self.spoke = self.began
+        self.live = Live(console=self.console, refresh_per_second=4, transient=True, get_renderable=self._line)
+
+    def __enter__(self) -> Progress:
+        if self.console.is_terminal:
+            self.live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if self.console.is_terminal:
+            self.live.stop()
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case StageStarted():
+                self.stage, self.bound, self.nodes, self.began = event, None, 0, time.monotonic()
+                self._say(f"{event.stage}: {event.solver}, {event.rows:,} rows, {event.binaries:,} binaries, {_limit(event)}")
+            case NewIncumbent(seconds, incumbent):
+                self.loss = incumbent.loss
+                self._say(f"{seconds:8.1f} s  verified loss {incumbent.loss}")
+            case BoundRaised(seconds, bound, nodes):
+                self.bound, self.nodes = bound, nodes
+                if time.monotonic() - self.spoke > QUIET_SECONDS:
+                    self._say(f"{seconds:8.1f} s  bound {bound:.2f}, {nodes:,} nodes")
+            case StageEnded(record):
+                self._say(f"{record.stage}: {record.status} after {record.seconds:.1f} s")
+                self.stage = None
+            case _:
+                assert_never(event)
+
+    def _say(self, line: str) -> None:
+        self.spoke = time.monotonic()
+        self.console.print(line, markup=False, soft_wrap=True)
+
+    def _line(self) -> RenderableType:
+        if self.stage is None:
+            return Group()
+        spent = time.monotonic() - self.began
+        of = "" if self.stage.seconds is None else f" of {self.stage.seconds:.0f}"
+        loss = "–" if self.loss is None else str(self.loss)
+        bound = "–" if self.bound is None else f"{self.bound:.2f}"
+        return Text(f"{self.stage.stage}  {spent:.0f}{of} s   loss {loss}   bound {bound}   {self.nodes:,} nodes", style="dim")
+
+
+def _limit(event: StageStarted) -> str:
+    return "no time limit" if event.seconds is None else f"at most {event.seconds:.0f} s"

@@ -1,0 +1,92 @@
+"""Which solver, and whether the model is fit for it: decided before anything is solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bdnnlang import targets
+from bdnnlang.data.types import Dataset
+from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.ir.blocks import Problem, Step
+from bdnnlang.ir.build import RELATIVE_GAP, output_width
+from bdnnlang.runtime.errors import (
+    LargeModel,
+    LooseBigM,
+    ModelTooLarge,
+    OneOutputTooFew,
+    SolverLacksCapability,
+    SolverNotInstalled,
+)
+from bdnnlang.spec.types import Interval, Spec
+
+MOST_NONZEROS = 1e8
+MANY_NONZEROS = 5e6
+LOOSE_GAP = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A live target by name, and why it was taken."""
+
+    target: str
+    reason: str
+
+
+def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
+    """The solver of a spec, `problem` as built. Raises Rejected when it is absent or cannot take the network."""
+    obstacle = _obstacle(spec, data, problem)
+    wish = spec.train.solver
+    if wish == "auto":
+        return _automatic(obstacle, data)
+    if targets.available(wish) is None:
+        raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish)])
+    if targets.LIVE[wish].accepts.integer_only and obstacle:
+        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=obstacle)])
+    return Choice(wish, "asked for")
+
+
+def _automatic(obstacle: str, data: Dataset) -> Choice:
+    if obstacle:
+        return Choice("scip", f"auto: {obstacle}")
+    unit = data.lattice.unit if data.lattice else 1
+    kind = f"auto: integer network on data in units of {unit}"
+    if targets.available("cpsat") is None:
+        return Choice("scip", f"{kind}; CP-SAT is faster here: pip install 'bdnnlang[cpsat]'")
+    return Choice("cpsat", kind)
+
+
+def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
+    """Why the network is no program of integers; empty if it is one."""
+    if any(isinstance(layer.weights, Interval) for layer in spec.network.layers):
+        return "continuous weights"
+    if any(isinstance(b, Step) and b.unit is None for b in problem.blocks):
+        return "the features are on no common lattice" if data.lattice is None else "continuous biases"
+    return ""
+
+
+def nonzeros(spec: Spec, data: Dataset) -> float:
+    """About how many nonzeros the model will have, from its shape alone."""
+    m, n = data.train.x.shape
+    widths = [n, *(layer.width or output_width(spec.network, len(data.classes)) for layer in spec.network.layers)]
+    first, *deeper = [float(a) * b for a, b in zip(widths, widths[1:], strict=False)]
+    return m * (2 * first + sum(12 * weights for weights in deeper))
+
+
+def shape_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
+    """W204 for a large model; raises Rejected for one that cannot be built (E219) or tell the classes apart (E218)."""
+    if spec.network.encoding == "single" and len(data.classes) > 2:
+        raise Rejected([OneOutputTooFew(span=spec.network.encoding_span, classes=len(data.classes))])
+    count = nonzeros(spec, data)
+    span = max(spec.network.layers, key=lambda layer: layer.width or 0).span
+    if count > MOST_NONZEROS:
+        raise Rejected([ModelTooLarge(span=span, nonzeros=count, limit=MOST_NONZEROS)])
+    return (LargeModel(span=span, nonzeros=count, limit=MANY_NONZEROS),) if count > MANY_NONZEROS else ()
+
+
+def gap_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:
+    """W203 for every layer whose margin had to be large; a gap on a lattice loses nothing."""
+    return tuple(
+        LooseBigM(span=spec.network.layers[b.layer - 1].span, layer=b.layer, gap=b.gap, m=b.gap / RELATIVE_GAP)
+        for b in problem.blocks
+        if isinstance(b, Step) and b.unit is None and b.gap > LOOSE_GAP
+    )

@@ -1,0 +1,140 @@
+"""What can be wrong with a spec once its model is known: solvers, sizes, margins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bdnnlang.diagnostics import Diagnostic
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolverLacksCapability(Diagnostic):
+    code: ClassVar[str] = "E207"
+    title: ClassVar[str] = "solver `{solver}` cannot take this network"
+    label: ClassVar[str] = "{reason}"
+    help: ClassVar[str] = "write `solver = auto`, or make the network integer on lattice data: {way}"
+    why: ClassVar[str] = (
+        "CP-SAT works in integers only. A network is a program of integers when every weight and bias comes from a finite "
+        "domain and the features lie on a common lattice, such as whole numbers or tenths. Continuous weights would be "
+        "scaled silently and a wrong optimum reported, so they never reach it."
+    )
+    bad: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  solver = cpsat\n  exact 10s\n}\n"
+    good: ClassVar[str] = (
+        "bdnn 1\ndata iris\nnetwork {\n  weights in {-1, 0, 1}\n  hidden 2\n}\ntrain {\n  solver = cpsat\n  exact 10s\n}\n"
+    )
+
+    solver: str
+    reason: str
+    way: str = "`weights in {{-1, 0, 1}}`"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SolverNotInstalled(Diagnostic):
+    code: ClassVar[str] = "E208"
+    title: ClassVar[str] = "solver `{solver}` is not installed"
+    label: ClassVar[str] = "asked for here"
+    help: ClassVar[str] = "run `pip install 'bdnnlang[{solver}]'`, or write `solver = auto`"
+    why: ClassVar[str] = (
+        "SCIP comes with bdnnlang. HiGHS and CP-SAT are optional: each is one extra package, and `bdnnc solvers` lists what "
+        "this environment has."
+    )
+    bad: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  solver = highs\n  exact 10s\n}\n"
+    good: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  solver = scip\n  exact 10s\n}\n"
+
+    solver: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelTooLarge(Diagnostic):
+    code: ClassVar[str] = "E219"
+    title: ClassVar[str] = "the model would have about {nonzeros:.1e} nonzeros"
+    label: ClassVar[str] = "more than the {limit:.0e} that can be built here"
+    help: ClassVar[str] = "use fewer neurons, or fewer rows with `sample` in `data`"
+    why: ClassVar[str] = (
+        "Every sample needs rows for every neuron, so the model grows as samples × width × (features + 1), and deeper layers "
+        "as samples × width × width. The size is worked out before memory is asked for. A model of this size is out of reach "
+        "of every solver as well."
+    )
+    bad: ClassVar[str] = (
+        "bdnn 1\ndata random(samples=100000, features=100)\nnetwork { hidden 1000 }\ntrain { exact 10s }\n"
+    )
+    good: ClassVar[str] = (
+        "bdnn 1\ndata random(samples=100000, features=100) { sample 200 }\nnetwork { hidden 4 }\ntrain { exact 10s }\n"
+    )
+
+    nonzeros: float
+    limit: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneOutputTooFew(Diagnostic):
+    code: ClassVar[str] = "E218"
+    title: ClassVar[str] = "`encoding = single` cannot tell {classes} classes apart"
+    label: ClassVar[str] = "one output is 0 or 1"
+    help: ClassVar[str] = "write `encoding = one_hot`, or keep two classes with `classes = [...]` in `data`"
+    why: ClassVar[str] = (
+        "An output neuron fires or does not, so a single one stands for two classes. More classes take one output each; "
+        "`encoding = auto` chooses by the data."
+    )
+    bad: ClassVar[str] = (
+        "bdnn 1\ndata iris\nnetwork {\n  hidden 2\n  output { encoding = single }\n}\ntrain { exact 10s }\n"
+    )
+    good: ClassVar[str] = (
+        "bdnn 1\ndata iris\nnetwork {\n  hidden 2\n  output { encoding = one_hot }\n}\ntrain { exact 10s }\n"
+    )
+
+    classes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LooseBigM(Diagnostic):
+    code: ClassVar[str] = "W203"
+    title: ClassVar[str] = "layer {layer} needs a margin of {gap:.2g}, because its big-M is {m:.3g}"
+    label: ClassVar[str] = "only networks with this margin are considered"
+    help: ClassVar[str] = "scale the features (`scale minmax`), or narrow `biases in`"
+    why: ClassVar[str] = (
+        "A solver keeps a row only within a tolerance. With a large constant M that tolerance lets a wrong activation pass, "
+        "so the margin has to grow with M (at least M / 100,000). A large margin leaves out networks, and the proved "
+        "optimum then speaks of fewer of them."
+    )
+    bad: ClassVar[str] = (
+        "bdnn 1\ndata breast_cancer { scale none }\nnetwork { hidden 2 }\ntrain {\n  solver = scip\n  exact 10s\n}\n"
+    )
+    good: ClassVar[str] = (
+        "bdnn 1\ndata breast_cancer { scale minmax }\nnetwork { hidden 2 }\ntrain {\n  solver = scip\n  exact 10s\n}\n"
+    )
+
+    layer: int
+    gap: float
+    m: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class LargeModel(Diagnostic):
+    code: ClassVar[str] = "W204"
+    title: ClassVar[str] = "the model has about {nonzeros:.1e} nonzeros"
+    label: ClassVar[str] = "solvers rarely get anywhere beyond {limit:.0e}"
+    help: ClassVar[str] = "use fewer neurons, or fewer rows with `sample` in `data`; `bdnnc plan` shows the sizes"
+    why: ClassVar[str] = (
+        "A model of several million nonzeros can be written and read, but a solver seldom improves on its start within hours."
+    )
+    bad: ClassVar[str] = (
+        "bdnn 1\ndata random(samples=4000, features=50)\nnetwork { hidden 16 }\ntrain { exact 10s }\n"
+    )
+    good: ClassVar[str] = (
+        "bdnn 1\ndata random(samples=4000, features=50) { sample 200 }\nnetwork { hidden 4 }\ntrain { exact 10s }\n"
+    )
+
+    nonzeros: float
+    limit: float
+
+
+MODEL_DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
+    SolverLacksCapability,
+    SolverNotInstalled,
+    OneOutputTooFew,
+    ModelTooLarge,
+    LooseBigM,
+    LargeModel,
+)

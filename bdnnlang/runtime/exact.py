@@ -1,0 +1,160 @@
+"""Stage `exact`: the whole problem to a solver, its claim to the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bdnnlang import passes, targets
+from bdnnlang.ir.blocks import Problem, Step
+from bdnnlang.ir.build import build
+from bdnnlang.ir.complete import complete, read_network
+from bdnnlang.ir.stack import stack
+from bdnnlang.milp import Milp
+from bdnnlang.runtime.types import BoundRaised, Budget, Incumbent, Listener, NewIncumbent, StageRecord, StageStarted, Task
+from bdnnlang.runtime.verdict import contradicts, judge, whole_bound
+from bdnnlang.spec.types import Exact
+from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome, Status
+
+# A claim that does not hold is tried again, with a wider margin and then with a finer tolerance as well (MODELS.md, section 8).
+TRIES = ((1.0, 1e-6), (10.0, 1e-6), (10.0, 1e-9))
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    problem: Problem  # as built
+    milp: Milp
+
+
+@dataclass
+class _Watch:
+    """Follows a solve: every solution it finds is read as a network and evaluated; the best one is kept."""
+
+    task: Task
+    model: _Model
+    budget: Budget
+    listen: Listener
+    best: Incumbent
+    solver: str
+    seen: list[int] = field(default_factory=list)
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case FoundSolution(x=x):
+                network = read_network(self.model.problem, x)
+                incumbent = Incumbent(network, self.task.evaluate(network))
+                if incumbent.loss < self.best.loss:
+                    self.best = incumbent
+                    self.listen(NewIncumbent(self.budget.spent, incumbent))
+            case NewBound(bound=bound, nodes=nodes):
+                self.listen(BoundRaised(self.budget.spent, bound, nodes, self.solver))
+
+
+def run_exact(
+    stage: Exact, task: Task, best: Incumbent, budget: Budget, listen: Listener, log: Path | None = None
+) -> tuple[Incumbent, StageRecord]:
+    """The best verified network after the stage, at least as good as `best`, and the record of the last try."""
+    notes: list[str] = []
+    started = False
+    for gap_factor, feasibility in TRIES:
+        model = make_model(task, gap_factor)
+        if not started:
+            listen(_started(stage, task, budget, model.milp))
+            started = True
+        point = complete(model.problem, best.network, task.data.train)
+        watch = _Watch(task, model, budget, listen, best, task.target)
+        outcome = targets.solve(
+            task.target,
+            model.milp,
+            _limits(stage, task, budget, feasibility),
+            point if model.milp.feasible(point) else None,
+            on_event=watch,
+            stop=budget.stopped,
+            log=log,
+        )
+        claim = None if outcome.objective is None else round(outcome.objective)
+        found = None if outcome.x is None or claim is None else judge(task, model.problem, outcome.x, claim)
+        best = min((i for i in (watch.best, found) if i), key=lambda i: i.loss)
+        kept = found is None or claim is None or found.loss <= claim
+        if kept or budget.stopped() or budget.left == 0:
+            break
+        notes.append(f"claim of {claim} not kept by the network ({found.loss}): solved again more tightly")
+    bound, doubt = _trusted_bound(outcome, best, model, task)
+    return best, _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
+
+
+def make_model(task: Task, gap_factor: float = 1.0) -> _Model:
+    """The problem as built, and the Milp that the task's target gets."""
+    problem = build(task.spec.network, task.loss, task.data, gap_factor=gap_factor)
+    accepts = targets.LIVE[task.target].accepts
+    pipeline = passes.pipeline(task.spec.train.formulation, implications=accepts.integer_only)
+    return _Model(problem, stack(passes.lower(problem, pipeline)))
+
+
+def _limits(stage: Exact, task: Task, budget: Budget, feasibility: float) -> Limits:
+    return Limits(
+        seconds=budget.left,
+        gap=stage.gap,
+        nodes=stage.node_limit,
+        threads=task.spec.train.threads,
+        seed=task.spec.train.seed,
+        feasibility=feasibility,
+    )
+
+
+def _trusted_bound(
+    outcome: Outcome, best: Incumbent, model: _Model, task: Task
+) -> tuple[int | None, list[str]]:
+    """The bound as an integer, unless a network that satisfies the whole model refutes it."""
+    bound = whole_bound(outcome.bound)
+    if bound is None or bound <= best.loss:
+        return bound, []
+    point = complete(model.problem, best.network, task.data.train)
+    if contradicts(bound, best, model.milp, point):
+        return None, [f"{outcome.solver} claims a bound of {bound}, but a network with loss {best.loss} satisfies its model"]
+    return best.loss, [f"the bound of {bound} speaks of networks with a wider margin"]
+
+
+def margin(problem: Problem) -> float | None:
+    """The margin that the model asks of networks; None when it asks for nothing a lattice does not give."""
+    return max((b.gap for b in problem.blocks if isinstance(b, Step) and b.unit is None), default=None)
+
+
+def _started(stage: Exact, task: Task, budget: Budget, milp: Milp) -> StageStarted:
+    return StageStarted("exact", task.target, task.spec.train.formulation, budget.seconds, *sizes(milp))
+
+
+def sizes(milp: Milp) -> tuple[int, int, int, int]:
+    """Columns, binaries, rows, nonzeros."""
+    return milp.columns, int(milp.binary.sum()), milp.rows, milp.nonzeros
+
+
+def _record(
+    task: Task,
+    model: _Model,
+    outcome: Outcome,
+    budget: Budget,
+    claim: int | None,
+    found: Incumbent | None,
+    bound: int | None,
+    notes: list[str],
+    kept: bool,
+) -> StageRecord:
+    columns, binaries, rows, nonzeros = sizes(model.milp)
+    return StageRecord(
+        stage="exact",
+        solver=outcome.solver,
+        formulation=task.spec.train.formulation,
+        seconds=budget.spent,
+        status="claim_rejected" if not kept else str(outcome.status),
+        claimed_loss=claim,
+        verified_loss=None if found is None else found.loss,
+        bound=bound,
+        margin=margin(model.problem),
+        nodes=outcome.nodes,
+        columns=columns,
+        binaries=binaries,
+        rows=rows,
+        nonzeros=nonzeros,
+        notes=(*notes, *([outcome.reason] if outcome.reason and outcome.status is Status.FAILED else [])),
+    )

@@ -1,0 +1,179 @@
+"""Claimed activation patterns → a network that has them with room to spare, in short dyadic rationals.
+
+A solver's weights satisfy its rows only within a tolerance, and a step has none. So its weights are set aside: with the patterns
+fixed, every neuron's weights are those of the greatest margin (an LP a neuron), and then rounded to as few bits as keep
+the loss (MODELS.md, section 8).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+import numpy as np
+
+from bdnnlang.ir.blocks import Columns, Mask, Problem, Step
+from bdnnlang.ir.complete import read_activations, read_network
+from bdnnlang.milp import Floats
+from bdnnlang.network import Layer, Network
+from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
+
+MOST_BITS = 40
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What one layer is to do: on inputs (rows, d_{k-1}), neuron j fires where `on`, does not where `off`."""
+
+    inputs: Floats
+    on: Mask  # (rows, d_k)
+    off: Mask  # (rows, d_k)
+
+
+def polish(problem: Problem, specs: tuple[LayerSpec, ...], x: Floats, inputs: Floats, wrong: Mask) -> Network:
+    """The network of greatest margins among those with the activation patterns that `x` claims.
+
+    `problem` as built, `inputs` (m, n) the training features, `wrong` (rows of the last layer, K) the output bits whose
+    value does not matter, because the claim counts them as errors.
+    """
+    raw = read_network(problem, x)
+    patterns = read_activations(problem, x)
+    layers = []
+    for step in sorted((b for b in problem.blocks if isinstance(b, Step)), key=lambda step: step.layer):
+        k = step.layer
+        fires = np.rint(x[step.activations]).astype(bool)
+        care = ~wrong if k == problem.depth and wrong.shape == fires.shape else np.ones_like(fires)
+        below = inputs if k == 1 else patterns[k - 2].astype(np.float64)
+        rows = _Rows(below, fires & step.on & care, ~fires & step.off & care)
+        layers.append(_layer(problem, k, specs[k - 1], rows, raw.layers[k - 1]))
+    return Network(tuple(layers))
+
+
+def _layer(problem: Problem, k: int, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
+    bias = problem.families.get(f"b{k}")
+    free_bias = bias is not None and isinstance(spec.biases, Interval | None)
+    if isinstance(spec.weights, Interval):
+        margin = _margin_weights(problem[f"W{k}"], bias, rows, raw)
+        return margin if margin is not None else raw
+    if bias is None or not free_bias:
+        return raw
+    return replace(raw, biases=_middle_biases(bias, rows, raw))
+
+
+# ---- continuous weights: one LP a neuron, or one a layer whose neurons share a bias
+
+
+def _margin_weights(weights: Columns, bias: Columns | None, rows: _Rows, raw: Layer) -> Layer | None:
+    """Weights and biases of the greatest margin relative to ‖x‖₁ + 1; None if a margin is not positive."""
+    shared = bias is not None and bias.size == 1
+    width = len(raw.weights)
+    groups = [list(range(width))] if shared else [[j] for j in range(width)]
+    w, b = raw.weights.copy(), raw.biases.copy()
+    for group in groups:
+        found = _widest(weights, bias, rows, group, raw)
+        if found is None:
+            return None
+        w[group], b[group] = found
+    return Layer(w, b)
+
+
+def _widest(
+    weights: Columns, bias: Columns | None, rows: _Rows, group: list[int], raw: Layer
+) -> tuple[Floats, Floats | float] | None:
+    """LP: the largest τ ≤ 1 with ±(w_j · x + b)/(‖x‖₁ + 1) ≥ τ for the neurons j of `group`, which share b."""
+    from scipy.optimize import linprog
+    from scipy.sparse import block_diag, csr_array, hstack
+
+    sides, signs = [], []
+    size = np.abs(rows.inputs).sum(axis=1) + 1
+    for j in group:
+        keep = rows.on[:, j] | rows.off[:, j]
+        sign = np.where(rows.on[keep, j], -1.0, 1.0) / size[keep]
+        sides.append(rows.inputs[keep] * sign[:, None])
+        signs.append(sign)
+    tau = np.ones(sum(map(len, signs)))
+    if not len(tau):
+        return raw.weights[group], raw.biases[group]
+    fixed = bias is None or bias.integer
+    at = float(raw.biases[group[0]])
+    low, high = (at, at) if fixed or bias is None else (float(bias.lower.min()), float(bias.upper.max()))
+    matrix = hstack([block_diag(sides), csr_array(np.concatenate(signs)[:, None]), csr_array(tau[:, None])]).tocsr()
+    box = list(zip(weights.lower[group].ravel(), weights.upper[group].ravel(), strict=True))
+    goal = np.r_[np.zeros(matrix.shape[1] - 1), -1.0]
+    result = linprog(goal, A_ub=matrix, b_ub=np.zeros(len(tau)), bounds=[*box, (low, high), (None, 1.0)])
+    if result.x is None or result.x[-1] <= 0:
+        return None
+    return result.x[:-2].reshape(len(group), -1) + 0.0, float(result.x[-2])
+
+
+# ---- integer weights: they stay, and a free bias goes to the middle of its range, in as few bits as it can
+
+
+def _middle_biases(bias: Columns, rows: _Rows, raw: Layer) -> Floats:
+    """For each neuron (or for all, when they share it) the shortest bias that separates, near the middle.
+
+    A pre-activation of exactly 0 is allowed where all are whole numbers: then no rounding anywhere can move it.
+    """
+    whole = bool((rows.inputs == np.rint(rows.inputs)).all() and (raw.weights == np.rint(raw.weights)).all())
+    dot = rows.inputs @ raw.weights.T  # (rows, d_k)
+    low = np.where(rows.on, -dot, -np.inf).max(axis=0, initial=-np.inf)
+    high = np.where(rows.off, -dot, np.inf).min(axis=0, initial=np.inf)
+    if bias.size == 1:
+        low, high = np.full_like(low, low.max()), np.full_like(high, high.min())
+    # a neuron that must never fire, or always, stays within one unit of the boundary that matters
+    low, high = np.where(np.isinf(low), high - 1, low), np.where(np.isinf(high), low + 1, high)
+    low = np.maximum(low, float(bias.lower.min() * bias.unit))
+    high = np.minimum(high, float(bias.upper.max() * bias.unit))
+    found = [_between(lo, hi, b, whole) for lo, hi, b in zip(low, high, raw.biases, strict=True)]
+    return np.array([found[0]] * len(found) if bias.size == 1 else found)
+
+
+def _between(low: float, high: float, otherwise: float, closed: bool) -> float:
+    """The dyadic of fewest bits between `low` (itself included if `closed`) and `high`, the nearest to the middle of these.
+
+    `otherwise` if there is none.
+    """
+    if not low < high:
+        return otherwise
+    middle = (Fraction(low) + Fraction(high)) / 2
+    for bits in range(MOST_BITS + 1):
+        at = middle * 2**bits
+        for point in sorted((Fraction(n, 2**bits) for n in (math.floor(at), math.ceil(at))), key=lambda p: abs(p - middle)):
+            if low < point < high or (closed and point == low):
+                return float(point)
+    return otherwise
+
+
+# ---- fewest bits
+
+
+def snap(
+    network: Network, specs: tuple[LayerSpec, ...], good: Callable[[Network], bool]
+) -> Network | None:
+    """The first of the network's roundings to 0, 1, 2, … bits behind the point that is `good`.
+
+    Only members of interval domains are rounded, inward at their ends; None when no rounding is good.
+    """
+    for bits in range(MOST_BITS + 1):
+        rounded = Network(tuple(_rounded(layer, s, bits) for layer, s in zip(network.layers, specs, strict=True)))
+        if good(rounded):
+            return rounded
+    return None
+
+
+def _rounded(layer: Layer, spec: LayerSpec, bits: int) -> Layer:
+    return Layer(_dyadic(layer.weights, spec.weights, bits), _dyadic(layer.biases, spec.biases, bits))
+
+
+def _dyadic(values: Floats, domain: WeightDomain | None, bits: int) -> Floats:
+    scale = 2.0**bits
+    match domain:
+        case Interval(lower, upper):
+            first, last = np.ceil(lower * scale), np.floor(upper * scale)
+            return np.clip(np.rint(values * scale), first, last) / scale + 0.0 if first <= last else values
+        case None:
+            return np.rint(values * scale) / scale + 0.0
+        case _:
+            return values

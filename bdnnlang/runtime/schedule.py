@@ -1,0 +1,105 @@
+"""The schedule of a spec: its stages from top to bottom, each starting from the best network so far."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import assert_never
+
+from bdnnlang.runtime.floor import irreducible_loss
+from bdnnlang.data.types import Dataset
+from bdnnlang.ir.build import build, default_loss, output_width
+from bdnnlang.network import Network
+from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
+from bdnnlang.runtime.exact import run_exact
+from bdnnlang.runtime.start import constant_incumbent
+from bdnnlang.runtime.types import (
+    Budget,
+    Incumbent,
+    Interrupt,
+    Listener,
+    NewIncumbent,
+    Run,
+    RunStatus,
+    StageEnded,
+    StageRecord,
+    Task,
+)
+from bdnnlang.spec.types import Exact, Spec, StageSpec
+
+
+def prepare(spec: Spec, data: Dataset) -> tuple[Task, Choice, Incumbent]:
+    """What the stages share, the solver and why, and the network to start from. Raises Rejected, solves nothing."""
+    shape_diagnostics(spec, data)
+    problem = build(spec.network, spec.train.loss, data)
+    choice = choose(spec, data, problem)
+    loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
+    task = Task(spec, data, loss, choice.target)
+    return task, choice, constant_incumbent(problem, task)
+
+
+def run(
+    spec: Spec,
+    data: Dataset,
+    *,
+    listen: Listener,
+    interrupt: Interrupt,
+    start: Network | None = None,
+    log: Path | None = None,
+) -> Run:
+    """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic."""
+    task, choice, best = prepare(spec, data)
+    if start is not None:
+        best = min(best, Incumbent(start, task.evaluate(start)), key=lambda incumbent: incumbent.loss)
+    whole = Budget(spec.train.time, interrupt)
+    listen(NewIncumbent(0.0, best))
+    records: list[StageRecord] = []
+    asked = 0
+    for stage in spec.train.stages:
+        if interrupt.count >= 2 or (records and whole.left == 0):
+            break
+        best, record = _run_stage(stage, task, best, whole.share(_seconds(stage, whole), asked), listen, log)
+        records.append(record)
+        asked = interrupt.count
+        listen(StageEnded(record))
+    floor = irreducible_loss(data.train, task.loss, output_width(spec.network, len(data.classes)))
+    return _summed_up(records, best, choice, floor, whole)
+
+
+def _seconds(stage: StageSpec, whole: Budget) -> float | None:
+    return whole.left if stage.time == "rest" else stage.time
+
+
+def _run_stage(
+    stage: StageSpec, task: Task, best: Incumbent, budget: Budget, listen: Listener, log: Path | None
+) -> tuple[Incumbent, StageRecord]:
+    match stage:
+        case Exact():
+            return run_exact(stage, task, best, budget, listen, log)
+        case _:
+            assert_never(stage)
+
+
+def _summed_up(records: list[StageRecord], best: Incumbent, choice: Choice, floor: int, whole: Budget) -> Run:
+    bounded = max((r for r in records if r.bound is not None), key=lambda r: r.bound or 0, default=None)
+    bound, margin = floor, None
+    if bounded is not None and bounded.bound is not None and bounded.bound > floor:
+        bound, margin = min(bounded.bound, best.loss), bounded.margin
+    return Run(
+        status=_status(records, best, bound),
+        stages=tuple(records),
+        best=best,
+        claimed_loss=records[-1].claimed_loss if records else None,
+        bound=bound,
+        margin=margin,
+        seconds=whole.spent,
+        solver=records[-1].solver if records else choice.target,
+        reason=choice.reason,
+    )
+
+
+def _status(records: list[StageRecord], best: Incumbent, bound: int) -> RunStatus:
+    if records and records[-1].status == "claim_rejected":
+        return RunStatus.CLAIM_REJECTED
+    if best.loss <= bound:
+        return RunStatus.OPTIMAL
+    return RunStatus.INTERRUPTED if records and records[-1].status == "interrupted" else RunStatus.FEASIBLE

@@ -1,0 +1,62 @@
+"""The network that every schedule starts from: a constant one, which always exists when biases are free."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bdnnlang.ir.blocks import Columns, Problem
+from bdnnlang.milp import Floats
+from bdnnlang.network import Layer, Network
+from bdnnlang.runtime.types import Incumbent, Task
+
+
+def constant_incumbent(problem: Problem, task: Task) -> Incumbent:
+    """The best of the networks whose outputs are all 0, or 1 for one class only, as near as the domains allow."""
+    width = problem[f"u{problem.depth}"].shape[1]
+    patterns = np.vstack([np.zeros((1, width)), np.eye(width)]).astype(bool)
+    networks = [_constant(problem, pattern) for pattern in patterns]
+    return min((Incumbent(n, task.evaluate(n)) for n in networks), key=lambda incumbent: incumbent.loss)
+
+
+def _constant(problem: Problem, pattern: np.ndarray) -> Network:
+    layers = []
+    for k in range(1, problem.depth):
+        weights = _nearest(problem, f"W{k}", 0.0)
+        layers.append(Layer(weights, _biases(problem, k, np.ones(len(weights), dtype=bool))))
+    last = problem.depth
+    weights = _nearest(problem, f"W{last}", 0.0)
+    if problem.families.get(f"b{last}", _NONE).size < len(pattern):  # shared or no biases: the weights must decide
+        weights[~pattern] = _value(problem[f"W{last}"], problem[f"W{last}"].lower)[~pattern]
+        return Network((*layers, Layer(weights, _biases(problem, last, np.ones_like(pattern)))))
+    return Network((*layers, Layer(weights, _biases(problem, last, pattern))))
+
+
+_NONE = Columns("", 0, (0,), np.zeros(0), np.zeros(0), integer=False)
+
+
+def _biases(problem: Problem, k: int, fires: np.ndarray) -> Floats:
+    """Biases that make neurons with weights near 0 fire or not: 0 and −1 where the weights are 0, else the extremes."""
+    name = f"b{k}"
+    if name not in problem:
+        return np.zeros(len(fires))
+    zero = not _nearest(problem, f"W{k}", 0.0).any()
+    family = problem[name]
+    low, high = (_value(family, side).max() for side in (family.lower, family.upper))
+    on, off = (_nearest(problem, name, v).max() for v in ((0.0, -1.0) if zero else (high, low)))
+    return np.where(fires, on if on >= 0 else high, off if off < 0 else low) if family.size > 1 else np.full(
+        len(fires), on if on >= 0 else high
+    )
+
+
+def _nearest(problem: Problem, name: str, wish: float) -> Floats:
+    """The value of a domain that is nearest to `wish`, for each member of the family."""
+    family = problem[name]
+    if f"y{name}" in problem:
+        points = problem.choices(name) * float(family.unit)
+        return np.full(family.shape, points[np.argmin(np.abs(points - wish))])
+    column = np.clip(wish / float(family.unit), family.lower, family.upper)
+    return _value(family, np.rint(column) if family.integer else column)
+
+
+def _value(family: Columns, column: Floats) -> Floats:
+    return np.asarray(column * float(family.unit), dtype=np.float64)

@@ -1,0 +1,159 @@
+"""What the runtime keeps: the best network, the time that is left, and a record of every stage."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bdnnlang.data.types import Dataset
+from bdnnlang.network import Loss, Network, outputs, sample_losses
+from bdnnlang.spec.types import Spec
+
+
+class RunStatus(StrEnum):
+    """How a run ended (LANGUAGE.md, section 4)."""
+
+    OPTIMAL = "optimal"  # verified, and the bound closes
+    FEASIBLE = "feasible"  # verified
+    CLAIM_REJECTED = "claim_rejected"
+    INFEASIBLE = "infeasible"
+    NO_NETWORK = "no_network"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Incumbent:
+    """A network and its training loss, which has been recomputed from it in exact arithmetic."""
+
+    network: Network
+    loss: int
+
+
+@dataclass
+class Interrupt:
+    """How often the user has asked to stop: once ends the stage, twice the run."""
+
+    count: int = 0
+
+    def ask(self) -> None:
+        self.count += 1
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Wall-clock time for a stage or a run, and the user's wish to stop."""
+
+    seconds: float | None
+    interrupt: Interrupt
+    began: float = field(default_factory=time.monotonic)
+    asked: int = 0  # how many interrupts have already had their effect
+
+    @property
+    def spent(self) -> float:
+        return time.monotonic() - self.began
+
+    @property
+    def left(self) -> float | None:
+        """Seconds, never negative; None without a limit."""
+        return None if self.seconds is None else max(0.0, self.seconds - self.spent)
+
+    def stopped(self) -> bool:
+        return self.interrupt.count > self.asked
+
+    def share(self, seconds: float | None, asked: int) -> Budget:
+        """A budget for a stage: at most `seconds`, and no more than is left here."""
+        limits = [limit for limit in (seconds, self.left) if limit is not None]
+        return Budget(min(limits, default=None), self.interrupt, asked=asked)
+
+
+@dataclass(frozen=True, slots=True)
+class StageRecord:
+    """One stage as it went. `claimed_loss` and `bound` are a solver's words, `verified_loss` is ours."""
+
+    stage: str
+    solver: str
+    formulation: str
+    seconds: float
+    status: str
+    claimed_loss: int | None
+    verified_loss: int | None
+    bound: int | None
+    margin: float | None  # the bound speaks of networks with at least this margin; None: of all networks
+    nodes: int | None
+    columns: int
+    binaries: int
+    rows: int
+    nonzeros: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a schedule brought."""
+
+    status: RunStatus
+    stages: tuple[StageRecord, ...]
+    best: Incumbent | None
+    claimed_loss: int | None
+    bound: int | None
+    margin: float | None
+    seconds: float
+    solver: str
+    reason: str  # why this solver
+
+
+# ---- what a run tells while it goes
+
+
+@dataclass(frozen=True, slots=True)
+class StageStarted:
+    stage: str
+    solver: str
+    formulation: str
+    seconds: float | None
+    columns: int
+    binaries: int
+    rows: int
+    nonzeros: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewIncumbent:
+    """`loss` is verified."""
+
+    seconds: float
+    incumbent: Incumbent
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRaised:
+    seconds: float
+    bound: float
+    nodes: int
+    solver: str
+
+
+@dataclass(frozen=True, slots=True)
+class StageEnded:
+    record: StageRecord
+
+
+Event = StageStarted | NewIncumbent | BoundRaised | StageEnded
+Listener = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What every stage works on."""
+
+    spec: Spec
+    data: Dataset
+    loss: Loss
+    target: str  # the live target that solves
+
+    def evaluate(self, network: Network) -> int:
+        """Training loss of a network, in exact arithmetic."""
+        train = self.data.train
+        return int(sample_losses(outputs(network, train), train.y, self.loss).sum())

@@ -1,0 +1,162 @@
+"""From the settings of each block to the typed spec."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, cast
+
+from bdnnlang.source import Span
+from bdnnlang.spec.blocks import Settings, Taken
+from bdnnlang.spec.errors import GivenTwice
+from bdnnlang.spec.read import Reader
+from bdnnlang.spec.source import Sourced
+from bdnnlang.spec.types import (
+    Csv,
+    DataSource,
+    DataSpec,
+    DataStep,
+    Drop,
+    Exact,
+    Impute,
+    Interval,
+    LayerSpec,
+    NetworkSpec,
+    OneHot,
+    Sample,
+    Scale,
+    TrainSpec,
+    WeightDomain,
+)
+from bdnnlang.spec.value_errors import Contradiction, NoLimit, NothingLeft, OutOfOrder, OutOfRange, TooLittleTime
+
+READING = {"delimiter", "header"}  # facts of `data` that say how to read a text file
+_DATA_STEPS: dict[str, type[DataStep]] = {
+    "drop": Drop,
+    "impute": Impute,
+    "onehot": OneHot,
+    "scale": Scale,
+    "sample": Sample,
+}
+
+
+def build_data(source: Sourced, settings: Settings, span: Span, reader: Reader) -> DataSpec | None:
+    """None: the source was wrong."""
+    origin = source.origin
+    if isinstance(origin, Csv):
+        origin = _with_reading(origin, source.options, settings, reader)
+    elif origin is not None:
+        for name in sorted(READING & settings.spans.keys()):
+            reader.tell(_not_a_file(name, settings.spans[name], origin))
+    values = _fields(DataSpec, settings)
+    test, validation = values.get("test", 0.25), values.get("validation", 0.0)
+    if test + validation >= 1:
+        advice = "leave samples to train on"
+        where = settings.spans.get("validation", settings.spans.get("test", span))
+        reader.tell(OutOfRange(span=where, name="test + validation", range="less than 100%", advice=advice))
+    return origin and DataSpec(origin, **values, steps=_data_steps(settings.steps), span=span)
+
+
+def _data_steps(taken: list[Taken]) -> tuple[DataStep, ...]:
+    steps: list[DataStep] = [
+        _DATA_STEPS[step.name](step.value, **step.settings.values, span=step.span) for step in taken if step.is_right
+    ]
+    if not any(isinstance(step, Scale) for step in steps):
+        steps.append(Scale("minmax"))
+    return tuple(steps)
+
+
+def _with_reading(source: Csv, options: Settings, settings: Settings, reader: Reader) -> Csv:
+    """How to read a text file can stand in the call or among the facts, but not in both."""
+    for name in READING & settings.spans.keys() & options.spans.keys():
+        reader.tell(GivenTwice(span=settings.spans[name], second=options.spans[name], name=name))
+    given = options.values | settings.values
+    return Csv(source.path, **{name: given[name] for name in READING & given.keys()}, span=source.span)
+
+
+def _not_a_file(name: str, span: Span, source: DataSource) -> Contradiction:
+    return Contradiction(
+        span=span,
+        second=source.span,
+        name=name,
+        other="a source that is no text file",
+        advice=f'remove `{name}`, or read a file with `csv("…")`',
+    )
+
+
+def build_network(settings: Settings, span: Span, reader: Reader) -> NetworkSpec:
+    """Hidden layers in order, then the output layer, which need not be written."""
+    output = [step for step in settings.steps if step.name == "output"]
+    _check_order(settings.steps, reader)
+    layers = [_layer(step, settings) for step in settings.steps if step.name == "hidden" and step.is_right]
+    layers.append(_layer(output[0], settings) if output else _layer(None, settings))
+    if settings.values.get("thresholds") == "zero":
+        _no_biases(settings, reader)
+    inner = output[0].settings if output else Settings()
+    return NetworkSpec(
+        tuple(layers),
+        thresholds=settings.values.get("thresholds", "per_neuron"),
+        encoding=inner.values.get("encoding", "auto"),
+        span=span,
+        encoding_span=inner.spans.get("encoding"),
+    )
+
+
+def _layer(step: Taken | None, common: Settings) -> LayerSpec:
+    own = step.settings.values if step else {}
+    weights = own.get("weights", common.values.get("weights", Interval(-1.0, 1.0)))
+    biases: WeightDomain | None = own.get("biases", common.values.get("biases"))
+    width = step.value if step and step.name == "hidden" else None
+    return LayerSpec(width, weights, biases, span=step.span if step else None)
+
+
+def _check_order(steps: list[Taken], reader: Reader) -> None:
+    first: Taken | None = None
+    for step in steps:
+        if first and step.name == "output":
+            reader.tell(GivenTwice(span=step.span, second=first.span, name="output"))
+        elif first:
+            reader.tell(OutOfOrder(span=step.span, second=first.span, name=step.name))
+        elif step.name == "output":
+            first = step
+
+
+def _no_biases(settings: Settings, reader: Reader) -> None:
+    for where in (settings, *(step.settings for step in settings.steps)):
+        if "biases" in where.spans:
+            advice = "remove one of the two: without thresholds there are no biases"
+            second = settings.spans["thresholds"]
+            name, other = "biases", "thresholds = zero"
+            reader.tell(Contradiction(span=where.spans["biases"], second=second, name=name, other=other, advice=advice))
+
+
+def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
+    """The stages in order, their times within the whole."""
+    stages = tuple(
+        Exact(step.value, **step.settings.values, span=step.span) for step in settings.steps if step.is_right
+    )
+    values = _fields(TrainSpec, settings)
+    if "time" in settings.names:
+        if "time" in values:
+            _check_times(stages, values["time"], settings.spans["time"], reader)
+    else:
+        for stage in stages:
+            if stage.time == "rest":
+                reader.tell(NothingLeft(span=stage.span))
+            elif stage.time is None:
+                reader.tell(NoLimit(span=stage.span, name="exact"))
+    return TrainSpec(stages, **values, span=span)
+
+
+def _check_times(stages: tuple[Exact, ...], time: float, span: Span, reader: Reader) -> None:
+    fixed = [stage for stage in stages if isinstance(stage.time, float)]
+    needed = sum(cast(float, stage.time) for stage in fixed)
+    if needed > time:
+        error = TooLittleTime(span=fixed[-1].span, second=span, needed=f"{needed:g}s", given=f"{time:g}s")
+        reader.tell(error)
+
+
+def _fields(kind: type, settings: Settings) -> dict[str, Any]:
+    """The facts that are fields of `kind`, and their spans where it has a field for them."""
+    known = {field.name for field in fields(kind)}
+    values = {name: value for name, value in settings.values.items() if name in known}
+    return values | {f"{name}_span": settings.spans[name] for name in values if f"{name}_span" in known}

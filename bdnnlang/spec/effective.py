@@ -1,0 +1,199 @@
+"""A spec as text: as `.bdnn` with every default written out, and as a typed dump."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, assert_never
+
+from bdnnlang.spec.types import (
+    Builtin,
+    Column,
+    Csv,
+    DataSource,
+    DataSpec,
+    DataStep,
+    Drop,
+    Exact,
+    Impute,
+    Integers,
+    Interval,
+    Label,
+    LayerSpec,
+    NetworkSpec,
+    OneHot,
+    Random,
+    Sample,
+    Scale,
+    Spec,
+    TrainSpec,
+    Values,
+    WeightDomain,
+)
+from bdnnlang.syntax.show import quote
+
+
+def effective(spec: Spec) -> str:
+    """Text that loads to an equal spec. Params have done their work and appear as comments only."""
+    params = [f"# param {param.name} = {_scalar(param.value)}" for param in spec.params]
+    blocks = [_data(spec.data), _network(spec.network), _train(spec.train)]
+    head = ["bdnn 1", *params]
+    return "\n\n".join("\n".join(lines) for lines in [head, *blocks]) + "\n"
+
+
+def show_spec(spec: Spec) -> str:
+    """One value a line, indented by what it belongs to."""
+    return "\n".join(_dump("spec", spec, 0)) + "\n"
+
+
+def _dump(label: str, value: Any, depth: int) -> Iterator[str]:
+    pad = "  " * depth
+    if dataclasses.is_dataclass(value):
+        yield f"{pad}{label}: {type(value).__name__}"
+        for field in dataclasses.fields(value):
+            if not field.name.endswith("span"):
+                yield from _dump(field.name, getattr(value, field.name), depth + 1)
+    elif isinstance(value, tuple) and any(dataclasses.is_dataclass(item) for item in value):
+        yield f"{pad}{label}:"
+        for number, item in enumerate(value):
+            yield from _dump(str(number), item, depth + 1)
+    else:
+        yield f"{pad}{label}: {value!r}"
+
+
+def _block(head: str, lines: list[str]) -> list[str]:
+    return [f"{head} {{", *(f"  {line}" for line in lines), "}"]
+
+
+# ---- data
+
+
+def _data(data: DataSpec) -> list[str]:
+    lines = [f"target = {_key(data.target)}"] if data.target else []
+    if data.classes:
+        lines.append(f"classes = [{', '.join(map(_key, data.classes))}]")
+    lines += [
+        f"test = {_percent(data.test)}",
+        f"validation = {_percent(data.validation)}",
+        f"split_seed = {data.split_seed}",
+    ]
+    return _block(f"data {_source(data.source)}", lines + [_data_step(step) for step in data.steps])
+
+
+def _source(source: DataSource) -> str:
+    match source:
+        case Builtin(name):
+            return name
+        case Csv(path, delimiter, header):
+            return f"csv({quote(path)}, delimiter={quote(delimiter)}, header={_scalar(header)})"
+        case Random(samples, features, seed, kind):
+            return f"random(samples={samples}, features={features}, seed={seed}, kind={kind})"
+        case _:
+            assert_never(source)
+
+
+def _data_step(step: DataStep) -> str:
+    match step:
+        case Drop(columns):
+            return f"drop [{', '.join(map(_key, columns))}]"
+        case OneHot(columns):
+            return f"onehot [{', '.join(map(_key, columns))}]"
+        case Impute(word):
+            return f"impute {word}"
+        case Scale(word):
+            return f"scale {word}"
+        case Sample(count, seed):
+            return f"sample {count}" + (f" {{ seed = {seed} }}" if seed is not None else "")
+        case _:
+            assert_never(step)
+
+
+def _key(named: Column | Label) -> str:
+    return _scalar(named.key)
+
+
+# ---- network
+
+
+def _network(network: NetworkSpec) -> list[str]:
+    """What all layers share stands above them."""
+    *hidden, output = network.layers
+    common = {layer.weights for layer in network.layers}
+    shared = output.weights if len(common) == 1 else None
+    lines = [f"weights in {_domain(shared)}"] if shared else []
+    lines.append(f"thresholds = {network.thresholds}")
+    lines += [_step(f"hidden {layer.width}", _layer(layer, shared)) for layer in hidden]
+    lines.append(_step("output", [f"encoding = {network.encoding}", *_layer(output, shared)]))
+    return _block("network", lines)
+
+
+def _layer(layer: LayerSpec, shared: WeightDomain | None) -> list[str]:
+    facts = [] if shared else [f"weights in {_domain(layer.weights)}"]
+    return facts + ([f"biases in {_domain(layer.biases)}"] if layer.biases else [])
+
+
+def _step(head: str, facts: list[str]) -> str:
+    return f"{head} {{ {', '.join(facts)} }}" if facts else head
+
+
+def _domain(domain: WeightDomain) -> str:
+    match domain:
+        case Interval(lower, upper):
+            return f"[{_scalar(lower)}, {_scalar(upper)}]"
+        case Integers(lower, upper):
+            return f"int[{lower}, {upper}]"
+        case Values(values):
+            return f"{{{', '.join(map(_scalar, values))}}}"
+        case _:
+            assert_never(domain)
+
+
+# ---- train
+
+
+def _train(train: TrainSpec) -> list[str]:
+    facts = [f"loss = {train.loss}"] if train.loss else []
+    facts.append(f"seed = {train.seed}")
+    if train.time is not None:
+        facts.append(f"time = {duration(train.time)}")
+    facts += [f"threads = {train.threads}", f"solver = {train.solver}", f"formulation = {train.formulation}"]
+    return _block("train", facts + [_exact(stage) for stage in train.stages])
+
+
+def _exact(stage: Exact) -> str:
+    time = "" if stage.time is None else " rest" if isinstance(stage.time, str) else f" {duration(stage.time)}"
+    facts = [f"gap = {_percent(stage.gap)}"]
+    if stage.node_limit is not None:
+        facts.append(f"node_limit = {stage.node_limit}")
+    return _step(f"exact{time}", facts)
+
+
+def duration(seconds: float) -> str:
+    """The shortest way to write it exactly."""
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds % length == 0:
+            return f"{int(seconds // length)}{unit}"
+    return f"{_plain(Decimal(repr(seconds)))}s"
+
+
+def _percent(share: float) -> str:
+    return f"{_plain(Decimal(repr(share)) * 100)}%"
+
+
+def _plain(value: Decimal) -> str:
+    """Without an exponent, which quantities do not have, and without needless zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _scalar(value: float | int | str | bool) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return quote(value)
+        case int():
+            return str(value)
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)

@@ -1,0 +1,77 @@
+"""Pages about codes, blocks, steps and settings: `bdnnc explain E107`, `bdnnc explain train.exact.gap`."""
+
+from __future__ import annotations
+
+import difflib
+
+from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.spec.kinds import Choice, Nothing, describe, example
+from bdnnlang.spec.schema import ROWS, TABLE, Row, below
+from bdnnlang.spec.value_errors import ERRORS as SPEC_ERRORS
+from bdnnlang.syntax.errors import ERRORS as SYNTAX_ERRORS
+
+Catalogue = tuple[type[Diagnostic], ...]
+_FORMS = {"domain": "setting", "fact": "setting", "call": "source"}
+
+
+def explain(topic: str, extra: Catalogue = ()) -> str | None:
+    """The page about a code, a path such as `train.exact.gap`, or a name such as `exact`; None if there is none."""
+    wanted = topic.strip()
+    errors = [error for error in catalogue(extra) if error.code == wanted.upper()]
+    if errors:
+        return "\n".join(map(_error_page, errors))
+    rows = [ROWS[wanted]] if wanted in ROWS else [row for row in TABLE if row.name == wanted]
+    return "\n".join(map(_row_page, rows)) if rows else None
+
+
+def suggestions(topic: str, extra: Catalogue = ()) -> tuple[str, ...]:
+    """Topics that look like an unknown one, the likeliest first."""
+    codes = {error.code for error in catalogue(extra)}
+    names = [row.path for row in TABLE] + [row.name for row in TABLE]
+    aliased = [row.path for row in TABLE if topic.strip().lower() in row.aliases]
+    close = difflib.get_close_matches(topic.strip().upper(), sorted(codes), 2, 0.7)
+    close += difflib.get_close_matches(topic.strip().lower(), names, 3, 0.6)
+    return tuple(dict.fromkeys(aliased + close))
+
+
+def catalogue(extra: Catalogue = ()) -> Catalogue:
+    """All diagnostics known here, and those of later phases that the caller knows."""
+    return SYNTAX_ERRORS + SPEC_ERRORS + extra
+
+
+def _error_page(error: type[Diagnostic]) -> str:
+    summary = (error.__doc__ or "").strip().splitlines()[0]
+    kind = "warning" if error.code.startswith("W") else "error"
+    parts = [f"{kind} {error.code}: {summary}", error.why, "Not like this:", _indent(error.bad), "But like this:"]
+    return "\n\n".join([*parts, _indent(error.good)]) + "\n"
+
+
+def _indent(text: str) -> str:
+    return "\n".join(f"    {line[:100]}".rstrip() for line in text.rstrip("\n").splitlines())
+
+
+def _row_page(row: Row) -> str:
+    """What it is, what it takes, what stands inside it."""
+    lines = [f"{row.path} ({_FORMS.get(row.form, row.form)})", "", f"  {row.help}"]
+    if row.kind != Nothing() and not isinstance(row.kind, Choice):
+        lines.append(f"  takes {describe(row.kind)}, for example {example(row.kind)}")
+    if row.default:
+        lines.append(f"  default: {row.default}")
+    if row.example:
+        lines += ["", f"    {row.example}"]
+    return "\n".join(lines + _children(row)) + "\n"
+
+
+def _children(row: Row) -> list[str]:
+    lines: list[str] = []
+    for title, forms in (
+        ("words", ("word",)),
+        ("sources", ("call",)),
+        ("settings", ("fact", "domain", "option")),
+        ("steps, from top to bottom", ("step",)),
+    ):
+        rows = below(row.path, *forms)  # type: ignore[arg-type]
+        width = max(map(len, rows), default=0)
+        lines += ["", f"  {title}:"] if rows else []
+        lines += [f"    {name:<{width}}  {child.help}" for name, child in rows.items()]
+    return lines

@@ -1,0 +1,128 @@
+"""What a setting can hold: the closed union that the schema table is written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A block or step that takes no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from `low` to `high`."""
+
+    low: int
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A fraction from 0 to 1, written `0.2` or `20%`. `below_one`: 1 itself is refused."""
+
+    below_one: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Seconds, more than none. `or_rest`: also the word `rest`."""
+
+    or_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the words that stand below this row in the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string. `length`: of so many characters exactly."""
+
+    length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """`true` or `false`."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSet:
+    """A domain after `in`."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneColumn:
+    """A column by name, or by number from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A list of columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A list of at least two class names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where data come from: a word or a call that stands below this row in the table."""
+
+
+Kind = Nothing | Whole | Share | Duration | Choice | Text | Switch | WeightSet | OneColumn | Columns | Labels | Origin
+Inner = Whole | Share | Duration | Choice | Text | Switch | OneColumn | Columns | Labels  # what an expression can give
+
+
+def describe(kind: Kind) -> str:
+    """With its article, for messages and pages."""
+    match kind:
+        case Whole(low, high):
+            return f"a whole number of at least {low}" if high is None else f"a whole number from {low} to {high}"
+        case Share(below_one):
+            return "a fraction from 0 to 1" + (", 1 excluded" if below_one else "")
+        case Duration(or_rest):
+            return "a duration" + (" or `rest`" if or_rest else "")
+        case Text(length):
+            return "a string" + (f" of {length} character" if length else "")
+        case _:
+            return _PLAIN[type(kind)]
+
+
+def example(kind: Kind) -> str:
+    """How such a value is written."""
+    match kind:
+        case Whole(low, _):
+            return str(max(low, 1))
+        case Duration(or_rest):
+            return "`10min`, `1h30min`" + (" or `rest`" if or_rest else "")
+        case _:
+            return _EXAMPLES[type(kind)]
+
+
+_PLAIN: dict[type[Kind], str] = {
+    Nothing: "no value",
+    Choice: "a word",
+    Switch: "`true` or `false`",
+    WeightSet: "a domain",
+    OneColumn: "a column name or number",
+    Columns: "a list of columns",
+    Labels: "a list of classes",
+    Origin: "a data source",
+}
+_EXAMPLES: dict[type[Kind], str] = {
+    Nothing: "",
+    Share: "`0.2` or `20%`",
+    Choice: "one of its words",
+    Text: '`"…"`',
+    Switch: "`true` or `false`",
+    WeightSet: "`[-1, 1]`, `int[-3, 3]`, `{-1, 0, 1}`, `binary` or `ternary`",
+    OneColumn: '`"age"` or `3`',
+    Columns: '`["sex", "age"]` or `[1, 4]`',
+    Labels: '`[3, 8]` or `["yes", "no"]`',
+    Origin: '`iris`, `csv("file.csv")` or `random(samples=20, features=3)`',
+}

@@ -1,0 +1,165 @@
+"""Text → Spec: the one entry to this phase."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bdnnlang.diagnostics import Diagnostic, Rejected, has_errors, in_order
+from bdnnlang.source import Source, Span
+from bdnnlang.spec.blocks import Settings, read_block, suggest
+from bdnnlang.spec.build import build_data, build_network, build_train
+from bdnnlang.spec.errors import (
+    GivenTwice,
+    Missing,
+    NewerEdition,
+    NoEdition,
+    StepOrSetting,
+    UnknownBlock,
+)
+from bdnnlang.spec.merge import Body, Merger, Read, override
+from bdnnlang.spec.params import read_params
+from bdnnlang.spec.read import Reader, listed
+from bdnnlang.spec.schema import ROWS, below
+from bdnnlang.spec.source import read_source
+from bdnnlang.spec.types import Spec
+from bdnnlang.spec.value_errors import MissingOrExtra
+from bdnnlang.syntax import nodes
+
+# Once brackets do not match, what stands where is a guess, and so is what is missing after any syntax error.
+_STRUCTURE = frozenset({"E008", "E009"})
+_DOUBTFUL_STRUCTURE = frozenset({"E101", "E102", "E103", "E104", "E105", "E107", "E108", "E118", "E125"})
+_DOUBTFUL = frozenset({"E106", "E120", "E126", "W101", "W201", "W205"})
+
+
+def load(
+    source: Source, *, read: Read, defines: Sequence[str] = (), sets: Sequence[str] = ()
+) -> tuple[Spec, tuple[Diagnostic, ...]]:
+    """The spec and its warnings. `read` gives the text of a used file, or raises OSError.
+
+    Raises `Rejected` with everything that is wrong, warnings included.
+    """
+    merger = Merger(read)
+    body = merger.load(source)
+    syntax = tuple(error for error in merger.told if error.code < "E1")
+    told = [error for error in merger.told if error.code >= "E1"]
+    for text in sets:
+        body, errors = override(body, text)
+        told += errors
+    params = read_params(body, defines)
+    reader = Reader(params.scope)
+    spec = _check(body, source, reader)
+    told += params.scope.told + params.unused()
+    found = in_order([*syntax, *_credible(syntax, told)])
+    if spec is None or has_errors(found):
+        raise Rejected(found)
+    return Spec(spec.data, spec.network, spec.train, params.values(), span=spec.span), found
+
+
+def _credible(syntax: Sequence[Diagnostic], told: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """What is left of the errors of meaning once those that a syntax error may have caused are gone."""
+    broken = {(error.span.source.path, error.span.first[0]) for error in syntax if error.span}
+    doubtful = _DOUBTFUL if syntax else frozenset[str]()
+    if any(error.code in _STRUCTURE for error in syntax):
+        doubtful |= _DOUBTFUL_STRUCTURE
+    # a misspelt block or step is not missing as well
+    meant = {error.suggestion for error in told if error.code in ("E101", "E103")}
+    return [
+        error
+        for error in told
+        if error.code not in doubtful
+        and not (error.span and (error.span.source.path, error.span.first[0]) in broken)
+        and not (isinstance(error, Missing) and error.name in meant)
+    ]
+
+
+def _check(body: Body, source: Source, reader: Reader) -> Spec | None:
+    whole = Span(source, 0, len(source.text))
+    is_fragment = _edition(body, source, reader)
+    blocks = _blocks(body, reader)
+    for name in ("data", "network", "train"):
+        if name not in blocks:
+            reader.tell(_missing(name, source, is_fragment))
+    settings = {name: _settings(step, reader) for name, step in blocks.items()}
+    data = network = train = None
+    if "data" in blocks:
+        step = blocks["data"]
+        data = build_data(read_source(step, reader), settings["data"], step.span, reader)
+    if "network" in blocks:
+        network = build_network(settings["network"], blocks["network"].span, reader)
+    if "train" in blocks:
+        train = build_train(settings["train"], blocks["train"].span, reader)
+        if not any(step.name == "exact" for step in settings["train"].steps):
+            reader.tell(_no_stage(blocks["train"]))
+    return Spec(data, network, train, span=whole) if data and network and train else None
+
+
+def _settings(step: nodes.Step, reader: Reader) -> Settings:
+    row = ROWS[step.key.text]
+    if row.name != "data" and step.args:
+        advice = f"write `{row.example}`"
+        problem, takes = "no value belongs here", "takes no value"
+        error = MissingOrExtra(span=step.args[0].span, name=row.name, takes=takes, problem=problem, advice=advice)
+        reader.tell(error)
+    return read_block(row.path, step.block.body if step.block else (), reader)
+
+
+def _blocks(body: Body, reader: Reader) -> dict[str, nodes.Step]:
+    """The blocks by name, each once; everything else at the top level is an error."""
+    rows, found = below("", "block"), dict[str, nodes.Step]()
+    for statement in body:
+        name = statement.key.text
+        if statement.key.is_hole or isinstance(statement, nodes.Param) or name == "bdnn":
+            continue
+        if name not in rows:
+            reader.tell(_unknown(statement))
+        elif not isinstance(statement, nodes.Step):
+            example = ROWS[name].example
+            key = statement.key.span
+            reader.tell(StepOrSetting(span=key, name=name, is_form="block", used_as="setting", example=example))
+            value = (statement.value,) if isinstance(statement, nodes.Fact) and name == "data" else ()
+            found.setdefault(name, nodes.Step(statement.key, value, None, key))
+        elif name in found:
+            reader.tell(GivenTwice(span=statement.key.span, second=found[name].key.span, name=name))
+        else:
+            found[name] = statement
+    return found
+
+
+def _unknown(statement: nodes.Statement) -> Diagnostic:
+    name, rows = statement.key.text, below("", "block", "step")
+    elsewhere = next((row for row in ROWS.values() if row.name == name and row.parent in below("", "block")), None)
+    advice = f"it belongs in the block `{elsewhere.parent}`" if elsewhere else f"blocks: {listed(below('', 'block'))}"
+    meant = None if elsewhere else suggest(name, rows)
+    return UnknownBlock(span=statement.key.span, name=name[:60], advice=advice, suggestion=meant)
+
+
+def _edition(body: Body, source: Source, reader: Reader) -> bool:
+    """Checks `bdnn 1`; True for a fragment."""
+    headers = [s for s in body if s.key.text == "bdnn" and isinstance(s, nodes.Step)]
+    if not headers:
+        reader.tell(NoEdition(span=body[0].key.span if body else Span(source, 0, 0)))
+        return False
+    for again in headers[1:]:
+        reader.tell(GivenTwice(span=again.span, second=headers[0].span, name="bdnn"))
+    edition, *rest = headers[0].args or (None,)
+    value = reader.read(ROWS["bdnn"], ROWS["bdnn"].kind, edition) if edition else None  # type: ignore[arg-type]
+    if value is not None and value > 1:
+        reader.tell(NewerEdition(span=headers[0].span, edition=value))
+    is_fragment = bool(rest) and isinstance(rest[0], nodes.Name) and rest[0].text == "fragment"
+    if edition is None or len(rest) > is_fragment or headers[0].block:
+        takes, advice = "takes the edition and nothing else", "write `bdnn 1`, or `bdnn 1 fragment` in a file for `use`"
+        error = MissingOrExtra(span=headers[0].span, name="bdnn", takes=takes, problem="not an edition", advice=advice)
+        reader.tell(error)
+    return is_fragment
+
+
+def _missing(name: str, source: Source, is_fragment: bool) -> Missing:
+    end = len(source.text.rstrip())
+    advice = (
+        "a fragment is no whole spec: check the file that uses it" if is_fragment else f"add `{ROWS[name].example}`"
+    )
+    return Missing(span=Span(source, end, end), name=name, form="block", advice=advice)
+
+
+def _no_stage(train: nodes.Step) -> Missing:
+    return Missing(span=train.key.span, name="exact", form="stage", advice="add `exact 1min` in `train`")

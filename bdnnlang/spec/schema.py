@@ -1,0 +1,186 @@
+"""Every word of the language, one row each.
+
+The table drives checking, "did you mean", the defaults and `bdnnc explain`. A new setting is one row here and one field
+in `types`. A path names a row; its parent is the path without the last part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bdnnlang.spec.kinds import (
+    Choice,
+    Columns,
+    Duration,
+    Kind,
+    Labels,
+    Nothing,
+    OneColumn,
+    Origin,
+    Share,
+    Switch,
+    Text,
+    WeightSet,
+    Whole,
+)
+
+Form = Literal["block", "step", "fact", "domain", "word", "call", "option"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    path: str
+    form: Form
+    kind: Kind
+    help: str
+    default: str = ""  # as a user would write it; the values themselves are the defaults of the fields in `types`
+    optional: bool = False  # a step whose value may be missing
+    required: bool = False  # an option that must be given
+    example: str = ""  # a whole statement
+    aliases: tuple[str, ...] = ()  # what other tools call it
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition(".")[2]
+
+    @property
+    def parent(self) -> str:
+        return self.path.rpartition(".")[0]
+
+
+def _row(path: str, form: Form, kind: Kind, help: str, default: str = "", **more: object) -> Row:  # noqa: A002
+    return Row(path, form, kind, help, default, **more)  # type: ignore[arg-type]
+
+
+def _words(parent: str, **helps: str) -> tuple[Row, ...]:
+    return tuple(Row(f"{parent}.{word}", "word", Nothing(), text) for word, text in helps.items())
+
+
+_CSV = 'data csv("heart.csv") { delimiter = ";", header = false }'
+_RANDOM = "data random(samples=20, features=3, seed=1)"
+
+TABLE: tuple[Row, ...] = (
+    _row("bdnn", "step", Whole(1), "The edition of the language, on the first line", example="bdnn 1"),
+    *_words("bdnn", fragment="A file that is only used by others"),
+    _row("use", "step", Text(), "Takes over another file's facts; the facts here win", example='use "common.bdnn"',
+         aliases=("include", "import")),
+    # ---- data
+    _row("data", "block", Origin(), "Where the samples come from and how they are prepared", example="data iris",
+         aliases=("dataset",)),
+    *_words(
+        "data",
+        breast_cancer="569 tumours, 30 measurements, 2 classes; ships with scikit-learn",
+        iris="150 flowers, 4 measurements, 3 classes; ships with scikit-learn",
+        wine="178 wines, 13 measurements, 3 classes; ships with scikit-learn",
+        digits="1,797 digits of 8 × 8 pixels, 10 classes; ships with scikit-learn",
+    ),
+    _row("data.csv", "call", Text(), "A text file, its path relative to the spec", example=_CSV),
+    _row("data.csv.delimiter", "option", Text(1), "What separates columns", '","'),
+    _row("data.csv.header", "option", Switch(), "Whether the first line names the columns", "true"),
+    _row("data.random", "call", Nothing(), "Synthetic samples in the unit cube", example=_RANDOM),
+    _row("data.random.samples", "option", Whole(2, 1_000_000), "How many samples", required=True),
+    _row("data.random.features", "option", Whole(1, 10_000), "How many features", required=True),
+    _row("data.random.seed", "option", Whole(0, 2**31 - 1), "The seed of the samples", "0"),
+    _row("data.random.kind", "option", Choice(), "How the classes arise", "boxes"),
+    *_words("data.random.kind", boxes="A class is membership in random boxes",
+         noise="The same, a tenth of the labels flipped"),
+    _row("data.target", "fact", OneColumn(), "The column to learn", "the last one", example='target = "disease"',
+         aliases=("label", "y")),
+    _row("data.classes", "fact", Labels(), "Keeps the samples of these classes only", "all",
+         example="classes = [3, 8]"),
+    _row("data.test", "fact", Share(True), "The part kept aside for testing", "25%", example="test = 25%",
+         aliases=("test_size",)),
+    _row("data.validation", "fact", Share(True), "The part kept aside for choosing networks", "0%",
+         example="validation = 15%"),
+    _row("data.split_seed", "fact", Whole(0, 2**31 - 1), "The seed of the split", "0", example="split_seed = 3",
+         aliases=("random_state",)),
+    _row("data.delimiter", "fact", Text(1), "What separates the columns of a text file", '","',
+         example='delimiter = ";"', aliases=("sep", "separator")),
+    _row("data.header", "fact", Switch(), "Whether the first line of a text file names the columns", "true",
+         example="header = false"),
+    _row("data.drop", "step", Columns(), "Leaves columns out", example='drop ["id"]', aliases=("remove", "exclude")),
+    _row("data.impute", "step", Choice(), "Fills gaps, as fitted on the training part", example="impute median",
+         aliases=("fill",)),
+    *_words(
+        "data.impute",
+        median="The median of the column",
+        mean="The mean of the column",
+        most_frequent="The commonest value of the column",
+    ),
+    _row("data.onehot", "step", Columns(), "A column of zeros and ones for each value", example='onehot ["sex"]',
+         aliases=("one_hot", "dummies")),
+    _row("data.scale", "step", Choice(), "Brings the features to one scale", "minmax", example="scale standard",
+         aliases=("normalize", "normalise")),
+    *_words("data.scale", minmax="Least value 0, greatest 1", standard="Mean 0, deviation 1", none="As they are"),
+    _row("data.sample", "step", Whole(2, 10_000_000), "Keeps so many samples, drawn before the split",
+         example="sample 120 { seed = 3 }", aliases=("subsample",)),
+    _row("data.sample.seed", "fact", Whole(0, 2**31 - 1), "The seed of the draw", "`data.split_seed`"),
+    # ---- network
+    _row("network", "block", Nothing(), "The layers and what their weights may be", example="network { hidden 2 }",
+         aliases=("net", "model")),
+    _row("network.weights", "domain", WeightSet(), "What a weight may be, in every layer that does not say otherwise",
+         "[-1, 1]", example="weights in {-1, 0, 1}"),
+    _row("network.biases", "domain", WeightSet(), "What a bias may be", "wide enough to lose nothing",
+         example="biases in int[-5, 5]", aliases=("bias",)),
+    _row("network.thresholds", "fact", Choice(), "How many biases a layer has", "per_neuron",
+         example="thresholds = zero"),
+    *_words("network.thresholds", per_neuron="One for each neuron", per_layer="One for all neurons of a layer",
+         zero="None"),
+    _row("network.hidden", "step", Whole(1, 100_000), "A hidden layer of so many neurons", example="hidden 8",
+         aliases=("layer", "dense")),
+    _row("network.hidden.weights", "domain", WeightSet(), "What a weight of this layer may be", "`network.weights`"),
+    _row("network.hidden.biases", "domain", WeightSet(), "What a bias of this layer may be", "`network.biases`"),
+    _row("network.output", "step", Nothing(), "The output layer, last", example="output { encoding = one_hot }"),
+    _row("network.output.encoding", "fact", Choice(), "How outputs stand for classes", "auto",
+         example="encoding = single"),
+    *_words(
+        "network.output.encoding",
+        auto="`single` for two classes, `one_hot` for more",
+        single="One neuron, for two classes",
+        one_hot="A neuron for each class",
+    ),
+    _row("network.output.weights", "domain", WeightSet(), "What a weight of the output layer may be",
+         "`network.weights`"),
+    _row("network.output.biases", "domain", WeightSet(), "What a bias of the output layer may be", "`network.biases`"),
+    # ---- train
+    _row("train", "block", Nothing(), "What to minimise, with which means", example="train { exact 1min }",
+         aliases=("fit", "training", "optimize")),
+    _row("train.loss", "fact", Choice(), "What is minimised", "zero_one, or hamming for one-hot outputs",
+         example="loss = hamming", aliases=("objective",)),
+    *_words(
+        "train.loss",
+        zero_one="Wrong samples",
+        hamming="Wrong output bits",
+        pattern="Samples with any wrong output bit",
+    ),
+    _row("train.seed", "fact", Whole(0, 2**31 - 1), "The seed of all chance in training", "0", example="seed = 7"),
+    _row("train.time", "fact", Duration(), "For all stages together", "no limit", example="time = 10min",
+         aliases=("timeout", "time_limit", "limit")),
+    _row("train.threads", "fact", Whole(1, 1024), "Threads a solver may use", "1", example="threads = 4",
+         aliases=("cores", "workers", "jobs")),
+    _row("train.solver", "fact", Choice(), "Who solves", "auto", example="solver = scip"),
+    *_words(
+        "train.solver",
+        auto="CP-SAT where it applies and is installed, else SCIP",
+        scip="SCIP: any network",
+        highs="HiGHS: any network",
+        cpsat="CP-SAT: integer weights on integer data only",
+    ),
+    _row("train.formulation", "fact", Choice(), "How the network becomes a mixed-integer program", "paper",
+         example="formulation = paper"),
+    *_words("train.formulation", paper="The published model"),
+    _row("train.exact", "step", Duration(True), "Solves the whole problem, for so long at most", optional=True,
+         example="exact 1min { gap = 1% }", aliases=("solve", "milp", "optimal")),
+    _row("train.exact.gap", "fact", Share(), "Good enough: this near to the bound", "0%", example="gap = 1%",
+         aliases=("mip_gap", "tolerance")),
+    _row("train.exact.node_limit", "fact", Whole(1), "Branch-and-bound nodes at most", "no limit",
+         example="node_limit = 10_000", aliases=("nodes", "max_nodes")),
+)  # fmt: skip
+
+ROWS = {row.path: row for row in TABLE}
+
+
+def below(parent: str, *forms: Form) -> dict[str, Row]:
+    """The rows right below a path, by name."""
+    return {row.name: row for row in TABLE if row.parent == parent and (not forms or row.form in forms)}

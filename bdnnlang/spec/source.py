@@ -1,0 +1,126 @@
+"""Where data come from: the argument of the `data` block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from bdnnlang.source import Span
+from bdnnlang.spec.blocks import Settings, extra, lacking
+from bdnnlang.spec.errors import GivenTwice, UnknownSetting, WrongKind, near
+from bdnnlang.spec.kinds import Nothing, Origin, WeightSet, describe
+from bdnnlang.spec.read import Reader, listed
+from bdnnlang.spec.schema import ROWS, Row, below
+from bdnnlang.spec.types import Builtin, Csv, DataSource, Random
+from bdnnlang.spec.value_errors import MissingOrExtra, QuotedWord, UnknownWord
+from bdnnlang.spec.values import Quoted, Word, name_of
+from bdnnlang.syntax import nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A source, or None if it was wrong, and the options it was given."""
+
+    origin: DataSource | None
+    options: Settings = field(default_factory=Settings)
+
+
+def read_source(step: nodes.Step, reader: Reader) -> Sourced:
+    """`iris`, `csv("…")` or `random(…)`."""
+    row = ROWS["data"]
+    if not step.args:
+        reader.tell(lacking("data", step.key.span, describe(row.kind), row.example))
+        return Sourced(None)
+    if len(step.args) > 1:
+        reader.tell(extra("data", step.args[1].span, 1, row.example))
+    node = step.args[0]
+    return _call(node, reader) if isinstance(node, nodes.Call) else Sourced(_word(node, reader))
+
+
+def _word(node: nodes.Value, reader: Reader) -> Builtin | None:
+    words, calls = below("data", "word"), below("data", "call")
+    match reader.scope.evaluate(node):
+        case None:
+            return None
+        case Word(text) if text in words:
+            return Builtin(cast(Any, text), span=node.span)
+        case Word(text) if text in calls:
+            reader.tell(lacking(text, node.span, "its arguments", calls[text].example))
+        case Word(text):
+            _unknown(text, node.span, reader)
+        case Quoted(text) if text in words:
+            reader.tell(QuotedWord(span=node.span, name="data", word=text))
+        case found:
+            advice = f'write `csv("{found.text}")`' if isinstance(found, Quoted) else f"one of {listed(words)}"
+            wanted = describe(Origin())
+            reader.tell(WrongKind(span=node.span, name="data", wanted=wanted, found=name_of(found), advice=advice))
+    return None
+
+
+def _unknown(text: str, span: Span, reader: Reader) -> None:
+    rows = below("data", "word", "call")
+    meant, word = near(text, rows), text[:60]
+    reader.tell(UnknownWord(span=span, name="data", word=word, words=listed(rows), suggestion=meant))
+
+
+def _call(node: nodes.Call, reader: Reader) -> Sourced:
+    row = below("data", "call").get(node.name.text)
+    if row is None:
+        if not node.name.is_hole:
+            _unknown(node.name.text, node.name.span, reader)
+        return Sourced(None)
+    before = len(reader.scope.told)
+    positional = _positional(row, node, reader)
+    options = _options(row, node, reader)
+    if len(reader.scope.told) > before or (row.name == "csv" and positional is None):
+        return Sourced(None)
+    if row.name == "csv":
+        return Sourced(Csv(positional, **options.values, span=node.span), options)
+    return Sourced(Random(**options.values, span=node.span), options)
+
+
+def _positional(row: Row, node: nodes.Call, reader: Reader) -> Any:
+    """The one value without a name, if the call takes one."""
+    wanted = 0 if isinstance(row.kind, Nothing) else 1
+    plain = [item for item in node.items if not isinstance(item, nodes.Argument)]
+    if len(plain) > wanted:
+        return reader.tell(extra(row.name, plain[wanted].span, wanted, row.example))
+    if len(plain) < wanted:
+        return reader.tell(lacking(row.name, node.name.span, describe(row.kind), row.example))
+    assert not isinstance(row.kind, Origin | WeightSet)
+    return reader.read(row, row.kind, plain[0]) if plain and not isinstance(row.kind, Nothing) else None
+
+
+def _options(row: Row, node: nodes.Call, reader: Reader) -> Settings:
+    rows, given = below(row.path, "option"), Settings()
+    for item in node.items:
+        if isinstance(item, nodes.Argument) and not item.name.is_hole:
+            _option(row, rows, item, given, reader)
+    for option in rows.values():
+        if option.required and option.name not in given.names:
+            reader.tell(_required(row, option, node.span))
+    return given
+
+
+def _option(row: Row, rows: dict[str, Row], item: nodes.Argument, given: Settings, reader: Reader) -> None:
+    name = item.name.text
+    option = rows.get(name)
+    if option is None:
+        advice = f"options here: {listed(rows)}"
+        error = UnknownSetting(
+            span=item.name.span, name=name[:60], where=row.name, advice=advice, suggestion=near(name, rows)
+        )
+        return reader.tell(error)
+    if name in given.names:
+        return reader.tell(GivenTwice(span=item.span, second=given.names[name], name=name))
+    given.names[name] = item.span
+    assert not isinstance(option.kind, Nothing | Origin | WeightSet)
+    value = reader.read(option, option.kind, item.value)
+    if value is not None:
+        given.values[name], given.spans[name] = value, item.span
+    return None
+
+
+def _required(row: Row, option: Row, span: Span) -> MissingOrExtra:
+    advice = f"for example `{row.example}`"
+    return MissingOrExtra(span=span, name=row.name, takes=f"needs `{option.name}`", problem="not given", advice=advice)

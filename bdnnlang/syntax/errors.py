@@ -1,0 +1,242 @@
+"""What can be wrong with the shape of a spec."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.source import Span
+
+_GOOD = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain { exact 1min }\n"
+_ADVICE = {
+    "\u00a0": "use a plain space",
+    "“": 'strings use plain quotes: `"`',
+    "”": 'strings use plain quotes: `"`',
+    "–": "write a plain `-`",
+    "−": "write a plain `-`",
+    "×": "write `*`",
+    "\\": "a statement that goes on stands inside brackets, where newlines do not count",
+    "-": "names use `_`, not `-`",
+    ".": "file names and texts stand in double quotes",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnexpectedCharacter(Diagnostic):
+    """A character that the language does not use"""
+
+    code = "E001"
+    title = "unexpected character {char}"
+    label = "not part of the language"
+    help = "{advice}"
+    why = (
+        "Names consist of ASCII letters, digits and `_`. Control characters and marks that change the direction of text\n"
+        "are refused everywhere, even in comments, because they can make a spec look different from what it says."
+    )
+    bad = _GOOD.replace("hidden 2", "hidden 2 @")
+    good = _GOOD
+
+    char: str
+    advice: str
+
+    @classmethod
+    def at(cls, char: str, span: Span) -> UnexpectedCharacter:
+        """Names the character if it cannot be seen."""
+        if char.isprintable() and not char.isspace():
+            return cls(
+                span=span, char=f"`{char}`", advice=_ADVICE.get(char, "remove it, or put the text in double quotes")
+            )
+        name = unicodedata.name(char, "control character").lower()
+        return cls(
+            span=span, char=f"U+{ord(char):04X} ({name})", advice=_ADVICE.get(char, "remove this invisible character")
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnterminatedString(Diagnostic):
+    """A string without its closing quote"""
+
+    code = "E002"
+    title = "unterminated string"
+    label = 'no closing `"` on this line'
+    help = 'close the string with `"` before the line ends'
+    why = "A string begins and ends on one line."
+    bad = _GOOD.replace("data iris", 'data csv("iris.csv)')
+    good = _GOOD.replace("data iris", 'data csv("iris.csv")')
+
+
+@dataclass(frozen=True, kw_only=True)
+class SingleQuotes(Diagnostic):
+    """A string in single quotes"""
+
+    code = "E003"
+    title = "strings use double quotes"
+    label = "single quotes"
+    help = 'write `"{text}"`'
+    why = "There is one way to write a string: double quotes. Words that the language knows, such as `scip`, need none."
+    bad = _GOOD.replace("data iris", "data csv('iris.csv')")
+    good = _GOOD.replace("data iris", 'data csv("iris.csv")')
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignComment(Diagnostic):
+    """A comment of another language"""
+
+    code = "E004"
+    title = "comments start with `#`"
+    label = "`{mark}` starts no comment here"
+    help = "write `#` in place of `{mark}`"
+    why = "A comment runs from `#` to the end of its line."
+    bad = _GOOD.replace("data iris", "data iris // flowers")
+    good = _GOOD.replace("data iris", "data iris # flowers")
+
+    mark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MalformedNumber(Diagnostic):
+    """A number that cannot be read"""
+
+    code = "E005"
+    title = "malformed number `{text}`"
+    label = "{problem}"
+    help = "{advice}"
+    why = "Numbers look like `8`, `1_000`, `-3.5` or `1e-4`: digits on both sides of the point, at most 400 characters."
+    bad = _GOOD.replace("data iris", "data iris { test = .25 }")
+    good = _GOOD.replace("data iris", "data iris { test = 0.25 }")
+
+    text: str
+    problem: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForeignOperator(Diagnostic):
+    """An operator of another language"""
+
+    code = "E006"
+    title = "`{operator}` is not an operator in a spec"
+    label = "unknown here"
+    help = "{advice}"
+    why = "A fact is written `key = value` or `key in domain`. Statements end with their line."
+    bad = _GOOD.replace("exact 1min", "seed: 1, exact 1min")
+    good = _GOOD.replace("exact 1min", "seed = 1, exact 1min")
+
+    operator: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unexpected(Diagnostic):
+    """Something else was expected here"""
+
+    code = "E007"
+    title = "expected {expected}, found {found}"
+    label = "unexpected here"
+    help = "{advice}"
+    why = (
+        "A statement is a fact (`key = value`, `key in domain`), a step (`name arguments { … }`) or a `param`,\n"
+        "and stands on its own line or, within a block, between commas."
+    )
+    bad = _GOOD.replace("exact 1min", "seed = = 1, exact 1min")
+    good = _GOOD.replace("exact 1min", "seed = 1, exact 1min")
+
+    expected: str
+    found: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unclosed(Diagnostic):
+    """A bracket that is never closed"""
+
+    code = "E008"
+    title = "unclosed `{bracket}`"
+    label = "opened here and never closed"
+    second_label = "it seems to end before this"
+    help = "add the missing `{closer}`"
+    why = "Every bracket needs its partner. Where the missing one belongs is guessed from indentation and line ends."
+    bad = _GOOD.replace("hidden 2 }", "hidden 2")
+    good = _GOOD
+
+    bracket: str
+    closer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unmatched(Diagnostic):
+    """A closing bracket that closes nothing"""
+
+    code = "E009"
+    title = "unmatched `{bracket}`"
+    label = "closes nothing"
+    help = "remove it, or open the block it should close"
+    why = "Every bracket needs its partner."
+    bad = _GOOD.replace("hidden 2 }", "hidden 2 } }")
+    good = _GOOD
+
+    bracket: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReservedWord(Diagnostic):
+    """A reserved word used as a name"""
+
+    code = "E010"
+    title = "`{word}` is a reserved word"
+    label = "cannot be a name"
+    help = "choose another name, for example `{word}_`"
+    why = "Four words are reserved: `param`, `in`, `true`, `false`."
+    bad = _GOOD.replace("data iris", "param in = 2\ndata iris")
+    good = _GOOD.replace("data iris", "param inputs = 2\ndata iris")
+
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MisspeltKeyword(Diagnostic):
+    """A keyword with a typing error"""
+
+    code = "E011"
+    title = "unknown keyword `{word}`"
+    label = "not a keyword"
+    help = "write `param`"
+    why = "Only a declaration has the shape `param name = value`."
+    bad = _GOOD.replace("data iris", "parm width = 2\ndata iris")
+    good = _GOOD.replace("data iris", "param width = 2\ndata iris")
+
+    word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooDeep(Diagnostic):
+    """Nesting or lines beyond what a spec can mean"""
+
+    code = "E012"
+    title = "{what}"
+    label = "the limit is reached here"
+    help = "break it up, or check that this file is a spec"
+    why = "No meaningful spec nests 64 brackets or has lines of 50,000 characters, and reading on would take long."
+    bad = _GOOD.replace("hidden 2", "hidden " + "[" * 70 + "2" + "]" * 70)
+    good = _GOOD
+
+    what: str
+
+
+ERRORS: tuple[type[Diagnostic], ...] = (
+    UnexpectedCharacter,
+    UnterminatedString,
+    SingleQuotes,
+    ForeignComment,
+    MalformedNumber,
+    ForeignOperator,
+    Unexpected,
+    Unclosed,
+    Unmatched,
+    ReservedWord,
+    MisspeltKeyword,
+    TooDeep,
+)

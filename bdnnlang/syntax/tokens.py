@@ -1,0 +1,168 @@
+"""Between text and tokens: what is refused before lexing, and which newlines count."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.source import Source, Span
+from bdnnlang.syntax.errors import TooDeep, UnexpectedCharacter
+
+NEWLINE, END = "_NL", "$END"
+CLOSER = {"LBRACE": "RBRACE", "LSQB": "RSQB", "LPAR": "RPAR"}
+CLOSERS = frozenset(CLOSER.values())
+OPERATORS = frozenset({"PLUS", "MINUS", "STAR", "SLASH", "EQUAL"})
+MAX_DEPTH = 64
+MAX_LINE = 50_000
+
+# control characters, lone carriage returns, zero-width and bidirectional marks, surrogates
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]|\r(?!\n)"
+)
+_BRACKETS = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"?|#[^\n]*|[\[({]|[\])}]')
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """`type` is a terminal of the grammar. An empty text is a token that recovery made up."""
+
+    type: str
+    text: str
+    span: Span
+
+    @property
+    def line(self) -> int:
+        return self.span.first[0]
+
+
+def clean(source: Source, limit: int) -> tuple[str, tuple[Diagnostic, ...]]:
+    """The text with hidden characters blanked out, offsets kept, and an error for each line that had one."""
+    start = 1 if source.text.startswith("\ufeff") else 0
+    text = " " * start + source.text[start:]
+    errors: dict[int, Diagnostic] = {}
+    for match in _HIDDEN.finditer(text, start):
+        span = Span(source, match.start(), match.end())
+        errors.setdefault(span.first[0], UnexpectedCharacter.at(match.group(), span))
+        if len(errors) == limit:
+            break
+    return _HIDDEN.sub(" ", text) if errors else text, tuple(errors.values())
+
+
+def too_big(source: Source) -> Diagnostic | None:
+    """Refuses text so deep or so wide that reading on would only waste the user's time."""
+    for number, (start, stop) in enumerate(zip(source.line_starts, [*source.line_starts[1:], None], strict=True), 1):
+        if (len(source.text) if stop is None else stop) - start > MAX_LINE:
+            at = source.line_starts[number - 1] + MAX_LINE
+            return TooDeep(span=Span(source, at, at + 1), what=f"a line of more than {MAX_LINE} characters")
+    depth = 0
+    for match in _BRACKETS.finditer(source.text):
+        depth += (match.group() in "[({") - (match.group() in "])}")
+        if depth > MAX_DEPTH:
+            return TooDeep(span=Span(source, *match.span()), what=f"more than {MAX_DEPTH} open brackets")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """An opened bracket. Newlines count inside the braces of a block and nowhere else."""
+
+    token: Token
+    is_block: bool
+
+
+class Layout:
+    """Hands out tokens one by one, without the newlines that do not count.
+
+    The caller says with `track` which tokens it took, so that skipped ones leave the open brackets alone.
+    """
+
+    def __init__(self, tokens: Iterable[Token], end: Span, closed_early: Mapping[int, int]) -> None:
+        self.history: list[Token] = []
+        self.open: list[Bracket] = []
+        self._taken: Token | None = None  # the last one tracked
+        self._ahead: deque[Token] = deque()
+        self._tokens = self._close_early(tokens, closed_early)
+        self._end = end
+
+    @property
+    def blocks(self) -> list[Bracket]:
+        return [bracket for bracket in self.open if bracket.is_block]
+
+    @property
+    def inner(self) -> Bracket | None:
+        """The innermost open `[`, `(` or set brace."""
+        return self.open[-1] if self.open and not self.open[-1].is_block else None
+
+    def next(self) -> Token:
+        """The next token that counts."""
+        while True:
+            token = self.next_raw()
+            if token.type != NEWLINE or not self._is_inside():
+                return token
+
+    def next_raw(self) -> Token:
+        """The next token, whatever it is."""
+        token = self.peek()
+        self._ahead.popleft()
+        self.history.append(token)
+        return token
+
+    def peek(self, distance: int = 0) -> Token:
+        while len(self._ahead) <= distance:
+            self._ahead.append(next(self._tokens, Token(END, "", self._end)))
+        return self._ahead[distance]
+
+    def track(self, token: Token) -> None:
+        """Notes that the parser took `token`."""
+        if token.type in CLOSER:
+            is_block = token.type == "LBRACE" and (self._taken is None or self._taken.type != "IN")
+            self.open.append(Bracket(token, is_block))
+        elif token.type in CLOSERS and self.open:
+            self.open.pop()
+        self._taken = token
+
+    def leave_inner(self) -> None:
+        """Forgets the brackets that an abandoned statement left open."""
+        while self.inner:
+            self.open.pop()
+
+    def _is_inside(self) -> bool:
+        """Whether the statement goes on after this newline. If it cannot, the parser shall see the newline and complain."""
+        if not self.inner:
+            return False
+        before, after, then = self._taken, self.peek(), self.peek(1)
+        goes_on = before is None or before.type in OPERATORS | CLOSER.keys() | {"COMMA"}
+        if after.type == "NAME" and (then.type == "IN" or (then.type == "EQUAL" and self.inner.token.type != "LPAR")):
+            return False
+        return goes_on or after.type in OPERATORS | CLOSERS | {"COMMA"}
+
+    @staticmethod
+    def _close_early(tokens: Iterable[Token], closed_early: Mapping[int, int]) -> Iterator[Token]:
+        """Puts the missing `}` where a block seems to end."""
+        for token in tokens:
+            here = replace(token.span, stop=token.span.start)
+            for _ in range(closed_early.get(token.span.start, 0)):
+                yield Token("RBRACE", "}", here)
+                yield Token(NEWLINE, "\n", here)
+            yield token
+
+
+def unclosed_block(history: list[Token]) -> tuple[Token, Token] | None:
+    """By its indentation: a block that lacks its `}`, and the token before which it should stand."""
+    opened: list[tuple[Token, int]] = []
+    before, indent = NEWLINE, 0
+    for token in history:
+        if before == NEWLINE and token.type not in (NEWLINE, END):
+            indent = token.span.first[1]
+            is_out = indent < opened[-1][1] if opened and token.type == "RBRACE" else False
+            if opened and (is_out or (token.type not in CLOSERS and indent <= opened[-1][1])):
+                return opened[-1][0], token
+        if token.type == "LBRACE":
+            opened.append((token, indent))
+        elif token.type == "RBRACE" and opened:
+            opened.pop()
+        before = token.type
+    return None

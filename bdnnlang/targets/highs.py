@@ -1,0 +1,115 @@
+"""HiGHS, through highspy: the arrays are passed as they are."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy as np
+
+from bdnnlang.milp import Floats, Milp
+from bdnnlang.targets.outcome import Limits, Link, Outcome, Status, ended, finite
+
+SEEDS = 2**31  # HiGHS's are 32 bits wide
+COLUMN_WISE, MINIMISE = 1, 1
+
+
+def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
+    """Solve, with `start` (columns,) as first solution. Raises RuntimeError where HiGHS refuses what it is given."""
+    from highspy import Highs
+
+    highs: Any = Highs()  # type: ignore[no-untyped-call]
+    _set_options(highs, limits)
+    _pass(highs, milp)
+    if start is not None:
+        _check(highs.setSolution(milp.columns, np.arange(milp.columns, dtype=np.int32), start), "start")
+    if (remaining := link.remaining) is not None:
+        _check(highs.setOptionValue("time_limit", remaining), "time_limit")
+    _subscribe(highs, link)
+    with link.interrupting(highs.cancelSolve):
+        status = highs.run()
+    return _outcome(highs, milp, status, link)
+
+
+def _check(status: Any, what: str) -> None:
+    """HiGHS drops what it dislikes with a mere warning: that is an error here."""
+    from highspy import HighsStatus
+
+    if status != HighsStatus.kOk:
+        raise RuntimeError(f"HiGHS refused the {what}")
+
+
+def _set_options(highs: Any, limits: Limits) -> None:
+    options: dict[str, object] = {
+        "output_flag": False,
+        "mip_rel_gap": limits.gap,
+        "mip_abs_gap": 1e-9,  # the default, 1e-6, would end a solve that was asked for gap 0
+        "threads": limits.threads,
+        "random_seed": limits.seed % SEEDS,
+        "mip_feasibility_tolerance": limits.feasibility,
+        "primal_feasibility_tolerance": min(limits.feasibility, 1e-7),
+    }
+    if limits.nodes is not None:
+        options["mip_max_nodes"] = limits.nodes
+    for name, value in options.items():
+        _check(highs.setOptionValue(name, value), f"option {name}")
+
+
+def _pass(highs: Any, milp: Milp) -> None:
+    status = highs.passModel(
+        *(milp.columns, milp.rows, milp.nonzeros, COLUMN_WISE, MINIMISE, milp.offset),
+        *(milp.col_cost, milp.col_lower, milp.col_upper, milp.row_lower, milp.row_upper),
+        *(milp.start.astype(np.int32), milp.index, milp.value, milp.integrality.astype(np.int32)),
+    )
+    _check(status, "program")
+    if highs.getNumNz() != milp.nonzeros:  # it deletes coefficients below 1e-9
+        raise RuntimeError("HiGHS dropped coefficients")
+
+
+def _subscribe(highs: Any, link: Link) -> None:
+    """Report solutions and bounds; an exception in a callback comes out of `run`."""
+
+    def found(event: Any) -> None:
+        out = event.data_out
+        link.found(float(out.objective_function_value), np.array(out.mip_solution, dtype=np.float64))
+
+    def bounded(event: Any) -> None:
+        link.bounded(float(event.data_out.mip_dual_bound), int(event.data_out.mip_node_count))
+
+    highs.cbMipImprovingSolution.subscribe(found)
+    highs.cbMipLogging.subscribe(bounded)
+    highs.cbMipInterrupt.subscribe(bounded)
+    highs.HandleUserInterrupt = True  # makes `cancelSolve` work
+
+
+def _outcome(highs: Any, milp: Milp, run_status: Any, link: Link) -> Outcome:
+    from highspy import HighsStatus, SolutionStatus
+
+    kinds: Any = importlib.import_module("highspy").HighsModelStatus  # its type stubs know only some of them
+    said, info, solution = highs.getModelStatus(), highs.getInfo(), highs.getSolution()
+    found = solution.value_valid and info.primal_solution_status == int(SolutionStatus.kSolutionStatusFeasible)
+    status = {
+        kinds.kOptimal: Status.OPTIMAL,
+        kinds.kModelEmpty: Status.OPTIMAL,
+        kinds.kInfeasible: Status.INFEASIBLE,
+        kinds.kUnbounded: Status.UNBOUNDED,
+        kinds.kInterrupt: Status.INTERRUPTED,
+        kinds.kHighsInterrupt: Status.INTERRUPTED,
+        kinds.kTimeLimit: ended(found),
+        kinds.kIterationLimit: ended(found),
+        kinds.kSolutionLimit: ended(found),
+    }.get(said, Status.FAILED)
+    if run_status == HighsStatus.kError:
+        status = Status.FAILED
+    mixed = bool(milp.integrality.any())
+    bound = info.mip_dual_bound if mixed else info.objective_function_value if status is Status.OPTIMAL else None
+    return Outcome(
+        status=status,
+        x=np.array(solution.col_value, dtype=np.float64) if found else None,
+        objective=finite(info.objective_function_value) if found else None,
+        bound=finite(bound),
+        nodes=max(0, int(info.mip_node_count)) if mixed else 0,
+        seconds=link.seconds,
+        solver=f"HiGHS {highs.version()}",
+        reason="" if status is Status.OPTIMAL else highs.modelStatusToString(said),
+    )

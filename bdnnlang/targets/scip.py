@@ -1,0 +1,179 @@
+"""SCIP, through PySCIPOpt. Conditional rows become indicator constraints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bdnnlang.milp import Floats, Milp
+from bdnnlang.targets.outcome import Limits, Link, Outcome, Status, ended, finite
+
+SEEDS = 2**31  # SCIP's are 32 bits wide
+
+
+def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
+    """Solve, with `start` (columns,) as first solution if SCIP agrees. One thread: `optimize` knows no other way."""
+    built = _Built(milp)
+    model = built.model
+    _set_limits(model, limits)
+    if start is not None:
+        _add_start(built, milp, start)
+    watch = _watch(built, link)
+    if (remaining := link.remaining) is not None:
+        model.setParam("limits/time", remaining)
+    with link.interrupting(model.interruptSolve):
+        model.optimizeNogil()
+    if watch.error is not None:
+        raise watch.error
+    return _outcome(built, link)
+
+
+def write_cip(milp: Milp, path: Path | str) -> None:
+    """Write the program in SCIP's own format, conditional rows included; numbers keep 15 digits only."""
+    _Built(milp).model.writeProblem(str(path), verbose=False)
+
+
+class _Built:
+    """A SCIP model and its variables, in our order."""
+
+    def __init__(self, milp: Milp) -> None:
+        from pyscipopt import Model
+
+        self.model: Any = Model(milp.name)
+        self.model.hideOutput()
+        self.model.setParam("misc/catchctrlc", False)
+        self.model.addObjoffset(milp.offset)
+        kinds = np.where(milp.binary, "B", np.where(milp.integrality == 1, "I", "C")).tolist()
+        bounds = zip(_or_none(milp.col_lower), _or_none(milp.col_upper), strict=True)
+        names = [name.decode() for name in milp.col_names().tolist()]
+        self.variables = [
+            self.model.addVar(name, kind, lower, upper, cost)
+            for name, kind, (lower, upper), cost in zip(names, kinds, bounds, milp.col_cost.tolist(), strict=True)
+        ]
+        self.slacks: list[tuple[int, Any]] = []  # (row, slack variable) of each indicator constraint
+        self._add_rows(milp)
+
+    def _add_rows(self, milp: Milp) -> None:
+        """One constraint per row, from a dict of terms: half the time of the overloaded operators."""
+        from pyscipopt.scip import Expr, ExprCons
+
+        terms = [next(iter(variable)) for variable in self.variables]
+        first, column, value = milp.by_row()
+        ends, columns, values = first.tolist(), column.tolist(), value.tolist()
+        condition = milp.condition if milp.condition is not None else np.full(milp.rows, -1, dtype=np.int64)
+        sides = zip(_or_none(milp.row_lower), _or_none(milp.row_upper), condition.tolist(), strict=True)
+        for row, (lower, upper, literal) in enumerate(sides):
+            if lower is None and upper is None:
+                continue
+            here = slice(ends[row], ends[row + 1])
+            left = {terms[j]: a for j, a in zip(columns[here], values[here], strict=True)}
+            if literal < 0:
+                self.model.addCons(ExprCons(Expr(left), lower, upper))
+                continue
+            for low, high in ((lower, None), (None, upper)):
+                if low is not None or high is not None:
+                    self._add_conditional(milp, row, literal, ExprCons(Expr(dict(left)), low, high))
+
+    def _add_conditional(self, milp: Milp, row: int, literal: int, side: Any) -> None:
+        assert milp.condition_value is not None
+        active = bool(milp.condition_value[row] == 1)
+        constraint = self.model.addConsIndicator(side, self.variables[literal], activeone=active)
+        self.slacks.append((row, self.model.getSlackVarIndicator(constraint)))
+
+    def values(self, solution: Any) -> Floats:
+        """A solution as an array, shape (columns,): it dies with the model, the array does not."""
+        value = self.model.getSolVal
+        return np.array([value(solution, variable) for variable in self.variables], dtype=np.float64)
+
+
+def _or_none(bounds: Floats) -> list[float | None]:
+    return [bound if np.isfinite(bound) else None for bound in bounds.tolist()]
+
+
+def _set_limits(model: Any, limits: Limits) -> None:
+    model.setParam("limits/gap", limits.gap)
+    model.setParam("numerics/feastol", limits.feasibility)
+    model.setParam("randomization/randomseedshift", limits.seed % SEEDS)
+    if limits.nodes is not None:
+        model.setParam("limits/totalnodes", limits.nodes)
+    if limits.memory is not None:
+        model.setParam("limits/memory", limits.memory / 2**20)
+
+
+def _add_start(built: _Built, milp: Milp, start: Floats) -> None:
+    """Offer the start. `addSol` accepts anything before the solve, so it is checked first."""
+    model = built.model
+    solution = model.createSol()
+    for j in np.flatnonzero(start).tolist():
+        model.setSolVal(solution, built.variables[j], float(start[j]))
+    activity = milp.activity(start)
+    below, above = milp.row_lower - activity, activity - milp.row_upper
+    for row, slack in built.slacks:
+        model.setSolVal(solution, slack, max(0.0, float(below[row]), float(above[row])))
+    if model.checkSol(solution, printreason=False, original=True):
+        model.addSol(solution)
+    else:
+        model.freeSol(solution)
+
+
+def _watch(built: _Built, link: Link) -> Any:
+    """An event handler that reports solutions and bounds.
+
+    An exception in a callback would become "SCIP: unspecified error!": it is kept, the solve interrupted.
+    """
+    from pyscipopt import Eventhdlr
+    from pyscipopt.scip import PY_SCIP_EVENTTYPE as SCIP_EVENTTYPE
+
+    kinds = (SCIP_EVENTTYPE.BESTSOLFOUND, SCIP_EVENTTYPE.NODESOLVED)
+
+    class Watch(Eventhdlr):
+        error: BaseException | None = None
+
+        def eventinit(self) -> None:
+            for kind in kinds:
+                self.model.catchEvent(kind, self)
+
+        def eventexec(self, event: Any) -> None:
+            try:
+                if event.getType() == SCIP_EVENTTYPE.BESTSOLFOUND:
+                    best = self.model.getBestSol()
+                    link.found(self.model.getSolObjVal(best), built.values(best))
+                link.bounded(self.model.getDualbound(), self.model.getNTotalNodes())
+            except BaseException as error:
+                self.error = error
+                self.model.interruptSolve()
+
+    watch = Watch()
+    built.model.includeEventhdlr(watch, "bdnnlang", "reports solutions and bounds")
+    return watch
+
+
+_STATUS = {
+    "optimal": Status.OPTIMAL,
+    "gaplimit": Status.OPTIMAL,
+    "infeasible": Status.INFEASIBLE,
+    "unbounded": Status.UNBOUNDED,
+    "userinterrupt": Status.INTERRUPTED,
+    "inforunbd": Status.FAILED,
+    "unknown": Status.FAILED,
+}
+_REASON = {"inforunbd": "infeasible or unbounded: SCIP cannot tell which", "unknown": "SCIP does not know how it ended"}
+
+
+def _outcome(built: _Built, link: Link) -> Outcome:
+    model = built.model
+    said = model.getStatus()
+    found = model.getNSols() > 0 and said != "infeasible"
+    best = model.getBestSol() if found else None
+    return Outcome(
+        status=_STATUS.get(said, ended(found)),
+        x=built.values(best) if found else None,
+        objective=finite(model.getSolObjVal(best)) if found else None,
+        bound=finite(model.getDualbound()),
+        nodes=model.getNTotalNodes(),
+        seconds=link.seconds,
+        solver=f"SCIP {model.getMajorVersion()}.{model.getMinorVersion()}.{model.getTechVersion()}",
+        reason=_REASON.get(said, "" if said in _STATUS else said),
+    )

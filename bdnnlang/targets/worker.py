@@ -1,0 +1,122 @@
+"""The child's side of a solve: `python -m bdnnlang.targets.worker` reads one job, solves it, and is gone.
+
+Jobs come in and messages go out as pickles, over what were its standard input and output; what solvers print goes to
+standard error. After the job one byte asks it to stop, and the end of the input means that the parent is dead.
+"""
+
+from __future__ import annotations
+
+import importlib
+import math
+import os
+import pickle
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from bdnnlang.milp import Floats, Milp
+from bdnnlang.targets.outcome import Event, Limits, Link, Outcome, Refused, Status
+
+HEADROOM = 512 << 20  # bytes for interpreter, libraries and the program itself, on top of what the solver may use
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What to solve, which module's `solve` does it, and the library that it will need."""
+
+    module: str
+    library: str
+    milp: Milp
+    limits: Limits
+    start: Floats | None  # feasible, or None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The clock runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The target does not take such programs."""
+
+    reason: str
+
+
+Message = Started | Event | Outcome | Refusal
+
+
+class Outbox:
+    """Messages to the parent, from any thread."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def send(self, message: Message) -> None:
+        with self._lock:
+            pickle.dump(message, self._stream, protocol=5)
+            self._stream.flush()
+
+
+def main() -> None:
+    """Solve one job. Ends without clean-up: solvers have been seen to crash in it."""
+    inbox, outbox = _private_streams()
+    job: Job = pickle.load(inbox)
+    stop = threading.Event()
+    threading.Thread(target=_listen, args=(inbox, stop), daemon=True).start()
+    outbox.send(_solved(job, stop, outbox))
+    os._exit(0)
+
+
+def _private_streams() -> tuple[BinaryIO, Outbox]:
+    """Take the pipes for ourselves, so that nothing a solver prints or reads gets between."""
+    inbox, outbox = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    return inbox, Outbox(outbox)
+
+
+def _listen(inbox: BinaryIO, stop: threading.Event) -> None:
+    while inbox.read(1):
+        stop.set()
+    os._exit(1)
+
+
+def _limit_memory(solver: int | None) -> None:
+    """Solvers count their own memory, and not all of it: let the system hold the whole process to it."""
+    if solver is None or sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_DATA, (solver + HEADROOM, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+
+
+def _solved(job: Job, stop: threading.Event, outbox: Outbox) -> Outcome | Refusal:
+    began = time.monotonic()
+    try:
+        importlib.import_module(job.library)  # before the clock starts: the slowest takes a second
+        target = importlib.import_module(job.module)
+        _limit_memory(job.limits.memory)
+        best = job.milp.objective(job.start) if job.start is not None else math.inf
+        link = Link(outbox.send, job.limits, stop, best)
+        outbox.send(Started())
+        outcome = target.solve(job.milp, job.limits, job.start, link)
+        assert isinstance(outcome, Outcome)
+        return outcome
+    except Refused as refused:
+        return Refusal(str(refused))
+    except MemoryError:
+        reason = "out of memory"
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+    solver, seconds = job.module.rpartition(".")[2], time.monotonic() - began
+    return Outcome(Status.FAILED, None, None, None, None, seconds, solver, reason)
+
+
+if __name__ == "__main__":
+    # What arrives is pickled under the module's real name, not as `__main__`.
+    importlib.import_module("bdnnlang.targets.worker").main()

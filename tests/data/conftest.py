@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bdnnlang.data.load import load
+from bdnnlang.data.types import Dataset
+from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.source import Source, Span
+from bdnnlang.spec.types import Csv, DataSpec
+
+TEXT = 'bdnn 1\ndata csv("t.csv") {\n  test = 25%\n}\n'
+
+
+def span_of(part: str) -> Span:
+    """Where `part` stands in a spec, for nodes made by hand."""
+    start = TEXT.index(part)
+    return Span(Source("t.bdnn", TEXT), start, start + len(part))
+
+
+Loader = Callable[..., Dataset]
+Refuser = Callable[..., tuple[Diagnostic, ...]]
+
+
+@pytest.fixture
+def load_csv(tmp_path: Path) -> Loader:
+    """Load a csv file with this text: `delimiter` and `header` go to the source, the rest to the DataSpec."""
+
+    def run(text: str | bytes, *, delimiter: str = ",", header: bool = True, **spec: object) -> Dataset:
+        data = text.encode() if isinstance(text, str) else text
+        (tmp_path / "t.csv").write_bytes(data)
+        source = Csv("t.csv", delimiter, header, span=span_of('csv("t.csv")'))
+        return load(DataSpec(source, **spec), tmp_path)  # type: ignore[arg-type]
+
+    return run
+
+
+@pytest.fixture
+def refuse_csv(load_csv: Loader) -> Refuser:
+    """The same for a file that must be refused: its diagnostics, each of which has a place and a hint."""
+
+    def run(text: str | bytes, **settings: object) -> tuple[Diagnostic, ...]:
+        with pytest.raises(Rejected) as caught:
+            load_csv(text, **settings)
+        for diagnostic in caught.value.diagnostics:
+            assert diagnostic.hint
+            assert diagnostic.span is not None
+            assert diagnostic.message[0] != diagnostic.message[0].upper() or diagnostic.message[0] in "`"
+            assert not diagnostic.message.endswith(".")
+        return caught.value.diagnostics
+
+    return run
