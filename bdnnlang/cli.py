@@ -287,7 +287,7 @@ def _on_signals(interrupt: Interrupt) -> None:
 def _tell(diagnostics: Sequence[Diagnostic], args: Args) -> None:
     if diagnostics:
         color = "NO_COLOR" not in os.environ and ("FORCE_COLOR" in os.environ or sys.stderr.isatty())
-        print(render(diagnostics, cast(Style, getattr(args, "diagnostics", "full")), color), file=sys.stderr)
+        print(render(diagnostics, style=cast(Style, args.diagnostics), color=color), file=sys.stderr)
 
 
 def _out(text: str) -> Exit:

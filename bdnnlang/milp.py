@@ -36,7 +36,7 @@ class Family:
         """Names of all members, as bytes, shape (size,)."""
         out: Any = np.array([self.name.encode()])
         for extent in self.shape:
-            suffix = np.char.add(b"_", np.arange(extent).astype("S"))
+            suffix = np.char.add(b"_", np.arange(extent).astype(f"S{len(str(extent))}"))
             out = np.char.add(out[:, None], suffix[None, :]).ravel()
         return np.asarray(out if self.kept is None else out[self.kept])
 

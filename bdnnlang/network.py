@@ -149,18 +149,25 @@ def to_json(network: Network) -> list[dict[str, Any]]:
 def from_json(layers: Any) -> Network:
     """The inverse of `to_json`. Raises ValueError with a reason when the layers do not form a network."""
     try:
-        made = [Layer(np.array(d["weights"], dtype=np.float64), np.array(d["biases"], dtype=np.float64)) for d in layers]
+        made = [Layer(_array(d["weights"], 2), _array(d["biases"], 1)) for d in layers]
     except (TypeError, KeyError, ValueError) as error:
         raise ValueError(f"a layer needs `weights` (rows of numbers) and `biases`: {error}") from None
     if not made:
         raise ValueError("there is no layer")
     for below, layer in zip([None, *made], made, strict=False):
-        inputs = layer.weights.shape[-1] if below is None else len(below.biases)
-        if layer.weights.ndim != 2 or layer.weights.shape != (len(layer.biases), inputs):
+        inputs = layer.weights.shape[1] if below is None else len(below.biases)
+        if layer.weights.shape != (len(layer.biases), inputs):
             raise ValueError(f"weights of shape {layer.weights.shape} do not fit {inputs} inputs and {layer.biases.shape} biases")
         if not (np.isfinite(layer.weights).all() and np.isfinite(layer.biases).all()):
             raise ValueError("a weight or bias is not a finite number")
     return Network(tuple(made))
+
+
+def _array(numbers: Any, dimensions: int) -> Floats:
+    array = np.array(numbers)
+    if array.ndim != dimensions or array.dtype.kind not in "iuf":
+        raise ValueError(f"`{str(numbers)[:40]}` is not a list of numbers{' in rows' if dimensions == 2 else ''}")
+    return array.astype(np.float64)
 
 
 def _numbers(values: Floats) -> list[float | int]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from bdnnlang.data.errors import BadHeader, RaggedRow, TooMuchData, WrongDelimiter
 from bdnnlang.data.files import check_regular, inside, read_lines, unreadable
-from bdnnlang.data.table import MAX_CELLS, RawColumn, Table, raw_column, read_number
+from bdnnlang.data.table import RawColumn, Table, excess, raw_column, read_number
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Span
 from bdnnlang.spec.types import Csv
@@ -98,8 +98,8 @@ class CsvReader:
             lines.append(line)
             for column, cell in zip(columns, row, strict=True):
                 column.append(cell)
-            if len(lines) * width > MAX_CELLS:
-                raise Rejected([TooMuchData(what=f"`{self.file}`", limit=MAX_CELLS, span=self.span)])
+            if limit := excess(len(lines), width):
+                raise Rejected([TooMuchData(what=f"`{self.file}`", limit=limit, span=self.span)])
         if ragged:
             raise Rejected(ragged)
         return columns, lines

@@ -186,14 +186,14 @@ class TooManyCategories(Diagnostic):
 @dataclass(frozen=True, kw_only=True)
 class TooMuchData(Diagnostic):
     code: ClassVar[str] = "E222"
-    title: ClassVar[str] = "{what} has more than {limit} values"
+    title: ClassVar[str] = "{what} has more than {limit}"
     help: ClassVar[str] = "use fewer rows or fewer columns"
-    why: ClassVar[str] = "Tables of more than 5 million values are refused before they fill the memory."
-    bad: ClassVar[str] = _spec("data random(samples = 10_000_000, features = 10)")
+    why: ClassVar[str] = "Tables of more than 200,000 rows or 2,000,000 values are refused before they fill the memory."
+    bad: ClassVar[str] = _spec("data random(samples = 500_000, features = 10)")
     good: ClassVar[str] = _spec("data random(samples = 100, features = 10)")
 
     what: str
-    limit: int
+    limit: str  # "200,000 rows"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,9 +229,9 @@ class RepeatedClass(Diagnostic):
     label: ClassVar[str] = "listed again"
     second_label: ClassVar[str] = "first listed here"
     help: ClassVar[str] = "leave one of the two out"
-    why: ClassVar[str] = "`classes` gives each class its place, so each stands in it once."
-    bad: ClassVar[str] = _spec("data iris {\n  classes = [setosa, virginica, setosa]\n}")
-    good: ClassVar[str] = _spec("data iris {\n  classes = [setosa, virginica]\n}")
+    why: ClassVar[str] = "`classes` gives each class its place, so each stands there once; `1` and `1.0` are one."
+    bad: ClassVar[str] = _spec('data digits {\n  classes = [1, 7, "1.0"]\n}')
+    good: ClassVar[str] = _spec("data digits {\n  classes = [1, 7]\n}")
 
     name: str
 

@@ -13,10 +13,10 @@ from typing import Literal, assert_never
 
 import numpy as np
 
-from bdnnlang.data.errors import BadCell, NoFeatures, NoSuchColumn, TooManyCategories
+from bdnnlang.data.errors import BadCell, NoFeatures, NoSuchColumn, TooManyCategories, TooMuchData
 from bdnnlang.data.exact import Floats, Ints, decimal
 from bdnnlang.data.recipe import Encoding, Recipe, check_column
-from bdnnlang.data.table import RawColumn, Table, closest, find_name, listed, quoted
+from bdnnlang.data.table import RawColumn, Table, closest, excess, find_name, listed, quoted
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
 from bdnnlang.spec.types import Column, DataSpec, Drop, Impute, OneHot, Sample, Scale
@@ -79,7 +79,8 @@ def make_plan(spec: DataSpec, table: Table, target: str, found: list[Diagnostic]
             case _:
                 assert_never(step)
     if not plan.used:
-        found.append(NoFeatures(span=spec.steps[-1].span if spec.steps else spec.source.span))
+        drops = [step.span for step in spec.steps if isinstance(step, Drop)]
+        found.append(NoFeatures(span=drops[-1] if drops else spec.source.span))
     return plan
 
 
@@ -135,6 +136,8 @@ def fit(plan: Plan, table: Table, train: Ints, span: Span | None) -> tuple[Recip
         categories = () if number else _categories(fitted)
         encodings.append(Encoding(column.name, categories, _fill(plan.impute, fitted, number=number)))
     recipe = Recipe(plan.target, table.names, tuple(encodings), (), ())
+    if limit := excess(table.rows, len(recipe.features)):
+        found.append(TooMuchData(what="the data with a feature per category", limit=limit, span=span))
     return (recipe if found else _fit_scale(plan.scale, recipe, table.take(train))), found
 
 

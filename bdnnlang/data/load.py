@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from bdnnlang.data.draw import allocate, deal
-from bdnnlang.data.errors import SampleTooLarge, TooMuchData
+from bdnnlang.data.errors import SampleTooLarge
 from bdnnlang.data.exact import Ints, as_floats, find_lattice, scaled_features
 from bdnnlang.data.fit import Plan, check_cells, find_column, fit, make_plan
 from bdnnlang.data.recipe import Recipe
 from bdnnlang.data.sources import read_table
-from bdnnlang.data.table import MAX_CELLS, Table
+from bdnnlang.data.table import Table
 from bdnnlang.data.target import Target, check_rows, read_target
 from bdnnlang.data.types import Dataset, Part, equal_rows, irreducible_errors
 from bdnnlang.diagnostics import Diagnostic, Rejected
@@ -105,10 +105,6 @@ def _fit(spec: DataSpec, plan: Plan, table: Table, train: Ints) -> Recipe:
     recipe, found = fit(plan, table, train, spec.source.span)
     if found:
         raise Rejected(found)
-    if len(recipe.features) * table.rows > MAX_CELLS:
-        raise Rejected(
-            [TooMuchData(what="the data with a feature per category", limit=MAX_CELLS, span=spec.source.span)]
-        )
     return recipe
 
 

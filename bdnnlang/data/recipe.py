@@ -95,13 +95,13 @@ class Recipe:
         """Read what `to_json` wrote. Raises ValueError if it is something else."""
         try:
             recipe = cls(
-                target=str(data["target"]),
-                header=tuple(str(name) for name in data["header"]),
+                target=_text(data["target"]),
+                header=tuple(_text(name) for name in data["header"]),
                 columns=tuple(_column_from_json(column) for column in data["columns"]),
                 lower=tuple(float(value) for value in data["lower"]),
                 upper=tuple(float(value) for value in data["upper"]),
             )
-        except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise ValueError(f"the preprocessing is damaged near {error}") from None
         if not _sound(recipe):
             raise ValueError("the preprocessing is damaged: its bounds do not fit its features")
@@ -112,6 +112,12 @@ def _sound(recipe: Recipe) -> bool:
     width = len(recipe.features)
     bounds = np.array([recipe.lower, recipe.upper]) if len(recipe.lower) == len(recipe.upper) == width else None
     return bounds is not None and bool(np.isfinite(bounds).all() and (bounds[0] < bounds[1]).all())
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(repr(value))
+    return value
 
 
 def _plain(value: float) -> float | int:
@@ -131,7 +137,7 @@ def _column_from_json(data: Mapping[str, Any]) -> Encoding:
     categories: Sequence[Any] = data["categories"] if data["kind"] == "category" else ()
     fill = data.get("impute")
     return Encoding(
-        name=str(data["name"]),
+        name=_text(data["name"]),
         categories=tuple(c if isinstance(c, str) else float(c) for c in categories),
         fill=fill if fill is None or isinstance(fill, str) else float(fill),
     )

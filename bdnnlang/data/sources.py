@@ -13,7 +13,7 @@ from bdnnlang.data.csvfile import read_csv
 from bdnnlang.data.draw import permutation, uniform
 from bdnnlang.data.errors import TooMuchData
 from bdnnlang.data.exact import Floats
-from bdnnlang.data.table import MAX_CELLS, RawColumn, Table, word
+from bdnnlang.data.table import RawColumn, Table, excess, word
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.spec.types import Builtin, Csv, DataSource, Random
 
@@ -47,8 +47,8 @@ def read_builtin(source: Builtin) -> Table:
 def read_random(source: Random) -> Table:
     """Uniform points in [−10, 10] with three decimals; class 1 is the half of them inside a few random boxes."""
     m, n = source.samples, source.features
-    if m * n > MAX_CELLS:
-        raise Rejected([TooMuchData(what=f"{m} × {n} random data", limit=MAX_CELLS, span=source.span)])
+    if limit := excess(m, n):
+        raise Rejected([TooMuchData(what=f"{m} × {n} random data", limit=limit, span=source.span)])
     x = np.floor(uniform((source.seed, 0), (m, n)) * 20_001 - 10_000) / 1000
     labels = _in_boxes(x, source.seed)
     if source.kind == "noise":

@@ -16,7 +16,8 @@ from bdnnlang.data.exact import Floats, Ints
 
 Texts = NDArray[Any]  # of str
 
-MAX_CELLS = 5_000_000
+MAX_CELLS = 2_000_000
+MAX_ROWS = 200_000
 MISSING = frozenset({"", "na", "n/a", "?", "nan", "null"})
 
 
@@ -75,6 +76,13 @@ class Table:
 
     def take(self, rows: Ints) -> Table:
         return replace(self, columns=tuple(c.take(rows) for c in self.columns), lines=self.lines[rows])
+
+
+def excess(rows: int, columns: int) -> str | None:
+    """The limit that a table of this size goes beyond, if it does."""
+    if rows > MAX_ROWS:
+        return f"{MAX_ROWS:,} rows"
+    return f"{MAX_CELLS:,} values" if rows * columns > MAX_CELLS else None
 
 
 def read_number(cell: str) -> float | None:

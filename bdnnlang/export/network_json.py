@@ -38,19 +38,29 @@ def dump(file: NetworkFile) -> str:
 
 def load(text: str) -> NetworkFile:
     """Read `network.json`. Raises ValueError saying what is wrong with it."""
-    content = json.loads(text)
+    try:
+        content = json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     if not isinstance(content, dict) or content.get("schema") != 1:
         raise ValueError("it has no `schema` 1")
     missing = [key for key in ("layers", "features", "classes", "preprocessing") if key not in content]
     if missing:
         raise ValueError(f"it has no `{missing[0]}`")
     network = from_json(content["layers"])
-    features, classes = tuple(map(str, content["features"])), tuple(map(str, content["classes"]))
+    features, classes = _texts(content, "features"), _texts(content, "classes")
     if network.widths[0] != len(features):
         raise ValueError(f"the first layer has {network.widths[0]} inputs for {len(features)} features")
     if network.widths[-1] not in (1, len(classes)) or (network.widths[-1] == 1 and len(classes) != 2):
         raise ValueError(f"the last layer has {network.widths[-1]} outputs for {len(classes)} classes")
     return NetworkFile(network, features, classes, content["preprocessing"])
+
+
+def _texts(content: dict[str, Any], key: str) -> tuple[str, ...]:
+    texts = content[key]
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise ValueError(f"`{key}` is not a list of names")
+    return tuple(texts)
 
 
 def _text(value: Any, indent: str = "") -> str:

@@ -6,6 +6,7 @@ at birth and passes only append, so a solution vector is a network by slicing.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -19,7 +20,10 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """A family of columns: `first`, …, `first + size - 1`, last index fastest. The quantity meant is unit · column."""
+    """A family of columns: `first`, …, `first + size - 1`, last index fastest. The quantity meant is unit · column.
+
+    A bias on a lattice stands for its whole cell [unit · column, unit · (column + 1)); `least` is where the domain begins.
+    """
 
     name: str
     first: int
@@ -28,10 +32,19 @@ class Columns:
     upper: Floats  # shape
     integer: bool
     unit: Fraction = Fraction(1)
+    points: Floats | None = None  # ascending; the only values that columns may take, by choice columns `y` + name
+    least: float = -math.inf
 
     @property
     def size(self) -> int:
         return int(self.lower.size)
+
+    def meant(self, column: Floats) -> Floats:
+        """The quantities that values of the columns stand for: exact decimals where they are whole."""
+        if not self.integer:
+            return np.asarray(column + 0.0)  # no -0.0
+        values = np.vectorize(lambda v: float(int(v) * self.unit), otypes=[np.float64])(np.rint(column))
+        return np.asarray(np.maximum(values, self.least))
 
     @property
     def index(self) -> Ints:
@@ -130,13 +143,6 @@ class Problem:
             np.concatenate([c.lower.ravel() for c in self.columns]),
             np.concatenate([c.upper.ravel() for c in self.columns]),
         )
-
-    def choices(self, name: str) -> Floats:
-        """The lattice points, ascending, that a family with choice columns (`y` + its name) may take."""
-        choice = self[f"y{name}"]
-        block = next(b for b in self.blocks if isinstance(b, Linear) and b.families[0].name == f"value_{name}")
-        member = (block.affine.column >= choice.first) & (block.affine.column < choice.first + choice.shape[-1])
-        return -block.affine.value[member][: choice.shape[-1]]
 
     def with_blocks(self, blocks: tuple[Block, ...]) -> Problem:
         return replace(self, blocks=blocks)

@@ -74,9 +74,11 @@ class _Builder:
         *,
         integer: bool = True,
         unit: Fraction = Fraction(1),
+        points: Floats | None = None,
+        least: float = -math.inf,
     ) -> Columns:
         lower, upper = (np.full(shape, bound, dtype=np.float64) for bound in bounds)
-        family = Columns(name, self.size, shape, lower, upper, integer, unit)
+        family = Columns(name, self.size, shape, lower, upper, integer, unit, points, least)
         self.columns.append(family)
         self.size += family.size
         return family
@@ -90,13 +92,14 @@ class _Builder:
                 return self.add(name, shape, (lower, upper))
             case Values(values):
                 unit = lattice_unit(values)
-                points = [int(exact(v) / unit) for v in values]
-                family = self.add(name, shape, (points[0], points[-1]), unit=unit)
-                if points[-1] - points[0] >= len(points):
+                points = np.array([int(exact(v) / unit) for v in values], dtype=np.float64)
+                gappy = points[-1] - points[0] >= len(points)
+                family = self.add(name, shape, (points[0], points[-1]), unit=unit, points=points if gappy else None)
+                if gappy:
                     self._choice(family, points)
                 return family
 
-    def _choice(self, family: Columns, points: list[int]) -> None:
+    def _choice(self, family: Columns, points: Floats) -> None:
         """w is one of `points`: w − Σ points_c · y_c = 0, Σ y_c = 1."""
         choice = self.add(f"y{family.name}", (*family.shape, len(points)), (0, 1))
         rows = np.arange(family.size)
@@ -106,11 +109,11 @@ class _Builder:
             family.size,
             np.concatenate([rows, each]),
             np.concatenate([family.index.ravel(), y]),
-            np.concatenate([np.ones(family.size), -np.tile(np.array(points, dtype=np.float64), family.size)]),
+            np.concatenate([np.ones(family.size), -np.tile(points, family.size)]),
         )
         sides = np.concatenate([np.zeros(family.size), np.ones(family.size)])
         names = (Family(f"value_{family.name}", family.shape), Family(f"choice_{family.name}", family.shape))
-        self.blocks.append(Linear(names, merge([equal, Affine(family.size, each, y, ones)]), sides, sides))
+        self.blocks.append(Linear(names, merge([_without_zeros(equal), Affine(family.size, each, y, ones)]), sides, sides))
 
     def first_layer(self, layer: LayerSpec, data: Dataset, groups: Ints, width: int) -> Columns:
         x = data.train.x
@@ -166,7 +169,7 @@ class _Builder:
         if unit is None or not isinstance(domain, Interval):
             return self.domain(f"b{k}", shape, domain)
         points = (math.floor(exact(domain.lower) / unit), math.floor(exact(domain.upper) / unit))
-        return self.add(f"b{k}", shape, points, unit=unit)
+        return self.add(f"b{k}", shape, points, unit=unit, least=domain.lower)
 
     def _reach(self, affine: Affine) -> float:
         """The largest absolute value that a row can take."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 
 import numpy as np
 
@@ -47,8 +46,7 @@ def _set_domain(problem: Problem, x: Floats, name: str, values: Floats) -> None:
     x[family.index] = points
     if f"y{name}" in problem:
         choice = problem[f"y{name}"]
-        allowed = problem.choices(name)
-        x[choice.index] = points[..., None] == allowed
+        x[choice.index] = points[..., None] == family.points
 
 
 def _set_errors(errors: Columns, block: Linear, x: Floats) -> None:
@@ -70,10 +68,7 @@ def read_network(problem: Problem, x: Floats) -> Network:
 
 
 def _values(family: Columns, x: Floats) -> Floats:
-    values = np.clip(x[family.index], family.lower, family.upper)
-    if not family.integer:
-        return values + 0.0  # no -0.0
-    return np.vectorize(lambda v: float(Fraction(int(v)) * family.unit), otypes=[np.float64])(np.rint(values))
+    return family.meant(np.clip(x[family.index], family.lower, family.upper))
 
 
 def read_activations(problem: Problem, x: Floats) -> tuple[Bits, ...]:

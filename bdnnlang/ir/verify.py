@@ -36,9 +36,10 @@ def _bounds_ordered(problem: Problem) -> bool:
 
 def _integers_bounded(problem: Problem) -> bool:
     return all(
-        bool(np.isfinite(c.lower).all() and np.isfinite(c.upper).all() and (c.lower == np.rint(c.lower)).all())
+        bool(np.isfinite(side).all() and (side == np.rint(side)).all())
         for c in problem.columns
         if c.integer
+        for side in (c.lower, c.upper)
     )
 
 
@@ -96,6 +97,19 @@ def _families_name_every_row(problem: Problem) -> bool:
     )
 
 
+def _conditions_binary(problem: Problem) -> bool:
+    lower, upper = problem.box()
+    binary = np.repeat([c.integer for c in problem.columns], [c.size for c in problem.columns]) & (lower >= 0) & (upper <= 1)
+    return all(
+        b.condition_value is not None
+        and len(b.condition) == len(b.condition_value) == b.affine.rows
+        and bool(((b.condition >= -1) & (b.condition < problem.size)).all())
+        and bool(binary[b.condition[b.condition >= 0]].all() and np.isin(b.condition_value, (0, 1)).all())
+        for b in problem.blocks
+        if isinstance(b, Linear) and b.condition is not None
+    )
+
+
 INVARIANTS: tuple[tuple[str, Callable[[Problem], bool]], ...] = (
     ("columns are numbered one after another", _columns_consecutive),
     ("bounds have the shape of their family", _shapes_agree),
@@ -110,4 +124,5 @@ INVARIANTS: tuple[tuple[str, Callable[[Problem], bool]], ...] = (
     ("products pair each weight with its activation", _products_fit),
     ("lattice steps are whole multiples of their unit", _lattice_steps_whole),
     ("row families name every row", _families_name_every_row),
+    ("conditions are values of binary columns", _conditions_binary),
 )

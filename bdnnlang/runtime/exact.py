@@ -42,12 +42,14 @@ class _Watch:
         match event:
             case FoundSolution(x=x):
                 network = read_network(self.model.problem, x)
-                incumbent = Incumbent(network, self.task.evaluate(network))
-                if incumbent.loss < self.best.loss:
-                    self.best = incumbent
-                    self.listen(NewIncumbent(self.budget.spent, incumbent))
+                self.consider(Incumbent(network, self.task.evaluate(network)))
             case NewBound(bound=bound, nodes=nodes):
                 self.listen(BoundRaised(self.budget.spent, bound, nodes, self.solver))
+
+    def consider(self, incumbent: Incumbent) -> None:
+        if incumbent.loss < self.best.loss:
+            self.best = incumbent
+            self.listen(NewIncumbent(self.budget.spent, incumbent))
 
 
 def run_exact(
@@ -74,7 +76,10 @@ def run_exact(
         )
         claim = None if outcome.objective is None else round(outcome.objective)
         found = None if outcome.x is None or claim is None else judge(task, model.problem, outcome.x, claim)
-        best = min((i for i in (watch.best, found) if i), key=lambda i: i.loss)
+        if found is not None:
+            watch.consider(found)
+        # of equals the earlier network stays, and a polished one comes before one as the solver had it
+        best = min((i for i in (best, found, watch.best) if i), key=lambda i: i.loss)
         kept = found is None or claim is None or found.loss <= claim
         if kept or budget.stopped() or budget.left == 0:
             break

@@ -16,7 +16,10 @@ class Journal:
     """`journal.jsonl` of a run folder. Use as a context manager."""
 
     def __init__(self, path: Path, *, keep: bool = False) -> None:
+        torn = keep and path.exists() and not path.read_bytes().endswith(b"\n")
         self._file = path.open("ab" if keep else "wb")
+        if torn:  # the next line must not become part of one that was cut short
+            self._file.write(b"\n")
 
     def __enter__(self) -> Journal:
         return self

@@ -124,8 +124,8 @@ def _middle_biases(bias: Columns, rows: _Rows, raw: Layer) -> Floats:
         low, high = np.full_like(low, low.max()), np.full_like(high, high.min())
     # a neuron that must never fire, or always, stays within one unit of the boundary that matters
     low, high = np.where(np.isinf(low), high - 1, low), np.where(np.isinf(high), low + 1, high)
-    low = np.maximum(low, float(bias.lower.min() * bias.unit))
-    high = np.minimum(high, float(bias.upper.max() * bias.unit))
+    low = np.maximum(low, bias.meant(bias.lower).min())
+    high = np.minimum(high, bias.meant(bias.upper).max())
     found = [_between(lo, hi, b, whole) for lo, hi, b in zip(low, high, raw.biases, strict=True)]
     return np.array([found[0]] * len(found) if bias.size == 1 else found)
 

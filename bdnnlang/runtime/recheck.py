@@ -61,8 +61,8 @@ def _losses(result: dict[str, Any], spec: Spec, data: Dataset, network: Network)
     if bound is not None:
         floor = irreducible_loss(data.train, loss, network.widths[-1])
         claims.append(Claim("result.bound", "at most the loss", "at most the loss" if floor <= total >= bound else bound))
-        gap = (total - bound) / total if total > bound else 0.0
-        claims.append(Claim("result.gap", result["gap"], gap))
+    gap = None if bound is None else (total - bound) / total if total > bound else 0.0
+    claims.append(Claim("result.gap", result["gap"], gap))
     closed = bound is not None and total <= bound
     if result["status"] == "optimal" or closed:
         claims.append(Claim("result.status", result["status"] == "optimal", closed))

@@ -85,7 +85,7 @@ def _summed_up(records: list[StageRecord], best: Incumbent, choice: Choice, floo
     if bounded is not None and bounded.bound is not None and bounded.bound > floor:
         bound, margin = min(bounded.bound, best.loss), bounded.margin
     return Run(
-        status=_status(records, best, bound),
+        status=_status(records, best, bound, whole.interrupt),
         stages=tuple(records),
         best=best,
         claimed_loss=records[-1].claimed_loss if records else None,
@@ -97,9 +97,10 @@ def _summed_up(records: list[StageRecord], best: Incumbent, choice: Choice, floo
     )
 
 
-def _status(records: list[StageRecord], best: Incumbent, bound: int) -> RunStatus:
+def _status(records: list[StageRecord], best: Incumbent, bound: int, interrupt: Interrupt) -> RunStatus:
     if records and records[-1].status == "claim_rejected":
         return RunStatus.CLAIM_REJECTED
     if best.loss <= bound:
         return RunStatus.OPTIMAL
-    return RunStatus.INTERRUPTED if records and records[-1].status == "interrupted" else RunStatus.FEASIBLE
+    interrupted = interrupt.count >= 2 or (records and records[-1].status == "interrupted")
+    return RunStatus.INTERRUPTED if interrupted else RunStatus.FEASIBLE

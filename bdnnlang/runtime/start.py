@@ -26,7 +26,7 @@ def _constant(problem: Problem, pattern: np.ndarray) -> Network:
     last = problem.depth
     weights = _nearest(problem, f"W{last}", 0.0)
     if problem.families.get(f"b{last}", _NONE).size < len(pattern):  # shared or no biases: the weights must decide
-        weights[~pattern] = _value(problem[f"W{last}"], problem[f"W{last}"].lower)[~pattern]
+        weights[~pattern] = problem[f"W{last}"].meant(problem[f"W{last}"].lower)[~pattern]
         return Network((*layers, Layer(weights, _biases(problem, last, np.ones_like(pattern)))))
     return Network((*layers, Layer(weights, _biases(problem, last, pattern))))
 
@@ -41,22 +41,16 @@ def _biases(problem: Problem, k: int, fires: np.ndarray) -> Floats:
         return np.zeros(len(fires))
     zero = not _nearest(problem, f"W{k}", 0.0).any()
     family = problem[name]
-    low, high = (_value(family, side).max() for side in (family.lower, family.upper))
+    low, high = (family.meant(side).max() for side in (family.lower, family.upper))
     on, off = (_nearest(problem, name, v).max() for v in ((0.0, -1.0) if zero else (high, low)))
-    return np.where(fires, on if on >= 0 else high, off if off < 0 else low) if family.size > 1 else np.full(
-        len(fires), on if on >= 0 else high
-    )
+    on, off = (on if on >= 0 else high), (off if off < 0 else low)
+    return np.where(fires, on, off) if family.size == len(fires) else np.full(len(fires), on)
 
 
 def _nearest(problem: Problem, name: str, wish: float) -> Floats:
     """The value of a domain that is nearest to `wish`, for each member of the family."""
     family = problem[name]
-    if f"y{name}" in problem:
-        points = problem.choices(name) * float(family.unit)
-        return np.full(family.shape, points[np.argmin(np.abs(points - wish))])
-    column = np.clip(wish / float(family.unit), family.lower, family.upper)
-    return _value(family, np.rint(column) if family.integer else column)
-
-
-def _value(family: Columns, column: Floats) -> Floats:
-    return np.asarray(column * float(family.unit), dtype=np.float64)
+    column = wish / float(family.unit)
+    if family.points is not None:
+        return family.meant(np.full(family.shape, family.points[np.argmin(np.abs(family.points - column))]))
+    return family.meant(np.clip(column, family.lower, family.upper))

@@ -21,6 +21,7 @@ from bdnnlang.spec.read import Reader, listed
 from bdnnlang.spec.schema import TABLE, Row, below
 from bdnnlang.spec.value_errors import MissingOrExtra
 from bdnnlang.syntax import nodes
+from bdnnlang.syntax.show import expression
 
 
 @dataclass(slots=True)
@@ -100,11 +101,13 @@ def _fact_value(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> An
 
 
 def _swap(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> None:
-    is_domain = isinstance(row.kind, WeightSet)
-    takes, operator = ("domain", "in") if is_domain else ("value", "=")
-    shown = row.example or f"{row.name} {operator} " + (
-        example(row.kind).split("`")[1] if is_domain else row.default or "…"
-    )
+    """`=` and `in` confused."""
+    takes, operator = ("domain", "in") if row.form == "domain" else ("value", "=")
+    value = fact.value if isinstance(fact, nodes.Fact) else None
+    if isinstance(value, nodes.List) and len(value.items) == 2:
+        shown = f"{row.name} in {expression(value)}"
+    else:
+        shown = row.example or f"{row.name} {operator} {example(row.kind).split('`')[1]}"
     reader.tell(EqualsOrIn(span=fact.span, name=row.name, takes=takes, operator=operator, example=shown))
 
 

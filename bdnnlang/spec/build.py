@@ -53,7 +53,7 @@ def build_data(source: Sourced, settings: Settings, span: Span, reader: Reader) 
         advice = "leave samples to train on"
         where = settings.spans.get("validation", settings.spans.get("test", span))
         reader.tell(OutOfRange(span=where, name="test + validation", range="less than 100%", advice=advice))
-    return origin and DataSpec(origin, **values, steps=_data_steps(settings.steps), span=span)
+    return None if origin is None else DataSpec(origin, **values, steps=_data_steps(settings.steps), span=span)
 
 
 def _data_steps(taken: list[Taken]) -> tuple[DataStep, ...]:

@@ -40,7 +40,8 @@ def read_domain(name: str, node: nodes.Domain, scope: Scope, limit: int | None =
 
 def _interval(name: str, node: nodes.IntervalDomain, scope: Scope, limit: int | None) -> WeightDomain | None:
     if node.kind is not None and node.kind.text != "int":
-        return _unknown(node.kind, scope, ["int"])
+        _unknown(node.kind, scope, ["int"])
+        return None
     lower, upper = (_bound(name, bound, scope, limit) for bound in (node.lower, node.upper))
     if lower is None or upper is None:
         return None

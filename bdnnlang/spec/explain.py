@@ -70,7 +70,7 @@ def _children(row: Row) -> list[str]:
         ("settings", ("fact", "domain", "option")),
         ("steps, from top to bottom", ("step",)),
     ):
-        rows = below(row.path, *forms)  # type: ignore[arg-type]
+        rows = below(row.path, *forms)
         width = max(map(len, rows), default=0)
         lines += ["", f"  {title}:"] if rows else []
         lines += [f"    {name:<{width}}  {child.help}" for name, child in rows.items()]

@@ -97,7 +97,7 @@ def example(kind: Kind) -> str:
     """How such a value is written."""
     match kind:
         case Whole(low, _):
-            return str(max(low, 1))
+            return f"`{max(low, 1)}`"
         case Duration(or_rest):
             return "`10min`, `1h30min`" + (" or `rest`" if or_rest else "")
         case _:

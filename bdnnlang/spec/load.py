@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from bdnnlang.diagnostics import Diagnostic, Rejected, has_errors, in_order
 from bdnnlang.source import Source, Span
@@ -15,6 +15,7 @@ from bdnnlang.spec.errors import (
     NoEdition,
     StepOrSetting,
     UnknownBlock,
+    UnusedParam,
 )
 from bdnnlang.spec.merge import Body, Merger, Read, override
 from bdnnlang.spec.params import read_params
@@ -24,11 +25,11 @@ from bdnnlang.spec.source import read_source
 from bdnnlang.spec.types import Spec
 from bdnnlang.spec.value_errors import MissingOrExtra
 from bdnnlang.syntax import nodes
+from bdnnlang.syntax.errors import Unclosed, Unmatched
 
 # Once brackets do not match, what stands where is a guess, and so is what is missing after any syntax error.
-_STRUCTURE = frozenset({"E008", "E009"})
 _DOUBTFUL_STRUCTURE = frozenset({"E101", "E102", "E103", "E104", "E105", "E107", "E108", "E118", "E125"})
-_DOUBTFUL = frozenset({"E106", "E120", "E126", "W101", "W201", "W205"})
+_DOUBTFUL = frozenset({"E106", "E126", "W101", "W201", "W205"})
 
 
 def load(
@@ -59,17 +60,29 @@ def _credible(syntax: Sequence[Diagnostic], told: Sequence[Diagnostic]) -> list[
     """What is left of the errors of meaning once those that a syntax error may have caused are gone."""
     broken = {(error.span.source.path, error.span.first[0]) for error in syntax if error.span}
     doubtful = _DOUBTFUL if syntax else frozenset[str]()
-    if any(error.code in _STRUCTURE for error in syntax):
+    if any(isinstance(error, Unmatched) or (isinstance(error, Unclosed) and error.is_block) for error in syntax):
         doubtful |= _DOUBTFUL_STRUCTURE
-    # a misspelt block or step is not missing as well
-    meant = {error.suggestion for error in told if error.code in ("E101", "E103")}
+    if any("param" in error.span.source.line(error.span.first[0]) for error in syntax if error.span):
+        doubtful |= {"E120"}
+    meant = {error.suggestion for error in told if error.suggestion}
     return [
         error
         for error in told
         if error.code not in doubtful
         and not (error.span and (error.span.source.path, error.span.first[0]) in broken)
-        and not (isinstance(error, Missing) and error.name in meant)
+        and not _is_only_misspelt(error, meant)
     ]
+
+
+def _is_only_misspelt(error: Diagnostic, meant: Set[str]) -> bool:
+    """What was written with a typing error is not missing or unused as well."""
+    match error:
+        case Missing(name=name) | UnusedParam(name=name):
+            return name in meant
+        case NoEdition():
+            return "bdnn" in meant
+        case _:
+            return False
 
 
 def _check(body: Body, source: Source, reader: Reader) -> Spec | None:
@@ -108,7 +121,8 @@ def _blocks(body: Body, reader: Reader) -> dict[str, nodes.Step]:
     rows, found = below("", "block"), dict[str, nodes.Step]()
     for statement in body:
         name = statement.key.text
-        if statement.key.is_hole or isinstance(statement, nodes.Param) or name == "bdnn":
+        is_header = name == "bdnn" and isinstance(statement, nodes.Step)
+        if statement.key.is_hole or isinstance(statement, nodes.Param) or is_header:
             continue
         if name not in rows:
             reader.tell(_unknown(statement))
@@ -127,6 +141,9 @@ def _blocks(body: Body, reader: Reader) -> dict[str, nodes.Step]:
 
 def _unknown(statement: nodes.Statement) -> Diagnostic:
     name, rows = statement.key.text, below("", "block", "step")
+    if name in rows:
+        example = rows[name].example
+        return StepOrSetting(span=statement.key.span, name=name, is_form="step", used_as="setting", example=example)
     elsewhere = next((row for row in ROWS.values() if row.name == name and row.parent in below("", "block")), None)
     advice = f"it belongs in the block `{elsewhere.parent}`" if elsewhere else f"blocks: {listed(below('', 'block'))}"
     meant = None if elsewhere else suggest(name, rows)

@@ -46,12 +46,18 @@ def read_params(body: Sequence[nodes.Statement], defines: Sequence[str]) -> Para
     given, wrong = _given(defines, declared)
     told += wrong
     used: set[str] = set()
-    for name, param in declared.items():
-        scope = Scope(dict(values), frozenset(values), used, told)
+    for number, (name, param) in enumerate(declared.items()):
+        scope = Scope(values, frozenset([*declared][:number]), used, told)
         value = _value(param, given.get(name), scope)
         if value is not None:
             values[name] = value
-    return Params(Scope(values, frozenset(declared), used, told), tuple(declared.values()))
+    return Params(Scope(values, frozenset(declared) | _misplaced(body), used, told), tuple(declared.values()))
+
+
+def _misplaced(body: Sequence[nodes.Statement]) -> frozenset[str]:
+    """Names declared inside blocks, which is told elsewhere: their use shall not be a second error."""
+    inner = [s for step in body if isinstance(step, nodes.Step) and step.block for s in step.block.body]
+    return frozenset(s.key.text for s in inner if isinstance(s, nodes.Param))
 
 
 def _given(defines: Sequence[str], declared: dict[str, nodes.Param]) -> tuple[dict[str, nodes.Value], list[Diagnostic]]:

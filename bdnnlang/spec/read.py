@@ -1,4 +1,4 @@
-"""From a node to the value its row of the schema calls for. None: what is wrong has been told."""
+"""From a node to the value its row of the schema calls for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from bdnnlang.diagnostics import Diagnostic
-from bdnnlang.spec.errors import GivenTwice, WrongKind, near
+from bdnnlang.spec.errors import GivenTwice, UnknownName, WrongKind, near
 from bdnnlang.spec.kinds import (
     Choice,
     Columns,
@@ -29,6 +29,7 @@ from bdnnlang.spec.values import Amount, Items, Quoted, Result, Scope, Truth, Wo
 from bdnnlang.syntax import nodes
 
 MAX_SECONDS = 10 * 365 * 86400
+MAX_COLUMNS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,128 +38,66 @@ class Reader:
 
     scope: Scope
 
-    def read(self, row: Row, kind: Inner, node: nodes.Value) -> Any:
-        """An int, float, str, bool, Column, tuple of Columns or tuple of Labels, as `kind` says."""
-        result = self.scope.evaluate(node)
-        if result is None:
-            return None
-        match kind:
-            case Whole():
-                return self._whole(row, kind, result, node)
-            case Share():
-                return self._share(row, kind, result, node)
-            case Duration():
-                return self._duration(row, kind, result, node)
-            case Choice():
-                return self._choice(row, result, node)
-            case Text():
-                return self._text(row, kind, result, node)
-            case Switch():
-                return result.value if isinstance(result, Truth) else self.wrong(row, kind, result, node)
-            case OneColumn():
-                return self._column(row, node, result)
-            case Columns() | Labels():
-                return self._several(row, kind, result, node)
-            case _:
-                assert_never(kind)
-
     def tell(self, error: Diagnostic) -> None:
         self.scope.told.append(error)
 
-    def wrong(self, row: Row, kind: Inner, found: Result, node: nodes.Value, advice: str = "") -> None:
-        """Not what the row calls for. A bare word may be a misspelt param."""
-        if isinstance(found, Word) and isinstance(node, nodes.Name) and not isinstance(kind, Text):
-            self.scope.unknown(node)
-            return
-        self.tell(
-            WrongKind(
-                span=node.span,
-                name=row.name,
-                wanted=describe(kind),
-                found=name_of(found),
-                advice=advice or f"for example {example(kind)}",
-            )
-        )
+    def read(self, row: Row, kind: Inner, node: nodes.Value) -> Any:
+        """An int, float, str, bool, Column or tuple, as `kind` says. None: what is wrong has been told."""
+        found = self.scope.evaluate(node)
+        if found is None:
+            return None
+        try:
+            return self._convert(_Place(row, kind, node, self.scope), found)
+        except _Refused as refused:
+            return self.tell(refused.diagnostic)
 
-    def _whole(self, row: Row, kind: Whole, found: Result, node: nodes.Value) -> int | None:
-        if not isinstance(found, Amount) or found.unit or found.value.denominator != 1:
-            return self.wrong(row, kind, found, node)
-        value = int(found.value)
-        if value < kind.low or (kind.high is not None and value > kind.high):
-            return self._outside(row, kind, node, f"write {describe(kind)}")
-        return value
+    def _convert(self, at: _Place, found: Result) -> Any:
+        match at.kind:
+            case Whole() as kind:
+                return _whole(at, kind, found)
+            case Share() as kind:
+                return _share(at, kind, found)
+            case Duration() as kind:
+                return _duration(at, kind, found)
+            case Choice():
+                return _choice(at, found)
+            case Text() as kind:
+                return _text(at, kind, found)
+            case Switch():
+                return _switch(at, found)
+            case OneColumn():
+                return _column(at, found)
+            case Columns():
+                return self._several(at, OneColumn(), found, least=1)
+            case Labels():
+                return self._several(at, None, found, least=2)
+            case _:
+                assert_never(at.kind)
 
-    def _share(self, row: Row, kind: Share, found: Result, node: nodes.Value) -> float | None:
-        if not isinstance(found, Amount) or found.unit not in ("", "share"):
-            return self.wrong(row, kind, found, node)
-        if 0 <= found.value < 1 or (found.value == 1 and not kind.below_one):
-            return float(found.value)
-        meant = isinstance(node, nodes.Number) and 1 < found.value < 100
-        return self._outside(row, kind, node, f"write `{node.text}%`" if meant else "for example `20%`")  # type: ignore[union-attr]
+    def _several(self, at: _Place, kind: OneColumn | None, found: Result, least: int) -> tuple[Any, ...] | None:
+        """All items of a list, each once; they are columns, or classes if `kind` is None."""
+        if not isinstance(found, Items):
+            raise at.wrong(found)
+        if len(found.items) < least:
+            raise at.outside(f"a list of at least {least}", f"for example {example(at.kind)}")
+        values = [self.read(at.row, kind, item) if kind else self._label(at, item) for item in found.items]
+        known = [value for value in values if value is not None]
+        self._distinct(known)
+        return tuple(known) if len(known) == len(values) else None
 
-    def _duration(self, row: Row, kind: Duration, found: Result, node: nodes.Value) -> float | str | None:
-        if kind.or_rest and found == Word("rest"):
-            return "rest"
-        if not isinstance(found, Amount) or found.unit != "time":
-            bare = isinstance(node, nodes.Number) and len(node.text) < 20
-            return self.wrong(row, kind, found, node, f"write `{node.text}s` or `{node.text}min`" if bare else "")  # type: ignore[union-attr]
-        if not 0 < found.value <= MAX_SECONDS or float(found.value) == 0:
-            return self._outside(row, kind, node, "for example `10min`", "more than 0s and at most 3650d")
-        return float(found.value)
-
-    def _choice(self, row: Row, found: Result, node: nodes.Value) -> str | None:
-        words = below(row.path, "word")
-        if isinstance(found, Quoted):
-            meant = found.text if found.text in words else near(found.text, words)
-            return self.tell(QuotedWord(span=node.span, name=row.name, word=meant or next(iter(words))))
-        if not isinstance(found, Word):
-            return self.wrong(row, Choice(), found, node, "write one of " + listed(words))
-        if found.text in words:
-            return found.text
-        options = [*words, *self.scope.declared]
-        meant = near(found.text, options)
-        word = found.text[:60]
-        return self.tell(UnknownWord(span=node.span, name=row.name, word=word, words=listed(words), suggestion=meant))
-
-    def _text(self, row: Row, kind: Text, found: Result, node: nodes.Value) -> str | None:
-        if not isinstance(found, Quoted):
-            bare = isinstance(found, Word)
-            return self.wrong(row, kind, found, node, f'write `"{found.text}"`' if bare else "")  # type: ignore[union-attr]
-        if not found.text or (kind.length and len(found.text) != kind.length):
-            return self._outside(row, kind, node, f"for example {row.default or example(kind)}", _not_empty(kind))
-        return found.text
-
-    def _column(self, row: Row, node: nodes.Value, found: Result) -> Column | None:
-        match found:
-            case Quoted(text) | Word(text) if text:
-                return Column(text, span=node.span)
-            case Amount(value, "") if value.denominator == 1 and 1 <= value <= 1_000_000:
-                return Column(int(value), span=node.span)
-            case Amount(_, "") | Quoted():
-                return self._outside(row, OneColumn(), node, "columns are counted from 1", "a name or a number from 1")
-        return self.wrong(row, OneColumn(), found, node)
-
-    def _label(self, row: Row, node: nodes.Value, found: Result) -> Label | None:
-        match found:
+    def _label(self, at: _Place, node: nodes.Value) -> Label | None:
+        match self.scope.evaluate(node):
+            case None:
+                return None
             case Quoted(text) | Word(text):
                 return Label(text, span=node.span)
             case Amount(value, ""):
                 return Label(int(value) if value.denominator == 1 else float(value), span=node.span)
-        return self.wrong(row, Labels(), found, node, "a class is a number or a string")
-
-    def _several(self, row: Row, kind: Columns | Labels, found: Result, node: nodes.Value) -> Any:
-        """All items, each once."""
-        if not isinstance(found, Items):
-            return self.wrong(row, kind, found, node)
-        read = self._label if isinstance(kind, Labels) else self._column
-        results = [(item, self.scope.evaluate(item)) for item in found.items]
-        values = [read(row, item, result) for item, result in results if result is not None]
-        known = [value for value in values if value is not None]
-        self._distinct(known)
-        least = 2 if isinstance(kind, Labels) else 1
-        if len(found.items) < least:
-            self._outside(row, kind, node, f"for example {example(kind)}", f"a list of at least {least}")
-        return tuple(known) if len(known) == len(found.items) else None
+            case found:
+                wanted, advice = "numbers or strings", f"for example {example(at.kind)}"
+                name = at.row.name
+                self.tell(WrongKind(span=node.span, name=name, wanted=wanted, found=name_of(found), advice=advice))
+                return None
 
     def _distinct(self, items: Iterable[Column | Label]) -> None:
         first: dict[object, Column | Label] = {}
@@ -167,14 +106,114 @@ class Reader:
             if other is not item:
                 self.tell(GivenTwice(span=item.span, second=other.span, name=str(item.key)[:60]))
 
-    def _outside(self, row: Row, kind: Inner, node: nodes.Value, advice: str, allowed: str = "") -> None:
-        allowed = allowed or describe(kind)
-        self.tell(OutOfRange(span=node.span, name=row.name, range=allowed, advice=advice))
+
+class _Refused(Exception):  # noqa: N818  (it carries an error, and never leaves this file)
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        self.diagnostic = diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a value of which kind is due."""
+
+    row: Row
+    kind: Inner
+    node: nodes.Value
+    scope: Scope
+
+    def wrong(self, found: Result, advice: str = "") -> _Refused:
+        """Not of this kind. A bare word may be a misspelt param."""
+        name, span = self.row.name, self.node.span
+        if isinstance(found, Word) and not isinstance(self.kind, Text) and self.scope.declared:
+            word, known = found.text, self.scope.declared
+            meant = near(word, known)
+            if meant:
+                return _Refused(UnknownName(span=span, name=word, declared=listed(sorted(known)), suggestion=meant))
+        wanted, advice = describe(self.kind), advice or f"for example {example(self.kind)}"
+        return _Refused(WrongKind(span=span, name=name, wanted=wanted, found=name_of(found), advice=advice))
+
+    def outside(self, allowed: str, advice: str) -> _Refused:
+        return _Refused(OutOfRange(span=self.node.span, name=self.row.name, range=allowed, advice=advice))
+
+    @property
+    def bare_number(self) -> str:
+        """The number as written, if it is short and nothing else."""
+        return self.node.text if isinstance(self.node, nodes.Number) and len(self.node.text) < 20 else ""
 
 
 def listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 
-def _not_empty(kind: Text) -> str:
-    return describe(kind) if kind.length else "a string that is not empty"
+def _whole(at: _Place, kind: Whole, found: Result) -> int:
+    if not isinstance(found, Amount) or found.unit or found.value.denominator != 1:
+        raise at.wrong(found)
+    if found.value < kind.low or (kind.high is not None and found.value > kind.high):
+        raise at.outside(
+            describe(kind), f"for example `{at.row.example}`" if at.row.example else "choose another number"
+        )
+    return int(found.value)
+
+
+def _share(at: _Place, kind: Share, found: Result) -> float:
+    if not isinstance(found, Amount) or found.unit not in ("", "share"):
+        raise at.wrong(found)
+    value = float(found.value)
+    if 0 <= value < 1 or (value == 1 and not kind.below_one):
+        return value
+    meant = at.bare_number if 1 < value < 100 else ""
+    raise at.outside(describe(kind), f"write `{meant}%`" if meant else "for example `20%`")
+
+
+def _duration(at: _Place, kind: Duration, found: Result) -> float | str:
+    if kind.or_rest and found == Word("rest"):
+        return "rest"
+    if not isinstance(found, Amount) or found.unit != "time":
+        number = at.bare_number
+        raise at.wrong(found, f"write `{number}s` or `{number}min`" if number else "")
+    if not 0 < found.value <= MAX_SECONDS:
+        raise at.outside("more than 0s and at most 3650d", "for example `10min`")
+    return float(found.value)
+
+
+def _choice(at: _Place, found: Result) -> str:
+    words, name, span = below(at.row.path, "word"), at.row.name, at.node.span
+    match found:
+        case Word(text) if text in words:
+            return text
+        case Word(text):
+            meant = near(text, [*words, *at.scope.declared])
+            raise _Refused(UnknownWord(span=span, name=name, word=text[:60], words=listed(words), suggestion=meant))
+        case Quoted(text):
+            meant = text if text in words else near(text, words)
+            raise _Refused(QuotedWord(span=span, name=name, word=meant or next(iter(words))))
+        case _:
+            raise at.wrong(found, "write one of " + listed(words))
+
+
+def _text(at: _Place, kind: Text, found: Result) -> str:
+    if not isinstance(found, Quoted):
+        raise at.wrong(found, f'write `"{found.text}"`' if isinstance(found, Word) else "")
+    if not found.text:
+        raise at.outside("a string that is not empty", f"for example {at.row.default or example(kind)}")
+    if kind.length and len(found.text) != kind.length:
+        raise at.outside(describe(kind), f"for example {at.row.default}")
+    return found.text
+
+
+def _switch(at: _Place, found: Result) -> bool:
+    if not isinstance(found, Truth):
+        raise at.wrong(found)
+    return found.value
+
+
+def _column(at: _Place, found: Result) -> Column:
+    match found:
+        case Quoted(text) | Word(text) if text:
+            return Column(text, span=at.node.span)
+        case Amount(value, "") if value.denominator == 1 and 1 <= value <= MAX_COLUMNS:
+            return Column(int(value), span=at.node.span)
+        case Amount(_, "") | Quoted():
+            raise at.outside(f"a name, or a number from 1 to {MAX_COLUMNS}", "columns are counted from 1")
+        case _:
+            raise at.wrong(found)

@@ -10,11 +10,6 @@ from typing import Literal
 
 from bdnnlang.source import Span
 
-
-def _span() -> Span | None:
-    return field(default=None, compare=False, repr=False, kw_only=True)  # type: ignore[no-any-return]
-
-
 # ---- domains of weights and biases
 
 
@@ -24,7 +19,7 @@ class Interval:
 
     lower: float
     upper: float
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +28,7 @@ class Integers:
 
     lower: int
     upper: int
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Values:
     """A finite set of reals, ascending and distinct; never a run of integers (that is `Integers`)."""
 
     values: tuple[float, ...]
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 WeightDomain = Interval | Integers | Values
@@ -55,7 +50,7 @@ class Builtin:
     """A data set that scikit-learn ships."""
 
     name: Literal["breast_cancer", "iris", "wine", "digits"]
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +60,18 @@ class Csv:
     path: str
     delimiter: str = ","
     header: bool = True
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Random:
-    """Synthetic data. `boxes`: uniform points, the class is membership of random boxes; `noise`: a tenth of the labels flipped."""
+    """Synthetic data. `boxes`: uniform points, classed by random boxes; `noise`: a tenth of the labels flipped."""
 
     samples: int
     features: int
     seed: int = 0
     kind: Literal["boxes", "noise"] = "boxes"
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 DataSource = Builtin | Csv | Random
@@ -87,7 +82,7 @@ class Column:
     """A column by its name, or by its number from 1 when the file has no header."""
 
     key: str | int
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,31 +90,31 @@ class Label:
     """A class as the user names it in `classes`."""
 
     key: str | int | float
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
     columns: tuple[Column, ...]
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Impute:
     strategy: Literal["median", "mean", "most_frequent"]
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class OneHot:
     columns: tuple[Column, ...]
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
     method: Literal["minmax", "standard", "none"]
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +123,7 @@ class Sample:
 
     count: int
     seed: int | None = None
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 DataStep = Drop | Impute | OneHot | Scale | Sample
@@ -143,9 +138,9 @@ class DataSpec:
     validation: float = 0.0
     split_seed: int = 0
     steps: tuple[DataStep, ...] = ()
-    span: Span | None = _span()
-    test_span: Span | None = _span()
-    validation_span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    test_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    validation_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 # ---- network
@@ -153,12 +148,12 @@ class DataSpec:
 
 @dataclass(frozen=True, slots=True)
 class LayerSpec:
-    """One layer. `width` None: the output layer, whose width the classes decide. `biases` None: wide enough to lose nothing."""
+    """One layer. `width` None: the output layer, the classes decide. `biases` None: wide enough to lose nothing."""
 
     width: int | None
     weights: WeightDomain
     biases: WeightDomain | None = None
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 Thresholds = Literal["per_neuron", "per_layer", "zero"]
@@ -170,8 +165,8 @@ class NetworkSpec:
     layers: tuple[LayerSpec, ...]  # hidden layers in order, the output layer last
     thresholds: Thresholds = "per_neuron"
     encoding: Encoding = "auto"
-    span: Span | None = _span()
-    encoding_span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    encoding_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 # ---- training
@@ -188,7 +183,7 @@ class Exact:
     time: float | Literal["rest"] | None = None
     gap: float = 0.0
     node_limit: int | None = None
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 StageSpec = Exact
@@ -203,8 +198,8 @@ class TrainSpec:
     threads: int = 1
     solver: Solver = "auto"
     formulation: Formulation = "paper"
-    span: Span | None = _span()
-    solver_span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    solver_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +214,4 @@ class Spec:
     network: NetworkSpec
     train: TrainSpec
     params: tuple[ParamValue, ...] = field(default=(), compare=False)  # for the report; their work is done
-    span: Span | None = _span()
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)

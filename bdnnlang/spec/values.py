@@ -207,8 +207,8 @@ def number(text: str) -> Fraction | None:
 def name_of(result: Result) -> str:
     """With its article, for messages."""
     match result:
-        case Amount(_, unit):
-            return _NAMES[unit]
+        case Amount(value, unit):
+            return "a decimal number" if not unit and value.denominator != 1 else _NAMES[unit]
         case Word(text):
             return f"the word `{text}`"
         case Quoted():

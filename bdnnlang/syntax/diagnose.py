@@ -146,7 +146,7 @@ def _unclosed(token: Token, layout: Layout) -> Diagnostic | None:
     """A block that is open at the end, or an inner bracket that is open where the statement must have ended."""
     opener = layout.inner
     if opener is None and token.type == END and layout.blocks:
-        return Unclosed(span=layout.blocks[-1].token.span, bracket="{", closer="}")
+        return Unclosed(span=layout.blocks[-1].token.span, bracket="{", closer="}", is_block=True)
     if opener is None:
         return None
     after = layout.peek() if token.type == NEWLINE else token

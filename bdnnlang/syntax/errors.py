@@ -31,8 +31,8 @@ class UnexpectedCharacter(Diagnostic):
     label = "not part of the language"
     help = "{advice}"
     why = (
-        "Names consist of ASCII letters, digits and `_`. Control characters and marks that change the direction of text\n"
-        "are refused everywhere, even in comments, because they can make a spec look different from what it says."
+        "Names consist of ASCII letters, digits and `_`. Control characters and marks that change the direction of\n"
+        "text are refused everywhere, even in comments, because they can make a spec look different from what it says."
     )
     bad = _GOOD.replace("hidden 2", "hidden 2 @")
     good = _GOOD
@@ -164,6 +164,7 @@ class Unclosed(Diagnostic):
 
     bracket: str
     closer: str
+    is_block: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,13 +214,15 @@ class MisspeltKeyword(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class TooDeep(Diagnostic):
-    """Nesting or lines beyond what a spec can mean"""
+    """A text beyond what a spec can mean"""
 
     code = "E012"
     title = "{what}"
     label = "the limit is reached here"
     help = "break it up, or check that this file is a spec"
-    why = "No meaningful spec nests 64 brackets or has lines of 50,000 characters, and reading on would take long."
+    why = (
+        "No meaningful spec nests 64 brackets, has 200,000 characters or 50,000 on a line; reading on would take long."
+    )
     bad = _GOOD.replace("hidden 2", "hidden " + "[" * 70 + "2" + "]" * 70)
     good = _GOOD
 

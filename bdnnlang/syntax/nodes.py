@@ -1,7 +1,7 @@
 """The syntax tree of a `.bdnn` file: shape without meaning, a span on every node.
 
-Spans do not take part in comparisons: two texts that differ only in layout have equal trees. A `Name` whose text is empty
-is a hole that error recovery left behind; whoever meets one says nothing, because the error has been told already.
+Spans do not take part in comparisons: two texts that differ only in layout have equal trees. A `Name` whose text is
+empty is a hole that error recovery left behind; whoever meets one says nothing: the error has been told already.
 """
 
 from __future__ import annotations
@@ -11,11 +11,6 @@ from typing import Literal
 
 from bdnnlang.source import Span
 
-
-def _span() -> Span:
-    return field(compare=False, repr=False)  # type: ignore[no-any-return]
-
-
 # ---- expressions
 
 
@@ -24,7 +19,7 @@ class Name:
     """A bare word: a key, a param, or a word such as `scip`."""
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
     @property
     def is_hole(self) -> bool:
@@ -36,7 +31,7 @@ class Number:
     """A number as written, underscores and all."""
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,7 @@ class Quantity:
     """A number with a unit as written: `1h30min`, `20%`."""
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +47,19 @@ class String:
     """What stands between the quotes, escapes resolved."""
 
     text: str
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Bool:
     value: bool
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Negative:
     operand: Value
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Operator = Literal["+", "-", "*", "/"]
@@ -76,7 +71,7 @@ class Chain:
 
     first: Value
     rest: tuple[tuple[Operator, Value], ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +80,20 @@ class Argument:
 
     name: Name
     value: Value
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     name: Name
     items: tuple[Value | Argument, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class List:
     items: tuple[Value, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Value = Name | Number | Quantity | String | Bool | Negative | Chain | Call | List
@@ -114,19 +109,19 @@ class IntervalDomain:
     kind: Name | None
     lower: Value
     upper: Value
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class NamedDomain:
     name: Name
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SetDomain:
     items: tuple[Value, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Domain = IntervalDomain | NamedDomain | SetDomain
@@ -141,7 +136,7 @@ class Fact:
 
     key: Name
     value: Value
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +145,7 @@ class Member:
 
     key: Name
     domain: Domain
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +153,7 @@ class Block:
     """`{ … }`."""
 
     body: tuple[Statement, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +163,7 @@ class Step:
     key: Name
     args: tuple[Value, ...]
     block: Block | None
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +174,7 @@ class Param:
     value: Value
     domain: Domain | None
     help: str = field(compare=False)
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)
 
 
 Statement = Fact | Member | Step | Param
@@ -188,4 +183,4 @@ Statement = Fact | Member | Step | Param
 @dataclass(frozen=True, slots=True)
 class File:
     body: tuple[Statement, ...]
-    span: Span = _span()
+    span: Span = field(compare=False, repr=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -18,7 +17,7 @@ from bdnnlang.source import Source, Span
 from bdnnlang.syntax import nodes
 from bdnnlang.syntax.builder import Builder
 from bdnnlang.syntax.errors import Unclosed
-from bdnnlang.syntax.recovery import MAX_ERRORS, Recovery, is_unclosed_block
+from bdnnlang.syntax.recovery import MAX_ERRORS, Recovery
 from bdnnlang.syntax.tokens import END, NEWLINE, Layout, Token, clean, too_big, unclosed_block
 
 Start = Literal["file", "expr", "domain"]
@@ -34,14 +33,14 @@ def parse(source: Source) -> tuple[nodes.File, tuple[Diagnostic, ...]]:
     found, closed_early = list(errors), dict[int, int]()
     while True:
         machine, recovery, layout = _attempt(source, text, closed_early)
-        lost = next((e for e in recovery.errors if is_unclosed_block(e)), None)
+        lost = next((e for e in recovery.errors if isinstance(e, Unclosed) and e.is_block), None)
         guess = unclosed_block(layout.history) if lost else None
         if guess is None or len(closed_early) == 8:
             break
         opener, before = guess
         if before.span.start in closed_early:
             break
-        found.append(Unclosed(span=opener.span, second=before.span, bracket="{", closer="}"))
+        found.append(Unclosed(span=opener.span, second=before.span, bracket="{", closer="}", is_block=True))
         closed_early[before.span.start] = 1
     known = {error.span.first[0] for error in found if error.span}
     found += [error for error in recovery.errors if error.span and error.span.first[0] not in known]
@@ -114,10 +113,10 @@ def _lark() -> Lark:
 
 def grammar() -> str:
     """The text of `bdnn.lark`: inside the installed package, or beside it in a checkout."""
-    inside = resources.files("bdnnlang") / "bdnn.lark"
-    if inside.is_file():
-        return inside.read_text(encoding="utf-8")
-    return (Path(__file__).parents[2] / "grammar" / "bdnn.lark").read_text(encoding="utf-8")
+    package = Path(__file__).parents[1]
+    inside = package / "bdnn.lark"
+    path = inside if inside.is_file() else package.parent / "grammar" / "bdnn.lark"
+    return path.read_text(encoding="utf-8")
 
 
 class _Machine:
@@ -128,7 +127,7 @@ class _Machine:
         self.result: Any = None
 
     def accepts(self) -> set[str]:
-        return self._parser.accepts()
+        return cast(set[str], self._parser.accepts())  # type: ignore[no-untyped-call]
 
     def feed(self, token: Token) -> bool:
         try:
@@ -142,7 +141,7 @@ class _Machine:
     def imagine(self) -> _Machine:
         """Without callbacks: lark's lists share their storage, so even a trial reduction would damage the tree."""
         twin = copy.copy(self)
-        twin._parser = self._parser.copy(deepcopy_values=False)
+        twin._parser = self._parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call]
         state = twin._parser.parser_state
         state.parse_conf = copy.copy(state.parse_conf)
         state.parse_conf.callbacks = {}

@@ -12,7 +12,6 @@ from typing import Protocol
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Source, Span
 from bdnnlang.syntax.diagnose import diagnose
-from bdnnlang.syntax.errors import Unclosed
 from bdnnlang.syntax.tokens import END, NEWLINE, Layout, Token
 
 MAX_ERRORS = 50
@@ -85,7 +84,6 @@ class Recovery:
             return token
         if token.text in (":", ";") and NEWLINE in self._machine.accepts():
             return token  # it ends nothing, but it does no harm either
-        self._layout.leave_inner()
         while True:
             token = self._skip(token)
             if self._resume(token):
@@ -95,7 +93,7 @@ class Recovery:
             token = self._layout.next_raw()
 
     def _skip(self, token: Token) -> Token:
-        """To the end of the line, the `}` of this block, a `{` that opens one, or the end; blocks in between are jumped."""
+        """To the end of the line, the `}` of this block, a `{` that opens one, or the end, over whole blocks."""
         depth = 0
         while token.type != END:
             if token.type == "LBRACE":
@@ -151,8 +149,7 @@ class Recovery:
 
     def _insert(self, types: list[str], before: Token) -> None:
         for kind in types:
-            self._machine.feed(Token(kind, "", before.span))
-        self._layout.leave_inner()
+            self._take(Token(kind, "", before.span))
 
 
 def _at_statement(machine: Machine, after: str) -> bool:
@@ -170,7 +167,3 @@ def _steps(machine: Machine, inserted: list[str], seen: set[tuple[object, ...]])
         seen.add(after.state())
         result.append((after, [*inserted, kind]))
     return result
-
-
-def is_unclosed_block(error: Diagnostic) -> bool:
-    return isinstance(error, Unclosed) and error.bracket == "{"

@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Source, Span
@@ -17,6 +18,7 @@ CLOSERS = frozenset(CLOSER.values())
 OPERATORS = frozenset({"PLUS", "MINUS", "STAR", "SLASH", "EQUAL"})
 MAX_DEPTH = 64
 MAX_LINE = 50_000
+MAX_SIZE = 200_000
 
 # control characters, lone carriage returns, zero-width and bidirectional marks, surrogates
 _HIDDEN = re.compile(
@@ -52,17 +54,22 @@ def clean(source: Source, limit: int) -> tuple[str, tuple[Diagnostic, ...]]:
 
 
 def too_big(source: Source) -> Diagnostic | None:
-    """Refuses text so deep or so wide that reading on would only waste the user's time."""
-    for number, (start, stop) in enumerate(zip(source.line_starts, [*source.line_starts[1:], None], strict=True), 1):
-        if (len(source.text) if stop is None else stop) - start > MAX_LINE:
-            at = source.line_starts[number - 1] + MAX_LINE
-            return TooDeep(span=Span(source, at, at + 1), what=f"a line of more than {MAX_LINE} characters")
+    """Refuses text so long, so wide or so deep that reading on would only waste the user's time."""
+    if len(source.text) > MAX_SIZE:
+        return _refuse(source, MAX_SIZE, f"a file of more than {MAX_SIZE} characters")
+    for start, stop in pairwise([*source.line_starts, len(source.text)]):
+        if stop - start > MAX_LINE:
+            return _refuse(source, start + MAX_LINE, f"a line of more than {MAX_LINE} characters")
     depth = 0
     for match in _BRACKETS.finditer(source.text):
         depth += (match.group() in "[({") - (match.group() in "])}")
         if depth > MAX_DEPTH:
-            return TooDeep(span=Span(source, *match.span()), what=f"more than {MAX_DEPTH} open brackets")
+            return _refuse(source, match.start(), f"more than {MAX_DEPTH} open brackets")
     return None
+
+
+def _refuse(source: Source, offset: int, what: str) -> TooDeep:
+    return TooDeep(span=Span(source, offset, offset + 1), what=what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +131,8 @@ class Layout:
             self.open.pop()
         self._taken = token
 
-    def leave_inner(self) -> None:
-        """Forgets the brackets that an abandoned statement left open."""
-        while self.inner:
-            self.open.pop()
-
     def _is_inside(self) -> bool:
-        """Whether the statement goes on after this newline. If it cannot, the parser shall see the newline and complain."""
+        """Whether the statement goes on after this newline; if it cannot, the parser shall see it and complain."""
         if not self.inner:
             return False
         before, after, then = self._taken, self.peek(), self.peek(1)

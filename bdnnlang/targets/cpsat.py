@@ -43,7 +43,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
 
     program = _integral(milp)
     model: Any = cp_model.CpModel()
-    _build(model.proto, program, milp)
+    _build(model.proto, program, milp, link)
     if start is not None:
         model.proto.solution_hint.vars.extend(range(milp.columns))
         model.proto.solution_hint.values.extend(np.rint(start).astype(np.int64).tolist())
@@ -107,20 +107,21 @@ def _sides(sides: Floats, idle: NDArray[np.bool_], instead: int) -> list[int]:
 
 def _scale(costs: Floats) -> float:
     """The power of two that makes all costs integers."""
-    for power in range(54):
+    for power in range(63):
         scaled = costs * 2.0**power
         if (np.rint(scaled) == scaled).all():
             return 2.0**power
     raise Refused("the objective has no exact integral multiple")
 
 
-def _build(proto: Any, program: _Integral, milp: Milp) -> None:
+def _build(proto: Any, program: _Integral, milp: Milp, link: Link) -> None:
     """Fill the protobuf itself: five times faster than linear expressions."""
     for lower, upper in zip(program.col_lower.tolist(), program.col_upper.tolist(), strict=True):
         proto.variables.add().domain.extend((lower, upper))
     ends, columns, values = program.first.tolist(), program.column.tolist(), program.value.tolist()
     literals = _literals(milp)
     for row, (lower, upper, literal) in enumerate(zip(program.row_lower, program.row_upper, literals, strict=True)):
+        link.heed()
         if (lower, upper) == (NO_LOWER, NO_UPPER):
             continue
         constraint = proto.constraints.add()

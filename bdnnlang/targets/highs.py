@@ -71,7 +71,7 @@ def _subscribe(highs: Any, link: Link) -> None:
 
     def found(event: Any) -> None:
         out = event.data_out
-        link.found(float(out.objective_function_value), np.array(out.mip_solution, dtype=np.float64))
+        link.found(float(out.objective_function_value), _values(out.mip_solution))
 
     def bounded(event: Any) -> None:
         link.bounded(float(event.data_out.mip_dual_bound), int(event.data_out.mip_node_count))
@@ -80,6 +80,11 @@ def _subscribe(highs: Any, link: Link) -> None:
     highs.cbMipLogging.subscribe(bounded)
     highs.cbMipInterrupt.subscribe(bounded)
     highs.HandleUserInterrupt = True  # makes `cancelSolve` work
+
+
+def _values(numbers: Any) -> Floats:
+    """A copy of a solution, shape (columns,), without HiGHS's negative zeros."""
+    return np.array(numbers, dtype=np.float64) + 0.0
 
 
 def _outcome(highs: Any, milp: Milp, run_status: Any, link: Link) -> Outcome:
@@ -105,7 +110,7 @@ def _outcome(highs: Any, milp: Milp, run_status: Any, link: Link) -> Outcome:
     bound = info.mip_dual_bound if mixed else info.objective_function_value if status is Status.OPTIMAL else None
     return Outcome(
         status=status,
-        x=np.array(solution.col_value, dtype=np.float64) if found else None,
+        x=_values(solution.col_value) if found else None,
         objective=finite(info.objective_function_value) if found else None,
         bound=finite(bound),
         nodes=max(0, int(info.mip_node_count)) if mixed else 0,

@@ -34,7 +34,7 @@ class Limits:
     """When to give up. `seconds` is wall-clock time for building and solving; starting the process comes on top."""
 
     seconds: float | None = None
-    gap: float = 0.0  # relative
+    gap: float = 0.0  # enough when objective - bound is this part of the objective
     nodes: int | None = None
     threads: int = 1
     seed: int = 0
@@ -89,6 +89,10 @@ class Refused(ValueError):  # noqa: N818  (as for Rejected: the name says who di
     """The program is not of the kind that the target takes: whoever sent it has a bug."""
 
 
+class Halt(Exception):  # noqa: N818  (no error: a limit)
+    """Time is up, or a stop was asked for, before the solver began."""
+
+
 def finite(number: float | None) -> float | None:
     """None where a solver says "infinite" or "not a number" in one of its ways (1e20 and above)."""
     return None if number is None or not abs(number) < 1e20 else float(number)
@@ -121,6 +125,11 @@ class Link:
     def remaining(self) -> float | None:
         """Seconds left for the solver itself, never negative; None without a limit."""
         return None if self._limits.seconds is None else max(0.0, self._limits.seconds - self.seconds)
+
+    def heed(self) -> None:
+        """Raise Halt where there is no point in building any further. Cheap: call it for every row."""
+        if self.stop.is_set() or self.remaining == 0:
+            raise Halt
 
     def found(self, objective: float, x: Floats) -> None:
         """Report a solution, if it is better than those before."""

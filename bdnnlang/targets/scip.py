@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,30 +16,30 @@ SEEDS = 2**31  # SCIP's are 32 bits wide
 
 def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
     """Solve, with `start` (columns,) as first solution if SCIP agrees. One thread: `optimize` knows no other way."""
-    built = _Built(milp)
+    built = _Built(milp, link.heed)
     model = built.model
     _set_limits(model, limits)
     if start is not None:
         _add_start(built, milp, start)
-    watch = _watch(built, link)
+    watch = _watch(built, link, limits.gap)
     if (remaining := link.remaining) is not None:
         model.setParam("limits/time", remaining)
     with link.interrupting(model.interruptSolve):
         model.optimizeNogil()
     if watch.error is not None:
         raise watch.error
-    return _outcome(built, link)
+    return _outcome(built, link, watch.enough)
 
 
 def write_cip(milp: Milp, path: Path | str) -> None:
     """Write the program in SCIP's own format, conditional rows included; numbers keep 15 digits only."""
-    _Built(milp).model.writeProblem(str(path), verbose=False)
+    _Built(milp, lambda: None).model.writeProblem(str(path), verbose=False)
 
 
 class _Built:
     """A SCIP model and its variables, in our order."""
 
-    def __init__(self, milp: Milp) -> None:
+    def __init__(self, milp: Milp, heed: Callable[[], None]) -> None:
         from pyscipopt import Model
 
         self.model: Any = Model(milp.name)
@@ -53,9 +54,9 @@ class _Built:
             for name, kind, (lower, upper), cost in zip(names, kinds, bounds, milp.col_cost.tolist(), strict=True)
         ]
         self.slacks: list[tuple[int, Any]] = []  # (row, slack variable) of each indicator constraint
-        self._add_rows(milp)
+        self._add_rows(milp, heed)
 
-    def _add_rows(self, milp: Milp) -> None:
+    def _add_rows(self, milp: Milp, heed: Callable[[], None]) -> None:
         """One constraint per row, from a dict of terms: half the time of the overloaded operators."""
         from pyscipopt.scip import Expr, ExprCons
 
@@ -65,6 +66,7 @@ class _Built:
         condition = milp.condition if milp.condition is not None else np.full(milp.rows, -1, dtype=np.int64)
         sides = zip(_or_none(milp.row_lower), _or_none(milp.row_upper), condition.tolist(), strict=True)
         for row, (lower, upper, literal) in enumerate(sides):
+            heed()
             if lower is None and upper is None:
                 continue
             here = slice(ends[row], ends[row + 1])
@@ -93,7 +95,6 @@ def _or_none(bounds: Floats) -> list[float | None]:
 
 
 def _set_limits(model: Any, limits: Limits) -> None:
-    model.setParam("limits/gap", limits.gap)
     model.setParam("numerics/feastol", limits.feasibility)
     model.setParam("randomization/randomseedshift", limits.seed % SEEDS)
     if limits.nodes is not None:
@@ -118,10 +119,11 @@ def _add_start(built: _Built, milp: Milp, start: Floats) -> None:
         model.freeSol(solution)
 
 
-def _watch(built: _Built, link: Link) -> Any:
-    """An event handler that reports solutions and bounds.
+def _watch(built: _Built, link: Link, gap: float) -> Any:
+    """An event handler that reports solutions and bounds, and ends the solve at the gap.
 
-    An exception in a callback would become "SCIP: unspecified error!": it is kept, the solve interrupted.
+    SCIP's own gap is relative to the lesser of objective and bound, hence infinite while the bound is 0. An exception
+    in a callback would become "SCIP: unspecified error!": it is kept, and the solve interrupted.
     """
     from pyscipopt import Eventhdlr
     from pyscipopt.scip import PY_SCIP_EVENTTYPE as SCIP_EVENTTYPE
@@ -130,6 +132,7 @@ def _watch(built: _Built, link: Link) -> Any:
 
     class Watch(Eventhdlr):
         error: BaseException | None = None
+        enough = False
 
         def eventinit(self) -> None:
             for kind in kinds:
@@ -140,7 +143,11 @@ def _watch(built: _Built, link: Link) -> Any:
                 if event.getType() == SCIP_EVENTTYPE.BESTSOLFOUND:
                     best = self.model.getBestSol()
                     link.found(self.model.getSolObjVal(best), built.values(best))
-                link.bounded(self.model.getDualbound(), self.model.getNTotalNodes())
+                bound, objective = self.model.getDualbound(), self.model.getPrimalbound()
+                link.bounded(bound, self.model.getNTotalNodes())
+                if gap > 0 and finite(objective) is not None and objective - bound <= gap * max(1.0, abs(objective)):
+                    self.enough = True
+                    self.model.interruptSolve()
             except BaseException as error:
                 self.error = error
                 self.model.interruptSolve()
@@ -152,7 +159,6 @@ def _watch(built: _Built, link: Link) -> Any:
 
 _STATUS = {
     "optimal": Status.OPTIMAL,
-    "gaplimit": Status.OPTIMAL,
     "infeasible": Status.INFEASIBLE,
     "unbounded": Status.UNBOUNDED,
     "userinterrupt": Status.INTERRUPTED,
@@ -162,9 +168,9 @@ _STATUS = {
 _REASON = {"inforunbd": "infeasible or unbounded: SCIP cannot tell which", "unknown": "SCIP does not know how it ended"}
 
 
-def _outcome(built: _Built, link: Link) -> Outcome:
+def _outcome(built: _Built, link: Link, enough: bool) -> Outcome:
     model = built.model
-    said = model.getStatus()
+    said = "optimal" if enough else model.getStatus()
     found = model.getNSols() > 0 and said != "infeasible"
     best = model.getBestSol() if found else None
     return Outcome(

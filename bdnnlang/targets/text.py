@@ -125,7 +125,7 @@ def _check_families(families: tuple[Family, ...]) -> None:
 
 @dataclass(frozen=True)
 class Sides:
-    """Rows as files have them, one relation each: free ones are left out, two-sided ones come twice, upper side first."""
+    """Rows as files have them, one relation each: free ones left out, two-sided ones twice, upper side first."""
 
     copies: Ints  # (milp.rows,), how often a row is written: 0, 1 or 2
     row: Ints  # (written,), the row of the program

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from bdnnlang.milp import Floats, Milp
-from bdnnlang.targets.outcome import Event, Limits, Link, Outcome, Refused, Status
+from bdnnlang.targets.outcome import Event, Halt, Limits, Link, Outcome, Refused, Status
 
 HEADROOM = 512 << 20  # bytes for interpreter, libraries and the program itself, on top of what the solver may use
 
@@ -104,17 +104,22 @@ def _solved(job: Job, stop: threading.Event, outbox: Outbox) -> Outcome | Refusa
         best = job.milp.objective(job.start) if job.start is not None else math.inf
         link = Link(outbox.send, job.limits, stop, best)
         outbox.send(Started())
+        began = time.monotonic()
         outcome = target.solve(job.milp, job.limits, job.start, link)
         assert isinstance(outcome, Outcome)
         return outcome
     except Refused as refused:
         return Refusal(str(refused))
+    except Halt:
+        status, reason = Status.NO_SOLUTION, "the limit came before the solver had the whole program"
+        if stop.is_set():
+            status = Status.INTERRUPTED
     except MemoryError:
-        reason = "out of memory"
+        status, reason = Status.FAILED, "out of memory"
     except Exception as error:
-        reason = f"{type(error).__name__}: {error}"
+        status, reason = Status.FAILED, f"{type(error).__name__}: {error}"
     solver, seconds = job.module.rpartition(".")[2], time.monotonic() - began
-    return Outcome(Status.FAILED, None, None, None, None, seconds, solver, reason)
+    return Outcome(status, None, None, None, None, seconds, solver, reason)
 
 
 if __name__ == "__main__":

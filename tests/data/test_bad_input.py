@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,10 +13,13 @@ import pytest
 from bdnnlang.data import errors
 from bdnnlang.data.errors import DATA_ERRORS
 from bdnnlang.data.load import load
-from bdnnlang.diagnostics import Rejected
+from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.source import Source, Span
+from bdnnlang.spec.load import load as load_spec
 from bdnnlang.spec.types import Column, Csv, DataSpec, Drop, Impute, Label, OneHot, Random, Sample
-from tests.data.conftest import Loader, Refuser, span_of
-from tests.data.csv_files import FILES, PLAIN
+
+from .conftest import Loader, Refuser, span_of
+from .csv_files import FILES, PLAIN, write_files
 
 ROWS = [f"{i},{i * 0.1:.1f},{i % 2}" for i in range(12)]
 
@@ -26,6 +31,28 @@ def table(*rows: str, header: str = "a,b,y") -> str:
 def with_row(row: str) -> str:
     """A good table whose sixth line is `row`."""
     return table(*ROWS[:4], row, *ROWS[5:])
+
+
+def front_end(text: str) -> DataSpec:
+    def read(path: str, span: Span) -> Source:
+        raise OSError(path)
+
+    return load_spec(Source("t.bdnn", text), read=read)[0].data
+
+
+@pytest.mark.parametrize("error", DATA_ERRORS, ids=lambda error: error.code)
+def test_the_pages_are_right(error: type[Diagnostic], tmp_path: Path) -> None:
+    write_files(tmp_path)
+    assert load(front_end(error.good), tmp_path).classes
+    with pytest.raises(Rejected) as caught:
+        load(front_end(error.bad), tmp_path)
+    assert {type(d) for d in caught.value.diagnostics} == {error}
+    assert all(d.span for d in caught.value.diagnostics)
+
+
+def test_the_pages_need_no_numpy() -> None:
+    code = "import sys, bdnnlang.data.errors; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_codes_are_unique_and_pages_complete() -> None:
@@ -166,9 +193,8 @@ def test_bad_classes(refuse_csv: Refuser) -> None:
 
 def test_too_few_rows_for_the_parts(refuse_csv: Refuser) -> None:
     (diagnostic,) = refuse_csv(table(*ROWS, "1,2,2", "2,2,2"), validation=0.2)
-    assert (
-        "class `2` has 2 rows, but 3 are needed: one for each part (training, validation, test)" in diagnostic.message
-    )
+    assert "class `2` has 2 rows, but 3 are needed" in diagnostic.message
+    assert "one for each part (training, validation, test)" in diagnostic.message
 
 
 def test_sample_larger_than_the_data(refuse_csv: Refuser) -> None:
@@ -244,18 +270,18 @@ def test_a_file_of_one_long_line(tmp_path: Path) -> None:
 
 
 def test_too_many_values_are_refused_in_time(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text("a,b,c,d,e,f,g,h,i,y\n" + "1,2,3,4,5,6,7,8,9,0\n" * 550_000)
+    (tmp_path / "t.csv").write_text("a,b,c,d,e,f,g,h,i,y\n" + "1,2,3,4,5,6,7,8,9,0\n" * 230_000)
     start = time.perf_counter()
     with pytest.raises(Rejected, match="E222"):
         load(DataSpec(Csv("t.csv")), tmp_path)
     assert time.perf_counter() - start < 4  # two seconds on an idle machine
-    with pytest.raises(Rejected, match="E222"):
+    with pytest.raises(Rejected, match="200,000 rows"):
         load(DataSpec(Random(10**9, 10**3)), tmp_path)
 
 
 def test_too_many_categories_times_rows(refuse_csv: Refuser) -> None:
     header = ",".join([*(f"c{j}" for j in range(8)), "y"])
-    rows = [",".join(["k" + str(i % 700)] * 8 + [str(i % 2)]) for i in range(1400)]
+    rows = [",".join(["k" + str(i % 700)] * 8 + [str(i % 2)]) for i in range(700)]
     (diagnostic,) = refuse_csv(table(*rows, header=header))
     assert diagnostic.code == "E222"
 

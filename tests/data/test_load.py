@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bdnnlang.data.draw import allocate, deal
 from bdnnlang.data.load import load
-from bdnnlang.data.new_rows import load_rows
-from bdnnlang.data.recipe import Recipe
 from bdnnlang.data.sources import read_table
 from bdnnlang.data.types import Dataset, Part, equal_rows, irreducible_bits, irreducible_errors
-from bdnnlang.diagnostics import Rejected
 from bdnnlang.spec.types import (
     Builtin,
     Column,
@@ -32,8 +28,9 @@ from bdnnlang.spec.types import (
     Sample,
     Scale,
 )
-from tests.data.conftest import Loader
-from tests.data.csv_files import FILES, PLAIN, write_files
+
+from .conftest import Loader
+from .csv_files import FILES, PLAIN, write_files
 
 HERE = Path()
 
@@ -144,6 +141,7 @@ def test_cells_of_classes_left_out_may_be_bad(load_csv: Loader) -> None:
 # ---- splits and samples
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(3, 60), min_size=2, max_size=6), st.floats(0.05, 0.45), st.floats(0, 0.45))
 def test_allocation(counts: list[int], test: float, validation: float) -> None:
     sizes = np.array(counts)
@@ -157,6 +155,7 @@ def test_allocation(counts: list[int], test: float, validation: float) -> None:
         assert np.abs(share - total * sizes / sizes.sum()).max() <= 2
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 2), min_size=1, max_size=50), st.integers(0, 1000))
 def test_dealing_is_a_partition(labels: list[int], seed: int) -> None:
     y = np.array(labels)
@@ -190,7 +189,7 @@ def test_the_split_follows_its_seed() -> None:
     assert same(a.train, b.train)
     assert same(a.test, b.test)
     assert not np.array_equal(a.train.rows, c.train.rows)
-    assert a.train.rows[:6].tolist() == [0, 1, 2, 3, 4, 5]  # pinned: the same on every machine
+    assert a.train.rows[:6].tolist() == [0, 4, 5, 6, 7, 8]  # pinned: the same on every machine
 
 
 def test_sample() -> None:
@@ -273,107 +272,6 @@ def test_arrays_are_read_only() -> None:
     for array in (train.x, train.y, train.raw, train.rows):
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
-
-
-# ---- recipes and new rows
-
-MIXED = "id,a,c,k,y\n" + "".join(
-    f"r{i},{i * 0.37:.2f},{('u', '007', 'w')[i % 3]},{i % 4},{'no' if i % 5 else 'yes'}\n" for i in range(40)
-)
-MIXED_STEPS = (Drop((Column("id"),)), Impute("median"), OneHot((Column("k"),)), Scale("standard"))
-
-
-def test_recipe_round_trips_through_json(load_csv: Loader) -> None:
-    for recipe in (
-        load_csv(MIXED, steps=MIXED_STEPS).recipe,
-        builtin("breast_cancer", Scale("standard")).recipe,
-        load(DataSpec(Random(50, 3)), HERE).recipe,
-    ):
-        text = json.dumps(recipe.to_json())
-        again = Recipe.from_json(json.loads(text))
-        assert again == recipe
-        assert json.dumps(again.to_json()) == text
-        assert again.features == recipe.features
-
-
-@pytest.mark.parametrize("damage", ["target", "header", "columns", "lower", "upper"])
-def test_damaged_recipe(damage: str) -> None:
-    data = builtin("iris").recipe.to_json()
-    for value in (None, [], 7, [None]):
-        if damage in ("target", "header") and value is not None and value != 7:
-            continue
-        broken = {key: item for key, item in data.items() if key != damage or value is not None}
-        if value is not None:
-            broken[damage] = value
-        if damage == "target" and value == 7:
-            continue
-        with pytest.raises(ValueError, match="preprocessing is damaged"):
-            Recipe.from_json(broken)
-    with pytest.raises(ValueError, match="preprocessing is damaged"):
-        Recipe.from_json([])
-
-
-def test_recipe_reproduces_the_training_part(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text(MIXED)
-    data = load(DataSpec(Csv("t.csv"), steps=MIXED_STEPS), tmp_path)
-    recipe = Recipe.from_json(json.loads(json.dumps(data.recipe.to_json())))
-    rows = load_rows(tmp_path / "t.csv", recipe)
-    assert data.test is not None
-    for part in (data.train, data.test):
-        assert np.array_equal(rows.x[part.rows], part.x)
-        assert np.array_equal(rows.raw[part.rows], part.raw)
-        assert rows.exact_row(int(part.rows[0])) == part.exact_row(0)
-
-
-def test_new_rows_by_name_and_by_position(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text(MIXED)
-    recipe = load(DataSpec(Csv("t.csv"), steps=MIXED_STEPS), tmp_path).recipe
-    variants = {
-        "by name, other order, other delimiter": "k;extra;c;a\n2;9;007;1.5\n3.0;9;new;?\n",
-        "all columns": "r1,1.5,007,2,no\nr2,,new,3,no\n",
-        "all but the target": "r1,1.5,007,2\nr2,NA,new,3\n",
-        "the used ones": "1.5,007,2\n?,new,3\n",
-    }
-    expected = [[1.5, 1, 0, 0, 0, 0, 1, 0], [recipe.columns[0].fill, 0, 0, 0, 0, 0, 0, 1]]
-    for text in variants.values():
-        (tmp_path / "new.csv").write_text(text)
-        assert load_rows(tmp_path / "new.csv", recipe).raw.tolist() == expected
-
-
-def test_new_rows_all_of_a_text_category_that_looks_like_a_number(tmp_path: Path) -> None:
-    (tmp_path / "t.csv").write_text(MIXED)
-    recipe = load(DataSpec(Csv("t.csv"), steps=MIXED_STEPS), tmp_path).recipe
-    (tmp_path / "new.csv").write_text("a,c,k\n1,007,1\n1,7,1\n")
-    assert load_rows(tmp_path / "new.csv", recipe).raw[:, 1].tolist() == [1, 0]
-
-
-@pytest.mark.parametrize(
-    ("text", "code", "message"),
-    [
-        ("a,c\n1,u\n", "E201", "`new.csv` has no column `k`"),
-        ("1,2,3,4,5,6\n", "E213", "line 1 of `new.csv` has 6 values, where 3 are expected"),
-        ("a,c,k\n1,u,1\nx,u,1\n", "E209", "line 3 of `new.csv`, column `a`: `x` is not a number"),
-        ("a,c,k\n", "E211", "no rows"),
-        ("", "E211", "it is empty"),
-    ],
-)
-def test_bad_new_rows(tmp_path: Path, text: str, code: str, message: str) -> None:
-    (tmp_path / "t.csv").write_text(MIXED)
-    recipe = load(DataSpec(Csv("t.csv"), steps=MIXED_STEPS), tmp_path).recipe
-    (tmp_path / "new.csv").write_text(text)
-    with pytest.raises(Rejected) as caught:
-        load_rows(tmp_path / "new.csv", recipe)
-    (diagnostic,) = caught.value.diagnostics
-    assert diagnostic.code == code
-    assert message in diagnostic.message
-    assert diagnostic.hint
-
-
-def test_new_rows_without_imputation(tmp_path: Path) -> None:
-    write_files(tmp_path)
-    recipe = load(DataSpec(Csv("plain.csv")), tmp_path).recipe
-    with pytest.raises(Rejected, match="line 5 of `gaps.csv`, column `a`: the value is missing, and in 1 more line"):
-        load_rows(tmp_path / "gaps.csv", recipe)
 
 
 # ---- what no network can mend

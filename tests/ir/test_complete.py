@@ -1,0 +1,121 @@
+"""Every network is a feasible point of every pipeline, with its true loss; and no feasible point promises too much."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from problems import FINITE, Case, cases, plain_loss, plain_patterns
+from scipy.optimize import Bounds, LinearConstraint, milp as scipy_milp
+from scipy.sparse import csc_array
+
+from bdnnlang.ir.build import build
+from bdnnlang.ir.complete import complete, read_activations, read_network
+from bdnnlang.ir.stack import stack
+from bdnnlang.ir.verify import verify
+from bdnnlang.milp import Floats, Ints, Milp
+from bdnnlang.network import activations
+from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, lower
+
+PIPELINES = [pytest.param(PAPER, id="paper"), pytest.param(PAPER_IMPLICATIONS, id="paper_implications")]
+
+
+def check_feasible(case: Case, pipeline: tuple[object, ...], groups: Ints | None = None) -> None:
+    problem = build(case.network_spec, case.loss, case.data, groups=groups)
+    milp = stack(lower(problem, pipeline))  # type: ignore[arg-type]
+    point = complete(problem, case.network, case.data.train)
+    assert milp.violation(point) <= 1e-9
+    assert milp.objective(point) == plain_loss(case.network, case.data, case.true_loss)
+
+
+@pytest.mark.parametrize("pipeline", PIPELINES)
+@given(case=cases())
+@settings(max_examples=150, deadline=None)
+def test_complete_is_feasible_with_the_true_loss(case: Case, pipeline: tuple[object, ...]) -> None:
+    check_feasible(case, pipeline)
+
+
+@pytest.mark.parametrize("pipeline", PIPELINES)
+@given(case=cases(), shuffle=st.randoms(use_true_random=False))
+@settings(max_examples=50, deadline=None)
+def test_samples_that_agree_may_share_their_activations(case: Case, pipeline: tuple[object, ...], shuffle: object) -> None:
+    first = [tuple(layers[0]) for layers in plain_patterns(case.network, case.data)]
+    patterns = sorted(set(first))
+    shuffle.shuffle(patterns)  # type: ignore[attr-defined]
+    check_feasible(case, pipeline, np.array([patterns.index(p) for p in first]))
+
+
+@given(case=cases())
+@settings(max_examples=100, deadline=None)
+def test_reading_a_completed_point_gives_the_network_back(case: Case) -> None:
+    problem = build(case.network_spec, case.loss, case.data)
+    point = complete(problem, case.network, case.data.train)
+    back = read_network(problem, point)
+    for ours, theirs in zip(back.layers, case.network.layers, strict=True):
+        assert np.array_equal(ours.weights, theirs.weights)
+    for ours, theirs in zip(activations(back, case.data.train), activations(case.network, case.data.train), strict=True):
+        assert np.array_equal(ours, theirs)  # a bias on a lattice may have been rounded down, which changes nothing
+    for claimed, true in zip(read_activations(problem, point), activations(case.network, case.data.train), strict=True):
+        assert np.array_equal(claimed, true)
+
+
+def solve_somehow(milp: Milp, cost: Floats) -> Floats | None:
+    """A feasible point that is best for an unrelated objective."""
+    rows = csc_array((milp.value, milp.index, milp.start), shape=(milp.rows, milp.columns))
+    result = scipy_milp(
+        cost,
+        integrality=milp.integrality,
+        bounds=Bounds(milp.col_lower, milp.col_upper),
+        constraints=LinearConstraint(rows, milp.row_lower, milp.row_upper),
+        options={"time_limit": 5.0},
+    )
+    return None if result.x is None else np.asarray(np.rint(result.x))
+
+
+@given(case=cases(FINITE), seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=60, deadline=None)
+def test_no_feasible_point_promises_less_than_its_network_keeps(case: Case, seed: int) -> None:
+    problem = build(case.network_spec, case.loss, case.data)
+    assume(all(columns.integer for columns in problem.columns))
+    milp = stack(lower(problem, PAPER))
+    cost = np.random.default_rng(seed).normal(size=milp.columns)
+    if "e" in problem:
+        cost[problem["e"].index] = np.abs(cost[problem["e"].index])
+    point = solve_somehow(milp, cost)
+    assert point is not None
+    assert milp.feasible(point, 1e-6)
+    assert plain_loss(read_network(problem, point), case.data, case.true_loss) <= milp.objective(point)
+
+
+@given(case=cases(FINITE))
+@settings(max_examples=60, deadline=None)
+def test_a_point_with_one_wrong_activation_is_infeasible(case: Case) -> None:
+    """On a lattice every activation is decided: no other value of any of them satisfies the rows."""
+    problem = build(case.network_spec, case.loss, case.data)
+    assume(all(columns.integer for columns in problem.columns))
+    for pipeline in (PAPER, PAPER_IMPLICATIONS):
+        milp = stack(lower(problem, pipeline))
+        point = complete(problem, case.network, case.data.train)
+        for column in problem[f"u{problem.depth}"].index.ravel():
+            wrong = point.copy()
+            wrong[column] = 1 - wrong[column]
+            assert milp.violation(wrong) > 1e-5
+
+
+@given(case=cases())
+@settings(max_examples=50, deadline=None)
+def test_every_problem_is_valid_before_and_after_every_pass(case: Case) -> None:
+    for pipeline in (PAPER, PAPER_IMPLICATIONS):
+        problem = replace(build(case.network_spec, case.loss, case.data), name="random")
+        verify(problem)
+        for one in pipeline:
+            problem = one(problem)
+            verify(problem)
+            assert problem.name == "random"
+        stacked = stack(problem)
+        assert stacked.sound
+        assert (stacked.value != 0).all()
+        assert len(stacked.row_names()) == len(set(stacked.row_names().tolist())) == stacked.rows

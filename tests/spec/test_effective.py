@@ -1,0 +1,136 @@
+"""The effective spec loads to the spec it came from."""
+
+import string
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from loading import MINIMAL, good, told
+
+from bdnnlang.diagnostics import has_errors
+from bdnnlang.source import Source
+from bdnnlang.spec.effective import effective, show_spec
+from bdnnlang.spec.load import load
+from bdnnlang.spec.types import (
+    Builtin,
+    Column,
+    Csv,
+    DataSpec,
+    Drop,
+    Exact,
+    Impute,
+    Integers,
+    Interval,
+    Label,
+    LayerSpec,
+    NetworkSpec,
+    OneHot,
+    Random,
+    Sample,
+    Scale,
+    Spec,
+    TrainSpec,
+    Values,
+)
+
+seeds = st.integers(0, 2**31 - 1)
+texts = st.text(string.ascii_letters + string.digits + ' ."\\\t#{}é世', min_size=1, max_size=8)
+numbers = st.floats(-1e6, 1e6).map(lambda x: x + 0.0)
+shares = st.floats(0, 0.49).map(lambda x: x + 0.0)
+durations = st.one_of(st.integers(1, 10**6).map(float), st.floats(1e-9, 1e8))
+
+
+def is_run(values):
+    return all(x.is_integer() for x in values) and values[-1] - values[0] == len(values) - 1
+
+
+bounds = st.tuples(numbers, numbers).map(sorted)
+domains = st.one_of(
+    bounds.map(lambda pair: Interval(*pair)),
+    bounds.map(lambda pair: Integers(int(pair[0]), int(pair[1]))),
+    st.lists(numbers, min_size=1, max_size=4, unique=True)
+    .map(lambda values: tuple(sorted(values)))
+    .filter(lambda values: not is_run(values))
+    .map(Values),
+)
+columns = st.one_of(st.integers(1, 99), texts).map(Column)
+column_lists = st.lists(columns, min_size=1, max_size=3, unique=True).map(tuple)
+labels = st.one_of(st.integers(-9, 9), st.just(0.5), texts).map(Label)
+sources = st.one_of(
+    st.sampled_from(["iris", "digits"]).map(Builtin),
+    st.builds(Csv, texts, st.sampled_from(",;\t|"), st.booleans()),
+    st.builds(Random, st.integers(2, 99), st.integers(1, 9), seeds, st.sampled_from(["boxes", "noise"])),
+)
+steps = st.one_of(
+    column_lists.map(Drop),
+    column_lists.map(OneHot),
+    st.sampled_from(["median", "mean", "most_frequent"]).map(Impute),
+    st.builds(Sample, st.integers(2, 999), st.none() | seeds),
+)
+scales = st.sampled_from(["minmax", "standard", "none"]).map(Scale)
+data = st.builds(
+    DataSpec,
+    sources,
+    target=st.none() | columns,
+    classes=st.none() | st.lists(labels, min_size=2, max_size=3, unique=True).map(tuple),
+    test=shares,
+    validation=shares,
+    split_seed=seeds,
+    steps=st.tuples(st.lists(steps, max_size=3).map(tuple), scales).map(lambda pair: (*pair[0], pair[1])),
+)
+
+
+@st.composite
+def networks(draw):
+    thresholds = draw(st.sampled_from(["per_neuron", "per_layer", "zero"]))
+    biases = st.none() if thresholds == "zero" else st.none() | domains
+    weights = draw(st.sampled_from([domains, st.just(draw(domains))]))
+    hidden = draw(st.lists(st.builds(LayerSpec, st.integers(1, 99), weights, biases), max_size=3))
+    layers = (*hidden, LayerSpec(None, draw(weights), draw(biases)))
+    return NetworkSpec(layers, thresholds, draw(st.sampled_from(["auto", "single", "one_hot"])))
+
+
+stages = st.builds(Exact, st.none() | durations, st.floats(0, 1), st.none() | st.integers(1, 10**9))
+training = st.builds(
+    TrainSpec,
+    st.lists(stages, min_size=1, max_size=3).map(tuple),
+    loss=st.sampled_from([None, "zero_one", "hamming", "pattern"]),
+    seed=seeds,
+    time=st.just(3e8) | st.none(),
+    threads=st.integers(1, 64),
+    solver=st.sampled_from(["auto", "scip", "highs", "cpsat"]),
+)
+
+
+def read(path, span):
+    raise FileNotFoundError(2, "no such file", path)
+
+
+@given(st.builds(Spec, data, networks(), training))
+@settings(max_examples=150, deadline=None)
+def test_round_trip(spec):
+    text = effective(spec)
+    again, warnings = load(Source("x.bdnn", text), read=read)
+    assert again == spec
+    assert not has_errors(warnings)
+    assert effective(again) == text
+
+
+def test_params_have_done_their_work():
+    spec = good(MINIMAL.replace("data", "param w = 3\ndata").replace("hidden 2", "hidden w"))
+    assert "# param w = 3" in effective(spec)
+    assert told(effective(spec)) == ()
+
+
+def test_text():
+    assert effective(good(MINIMAL)) == (
+        "bdnn 1\n\n"
+        "data iris {\n  test = 25%\n  validation = 0%\n  split_seed = 0\n  scale minmax\n}\n\n"
+        "network {\n  weights in [-1, 1]\n  thresholds = per_neuron\n  hidden 2\n  output { encoding = auto }\n}\n\n"
+        "train {\n  seed = 0\n  threads = 1\n  solver = auto\n  formulation = paper\n  exact 1min { gap = 0% }\n}\n"
+    )
+
+
+def test_dump_shows_types():
+    dump = show_spec(good(MINIMAL))
+    assert "weights: Interval\n          lower: -1.0\n" in dump
+    assert "span" not in dump

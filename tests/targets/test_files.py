@@ -1,0 +1,254 @@
+"""Model files: what they say, byte for byte, and what solvers read in them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from milps import INF, brute_force, make, mixed, random_integer, random_mixed
+
+from bdnnlang import targets
+from bdnnlang.milp import Family, Milp
+from bdnnlang.targets import lp, mps, text
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+# Print what HiGHS and SCIP read in files, and the optima: in processes of their own, as always.
+HIGHS = """
+import json, sys, highspy
+for path in sys.argv[1:]:
+    h = highspy.Highs()
+    h.silent()
+    assert h.readModel(path) == highspy.HighsStatus.kOk, path
+    p = h.getLp()
+    a = p.a_matrix_
+    a.ensure_colwise() if hasattr(a, "ensure_colwise") else None
+    kinds = [int(k) for k in p.integrality_] or [0] * p.num_col_
+    said = dict(names=list(p.col_names_), rows=list(p.row_names_), cost=[float(v) for v in p.col_cost_], kinds=kinds,
+        lower=list(map(repr, p.col_lower_)), upper=list(map(repr, p.col_upper_)), format=str(a.format_),
+        row_lower=list(map(repr, p.row_lower_)), row_upper=list(map(repr, p.row_upper_)),
+        start=[int(i) for i in a.start_],
+        index=[int(i) for i in a.index_], value=[float(v) for v in a.value_])
+    h.run()
+    said["optimum"] = h.getInfo().objective_function_value
+    said["status"] = h.modelStatusToString(h.getModelStatus())
+    print(json.dumps(said))
+"""
+SCIP = """
+import json, sys, pyscipopt
+for path in sys.argv[1:]:
+    m = pyscipopt.Model()
+    m.hideOutput()
+    m.readProblem(path)
+    m.optimize()
+    print(json.dumps(dict(status=m.getStatus(), optimum=m.getObjVal() if m.getNSols() else None)))
+"""
+
+
+def text_of(form: str, milp: Milp, **options: Any) -> str:
+    stream = io.BytesIO()
+    targets.write(form, milp, stream, **options)
+    return stream.getvalue().decode()
+
+
+def ask(script: str, *paths: Path) -> list[dict[str, Any]]:
+    command = [sys.executable, "-c", script, *map(str, paths)]
+    return [json.loads(line) for line in subprocess.check_output(command, text=True).splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "options"),
+    [("mixed.mps", "mps", {}), ("mixed.lp", "lp", {}), ("mixed_short.mps", "mps", {"names": "short", "ranges": True})],
+)
+def test_golden(name: str, form: str, options: dict[str, Any], golden: Callable[[Path, str], None]) -> None:
+    golden(GOLDEN / name, text_of(form, mixed(), **options))
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Milp, Path]]:
+    """Each program as MPS, as MPS with ranges, and as LP."""
+    folder = tmp_path_factory.mktemp("files")
+    programs = [mixed(), *map(random_mixed, range(4)), *filter(brute_force, map(random_integer, range(6)))]
+    made = []
+    for k, milp in enumerate(programs):
+        for name, ranges in (("a.mps", False), ("b.mps", True), ("c.lp", False)):
+            path = folder / f"{k}{name}"
+            targets.save(path.suffix[1:], milp, path, ranges=ranges)
+            made.append((milp, path))
+    return made
+
+
+def as_one_sided(milp: Milp, said: dict[str, Any]) -> None:
+    """The program that was read is the program that was written, bit for bit, by names."""
+    names = [name.decode() for name in milp.col_names()] + ["ONE"] * (milp.offset != 0)
+    assert said["names"] == names
+    assert said["cost"] == [*milp.col_cost.tolist(), *([milp.offset] * (milp.offset != 0))]
+    assert said["kinds"] == [*milp.integrality.tolist(), *([0] * (milp.offset != 0))]
+    for side, mine in (("lower", milp.col_lower), ("upper", milp.col_upper)):
+        assert [float(v) for v in said[side]][: milp.columns] == mine.tolist()
+    rows = {name.decode(): i for i, name in enumerate(milp.row_names())}
+    lower, upper = np.full(milp.rows, -INF), np.full(milp.rows, INF)
+    entries: dict[tuple[int, int], set[float]] = {}
+    for k, name in enumerate(said["rows"]):
+        i = rows[name.removesuffix("_lo")]
+        lower[i] = max(lower[i], float(said["row_lower"][k]))
+        upper[i] = min(upper[i], float(said["row_upper"][k]))
+    for j in range(len(names)):
+        for e in range(said["start"][j], said["start"][j + 1]):
+            i = rows[said["rows"][said["index"][e]].removesuffix("_lo")]
+            entries.setdefault((i, j), set()).add(said["value"][e])
+    np.testing.assert_array_equal(lower, milp.row_lower)
+    np.testing.assert_array_equal(upper, milp.row_upper)
+    held = (np.isfinite(milp.row_lower) | np.isfinite(milp.row_upper))[milp.index]
+    triplets = zip(milp.index.tolist(), milp.column_of.tolist(), milp.value.tolist(), strict=True)
+    assert entries == {(i, j): {v} for keep, (i, j, v) in zip(held, triplets, strict=True) if keep}
+
+
+def test_highs_reads_the_very_same_program(files: list[tuple[Milp, Path]]) -> None:
+    for (milp, path), said in zip(files, ask(HIGHS, *(path for _, path in files)), strict=True):
+        assert "olwise" in said["format"], path
+        as_one_sided(milp, said)
+
+
+def test_all_readers_agree_on_the_optimum(files: list[tuple[Milp, Path]]) -> None:
+    paths = [path for _, path in files]
+    for (milp, path), highs, scip in zip(files, ask(HIGHS, *paths), ask(SCIP, *paths), strict=True):
+        assert (highs["status"], scip["status"]) == ("Optimal", "optimal"), path
+        assert scip["optimum"] == pytest.approx(highs["optimum"], abs=1e-5, rel=1e-5), path
+        if milp.integrality.all():
+            assert highs["optimum"] == pytest.approx(brute_force(milp), abs=1e-6), path
+
+
+def cbc(path: Path) -> float:
+    said = subprocess.run(["cbc", str(path), "solve", "quit"], capture_output=True, text=True, check=True).stdout
+    return float(re.findall(r"(?:Objective value: *|Optimal - objective value )(\S+)", said)[-1])
+
+
+def glpsol(path: Path) -> float:
+    form = "--lp" if path.suffix == ".lp" else "--freemps"
+    command = ["glpsol", form, str(path), "-o", "/dev/stdout"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return float(re.findall(r"^Objective: .*= (\S+)", said, re.MULTILINE)[-1])
+
+
+@pytest.mark.parametrize("reader", [cbc, glpsol], ids=["cbc", "glpsol"])
+def test_other_readers_agree(reader: Any, files: list[tuple[Milp, Path]]) -> None:
+    if shutil.which(reader.__name__) is None:
+        pytest.skip(f"{reader.__name__} is not installed")
+    paths = [path for _, path in files]
+    for path, highs in zip(paths, ask(HIGHS, *paths), strict=True):
+        assert reader(path) == pytest.approx(highs["optimum"], abs=1e-4, rel=1e-4), path
+
+
+@pytest.mark.parametrize("form", ["mps", "lp"])
+def test_blocks_leave_no_seam(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs = [mixed(), random_mixed(7)]
+    whole = [text_of(form, milp) for milp in programs]
+    monkeypatch.setattr(mps, "ENTRIES", 3)
+    monkeypatch.setattr(lp, "ENTRIES", 3)
+    monkeypatch.setattr(text, "LINES", 2)
+    assert [text_of(form, milp) for milp in programs] == whole
+
+
+def test_lines_of_lp_stay_short() -> None:
+    name = "w" * 90
+    milp = replace(random_mixed(3), col_families=(Family(name, (8,)),), row_families=(Family(name, (6,)),))
+    assert max(map(len, text_of("lp", milp).splitlines())) < 200
+    assert max(map(len, text_of("mps", milp, names="short").splitlines())) < 100
+
+
+@pytest.mark.parametrize("form", ["mps", "lp"])
+@pytest.mark.parametrize("offset", [0.0, -2.0])
+def test_nothing_at_all(form: str, offset: float, tmp_path: Path) -> None:
+    none = make(np.zeros((0, 0)), [], [], [], [], [], offset=offset)
+    rows = make(np.zeros((2, 0)), [0, -INF], [1, INF], [], [], [], offset=offset)
+    columns = make(np.zeros((0, 2)), [], [], [0, 1], [0, 3], [1, 5], offset=offset)
+    paths = []
+    for k, milp in enumerate((none, rows, columns)):
+        paths.append(tmp_path / f"{k}.{form}")
+        targets.save(form, milp, paths[-1])
+    optima = [said["optimum"] for said in ask(HIGHS, *paths)]
+    assert optima == [offset, offset, 3 + offset]
+
+
+@pytest.mark.parametrize(
+    "families",
+    [
+        (Family("e1", (5,)),),
+        (Family("x y", (5,)),),
+        (Family("st", (5,)),),
+        (Family("ONE", (5,)),),
+        (Family("x_lo", (5,)),),
+        (Family("x", (2,)), Family("x", (3,))),
+        (Family("x_1", (2,)), Family("x", (1, 3))),
+        (Family("x" * 100, (5,)),),
+    ],
+)
+@pytest.mark.parametrize("form", ["mps", "lp"])
+def test_unsafe_names_are_refused(families: tuple[Family, ...], form: str) -> None:
+    milp = replace(random_integer(0), col_families=families)
+    with pytest.raises(ValueError, match="name"):
+        text_of(form, milp)
+    text_of(form, milp, names="short")
+
+
+@pytest.mark.parametrize("form", ["mps", "lp"])
+def test_conditional_rows_are_refused(form: str) -> None:
+    with pytest.raises(ValueError, match="conditional"):
+        text_of(form, random_integer(0, conditional=True))
+
+
+@pytest.mark.parametrize("form", ["mps", "lp"])
+def test_packed_files_are_reproducible(form: str, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        targets.save(form, mixed(), tmp_path / f"{name}.{form}.gz")
+    packed = (tmp_path / f"one.{form}.gz").read_bytes()
+    assert packed == (tmp_path / f"two.{form}.gz").read_bytes()
+    assert gzip.decompress(packed).decode() == text_of(form, mixed())
+
+
+def test_standard_output(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    targets.save("mps", mixed(), "-")
+    assert capfdbinary.readouterr().out.decode() == text_of("mps", mixed())
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "model.mps"
+    path.write_text("old")
+    with pytest.raises(ValueError, match="conditional"):
+        targets.save("mps", random_integer(0, conditional=True), path)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+    targets.save("mps", mixed(), path)
+    assert path.read_text() == text_of("mps", mixed())
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=50))
+def test_numbers_survive(values: list[float]) -> None:
+    numbers = np.array(values, dtype=np.float64)
+    ids, pool = text.pooled(numbers)
+    np.testing.assert_array_equal(pool[ids].view(np.int64), numbers.view(np.int64))
+    read = [float(word) for word in text.shortest(numbers)]
+    np.testing.assert_array_equal(read, numbers)
+
+
+def test_a_pool_is_small() -> None:
+    rng = np.random.default_rng(0)
+    values = rng.choice(rng.random(5000), 100_000)
+    ids, pool = text.pooled(values)
+    np.testing.assert_array_equal(pool[ids], values)
+    assert len(pool) == len(np.unique(values))
