@@ -12,7 +12,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from bdnnlang.runtime.types import Event, Interrupt
 
 Args = argparse.Namespace
-
-
-TAKES = {False: "any network", True: "integer networks on lattice data"}
 
 
 class Exit(IntEnum):
@@ -155,9 +152,7 @@ def run(args: Args) -> Exit:
                 else:
                     progress(event)
 
-            done = compiler.run_spec(
-                spec, args.spec, data, folder=folder, listen=listen, interrupt=interrupt, resume=args.resume
-            )
+            done = compiler.run_spec(spec, args.spec, data, folder=folder, listen=listen, interrupt=interrupt, resume=args.resume)
     except OSError as error:
         return _fail(f"cannot write the run folder {folder}: {(error.strerror or str(error)).lower()}", Exit.USAGE)
     if args.json_stream:
@@ -197,10 +192,7 @@ def predict(args: Args) -> Exit:
 def solvers(args: Args) -> Exit:
     from bdnnlang import targets
 
-    found = [
-        {"name": name, "version": targets.available(name), "takes": TAKES[live.accepts.integer_only], "install": live.install}
-        for name, live in targets.LIVE.items()
-    ]
+    found = [targets.describe(name) for name in targets.LIVE]
     if args.format == "json":
         return _out(json.dumps(found, indent=2))
     lines = [
@@ -215,14 +207,14 @@ def explain(args: Args) -> Exit:
     from bdnnlang.data.errors import DATA_ERRORS
     from bdnnlang.runtime.errors import MODEL_DIAGNOSTICS
     from bdnnlang.spec.explain import explain as page
-    from bdnnlang.spec.explain import similar
+    from bdnnlang.spec.explain import suggestions
 
     extra = (*DATA_ERRORS, *MODEL_DIAGNOSTICS)
     text = page(args.topic, extra)
     if text is not None:
         return _out(text)
-    near = similar(args.topic, extra)
-    return _fail(f"there is no page on `{args.topic}`" + (f"; did you mean `{near}`?" if near else ""), Exit.USAGE)
+    near = " or ".join(f"`{name}`" for name in suggestions(args.topic, extra))
+    return _fail(f"there is no page on `{args.topic}`" + (f"; did you mean {near}?" if near else ""), Exit.USAGE)
 
 
 # ---- what verbs share
@@ -231,7 +223,9 @@ def explain(args: Args) -> Exit:
 def _spec(args: Args) -> Spec:
     """The spec with the command line's overrides; warnings are told."""
     sets = list(args.set)
-    sets += [f"train.{name}={value}" for name in ("threads", "seed", "solver", "formulation") if (value := getattr(args, name, None))]
+    sets += [
+        f"train.{name}={value}" for name in ("threads", "seed", "solver", "formulation") if (value := getattr(args, name, None))
+    ]
     spec, warnings = compiler.read_spec(args.spec, args.define, sets)
     _tell(warnings, args)
     if getattr(args, "time", None) is not None:
@@ -332,7 +326,7 @@ def _stated(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
-def _endings(forms: Sequence[str]) -> str:
+def _endings(forms: Iterable[str]) -> str:
     return " or ".join(f"`.{form}` or `.{form}.gz`" for form in forms)
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Source, Span
-from bdnnlang.spec.load import load
 from bdnnlang.spec.effective import effective
+from bdnnlang.spec.load import load
 from bdnnlang.spec.types import Csv, Spec
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 LARGEST_SPEC = 4_000_000  # bytes
 
 
-class CannotRead(Exception):
+class CannotRead(Exception):  # noqa: N818  (it says what happened)
     """A file that the command line names is not there or not what it should be; the message says which and why."""
 
 
@@ -259,7 +259,7 @@ def verify_run(folder: Path) -> list[Claim]:
 
 def _data_folder(spec: Spec, kept: RunFolder) -> Path:
     """Where the paths of the spec are relative to: the folder of the spec that was run, or the run folder itself."""
-    original = (kept.path / kept.run["spec"]["path"]).parent
+    original = (kept.path / str(kept.run["spec"]["path"])).parent
     if isinstance(spec.data.source, Csv) and not (original / spec.data.source.path).exists():
         return kept.path
     return original

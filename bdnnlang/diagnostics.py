@@ -70,9 +70,7 @@ class InternalError(Exception):
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sorted by file and position, one copy of each."""
     unique = dict.fromkeys(diagnostics)
-    return tuple(
-        sorted(unique, key=lambda d: (d.span.source.path, d.span.start, d.code) if d.span else ("", 0, d.code))
-    )
+    return tuple(sorted(unique, key=lambda d: (d.span.source.path, d.span.start, d.code) if d.span else ("", 0, d.code)))
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -42,9 +42,7 @@ class Layer:
 
     def __eq__(self, other: object) -> bool:
         return (
-            isinstance(other, Layer)
-            and np.array_equal(self.weights, other.weights)
-            and np.array_equal(self.biases, other.biases)
+            isinstance(other, Layer) and np.array_equal(self.weights, other.weights) and np.array_equal(self.biases, other.biases)
         )
 
 
@@ -140,10 +138,7 @@ def _integers(values: Sequence[Fraction]) -> tuple[list[int], int]:
 
 def to_json(network: Network) -> list[dict[str, Any]]:
     """Layers as lists of numbers; whole numbers without a point, all as the shortest decimals."""
-    return [
-        {"weights": [_numbers(row) for row in layer.weights], "biases": _numbers(layer.biases)}
-        for layer in network.layers
-    ]
+    return [{"weights": [_numbers(row) for row in layer.weights], "biases": _numbers(layer.biases)} for layer in network.layers]
 
 
 def from_json(layers: Any) -> Network:
@@ -179,7 +174,7 @@ def _numbers(values: Floats) -> list[float | int]:
 
 def label_bits(y: Ints, outputs: int) -> Bits:
     """Label bits t, (m, K): the class itself for one output, one-hot otherwise."""
-    return (y[:, None] == (np.arange(outputs) if outputs > 1 else 1)).astype(np.int8)
+    return np.asarray(y[:, None] == (np.arange(outputs) if outputs > 1 else 1), dtype=np.int8)
 
 
 def classify(bits: Bits) -> Ints:
@@ -190,9 +185,9 @@ def classify(bits: Bits) -> Ints:
 def sample_losses(bits: Bits, y: Ints, loss: Loss) -> Ints:
     """Loss of each sample, (m,): wrong class, number of wrong output bits, or pattern other than the class's code."""
     if loss == "zero_one":
-        return (classify(bits) != y).astype(np.int64)
+        return np.asarray(classify(bits) != y, dtype=np.int64)
     wrong = bits != label_bits(y, bits.shape[1])
-    return wrong.sum(axis=1).astype(np.int64) if loss == "hamming" else wrong.any(axis=1).astype(np.int64)
+    return np.asarray(wrong.sum(axis=1) if loss == "hamming" else wrong.any(axis=1), dtype=np.int64)
 
 
 def accuracy(bits: Bits, y: Ints) -> float:

@@ -31,9 +31,7 @@ def render(diagnostics: Sequence[Diagnostic], style: Style, *, color: bool = Fal
         case "full":
             return "\n".join(_full(d, _Painter(color)) for d in diagnostics)
         case "concise":
-            return "".join(
-                f"{_place(d)}{d.severity}[{d.code}]: {d.message} ({d.hint})\n" for d in map(_Shown, diagnostics)
-            )
+            return "".join(f"{_place(d)}{d.severity}[{d.code}]: {d.message} ({d.hint})\n" for d in map(_Shown, diagnostics))
         case "json":
             return json.dumps([as_json(d) for d in diagnostics], indent=2) + "\n"
         case "github":

@@ -98,6 +98,27 @@ def spec(
 # ---- networks in fractions
 
 
+def inside(network: Network, own: NetworkSpec) -> bool:
+    """Are all weights and biases members of their domains, and the biases shared or zero where they must be?"""
+    for (weights, biases), layer in zip(plain(network), own.layers, strict=True):
+        if not all(member(w, layer.weights) for row in weights for w in row):
+            return False
+        if own.thresholds == "zero" and any(biases):
+            return False
+        if own.thresholds == "per_layer" and len(set(biases)) > 1:
+            return False
+        if own.thresholds != "zero" and layer.biases is not None and not all(member(b, layer.biases) for b in biases):
+            return False
+    return True
+
+
+def member(value: Fraction, domain: WeightDomain) -> bool:
+    if isinstance(domain, Values):
+        return value in [Fraction(str(v)) for v in domain.values]
+    whole = value.denominator == 1 or isinstance(domain, Interval)
+    return whole and Fraction(str(domain.lower)) <= value <= Fraction(str(domain.upper))
+
+
 def plain(network: Network) -> list[PlainLayer]:
     """The decimals of a network's numbers, by a road of its own."""
     return [

@@ -216,9 +216,7 @@ class NoFeatures(Diagnostic):
     title: ClassVar[str] = "no feature is left"
     help: ClassVar[str] = "drop fewer columns"
     why: ClassVar[str] = "Without a feature every sample looks the same, and no network can tell them apart."
-    bad: ClassVar[str] = _spec(
-        "data iris {\n  drop [sepal_length_cm, sepal_width_cm, petal_length_cm, petal_width_cm]\n}"
-    )
+    bad: ClassVar[str] = _spec("data iris {\n  drop [sepal_length_cm, sepal_width_cm, petal_length_cm, petal_width_cm]\n}")
     good: ClassVar[str] = _spec("data iris {\n  drop [sepal_length_cm, sepal_width_cm]\n}")
 
 

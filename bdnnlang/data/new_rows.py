@@ -76,8 +76,6 @@ def _misfit(recipe: Recipe, file: str, first: list[str]) -> list[Diagnostic]:
         values = f"{len(first)} value{'s' if len(first) > 1 else ''}"
         return [RaggedRow(file=file, line=1, found=values, expected=len(recipe.columns))]
     return [
-        NoSuchColumn(
-            source=f"`{file}`", what="column", name=name, columns=listed(names), suggestion=closest(name, names)
-        )
+        NoSuchColumn(source=f"`{file}`", what="column", name=name, columns=listed(names), suggestion=closest(name, names))
         for name in missing
     ]

@@ -143,9 +143,7 @@ def _column_from_json(data: Mapping[str, Any]) -> Encoding:
     )
 
 
-def check_column(
-    table: Table, column: RawColumn, *, number: bool, imputed: bool, span: Span | None = None
-) -> list[BadCell]:
+def check_column(table: Table, column: RawColumn, *, number: bool, imputed: bool, span: Span | None = None) -> list[BadCell]:
     """What is wrong with the cells of a column: one diagnostic for each kind of mistake, at its first row."""
     found: list[BadCell] = []
 

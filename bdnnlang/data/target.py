@@ -52,9 +52,7 @@ def _check_present(table: Table, column: RawColumn, span: Span | None) -> None:
     more = f", and in {len(missing) - 1} more lines" if len(missing) > 1 else ""
     file, line = table.source.removeprefix("csv "), int(table.lines[missing[0]])
     problem, advice = "the class is missing", "remove the row, or write its class"
-    raise Rejected(
-        [BadCell(file=file, line=line, column=column.name, problem=problem, advice=advice, more=more, span=span)]
-    )
+    raise Rejected([BadCell(file=file, line=line, column=column.name, problem=problem, advice=advice, more=more, span=span)])
 
 
 def _labels(column: RawColumn) -> list[str]:

@@ -30,9 +30,7 @@ class Rows:
     def exact_row(self, i: int) -> tuple[Fraction, ...]:
         """Scaled features of sample i as exact rationals."""
         bounds = zip(self.raw[i], self.recipe.lower, self.recipe.upper, strict=True)
-        return tuple(
-            (decimal(value) - decimal(lower)) / (decimal(upper) - decimal(lower)) for value, lower, upper in bounds
-        )
+        return tuple((decimal(value) - decimal(lower)) / (decimal(upper) - decimal(lower)) for value, lower, upper in bounds)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

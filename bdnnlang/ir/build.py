@@ -146,9 +146,7 @@ class _Builder:
         )
         return self._steps(k, layer, affine, np.arange(rows), width, weights.unit if weights.integer else None)
 
-    def _steps(
-        self, k: int, layer: LayerSpec, affine: Affine, groups: Ints, width: int, unit: Fraction | None
-    ) -> Columns:
+    def _steps(self, k: int, layer: LayerSpec, affine: Affine, groups: Ints, width: int, unit: Fraction | None) -> Columns:
         """The layer's biases, activations and `Step`, given its rows of weighted inputs (neuron fastest)."""
         if self.thresholds != "zero":
             biases = self._biases(k, layer, width, self._reach(affine), unit)
@@ -248,9 +246,7 @@ def _without_zeros(affine: Affine) -> Affine:
 
 def common_unit(a: Fraction, b: Fraction) -> Fraction:
     """The largest unit of which both are integer multiples."""
-    return Fraction(
-        math.gcd(a.numerator * b.denominator, b.numerator * a.denominator), a.denominator * b.denominator
-    )
+    return Fraction(math.gcd(a.numerator * b.denominator, b.numerator * a.denominator), a.denominator * b.denominator)
 
 
 def lattice_unit(values: tuple[float, ...]) -> Fraction:

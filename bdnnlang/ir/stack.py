@@ -24,9 +24,7 @@ def stack(problem: Problem) -> Milp:
         col_cost=cost,
         col_lower=lower,
         col_upper=upper,
-        integrality=np.repeat(
-            np.array([c.integer for c in problem.columns], dtype=np.int8), [c.size for c in problem.columns]
-        ),
+        integrality=np.repeat(np.array([c.integer for c in problem.columns], dtype=np.int8), [c.size for c in problem.columns]),
         row_lower=np.concatenate([block.lower for block in linear]),
         row_upper=np.concatenate([block.upper for block in linear]),
         start=start,

@@ -74,8 +74,7 @@ def _steps_fit(problem: Problem) -> bool:
 
 def _products_fit(problem: Problem) -> bool:
     return all(
-        p.products.shape == (len(p.activations), *p.weights.shape)
-        and p.upper.shape == p.lower.shape == p.products.shape[:2]
+        p.products.shape == (len(p.activations), *p.weights.shape) and p.upper.shape == p.lower.shape == p.products.shape[:2]
         for p in problem.blocks
         if isinstance(p, Product)
     )

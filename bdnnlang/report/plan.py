@@ -122,7 +122,8 @@ def _seconds(spec: Spec) -> float | None:
 def plan_text(plan: Plan) -> str:
     """The plan for people."""
     lines = [
-        f"data        {plan.samples:,} training samples ({plan.distinct:,} distinct), {plan.features} features, {plan.classes} classes",
+        f"data        {plan.samples:,} training samples ({plan.distinct:,} distinct), {plan.features} features, "
+        f"{plan.classes} classes",
         f"loss        {plan.loss}; no network has less than {plan.irreducible_loss}",
     ]
     for one in plan.layers:
@@ -133,8 +134,8 @@ def plan_text(plan: Plan) -> str:
         )
     limit = "no limit" if plan.seconds is None else f"{plan.seconds:g} s"
     lines += [
-        f"model       {plan.formulation}: {plan.columns:,} columns ({plan.binaries:,} binary, {plan.integers:,} other integer), "
-        f"{plan.rows:,} rows, {plan.nonzeros:,} nonzeros",
+        f"model       {plan.formulation}: {plan.columns:,} columns ({plan.binaries:,} binary, "
+        f"{plan.integers:,} other integer), {plan.rows:,} rows, {plan.nonzeros:,} nonzeros",
         f"passes      {', '.join(plan.passes)}",
         f"solver      {plan.solver} ({plan.solver_reason})",
         f"schedule    {', '.join(plan.stages)}; {limit} in all",

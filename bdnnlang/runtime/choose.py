@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from bdnnlang import targets
@@ -68,8 +69,8 @@ def nonzeros(spec: Spec, data: Dataset) -> float:
     """About how many nonzeros the model will have, from its shape alone."""
     m, n = data.train.x.shape
     widths = [n, *(layer.width or output_width(spec.network, len(data.classes)) for layer in spec.network.layers)]
-    first, *deeper = [float(a) * b for a, b in zip(widths, widths[1:], strict=False)]
-    return m * (2 * first + sum(12 * weights for weights in deeper))
+    first, *deeper = [float(a) * b for a, b in itertools.pairwise(widths)]
+    return float(m * (2 * first + sum(12 * weights for weights in deeper)))
 
 
 def shape_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:

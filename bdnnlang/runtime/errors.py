@@ -56,9 +56,7 @@ class ModelTooLarge(Diagnostic):
         "as samples × width × width. The size is worked out before memory is asked for. A model of this size is out of reach "
         "of every solver as well."
     )
-    bad: ClassVar[str] = (
-        "bdnn 1\ndata random(samples=100000, features=100)\nnetwork { hidden 1000 }\ntrain { exact 10s }\n"
-    )
+    bad: ClassVar[str] = "bdnn 1\ndata random(samples=100000, features=100)\nnetwork { hidden 1000 }\ntrain { exact 10s }\n"
     good: ClassVar[str] = (
         "bdnn 1\ndata random(samples=100000, features=100) { sample 200 }\nnetwork { hidden 4 }\ntrain { exact 10s }\n"
     )
@@ -77,12 +75,8 @@ class OneOutputTooFew(Diagnostic):
         "An output neuron fires or does not, so a single one stands for two classes. More classes take one output each; "
         "`encoding = auto` chooses by the data."
     )
-    bad: ClassVar[str] = (
-        "bdnn 1\ndata iris\nnetwork {\n  hidden 2\n  output { encoding = single }\n}\ntrain { exact 10s }\n"
-    )
-    good: ClassVar[str] = (
-        "bdnn 1\ndata iris\nnetwork {\n  hidden 2\n  output { encoding = one_hot }\n}\ntrain { exact 10s }\n"
-    )
+    bad: ClassVar[str] = "bdnn 1\ndata iris\nnetwork {\n  hidden 2\n  output { encoding = single }\n}\ntrain { exact 10s }\n"
+    good: ClassVar[str] = "bdnn 1\ndata iris\nnetwork {\n  hidden 2\n  output { encoding = one_hot }\n}\ntrain { exact 10s }\n"
 
     classes: int
 
@@ -119,9 +113,7 @@ class LargeModel(Diagnostic):
     why: ClassVar[str] = (
         "A model of several million nonzeros can be written and read, but a solver seldom improves on its start within hours."
     )
-    bad: ClassVar[str] = (
-        "bdnn 1\ndata random(samples=4000, features=50)\nnetwork { hidden 16 }\ntrain { exact 10s }\n"
-    )
+    bad: ClassVar[str] = "bdnn 1\ndata random(samples=4000, features=50)\nnetwork { hidden 16 }\ntrain { exact 10s }\n"
     good: ClassVar[str] = (
         "bdnn 1\ndata random(samples=4000, features=50) { sample 200 }\nnetwork { hidden 4 }\ntrain { exact 10s }\n"
     )

@@ -11,7 +11,16 @@ from bdnnlang.ir.build import build
 from bdnnlang.ir.complete import complete, read_network
 from bdnnlang.ir.stack import stack
 from bdnnlang.milp import Milp
-from bdnnlang.runtime.types import BoundRaised, Budget, Incumbent, Listener, NewIncumbent, StageRecord, StageStarted, Task
+from bdnnlang.runtime.types import (
+    BoundRaised,
+    Budget,
+    Incumbent,
+    Listener,
+    NewIncumbent,
+    StageRecord,
+    StageStarted,
+    Task,
+)
 from bdnnlang.runtime.verdict import contradicts, judge, whole_bound
 from bdnnlang.spec.types import Exact
 from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome, Status
@@ -79,9 +88,9 @@ def run_exact(
         if found is not None:
             watch.consider(found)
         # of equals the earlier network stays, and a polished one comes before one as the solver had it
-        best = min((i for i in (best, found, watch.best) if i), key=lambda i: i.loss)
+        best = min((i for i in (best, found, watch.best) if i is not None), key=lambda i: i.loss)
         kept = found is None or claim is None or found.loss <= claim
-        if kept or budget.stopped() or budget.left == 0:
+        if kept or found is None or budget.stopped() or budget.left == 0:
             break
         notes.append(f"claim of {claim} not kept by the network ({found.loss}): solved again more tightly")
     bound, doubt = _trusted_bound(outcome, best, model, task)
@@ -107,9 +116,7 @@ def _limits(stage: Exact, task: Task, budget: Budget, feasibility: float) -> Lim
     )
 
 
-def _trusted_bound(
-    outcome: Outcome, best: Incumbent, model: _Model, task: Task
-) -> tuple[int | None, list[str]]:
+def _trusted_bound(outcome: Outcome, best: Incumbent, model: _Model, task: Task) -> tuple[int | None, list[str]]:
     """The bound as an integer, unless a network that satisfies the whole model refutes it."""
     bound = whole_bound(outcome.bound)
     if bound is None or bound <= best.loss:

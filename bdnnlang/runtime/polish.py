@@ -149,9 +149,7 @@ def _between(low: float, high: float, otherwise: float, closed: bool) -> float:
 # ---- fewest bits
 
 
-def snap(
-    network: Network, specs: tuple[LayerSpec, ...], good: Callable[[Network], bool]
-) -> Network | None:
+def snap(network: Network, specs: tuple[LayerSpec, ...], good: Callable[[Network], bool]) -> Network | None:
     """The first of the network's roundings to 0, 1, 2, … bits behind the point that is `good`.
 
     Only members of interval domains are rounded, inward at their ends; None when no rounding is good.

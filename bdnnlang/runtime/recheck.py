@@ -75,7 +75,7 @@ def _shape(spec: Spec, data: Dataset) -> tuple[int, ...]:
 
 
 def _domains(spec: Spec, network: Network) -> str:
-    """"inside", or the first weight or bias that its domain does not contain."""
+    """ "inside", or the first weight or bias that its domain does not contain."""
     for k, (layer, own) in enumerate(zip(network.layers, spec.network.layers, strict=False), start=1):
         if spec.network.thresholds == "zero" and layer.biases.any():
             return f"a bias of layer {k} is not 0"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import assert_never
 
-from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import build, default_loss, output_width
 from bdnnlang.network import Network
 from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
 from bdnnlang.runtime.exact import run_exact
+from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.types import (
     Budget,

@@ -45,7 +45,7 @@ def _wrong(task: Task, problem: Problem, x: Floats) -> Mask:
     y = task.data.train.y
     if len(claimed) != len(y):
         return np.zeros(claimed.shape, dtype=bool)
-    return claimed != label_bits(y, output_width(task.spec.network, len(task.data.classes)))
+    return np.asarray(claimed != label_bits(y, output_width(task.spec.network, len(task.data.classes))))
 
 
 def whole_bound(bound: float | None) -> int | None:

@@ -89,11 +89,7 @@ def _read_fact(path: str, fact: nodes.Fact | nodes.Member, settings: Settings, r
 
 def _fact_value(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> Any:
     if isinstance(row.kind, WeightSet):
-        return (
-            read_domain(row.name, fact.domain, reader.scope)
-            if isinstance(fact, nodes.Member)
-            else _swap(row, fact, reader)
-        )
+        return read_domain(row.name, fact.domain, reader.scope) if isinstance(fact, nodes.Member) else _swap(row, fact, reader)
     if isinstance(fact, nodes.Member):
         return _swap(row, fact, reader)
     assert not isinstance(row.kind, Nothing | Origin)

@@ -131,9 +131,7 @@ def _no_biases(settings: Settings, reader: Reader) -> None:
 
 def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
     """The stages in order, their times within the whole."""
-    stages = tuple(
-        Exact(step.value, **step.settings.values, span=step.span) for step in settings.steps if step.is_right
-    )
+    stages = tuple(Exact(step.value, **step.settings.values, span=step.span) for step in settings.steps if step.is_right)
     values = _fields(TrainSpec, settings)
     if "time" in settings.names:
         if "time" in values:

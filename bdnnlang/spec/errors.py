@@ -75,9 +75,7 @@ class StepOrSetting(Diagnostic):
     title = "`{name}` is a {is_form}, not a {used_as}"
     label = "written as a {used_as}"
     help = "write `{example}`"
-    why = (
-        "A line with `=` or `in` is a fact, whose place does not matter; the others are steps, done from top to bottom."
-    )
+    why = "A line with `=` or `in` is a fact, whose place does not matter; the others are steps, done from top to bottom."
     bad = GOOD.replace("hidden 2", "hidden = 2")
     good = GOOD
 

@@ -172,9 +172,7 @@ def _edition(body: Body, source: Source, reader: Reader) -> bool:
 
 def _missing(name: str, source: Source, is_fragment: bool) -> Missing:
     end = len(source.text.rstrip())
-    advice = (
-        "a fragment is no whole spec: check the file that uses it" if is_fragment else f"add `{ROWS[name].example}`"
-    )
+    advice = "a fragment is no whole spec: check the file that uses it" if is_fragment else f"add `{ROWS[name].example}`"
     return Missing(span=Span(source, end, end), name=name, form="block", advice=advice)
 
 

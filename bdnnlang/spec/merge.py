@@ -94,9 +94,7 @@ def _merge_block(base: nodes.Step | None, over: nodes.Step) -> nodes.Step:
 
 def _no_path(step: nodes.Step) -> MissingOrExtra:
     example = 'write `use "common.bdnn"`'
-    return MissingOrExtra(
-        span=step.span, name="use", takes="needs one path in quotes", problem="no path", advice=example
-    )
+    return MissingOrExtra(span=step.span, name="use", takes="needs one path in quotes", problem="no path", advice=example)
 
 
 def _problem(error: OSError) -> str:

@@ -72,9 +72,7 @@ def _given(defines: Sequence[str], declared: dict[str, nodes.Param]) -> tuple[di
             told.append(_undeclared(name, place, declared))
         elif not equals:
             advice = f"write `-D {name}=…`"
-            told.append(
-                MissingOrExtra(span=place, name=f"-D {name}", takes="needs a value", problem="no value", advice=advice)
-            )
+            told.append(MissingOrExtra(span=place, name=f"-D {name}", takes="needs a value", problem="no value", advice=advice))
         elif isinstance(declared[name].value, nodes.String):
             given[name] = nodes.String(raw, Span(source, len(text) - len(raw), len(text)))
         else:

@@ -149,9 +149,7 @@ def _whole(at: _Place, kind: Whole, found: Result) -> int:
     if not isinstance(found, Amount) or found.unit or found.value.denominator != 1:
         raise at.wrong(found)
     if found.value < kind.low or (kind.high is not None and found.value > kind.high):
-        raise at.outside(
-            describe(kind), f"for example `{at.row.example}`" if at.row.example else "choose another number"
-        )
+        raise at.outside(describe(kind), f"for example `{at.row.example}`" if at.row.example else "choose another number")
     return int(found.value)
 
 

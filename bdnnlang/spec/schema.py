@@ -7,6 +7,7 @@ in `types`. A path names a row; its parent is the path without the last part.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from bdnnlang.spec.kinds import (
@@ -181,6 +182,7 @@ TABLE: tuple[Row, ...] = (
 ROWS = {row.path: row for row in TABLE}
 
 
+@cache
 def below(parent: str, *forms: Form) -> dict[str, Row]:
     """The rows right below a path, by name."""
     return {row.name: row for row in TABLE if row.parent == parent and (not forms or row.form in forms)}

@@ -107,9 +107,7 @@ def _option(row: Row, rows: dict[str, Row], item: nodes.Argument, given: Setting
     option = rows.get(name)
     if option is None:
         advice = f"options here: {listed(rows)}"
-        error = UnknownSetting(
-            span=item.name.span, name=name[:60], where=row.name, advice=advice, suggestion=near(name, rows)
-        )
+        error = UnknownSetting(span=item.name.span, name=name[:60], where=row.name, advice=advice, suggestion=near(name, rows))
         return reader.tell(error)
     if name in given.names:
         return reader.tell(GivenTwice(span=item.span, second=given.names[name], name=name))

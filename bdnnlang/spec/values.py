@@ -159,9 +159,7 @@ class Scope:
         matches = a.unit == b.unit if operator in "+-" else not b.unit or (operator == "*" and not a.unit)
         if not matches and not (operator == "/" and a.unit == b.unit):
             found = _NAMES[b.unit]
-            self.told.append(
-                WrongKind(span=where, name=f"`{operator}` after {_NAMES[a.unit]}", wanted="a match", found=found)
-            )
+            self.told.append(WrongKind(span=where, name=f"`{operator}` after {_NAMES[a.unit]}", wanted="a match", found=found))
             return None
         unit: Unit = "" if operator == "/" and a.unit == b.unit else a.unit or b.unit
         result = self._checked(_calculate(operator, a.value, b.value), whole)

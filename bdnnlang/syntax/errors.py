@@ -44,13 +44,9 @@ class UnexpectedCharacter(Diagnostic):
     def at(cls, char: str, span: Span) -> UnexpectedCharacter:
         """Names the character if it cannot be seen."""
         if char.isprintable() and not char.isspace():
-            return cls(
-                span=span, char=f"`{char}`", advice=_ADVICE.get(char, "remove it, or put the text in double quotes")
-            )
+            return cls(span=span, char=f"`{char}`", advice=_ADVICE.get(char, "remove it, or put the text in double quotes"))
         name = unicodedata.name(char, "control character").lower()
-        return cls(
-            span=span, char=f"U+{ord(char):04X} ({name})", advice=_ADVICE.get(char, "remove this invisible character")
-        )
+        return cls(span=span, char=f"U+{ord(char):04X} ({name})", advice=_ADVICE.get(char, "remove this invisible character"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,9 +216,7 @@ class TooDeep(Diagnostic):
     title = "{what}"
     label = "the limit is reached here"
     help = "break it up, or check that this file is a spec"
-    why = (
-        "No meaningful spec nests 64 brackets, has 200,000 characters or 50,000 on a line; reading on would take long."
-    )
+    why = "No meaningful spec nests 64 brackets, has 100,000 characters or 50,000 on a line; reading on would take long."
     bad = _GOOD.replace("hidden 2", "hidden " + "[" * 70 + "2" + "]" * 70)
     good = _GOOD
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from bdnnlang.syntax import nodes
 from bdnnlang.syntax.builder import Builder
 from bdnnlang.syntax.errors import Unclosed
 from bdnnlang.syntax.recovery import MAX_ERRORS, Recovery
-from bdnnlang.syntax.tokens import END, NEWLINE, Layout, Token, clean, too_big, unclosed_block
+from bdnnlang.syntax.tokens import END, NEWLINE, Layout, Token, clean, too_big, unclosed_blocks
 
 Start = Literal["file", "expr", "domain"]
 
@@ -30,18 +31,14 @@ def parse(source: Source) -> tuple[nodes.File, tuple[Diagnostic, ...]]:
     if refused:
         return nodes.File((), whole), (refused,)
     text, errors = clean(source, MAX_ERRORS)
-    found, closed_early = list(errors), dict[int, int]()
-    while True:
-        machine, recovery, layout = _attempt(source, text, closed_early)
-        lost = next((e for e in recovery.errors if isinstance(e, Unclosed) and e.is_block), None)
-        guess = unclosed_block(layout.history) if lost else None
-        if guess is None or len(closed_early) == 8:
-            break
-        opener, before = guess
-        if before.span.start in closed_early:
-            break
-        found.append(Unclosed(span=opener.span, second=before.span, bracket="{", closer="}", is_block=True))
-        closed_early[before.span.start] = 1
+    found = list(errors)
+    machine, recovery, layout = _attempt(source, text, {})
+    if any(isinstance(error, Unclosed) and error.is_block for error in recovery.errors):
+        lost = unclosed_blocks(layout.history)
+        found += [
+            Unclosed(span=opener.span, second=before.span, bracket="{", closer="}", is_block=True) for opener, before in lost
+        ]
+        machine, recovery, layout = _attempt(source, text, Counter(before.span.start for _, before in lost))
     known = {error.span.first[0] for error in found if error.span}
     found += [error for error in recovery.errors if error.span and error.span.first[0] not in known]
     return nodes.File(machine.result or (), whole), tuple(found)

@@ -18,7 +18,7 @@ CLOSERS = frozenset(CLOSER.values())
 OPERATORS = frozenset({"PLUS", "MINUS", "STAR", "SLASH", "EQUAL"})
 MAX_DEPTH = 64
 MAX_LINE = 50_000
-MAX_SIZE = 200_000
+MAX_SIZE = 100_000
 
 # control characters, lone carriage returns, zero-width and bidirectional marks, surrogates
 _HIDDEN = re.compile(
@@ -145,26 +145,35 @@ class Layout:
     def _close_early(tokens: Iterable[Token], closed_early: Mapping[int, int]) -> Iterator[Token]:
         """Puts the missing `}` where a block seems to end."""
         for token in tokens:
-            here = replace(token.span, stop=token.span.start)
             for _ in range(closed_early.get(token.span.start, 0)):
+                here = replace(token.span, stop=token.span.start)
                 yield Token("RBRACE", "}", here)
                 yield Token(NEWLINE, "\n", here)
             yield token
 
 
-def unclosed_block(history: list[Token]) -> tuple[Token, Token] | None:
-    """By its indentation: a block that lacks its `}`, and the token before which it should stand."""
+def unclosed_blocks(history: list[Token]) -> list[tuple[Token, Token]]:
+    """By their indentation: the blocks that lack a `}`, each with the token before which it should stand."""
+    kinds = [token.type for token in history]
+    missing = kinds.count("LBRACE") - kinds.count("RBRACE")
     opened: list[tuple[Token, int]] = []
+    found: list[tuple[Token, Token]] = []
     before, indent = NEWLINE, 0
     for token in history:
         if before == NEWLINE and token.type not in (NEWLINE, END):
             indent = token.span.first[1]
-            is_out = indent < opened[-1][1] if opened and token.type == "RBRACE" else False
-            if opened and (is_out or (token.type not in CLOSERS and indent <= opened[-1][1])):
-                return opened[-1][0], token
+            while opened and len(found) < missing and _is_outside(token, indent, opened[-1][1]):
+                found.append((opened.pop()[0], token))
         if token.type == "LBRACE":
             opened.append((token, indent))
         elif token.type == "RBRACE" and opened:
             opened.pop()
         before = token.type
-    return None
+    return found
+
+
+def _is_outside(token: Token, indent: int, opener_indent: int) -> bool:
+    """Whether a line that begins with `token` looks as if it stood behind a block, not in it."""
+    if token.type == "RBRACE":
+        return indent < opener_indent
+    return token.type not in CLOSERS and indent <= opener_indent

@@ -62,9 +62,7 @@ def _write_columns(stream: BinaryIO, milp: Milp, columns: Bytes, sides: Sides) -
         stream.write(b" MARKER 'MARKER' 'INTEND'\n")
 
 
-def _write_entries(
-    stream: BinaryIO, columns: Bytes, rows: Bytes, numbers: Bytes, start: Ints, row: Ids, number: Ids
-) -> None:
+def _write_entries(stream: BinaryIO, columns: Bytes, rows: Bytes, numbers: Bytes, start: Ints, row: Ids, number: Ids) -> None:
     """Two entries a line: `row` and `number` (entries,) point into `rows` and `numbers`, whose last word is empty."""
     length = np.diff(start)
     lines = (length + 1) // 2
@@ -91,9 +89,7 @@ class _Matrix:
         self.milp = milp
         self.value, self.cost = value, cost  # ids of numbers
         self.copies = sides.copies
-        self.target = (np.cumsum(sides.copies) - sides.copies).astype(
-            np.int32
-        )  # (milp.rows,), where a row is first written
+        self.target = (np.cumsum(sides.copies) - sides.copies).astype(np.int32)  # (milp.rows,), where a row is first written
         self.cost_row = len(sides.row)
         self.plain = bool((sides.copies == 1).all())
 

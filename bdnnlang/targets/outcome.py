@@ -106,9 +106,7 @@ def ended(found: bool) -> Status:
 class Link:
     """What a solver inside its process sees of the outside: a clock, a way to report, a request to stop."""
 
-    def __init__(
-        self, send: Callable[[Event], None], limits: Limits, stop: threading.Event, best: float = math.inf
-    ) -> None:
+    def __init__(self, send: Callable[[Event], None], limits: Limits, stop: threading.Event, best: float = math.inf) -> None:
         self.stop = stop
         self._send = send
         self._limits = limits

@@ -60,9 +60,7 @@ def _pooled(bits: NDArray[np.uint64], multipliers: tuple[int, ...]) -> tuple[NDA
     return ids, pool
 
 
-def _hashed(
-    bits: NDArray[np.uint64], multiplier: np.uint64
-) -> tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.uint64]]:
+def _hashed(bits: NDArray[np.uint64], multiplier: np.uint64) -> tuple[NDArray[np.int32], NDArray[np.intp], NDArray[np.uint64]]:
     """One round: ids, the positions whose slot another value took (their ids are void), and the values in the slots."""
     power = min(20, max(4, len(bits).bit_length()))
     table = np.zeros(1 << power, dtype=np.uint64)
@@ -197,8 +195,7 @@ def write_lines(stream: BinaryIO, *fields: bytes | Bytes | Words) -> None:
     """One record per line: the fields one after another, nothing between; plain `bytes` are the same in each line."""
     count = next(len(f.pick) if isinstance(f, Words) else len(f) for f in fields if not isinstance(f, bytes))
     widths = [
-        max(1, len(f) if isinstance(f, bytes) else f.table.itemsize if isinstance(f, Words) else f.itemsize)
-        for f in fields
+        max(1, len(f) if isinstance(f, bytes) else f.table.itemsize if isinstance(f, Words) else f.itemsize) for f in fields
     ]
     buffer = np.zeros(min(LINES, count), dtype=[(f"f{k}", f"S{width}") for k, width in enumerate(widths)])
     for k, field in enumerate(fields):
