@@ -5,7 +5,6 @@ Standard output carries the product only; diagnostics, progress and remarks go t
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import json
 import os
@@ -17,8 +16,8 @@ from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import bdnnlang
 from bdnnlang import compiler
+from bdnnlang.arguments import Args, parser
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.render import Style, render
@@ -27,8 +26,6 @@ from bdnnlang.spec.types import Spec
 if TYPE_CHECKING:
     from bdnnlang.data.types import Dataset
     from bdnnlang.runtime.types import Event, Interrupt
-
-Args = argparse.Namespace
 
 
 class Exit(IntEnum):
@@ -46,10 +43,9 @@ class Exit(IntEnum):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; every failure ends in a message and an exit code, none in a traceback."""
-    args = _parser().parse_args(argv)
-    verb = cast(Callable[[Args], Exit], args.verb)
+    args = parser().parse_args(argv)
     try:
-        return verb(args)
+        return VERBS[args.verb](args)
     except Rejected as rejected:
         _tell(rejected.diagnostics, args)
         return Exit.ENVIRONMENT if all(d.code == "E208" for d in rejected.diagnostics) else Exit.REJECTED
@@ -330,96 +326,17 @@ def _endings(forms: Iterable[str]) -> str:
     return " or ".join(f"`.{form}` or `.{form}.gz`" for form in forms)
 
 
-# ---- the command line itself
-
-DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)min)?(?:(\d+(?:\.\d+)?)s?)?")
-
-
-def _duration(text: str) -> float:
-    match = DURATION.fullmatch(text)
-    if not text or match is None:
-        raise argparse.ArgumentTypeError(f"`{text}` is not a duration such as 90s, 10min or 1h30min")
-    hours, minutes, seconds = (float(part or 0) for part in match.groups())
-    return 3600 * hours + 60 * minutes + seconds
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="bdnnc", description="Binarized neural networks that are proved, not just trained.", allow_abbrev=False
-    )
-    parser.add_argument("--version", action="version", version=f"bdnnc {bdnnlang.__version__}")
-    verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True)
-
-    one = _verb(verbs, "check", check, "look for mistakes in specs and their data; nothing is solved")
-    one.add_argument("specs", metavar="SPEC", nargs="+", type=Path)
-    one.add_argument("--no-data", action="store_true", help="do not read the data")
-    one.add_argument("--strict", action="store_true", help="warnings count as errors")
-
-    one = _verb(verbs, "show", show, "print the effective spec, or the result of any phase", spec=True)
-    which = one.add_mutually_exclusive_group()
-    which.add_argument("--defaults", action="store_true", help="the effective spec (this is the default)")
-    which.add_argument("--ast", action="store_true", help="the syntax tree")
-    which.add_argument("--spec", dest="show_spec", action="store_true", help="the typed spec")
-    which.add_argument("--ir", action="store_true", help="the problem as built")
-    which.add_argument("--after", metavar="PASS", help="the problem after a pass")
-    which.add_argument("--milp", action="store_true", help="the mixed-integer program")
-    one.add_argument("--format", choices=("bdnn", "json"), default="bdnn")
-    one.add_argument("--limit", type=int, default=20, metavar="N", help="rows of each block, 0 for all (default: 20)")
-
-    one = _verb(verbs, "plan", plan, "sizes, constants and time before anything is solved", spec=True)
-    one.add_argument("--formulation")
-    one.add_argument("--format", choices=("text", "json"), default="text")
-
-    one = _verb(verbs, "compile", compile_, "write the model for any solver", spec=True)
-    one.add_argument("-o", dest="file", required=True, metavar="FILE", help="x.mps[.gz], x.lp[.gz], or - for standard output")
-    one.add_argument("--to", choices=("mps", "lp"), help="the format, when the file's name does not tell")
-    one.add_argument("--formulation")
-    one.add_argument("--names", choices=("long", "short"), default="long")
-    one.add_argument("--ranges", action="store_true", help="use RANGES in MPS: fewer rows")
-    one.add_argument("--stats", action="store_true", help="print the size on standard error")
-
-    one = _verb(verbs, "run", run, "execute the schedule, verify the network, write the run folder", spec=True)
-    one.add_argument("--out", type=Path, metavar="DIR", help="the run folder (default: runs/<spec>-<hash>)")
-    one.add_argument("--time", type=_duration, metavar="T", help="for the whole schedule, as 90s, 10min or seconds")
-    one.add_argument("--threads", metavar="N")
-    one.add_argument("--seed", metavar="N")
-    one.add_argument("--solver")
-    one.add_argument("--formulation")
-    one.add_argument("--resume", action="store_true", help="start from the best network in the run folder's journal")
-    one.add_argument("--json-stream", action="store_true", help="one JSON object a line instead of the report")
-    one.add_argument("--require-optimal", action="store_true", help="exit 3 unless the network is proved optimal")
-
-    one = _verb(verbs, "verify", verify, "recompute every claim of a run in exact arithmetic; needs no solver")
-    one.add_argument("run", metavar="RUN", type=Path, help="a run folder")
-
-    one = _verb(verbs, "predict", predict, "classes for new rows")
-    one.add_argument("run", metavar="RUN", type=Path, help="a run folder")
-    one.add_argument("csv", metavar="CSV", type=Path)
-    one.add_argument("-o", dest="file", default="-", metavar="FILE")
-
-    one = _verb(verbs, "solvers", solvers, "the solvers found here and what they take")
-    one.add_argument("--format", choices=("text", "json"), default="text")
-
-    one = _verb(verbs, "explain", explain, "a page on a diagnostic (E107) or a setting (train.exact.gap)")
-    one.add_argument("topic", metavar="CODE|PATH")
-    return parser
-
-
-def _verb(verbs: Any, name: str, function: Callable[[Args], Exit], text: str, *, spec: bool = False) -> argparse.ArgumentParser:
-    one: argparse.ArgumentParser = verbs.add_parser(name, help=text, description=text, allow_abbrev=False)
-    one.set_defaults(verb=function)
-    one.add_argument(
-        "--output",
-        dest="diagnostics",
-        choices=("full", "concise", "json", "github"),
-        default="full",
-        help="how errors and warnings are written (default: full)",
-    )
-    if spec:
-        one.add_argument("spec", metavar="SPEC", type=Path)
-        one.add_argument("-D", dest="define", action="append", default=[], metavar="NAME=VALUE", help="set a param")
-        one.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="override a fact, as train.seed=3")
-    return one
+VERBS: dict[str, Callable[[Args], Exit]] = {
+    "check": check,
+    "show": show,
+    "plan": plan,
+    "compile": compile_,
+    "run": run,
+    "verify": verify,
+    "predict": predict,
+    "solvers": solvers,
+    "explain": explain,
+}
 
 
 if __name__ == "__main__":

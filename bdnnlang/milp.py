@@ -22,7 +22,7 @@ Bytes = NDArray[np.bytes_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Family:
-    """Consecutive rows or columns that share a name: `W1` with shape (4, 9) stands for `W1_0_0` … `W1_3_8`, last index fastest."""
+    """Consecutive rows or columns that share a name: `W1` with shape (4, 9) is `W1_0_0` … `W1_3_8`, last index fastest."""
 
     name: str
     shape: tuple[int, ...]

@@ -1,0 +1,246 @@
+"""Stage `exact` with a target that crashes, lies, gives up or is interrupted: what comes out is verified all the same."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from problems import SIGNS, dataset, network_spec, plain_loss, spec
+
+from bdnnlang.ir.build import build
+from bdnnlang.ir.complete import complete
+from bdnnlang.milp import Floats
+from bdnnlang.network import Layer, Network
+from bdnnlang.runtime.exact import TRIES, make_model, run_exact
+from bdnnlang.runtime.start import constant_incumbent
+from bdnnlang.runtime.types import (
+    BoundRaised,
+    Budget,
+    Event,
+    Incumbent,
+    Interrupt,
+    NewIncumbent,
+    StageRecord,
+    StageStarted,
+    Task,
+)
+from bdnnlang.spec.types import Exact, Interval, WeightDomain
+from bdnnlang.targets.outcome import FoundSolution, NewBound, Outcome, Status
+
+from .fakes import Call, FakeTarget, install, says
+
+DATA = dataset([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1])
+PERFECT = Network((Layer(np.array([[1.0]]), np.array([-3.0])),))
+MIDDLING = Network((Layer(np.array([[1.0]]), np.array([-4.0])),))  # one error
+
+
+def task(weights: WeightDomain = SIGNS, target: str = "scip") -> Task:
+    return Task(spec(network_spec((), weights)), DATA, "zero_one", target)
+
+
+def point(network: Network, of: Task) -> Floats:
+    return complete(build(of.spec.network, None, of.data), network, of.data.train)
+
+
+class Stage:
+    """Runs the stage and keeps what happened."""
+
+    def __init__(self, of: Task, best: Incumbent | None = None, budget: Budget | None = None, **stage: object) -> None:
+        self.events: list[Event] = []
+        start = constant_incumbent(build(of.spec.network, None, of.data), of)
+        self.best, self.record = run_exact(
+            Exact(**stage),  # type: ignore[arg-type]
+            of,
+            best or start,
+            budget or Budget(60.0, Interrupt()),
+            self.events.append,
+        )
+        assert self.best.loss == plain_loss(self.best.network, of.data, "zero_one") <= (best or start).loss
+
+    @property
+    def incumbents(self) -> list[int]:
+        return [event.incumbent.loss for event in self.events if isinstance(event, NewIncumbent)]
+
+
+def finds(network: Network, of: Task, status: Status, bound: float | None = None) -> Outcome:
+    x = point(network, of)
+    return says(status, x, float(plain_loss(network, of.data, "zero_one")), bound)
+
+
+def check(record: StageRecord, **expected: object) -> None:
+    assert {name: getattr(record, name) for name in expected} == expected
+
+
+def test_an_honest_solver_is_believed_after_checking(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = install(monkeypatch, lambda call: finds(PERFECT, task(), Status.OPTIMAL, 0.0))
+    stage = Stage(task(), gap=0.25, node_limit=9)
+    assert stage.best.loss == 0
+    check(stage.record, status="optimal", claimed_loss=0, verified_loss=0, bound=0, margin=None, nodes=7, notes=())
+    assert stage.incumbents == [0]  # what the verdict found is told, so that it is journalled
+    (call,) = fake.calls
+    assert call.start is not None
+    assert call.milp.feasible(call.start)
+    assert (call.limits.gap, call.limits.nodes, call.limits.feasibility) == (0.25, 9, 1e-6)
+    assert call.limits.seconds == pytest.approx(60.0, abs=5.0)
+    check(stage.record, columns=call.milp.columns, rows=call.milp.rows, nonzeros=call.milp.nonzeros)
+    assert isinstance(stage.events[0], StageStarted)
+
+
+def test_solutions_and_bounds_are_told_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    def solve(call: Call) -> Outcome:
+        call.on_event(FoundSolution(0.1, 0.0, point(MIDDLING, task())))  # claims 0: one error in truth
+        call.on_event(NewBound(0.2, 0.0, 5))
+        call.on_event(FoundSolution(0.3, 1.0, point(MIDDLING, task())))
+        return says(Status.NO_SOLUTION)
+
+    install(monkeypatch, solve)
+    stage = Stage(task())
+    assert stage.incumbents == [1]
+    assert [event.bound for event in stage.events if isinstance(event, BoundRaised)] == [0.0]
+    assert stage.best.loss == 1
+
+
+def test_a_crash_leaves_the_best_network_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    def solve(call: Call) -> Outcome:
+        x = point(MIDDLING, task())
+        call.on_event(FoundSolution(0.1, 1.0, x))
+        return says(Status.FAILED, x, 1.0, None, "solver process ended by signal 11 (SIGSEGV)")
+
+    fake = install(monkeypatch, solve)
+    stage = Stage(task())
+    assert len(fake.calls) == 1
+    assert stage.incumbents[0] == 1
+    assert stage.best.loss <= 1
+    check(stage.record, status="failed", claimed_loss=1, verified_loss=stage.best.loss, bound=None)
+    assert stage.record.notes == ("solver process ended by signal 11 (SIGSEGV)",)
+
+
+@pytest.mark.parametrize("status", [Status.NO_SOLUTION, Status.INFEASIBLE, Status.FAILED, Status.INTERRUPTED])
+def test_without_a_solution_the_start_stays(monkeypatch: pytest.MonkeyPatch, status: Status) -> None:
+    fake = install(monkeypatch, lambda call: says(status, reason="so it is"))
+    start = Incumbent(MIDDLING, 1)
+    stage = Stage(task(), start)
+    assert stage.best is start
+    assert len(fake.calls) == 1
+    check(stage.record, status=str(status), claimed_loss=None, verified_loss=None, bound=None)
+
+
+def test_the_earlier_network_stays_among_equals(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, lambda call: finds(PERFECT, task(), Status.OPTIMAL, 0.0))
+    start = Incumbent(Network((Layer(np.array([[1.0]]), np.array([-2.5])),)), 0)
+    stage = Stage(task(), start)
+    assert stage.best is start
+    assert stage.incumbents == []
+
+
+# ---- false claims
+
+
+HARD = dataset([[1.0], [2.0], [3.0], [4.0]], [0, 1, 0, 1])
+ONE_ERROR = Network((Layer(np.array([[1.0]]), np.array([-2.0])),))  # the least there is
+
+
+def hard(weights: WeightDomain = SIGNS, target: str = "scip") -> Task:
+    return Task(spec(network_spec((), weights)), HARD, "zero_one", target)
+
+
+def false_point(of: Task) -> Floats:
+    x = point(PERFECT, of)
+    x[build(of.spec.network, None, of.data)["u1"].index] = [[0], [1], [0], [1]]
+    return x
+
+
+@pytest.mark.parametrize("weights", [SIGNS, Interval(-1.0, 1.0)], ids=str)
+def test_a_false_claim_is_tried_twice_more_and_then_rejected(monkeypatch: pytest.MonkeyPatch, weights: WeightDomain) -> None:
+    of = hard(weights)
+    fake = install(monkeypatch, lambda call: says(Status.OPTIMAL, false_point(of), 0.0, 0.0))
+    stage = Stage(of)
+    assert len(fake.calls) == len(TRIES) == 3
+    check(stage.record, status="claim_rejected", claimed_loss=0)
+    assert stage.record.verified_loss is not None
+    assert stage.record.verified_loss >= 1
+    assert len([note for note in stage.record.notes if "not kept" in note]) == 3
+    assert [call.limits.feasibility for call in fake.calls] == [1e-6, 1e-6, 1e-9]
+    gaps = [-call.milp.row_upper[np.isfinite(call.milp.row_upper)].max() for call in fake.calls]
+    assert gaps == pytest.approx([1e-4, 1e-3, 1e-3])
+    assert sum(isinstance(event, StageStarted) for event in stage.events) == 1
+
+
+def test_the_second_try_may_keep_its_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = hard()
+    fake = install(
+        monkeypatch,
+        lambda call: says(Status.OPTIMAL, false_point(of), 0.0, 0.0),
+        lambda call: finds(ONE_ERROR, of, Status.OPTIMAL, 1.0),
+    )
+    stage = Stage(of)
+    assert len(fake.calls) == 2
+    check(stage.record, status="optimal", claimed_loss=1, verified_loss=1, bound=1)
+    assert len(stage.record.notes) == 1
+
+
+def test_a_false_claim_is_not_tried_again_without_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = hard()
+    fake = install(monkeypatch, lambda call: says(Status.FEASIBLE, false_point(of), 0.0, 0.0))
+    stage = Stage(of, budget=Budget(0.0, Interrupt()))
+    assert len(fake.calls) == 1
+    check(stage.record, status="claim_rejected")
+
+
+def test_a_false_claim_is_not_tried_again_after_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    of, interrupt = hard(), Interrupt()
+
+    def solve(call: Call) -> Outcome:
+        assert not call.stop()
+        interrupt.ask()
+        assert call.stop()
+        return says(Status.INTERRUPTED, false_point(of), 0.0, 0.0)
+
+    fake = install(monkeypatch, solve)
+    Stage(of, budget=Budget(60.0, interrupt))
+    assert len(fake.calls) == 1
+
+
+def test_a_nearly_whole_claim_is_the_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, lambda call: says(Status.OPTIMAL, point(ONE_ERROR, hard()), 1 - 1e-9, 1 - 1e-9))
+    check(Stage(hard()).record, claimed_loss=1, verified_loss=1, bound=1)
+
+
+# ---- bounds
+
+
+def test_a_bound_above_a_network_in_the_model_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, lambda call: says(Status.OPTIMAL, point(MIDDLING, task()), 1.0, 1.0))
+    stage = Stage(task(), Incumbent(PERFECT, 0))
+    check(stage.record, bound=None, claimed_loss=1)
+    (note,) = stage.record.notes
+    assert note == "fake 1 claims a bound of 1, but a network with loss 0 satisfies its model"
+    assert stage.best.network == PERFECT
+
+
+def test_a_bound_above_a_network_within_the_margin_is_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = task(Interval(-1.0, 1.0))
+    near = Network((Layer(np.array([[1.0]]), np.array([-2.0 - 1e-6])),))  # −1e-6 at 2: in the model's gap
+    install(monkeypatch, lambda call: finds(MIDDLING, of, Status.OPTIMAL, 1.0))
+    stage = Stage(of, Incumbent(near, 0))
+    check(stage.record, bound=0, margin=1e-4)
+    assert stage.record.notes == ("the bound of 1 speaks of networks with a wider margin",)
+
+
+@pytest.mark.parametrize(("weights", "margin"), [(SIGNS, None), (Interval(-1.0, 1.0), 1e-4)], ids=str)
+def test_the_margin_of_a_bound_is_told(monkeypatch: pytest.MonkeyPatch, weights: WeightDomain, margin: float | None) -> None:
+    of = task(weights)
+    install(monkeypatch, lambda call: finds(PERFECT, of, Status.OPTIMAL, 0.0))
+    assert Stage(of).record.margin == margin
+
+
+def test_a_start_outside_the_model_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake: FakeTarget = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
+    outside = Network((Layer(np.array([[5.0]]), np.array([-13.0])),))
+    stage = Stage(task(), Incumbent(outside, 0))
+    assert fake.calls[0].start is None
+    assert stage.best.network == outside
+
+
+def test_integer_targets_get_implications() -> None:
+    assert make_model(task(target="cpsat")).milp.conditional
+    assert not make_model(task(target="scip")).milp.conditional
