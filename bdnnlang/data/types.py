@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -43,6 +43,10 @@ class Part(Rows):
         Rows.__post_init__(self)
         self.y.flags.writeable = False
 
+    def take(self, rows: Ints) -> Part:
+        """Some of the samples, in the order of `rows`."""
+        return replace(self, x=self.x[rows], raw=self.raw[rows], rows=self.rows[rows], y=self.y[rows])
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Dataset:
@@ -60,6 +64,12 @@ class Dataset:
     rows: int  # in the source
     merged_rows: int  # different rows of features in the training part
     irreducible_errors: int  # no network makes fewer zero-one errors on the training part
+
+    def train_on(self, rows: Ints) -> Dataset:
+        """The same with some of the training samples only."""
+        train = self.train.take(rows)
+        merged = int(equal_rows(train).max()) + 1
+        return replace(self, train=train, merged_rows=merged, irreducible_errors=irreducible_errors(train))
 
 
 def equal_rows(part: Part) -> Ints:

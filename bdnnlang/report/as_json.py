@@ -9,7 +9,7 @@ from typing import Any, assert_never
 import bdnnlang
 from bdnnlang.data.types import Part
 from bdnnlang.report.summary import Summary
-from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted
+from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted, StepEnded
 
 Json = dict[str, Any]
 
@@ -73,6 +73,8 @@ def event_json(event: Event) -> Json:
             return {"type": "stage", "event": "started", **asdict(event)}
         case StageEnded(record):
             return {"type": "stage", "event": "ended", **asdict(record)}
+        case StepEnded(stage, number, step):
+            return {"type": "step", "stage": stage, "number": number, **asdict(step)}
         case NewIncumbent(seconds, incumbent):
             return {"type": "incumbent", "seconds": round(seconds, 3), "verified_loss": incumbent.loss}
         case BoundRaised(seconds, bound, nodes, solver):

@@ -2,63 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from bdnnlang import passes, targets
-from bdnnlang.ir.blocks import Problem, Step
-from bdnnlang.ir.build import build
-from bdnnlang.ir.complete import complete, read_network
-from bdnnlang.ir.stack import stack
+from bdnnlang import targets
+from bdnnlang.ir.complete import complete
 from bdnnlang.milp import Milp
-from bdnnlang.runtime.types import (
-    BoundRaised,
-    Budget,
-    Incumbent,
-    Listener,
-    NewIncumbent,
-    StageRecord,
-    StageStarted,
-    Task,
-)
-from bdnnlang.runtime.verdict import contradicts, judge, whole_bound
+from bdnnlang.runtime.model import Model, Watch, fitted, make_model, margin, sizes, trusted_bound
+from bdnnlang.runtime.types import Budget, Incumbent, Listener, StageRecord, StageStarted, Task
+from bdnnlang.runtime.verdict import judge
 from bdnnlang.spec.types import Exact
-from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome, Status
+from bdnnlang.targets.outcome import Limits, Outcome, Status
 
 # A claim that does not hold is tried again, with a wider margin and then with a finer tolerance as well (MODELS.md, section 8).
 TRIES = ((1.0, 1e-6), (10.0, 1e-6), (10.0, 1e-9))
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    problem: Problem  # as built
-    milp: Milp
-
-
-@dataclass
-class _Watch:
-    """Follows a solve: every solution it finds is read as a network and evaluated; the best one is kept."""
-
-    task: Task
-    model: _Model
-    budget: Budget
-    listen: Listener
-    best: Incumbent
-    solver: str
-    seen: list[int] = field(default_factory=list)
-
-    def __call__(self, event: Event) -> None:
-        match event:
-            case FoundSolution(x=x):
-                network = read_network(self.model.problem, x)
-                self.consider(Incumbent(network, self.task.evaluate(network)))
-            case NewBound(bound=bound, nodes=nodes):
-                self.listen(BoundRaised(self.budget.spent, bound, nodes, self.solver))
-
-    def consider(self, incumbent: Incumbent) -> None:
-        if incumbent.loss < self.best.loss:
-            self.best = incumbent
-            self.listen(NewIncumbent(self.budget.spent, incumbent))
 
 
 def run_exact(
@@ -72,8 +28,8 @@ def run_exact(
         if not started:
             listen(_started(stage, task, budget, model.milp))
             started = True
-        point = complete(model.problem, best.network, task.data.train)
-        watch = _Watch(task, model, budget, listen, best, task.target)
+        point = complete(model.problem, fitted(model.problem, best.network), task.data.train)
+        watch = Watch(task, model.problem, budget, listen, best, task.target)
         outcome = targets.solve(
             task.target,
             model.milp,
@@ -93,16 +49,8 @@ def run_exact(
         if kept or found is None or budget.stopped() or budget.left == 0:
             break
         notes.append(f"claim of {claim} not kept by the network ({found.loss}): solved again more tightly")
-    bound, doubt = _trusted_bound(outcome, best, model, task)
+    bound, doubt = trusted_bound(outcome, best, model, task)
     return best, _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
-
-
-def make_model(task: Task, gap_factor: float = 1.0) -> _Model:
-    """The problem as built, and the Milp that the task's target gets."""
-    problem = build(task.spec.network, task.loss, task.data, gap_factor=gap_factor)
-    accepts = targets.LIVE[task.target].accepts
-    pipeline = passes.pipeline(task.spec.train.formulation, implications=accepts.integer_only)
-    return _Model(problem, stack(passes.lower(problem, pipeline)))
 
 
 def _limits(stage: Exact, task: Task, budget: Budget, feasibility: float) -> Limits:
@@ -116,34 +64,13 @@ def _limits(stage: Exact, task: Task, budget: Budget, feasibility: float) -> Lim
     )
 
 
-def _trusted_bound(outcome: Outcome, best: Incumbent, model: _Model, task: Task) -> tuple[int | None, list[str]]:
-    """The bound as an integer, unless a network that satisfies the whole model refutes it."""
-    bound = whole_bound(outcome.bound)
-    if bound is None or bound <= best.loss:
-        return bound, []
-    point = complete(model.problem, best.network, task.data.train)
-    if contradicts(bound, best, model.milp, point):
-        return None, [f"{outcome.solver} claims a bound of {bound}, but a network with loss {best.loss} satisfies its model"]
-    return best.loss, [f"the bound of {bound} speaks of networks with a wider margin"]
-
-
-def margin(problem: Problem) -> float | None:
-    """The margin that the model asks of networks; None when it asks for nothing a lattice does not give."""
-    return max((b.gap for b in problem.blocks if isinstance(b, Step) and b.unit is None), default=None)
-
-
 def _started(stage: Exact, task: Task, budget: Budget, milp: Milp) -> StageStarted:
     return StageStarted("exact", task.target, task.spec.train.formulation, budget.seconds, *sizes(milp))
 
 
-def sizes(milp: Milp) -> tuple[int, int, int, int]:
-    """Columns, binaries, rows, nonzeros."""
-    return milp.columns, int(milp.binary.sum()), milp.rows, milp.nonzeros
-
-
 def _record(
     task: Task,
-    model: _Model,
+    model: Model,
     outcome: Outcome,
     budget: Budget,
     claim: int | None,

@@ -69,6 +69,20 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One solve inside a stage. `claimed_loss` speaks of the samples of its model, `loss` is verified on all of them."""
+
+    seconds: float
+    status: str
+    claimed_loss: int | None
+    loss: int | None
+    validation_accuracy: float | None = None
+    layer: int | None = None  # the one that was free
+    subsets: int | None = None  # of the samples, each with one activation pattern
+    samples: int | None = None  # in the model
+
+
+@dataclass(frozen=True, slots=True)
 class StageRecord:
     """One stage as it went. `claimed_loss` and `bound` are a solver's words, `verified_loss` is ours."""
 
@@ -87,6 +101,8 @@ class StageRecord:
     rows: int
     nonzeros: int
     notes: tuple[str, ...] = ()
+    validation_accuracy: float | None = None  # of the stage's network, where that was selected by it
+    steps: tuple[StepRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +152,20 @@ class BoundRaised:
 
 
 @dataclass(frozen=True, slots=True)
+class StepEnded:
+    """`number` counts the steps of the stage from 1."""
+
+    stage: str
+    number: int
+    record: StepRecord
+
+
+@dataclass(frozen=True, slots=True)
 class StageEnded:
     record: StageRecord
 
 
-Event = StageStarted | NewIncumbent | BoundRaised | StageEnded
+Event = StageStarted | StepEnded | NewIncumbent | BoundRaised | StageEnded
 Listener = Callable[[Event], None]
 
 
