@@ -98,15 +98,25 @@ class _Search:
         return [1 + number // 2 % depth] if number else []
 
     def descend(self, network: Network, starts_left: int) -> None:
-        """Solve for one layer after another until a whole cycle brings nothing."""
+        """Solve for one layer after another until a whole cycle brings nothing, or an equal share of the time is gone.
+
+        A solve gets half of what is left of that: a layer that takes long leaves something for the others. A step to the
+        best network so far earns a new share.
+        """
+        own = self.share(starts_left)
         current = Incumbent(network, self.task.evaluate(network))
         self.watch.consider(current)
         layer, calm = 1, 0
-        while calm < self.problem.depth and not self.is_over():
-            parts = 2 * self.problem.depth * starts_left
-            found = self.improve(current, layer, portion(self.watch.budget, parts))
+        while calm < self.problem.depth and not self.is_over() and not spent_up(own):
+            best = self.watch.best
+            found = self.improve(current, layer, portion(own, 2))
+            own = own if best is self.watch.best else self.share(starts_left)
             calm = 0 if found.loss < current.loss else calm + 1
             current, layer = found, layer % self.problem.depth + 1
+
+    def share(self, starts_left: int) -> Budget:
+        whole = self.watch.budget
+        return whole.share(None if whole.left is None else whole.left / starts_left, whole.asked)
 
     def improve(self, current: Incumbent, layer: int, seconds: float | None) -> Incumbent:
         """The network after one step; of equals the new one, which may lead on where the old one does not."""

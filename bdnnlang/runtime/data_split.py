@@ -59,8 +59,7 @@ def run_data_split(
     """The network of least training loss, at least as good as `best`; the record; the network that the stage selects."""
     split = _Split(stage, task, budget, listen, log, best)
     for left in range(stage.splits, 0, -1):
-        split.divide()
-        split.solve(left)
+        split.step(left)
         if split.is_single or spent_up(budget):
             break
     return split.best, split.record(), split.selected
@@ -116,9 +115,10 @@ class _Split:
         seed = (self.seed + len(self.steps)) % 2**31
         self.groups = split_worst(self.groups, self.equal, losses, train.x, self.stage, seed)
 
-    def solve(self, left: int) -> None:
-        """One tied model, as one of the `left` that are still to come."""
+    def step(self, left: int) -> None:
+        """One split and one tied model, of the `left` that are still to come."""
         began = self.budget.spent
+        self.divide()
         rows = self.batch()
         task = self.task if self.is_whole else replace(self.task, data=self.task.data.train_on(rows))
         self.model = make_model(task, groups=renumbered(self.groups[rows]))
@@ -233,13 +233,15 @@ def split_worst(groups: Ints, equal: Ints, losses: Ints, x: Floats, stage: DataS
 def _half(x: Floats, wrong: Mask, stage: DataSplit, seed: int) -> Mask:
     """One of two clusters of samples (m, n) that are not all equal; neither is empty."""
     from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
     centres = np.stack([x[wrong].mean(axis=0), x[~wrong].mean(axis=0)]) if wrong.any() and not wrong.all() else None
     if stage.by == "loss" and centres is not None and (centres[0] != centres[1]).any():
         means = KMeans(2, init=centres, n_init=1, random_state=seed)
     else:
         means = KMeans(2, n_init=stage.n_init, random_state=seed)
-    half = np.asarray(means.fit_predict(x) == 1)
+    with threadpool_limits(1):  # ten times as fast on so few samples, and the same sums in the same order everywhere
+        half = np.asarray(means.fit_predict(x) == 1)
     return half if half.any() and not half.all() else np.asarray((x != x[0]).any(axis=1))
 
 
