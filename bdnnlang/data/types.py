@@ -27,6 +27,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def is_as_written(self) -> bool:
+        """Are the exact features the decimals of `x`, since nothing was scaled?"""
+        return not any(self.recipe.lower) and all(upper == 1 for upper in self.recipe.upper)
+
     def exact_row(self, i: int) -> tuple[Fraction, ...]:
         """Scaled features of sample i as exact rationals."""
         bounds = zip(self.raw[i], self.recipe.lower, self.recipe.upper, strict=True)
@@ -69,7 +74,9 @@ class Dataset:
         """The same with some of the training samples only."""
         train = self.train.take(rows)
         merged = int(equal_rows(train).max()) + 1
-        return replace(self, train=train, merged_rows=merged, irreducible_errors=irreducible_errors(train))
+        lattice = self.lattice and Lattice(self.lattice.unit, self.lattice.points[rows])
+        errors = irreducible_errors(train)
+        return replace(self, train=train, lattice=lattice, merged_rows=merged, irreducible_errors=errors)
 
 
 def equal_rows(part: Part) -> Ints:

@@ -75,7 +75,7 @@ class _Search:
         return self.model.problem
 
     def is_over(self) -> bool:
-        return spent_up(self.watch.budget) or self.watch.best.loss <= self.floor
+        return spent_up(self.watch.budget) or self.watch.best.objective <= self.floor
 
     def starts(self) -> Iterator[tuple[int, Network]]:
         """Networks to start from, and how many are left with each."""
@@ -104,14 +104,14 @@ class _Search:
         best network so far earns a new share.
         """
         own = self.share(starts_left)
-        current = Incumbent(network, self.task.evaluate(network))
+        current = self.task.incumbent(network)
         self.watch.consider(current)
         layer, calm = 1, 0
         while calm < self.problem.depth and not self.is_over() and not spent_up(own):
             best = self.watch.best
             found = self.improve(current, layer, portion(own, 2))
             own = own if best is self.watch.best else self.share(starts_left)
-            calm = 0 if found.loss < current.loss else calm + 1
+            calm = 0 if found.objective < current.objective else calm + 1
             current, layer = found, layer % self.problem.depth + 1
 
     def share(self, starts_left: int) -> Budget:
@@ -125,7 +125,7 @@ class _Search:
         milp = lowered(self.task, freed(self.problem, point, layer))
         start = point if milp.feasible(point) else None
         answer = ask(self.task, Model(self.problem, milp), start, seconds, self.watch, self.log)
-        found = answer.found if answer.found is not None and answer.found.loss <= current.loss else current
+        found = answer.found if answer.found is not None and answer.found.objective <= current.objective else current
         self.watch.consider(found)
         self.solver = answer.outcome.solver
         if answer.outcome.status is Status.FAILED:

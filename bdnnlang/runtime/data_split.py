@@ -161,11 +161,11 @@ class _Split:
             self.notes.append(answer.outcome.reason)
         if answer.found is None or answer.claim is None:
             return None, None
-        self.broken += answer.found.loss > answer.claim
+        self.broken += answer.found.objective > answer.claim
         network = self.last = answer.found.network
-        found = Incumbent(network, self.task.evaluate(network))
+        found = self.task.incumbent(network)
         watch.consider(found)
-        self.chosen = max(self.chosen, found, key=lambda one: (self.accuracy(one.network) or 0.0, -one.loss))
+        self.chosen = max(self.chosen, found, key=lambda one: (self.accuracy(one.network) or 0.0, -one.objective))
         return found.loss, self.accuracy(network)
 
     def accuracy(self, network: Network) -> float | None:

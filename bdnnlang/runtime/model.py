@@ -91,13 +91,12 @@ class Watch:
     def __call__(self, event: Event) -> None:
         match event:
             case FoundSolution(x=x):
-                network = read_network(self.problem, x)
-                self.consider(Incumbent(network, self.task.evaluate(network)))
+                self.consider(self.task.incumbent(read_network(self.problem, x)))
             case NewBound(bound=bound, nodes=nodes) if self.bounds:
                 self.listen(BoundRaised(self.budget.spent, bound, nodes, self.solver))
 
     def consider(self, incumbent: Incumbent) -> None:
-        if incumbent.loss < self.best.loss:
+        if incumbent.objective < self.best.objective:
             self.best = incumbent
             self.listen(NewIncumbent(self.budget.spent, incumbent))
 

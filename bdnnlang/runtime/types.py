@@ -30,6 +30,11 @@ class Incumbent:
     network: Network
     loss: int
 
+    @property
+    def objective(self) -> int:
+        """What networks are compared by."""
+        return self.loss
+
 
 @dataclass
 class Interrupt:
@@ -182,3 +187,7 @@ class Task:
         """Training loss of a network, in exact arithmetic."""
         train = self.data.train
         return int(sample_losses(outputs(network, train), train.y, self.loss).sum())
+
+    def incumbent(self, network: Network) -> Incumbent:
+        """A network with what it costs, in exact arithmetic."""
+        return Incumbent(network, self.evaluate(network))
