@@ -104,11 +104,11 @@ def _signs(layer: Layer, x: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     Inputs, weights and biases are each within half a unit in the last place of their exact values, which adds three
     roundings to the n + 3 of RELIABILITY.md; the rest of the factor covers the rounding of the bound itself.
     """
-    with np.errstate(over="ignore", invalid="ignore"):  # an overflow gives inf or nan: doubtful, so settled exactly
+    with np.errstate(over="ignore", invalid="ignore"):  # an overflow makes the bound inf or nan: doubtful, settled exactly
         a = x @ layer.weights.T + layer.biases
         size = np.abs(x) @ np.abs(layer.weights).T + np.abs(layer.biases)
         sure = np.abs(a) > (x.shape[1] + 8) * HALF_ULP * size + 1e-290
-    return a, ~(sure & np.isfinite(size))
+    return a, ~sure
 
 
 class _Exact:

@@ -105,6 +105,7 @@ def test_forward_pass_is_that_of_fractions(pair: tuple[Network, Rows]) -> None:
         ([1e308, 1e308], 0.0, [10.0, -10.0], 1),  # inf − inf
         ([5e-324], -5e-324, [0.5], 0),  # 5e-324 · 0.5 rounds to 0
         ([1e-200], 0.0, [-1e-200], 0),  # rounds to −0, which is ≥ 0
+        ([-2e-162] * 10, 5e-324, [1e-162] * 10, 0),  # ten products that each round to 0
         ([0.0], 0.0, [1.0], 1),
         ([0.0], -0.0, [1.0], 1),
         ([0.0], -5e-324, [1.0], 0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bdnnlang import passes, targets
@@ -45,7 +45,6 @@ class _Watch:
     listen: Listener
     best: Incumbent
     solver: str
-    seen: list[int] = field(default_factory=list)
 
     def __call__(self, event: Event) -> None:
         match event:

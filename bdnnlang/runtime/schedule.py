@@ -11,6 +11,7 @@ from bdnnlang.network import Network
 from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
 from bdnnlang.runtime.exact import run_exact
 from bdnnlang.runtime.floor import irreducible_loss
+from bdnnlang.runtime.membership import belongs
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.types import (
     Budget,
@@ -46,9 +47,12 @@ def run(
     start: Network | None = None,
     log: Path | None = None,
 ) -> Run:
-    """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic."""
+    """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic.
+
+    `start`, say of an earlier run, is passed over when it is no network of this spec.
+    """
     task, choice, best = prepare(spec, data)
-    if start is not None:
+    if start is not None and belongs(start, spec, data):
         best = min(best, Incumbent(start, task.evaluate(start)), key=lambda incumbent: incumbent.loss)
     whole = Budget(spec.train.time, interrupt)
     listen(NewIncumbent(0.0, best))

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from problems import FINITE, Case, cases, plain_loss, plain_patterns
-from scipy.optimize import Bounds, LinearConstraint, milp as scipy_milp
+from scipy.optimize import Bounds, LinearConstraint
+from scipy.optimize import milp as scipy_milp
 from scipy.sparse import csc_array
 
 from bdnnlang.ir.build import build

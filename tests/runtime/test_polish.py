@@ -103,7 +103,7 @@ def test_a_tie_of_fractions_does_not_stay() -> None:
 
 
 def test_outputs_that_the_claim_counts_as_wrong_do_not_bind() -> None:
-    case = one_layer(Interval(-1.0, 1.0), None, 1.0, -2.5, [1.0, 2.0, 3.0])
+    case = one_layer(Interval(-1.0, 1.0), None, 1.0, -0.5, [1.0, 2.0, 3.0])  # fires for all
     problem = build(case.network_spec, None, case.data)
     point = complete(problem, case.network, case.data.train)
     point[problem["u1"].index] = [[1], [0], [1]]  # no threshold does this …

@@ -124,6 +124,22 @@ def test_a_start_is_used_when_it_is_better(monkeypatch: pytest.MonkeyPatch) -> N
     assert best.loss == 2
 
 
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (Layer(np.array([[0.5]]), np.array([-1.5])),),  # no integer weight
+        (Layer(np.array([[1.0, 0.0]]), np.array([-3.0])),),
+        (Layer(np.array([[1.0]]), np.array([-3.0])), Layer(np.array([[1.0]]), np.array([-1.0]))),
+    ],
+)
+def test_a_start_of_another_spec_is_passed_over(monkeypatch: pytest.MonkeyPatch, layers: tuple[Layer, ...]) -> None:
+    """Else its loss would be reported for a class of networks that it is not in."""
+    install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
+    best = Done(own(), start=Network(layers)).run.best
+    assert best is not None
+    assert best.loss == 2
+
+
 # ---- time
 
 
