@@ -176,3 +176,11 @@ def test_zero_thresholds_stay_zero() -> None:
     network, _ = polished(case)
     assert network.layers[0].biases.tolist() == [0.0]
     assert snapped(case, network) == network_of([[1.0]], [0.0])
+
+
+def test_a_bias_between_fractions_is_on_neither_of_them() -> None:
+    """−1/2 has fewer bits, but would leave a sample without a margin."""
+    case = one_layer(SIGNS, None, 1.0, -0.5, [0.25, 0.5])
+    network, patterns = polished(case)
+    assert patterns[0].tolist() == [[0], [1]]
+    assert network.layers[0].biases.tolist() == [-0.375]
