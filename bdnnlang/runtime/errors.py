@@ -26,7 +26,7 @@ class SolverLacksCapability(Diagnostic):
 
     solver: str
     reason: str
-    way: str = "`weights in {{-1, 0, 1}}`"
+    way: str = "`weights in {-1, 0, 1}`"
 
 
 @dataclass(frozen=True, kw_only=True)
