@@ -1,9 +1,9 @@
 """The pairs of `tests/errors` for codes that need the data: the page's bad example, and what is said about it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Golden
 from data.csv_files import write_files
 
 from bdnnlang import compiler, targets
@@ -18,7 +18,9 @@ PAGES = (*DATA_ERRORS, *MODEL_DIAGNOSTICS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
-def test_what_is_said(page: type[Diagnostic], golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_said(
+    page: type[Diagnostic], golden: Callable[[Path, str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     write_files(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(targets, "available", lambda name: None if name == "highs" else "1.0")

@@ -84,10 +84,12 @@ def _run_stage(
 
 
 def _summed_up(records: list[StageRecord], best: Incumbent, choice: Choice, floor: int, whole: Budget) -> Run:
-    bounded = max((r for r in records if r.bound is not None), key=lambda r: r.bound or 0, default=None)
+    # a bound above the best network was refuted by a later stage, or speaks of networks with a wider margin only
+    believed = (r for r in records if r.bound is not None and r.bound <= best.loss)
+    bounded = max(believed, key=lambda r: r.bound or 0, default=None)
     bound, margin = floor, None
     if bounded is not None and bounded.bound is not None and bounded.bound > floor:
-        bound, margin = min(bounded.bound, best.loss), bounded.margin
+        bound, margin = bounded.bound, bounded.margin
     return Run(
         status=_status(records, best, bound, whole.interrupt),
         stages=tuple(records),

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from bdnnlang import compiler, targets
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.runtime.errors import MODEL_DIAGNOSTICS, SolverNotInstalled

@@ -119,6 +119,14 @@ def test_the_best_bound_of_all_stages_counts(monkeypatch: pytest.MonkeyPatch) ->
     assert (done.run.status, done.run.bound, len(done.run.stages)) == (RunStatus.OPTIMAL, 1, 2)
 
 
+def test_a_bound_that_a_later_stage_refutes_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first solver's bound is 2, as is its network's loss; then a network with one error is found."""
+    install(monkeypatch, lambda call: says(Status.NO_SOLUTION, bound=2.0), feasible)
+    done = Done(own(Exact(), Exact()))
+    assert [stage.bound for stage in done.run.stages] == [2, 0]
+    assert (done.run.status, done.run.bound) == (RunStatus.FEASIBLE, 0)
+
+
 def test_a_start_is_used_when_it_is_better(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
     done = Done(own(), start=THRESHOLD)
