@@ -13,14 +13,13 @@ from bdnnlang.render import render
 from bdnnlang.runtime.errors import MODEL_DIAGNOSTICS
 from bdnnlang.spec.explain import catalogue
 
+Golden = Callable[[Path, str], None]
 FOLDER = Path(__file__).parent / "errors"
 PAGES = (*DATA_ERRORS, *MODEL_DIAGNOSTICS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
-def test_what_is_said(
-    page: type[Diagnostic], golden: Callable[[Path, str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_said(page: type[Diagnostic], golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_files(tmp_path)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(targets, "available", lambda name: None if name == "highs" else "1.0")
