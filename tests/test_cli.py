@@ -136,7 +136,7 @@ def test_resume_starts_from_the_journal(finished: Path, capsys: pytest.CaptureFi
 
 def test_require_optimal_exits_3_when_it_is_not(tmp_path: Path) -> None:
     spec = tmp_path / "hard.bdnn"
-    spec.write_text("bdnn 1\ndata digits { classes = [3, 8] }\nnetwork { hidden 3 }\ntrain { exact 1s }\n")
+    spec.write_text("bdnn 1\ndata random(samples=400, features=6, kind=noise)\nnetwork { hidden 3 }\ntrain { exact 1s }\n")
     assert cli.main(["run", str(spec), "--out", str(tmp_path / "r"), "--require-optimal"]) == 3
     assert json.loads((tmp_path / "r" / "run.json").read_text())["result"]["status"] == "feasible"
 
@@ -144,7 +144,7 @@ def test_require_optimal_exits_3_when_it_is_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_keeps_its_network(tmp_path: Path, number: int) -> None:
     spec = tmp_path / "hard.bdnn"
-    spec.write_text("bdnn 1\ndata digits { classes = [3, 8] }\nnetwork { hidden 3 }\ntrain { exact 1min }\n")
+    spec.write_text("bdnn 1\ndata random(samples=400, features=6, kind=noise)\nnetwork { hidden 3 }\ntrain { exact 1min }\n")
     out = tmp_path / "r"
     command = [sys.executable, "-m", "bdnnlang.cli", "run", str(spec), "--out", str(out)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:

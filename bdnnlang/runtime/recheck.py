@@ -30,10 +30,7 @@ def recheck(run: dict[str, Any], spec: Spec, data: Dataset, network: Network) ->
     """Compare what `run.json` states about data, network and result with what they are."""
     stated, result = run["data"], run["result"]
     claims = [
-        Claim("data.sha256", stated["sha256"], data.sha256),
-        Claim("data.train", stated["train"], len(data.train.y)),
-        Claim("data.merged_rows", stated["merged_rows"], data.merged_rows),
-        Claim("data.irreducible_errors", stated["irreducible_errors"], data.irreducible_errors),
+        *(Claim(f"data.{name}", stated[name], found) for name, found in data.facts().items()),
         Claim("network.shape", list(shape(spec, data)), list(network.widths)),
         Claim("network.domains", "inside", domains(spec, network)),
     ]
