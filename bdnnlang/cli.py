@@ -11,7 +11,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -45,7 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; every failure ends in a message and an exit code, none in a traceback."""
     args = parser().parse_args(argv)
     try:
-        return VERBS[args.verb](args)
+        with _interruptible():
+            return VERBS[args.verb](args)
     except Rejected as rejected:
         _tell(rejected.diagnostics, args)
         return Exit.ENVIRONMENT if all(d.code == "E208" for d in rejected.diagnostics) else Exit.REJECTED
@@ -54,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
-    except KeyboardInterrupt:
+    except _Interrupted:
         return _fail("interrupted", Exit.INTERRUPTED)
     except MemoryError:
         return _fail("out of memory: use fewer rows (`sample`) or neurons", Exit.ENVIRONMENT)
@@ -260,6 +262,25 @@ def _run_exit(status: str, require_optimal: bool) -> Exit:
     if status in ("claim_rejected", "infeasible", "no_network") or (require_optimal and status != "optimal"):
         return Exit.NO_NETWORK
     return Exit.OK
+
+
+class _Interrupted(BaseException):
+    """Ctrl-C outside a schedule. Not KeyboardInterrupt: Python ends by signal when one has passed through an `exec`."""
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C raises `_Interrupted` within the block."""
+
+    def stop(number: int, frame: object) -> None:
+        raise _Interrupted
+
+    earlier = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
 
 
 def _on_signals(interrupt: Interrupt) -> None:

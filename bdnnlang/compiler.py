@@ -226,8 +226,10 @@ def read_run(folder: Path) -> RunFolder:
             raise CannotRead(f"{folder} is not a whole run folder: {name}: {why}") from None
     try:
         run = json.loads(texts["run.json"])
-        if run["schema"] != 1 or not isinstance(run["result"], dict):
-            raise ValueError("it has no `schema` 1")
+        if run["schema"] != 1 or not all(isinstance(run[part], dict) for part in ("spec", "data", "result")):
+            raise ValueError("it has no `schema` 1, or no `spec`, `data` and `result`")
+        if not all(isinstance(run["result"][name], int | None) for name in ("verified_loss", "bound")):
+            raise ValueError("`verified_loss` and `bound` are whole numbers")
     except (ValueError, KeyError, TypeError) as error:
         raise CannotRead(f"{folder / 'run.json'} is damaged: {error}") from None
     try:

@@ -48,8 +48,9 @@ def run_exact(
         kept = found is None or claim is None or found.loss <= claim
         if kept or found is None or budget.stopped() or budget.left == 0:
             break
-        notes.append(f"claim of {claim} not kept by the network ({found.loss}): solved again more tightly")
+        notes.append(f"the network does not keep the claim of {claim}: its loss is {found.loss}")
     bound, doubt = trusted_bound(outcome, best, model, task)
+    kept |= outcome.status is Status.INTERRUPTED  # no time was left to try again
     return best, _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
 
 

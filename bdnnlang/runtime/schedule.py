@@ -13,6 +13,7 @@ from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
 from bdnnlang.runtime.data_split import run_data_split
 from bdnnlang.runtime.exact import run_exact
 from bdnnlang.runtime.floor import irreducible_loss
+from bdnnlang.runtime.membership import belongs
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.types import (
     Budget,
@@ -51,10 +52,11 @@ def run(
     """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic.
 
     A stage hands on the network of least training loss, which never gets worse. The run returns the network of its last
-    stage: that one, unless the stage selects by validation accuracy.
+    stage: that one, unless the stage selects by validation accuracy. `start`, say of an earlier run, is passed over when it
+    is no network of this spec.
     """
     task, choice, best = prepare(spec, data)
-    if start is not None:
+    if start is not None and belongs(start, spec, data):
         best = min(best, Incumbent(start, task.evaluate(start)), key=lambda incumbent: incumbent.loss)
     whole = Budget(spec.train.time, interrupt)
     listen(NewIncumbent(0.0, best))
@@ -93,10 +95,12 @@ def _run_stage(
 
 
 def _summed_up(records: list[StageRecord], best: Incumbent, choice: Choice, floor: int, whole: Budget) -> Run:
-    bounded = max((r for r in records if r.bound is not None), key=lambda r: r.bound or 0, default=None)
+    # a bound above the best network was refuted by a later stage, or speaks of networks with a wider margin only
+    believed = (r for r in records if r.bound is not None and r.bound <= best.loss)
+    bounded = max(believed, key=lambda r: r.bound or 0, default=None)
     bound, margin = floor, None
     if bounded is not None and bounded.bound is not None and bounded.bound > floor:
-        bound, margin = min(bounded.bound, best.loss), bounded.margin
+        bound, margin = bounded.bound, bounded.margin
     return Run(
         status=_status(records, best, bound, whole.interrupt),
         stages=tuple(records),

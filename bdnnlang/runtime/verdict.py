@@ -27,8 +27,7 @@ def judge(task: Task, problem: Problem, x: Floats, claim: int) -> Incumbent:
     tried = []
     for network in (_polished(task, problem, x), read_network(problem, x)):
         incumbent = Incumbent(network, task.evaluate(network))
-        goal = max(claim, 0) if incumbent.loss <= claim else incumbent.loss
-        short = snap(network, specs, lambda candidate, goal=goal: task.evaluate(candidate) <= goal)  # type: ignore[misc]
+        short = snap(network, specs, lambda candidate, own=incumbent: task.evaluate(candidate) <= own.loss)  # type: ignore[misc]
         tried.append(Incumbent(short, task.evaluate(short)) if short is not None else incumbent)
         if tried[-1].loss <= claim:
             break
