@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 
 from bdnnlang.ir.blocks import Columns, Problem, Product, Step
-from bdnnlang.ir.build import build, output_width
+from bdnnlang.ir.build import output_width
 from bdnnlang.ir.complete import complete
 from bdnnlang.milp import Floats
 from bdnnlang.network import Network, outputs
 from bdnnlang.runtime.drawn import redrawn
 from bdnnlang.runtime.floor import irreducible_loss
-from bdnnlang.runtime.model import Model, Watch, ask, fitted, lowered, margin, portion, sizes, spent_up
+from bdnnlang.runtime.model import Model, Watch, ask, fitted, lowered, make_model, margin, portion, sizes, spent_up
 from bdnnlang.runtime.types import (
     Budget,
     Incumbent,
@@ -43,10 +43,9 @@ def run_alternate(
     stage: LocalSearch, task: Task, best: Incumbent, budget: Budget, listen: Listener, log: Path | None = None
 ) -> tuple[Incumbent, StageRecord]:
     """The best verified network after the stage, at least as good as `best`, and a record of every step."""
-    problem = build(task.spec.network, task.loss, task.data)
-    model = Model(problem, lowered(task, problem))
+    model = make_model(task)
     listen(StageStarted(stage.name, task.target, task.spec.train.formulation, budget.seconds, *sizes(model.milp)))
-    watch = Watch(task, problem, budget, listen, best, task.target, bounds=False)
+    watch = Watch(task, model.problem, budget, listen, best, task.target, bounds=False)
     search = _Search(stage, task, model, watch, log)
     for left, start in search.starts():
         search.descend(start, left)
