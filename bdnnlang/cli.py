@@ -227,7 +227,7 @@ def _spec(args: Args) -> Spec:
     spec, warnings = compiler.read_spec(args.spec, args.define, sets)
     _tell(warnings, args)
     if getattr(args, "time", None) is not None:
-        spec = dataclasses.replace(spec, train=dataclasses.replace(spec.train, time=args.time))
+        spec = compiler.limited(spec, args.time)
     return spec
 
 
