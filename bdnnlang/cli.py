@@ -80,6 +80,8 @@ def check(args: Args) -> Exit:
         except Rejected as rejected:
             found, bad = rejected.diagnostics, True
         _tell(found, args)
+        if not bad and args.diagnostics == "full":
+            _remark(f"{path}: no mistakes")
         worst = max(worst, Exit.REJECTED if bad else Exit.OK)
     return worst
 
