@@ -80,6 +80,8 @@ def check(args: Args) -> Exit:
         except Rejected as rejected:
             found, bad = rejected.diagnostics, True
         _tell(found, args)
+        if not bad and args.diagnostics == "full":
+            _remark(f"{path}: no mistakes")
         worst = max(worst, Exit.REJECTED if bad else Exit.OK)
     return worst
 
@@ -227,7 +229,7 @@ def _spec(args: Args) -> Spec:
     spec, warnings = compiler.read_spec(args.spec, args.define, sets)
     _tell(warnings, args)
     if getattr(args, "time", None) is not None:
-        spec = dataclasses.replace(spec, train=dataclasses.replace(spec.train, time=args.time))
+        spec = compiler.limited(spec, args.time)
     return spec
 
 

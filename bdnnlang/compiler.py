@@ -56,6 +56,18 @@ def read_spec(path: Path, defines: Sequence[str] = (), sets: Sequence[str] = ())
     return load(read_source(path), read=_reader(path.parent), defines=defines, sets=sets)
 
 
+def limited(spec: Spec, seconds: float) -> Spec:
+    """The spec with this limit for the whole schedule; stages that no longer fit take what is left."""
+    stages, left = [], seconds
+    for stage in spec.train.stages:
+        if isinstance(stage.time, float | int) and stage.time > left:
+            stages.append(replace(stage, time="rest"))
+        else:
+            left -= stage.time if isinstance(stage.time, float | int) else 0
+            stages.append(stage)
+    return replace(spec, train=replace(spec.train, time=seconds, stages=tuple(stages)))
+
+
 def _reader(folder: Path) -> Any:
     def read(relative: str, span: Span) -> Source:
         return read_source_beside(folder, relative, span)
