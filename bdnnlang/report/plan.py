@@ -11,7 +11,7 @@ from bdnnlang.data.types import Dataset
 from bdnnlang.ir.blocks import Problem, Step
 from bdnnlang.ir.build import build, default_loss, output_width
 from bdnnlang.ir.stack import stack
-from bdnnlang.runtime.choose import choose
+from bdnnlang.runtime.choose import choose, robust_delta
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.spec.types import Integers, Interval, LayerSpec, Spec
 
@@ -53,7 +53,7 @@ class Plan:
 
 def make_plan(spec: Spec, data: Dataset) -> Plan:
     """Build the model and measure it; nothing is solved. Raises Rejected as a run would."""
-    problem = build(spec.network, spec.train.loss, data)
+    problem = build(spec.network, spec.train.loss, data, delta=robust_delta(spec, data))
     choice = choose(spec, data, problem)
     accepts = targets.LIVE[choice.target].accepts
     pipeline = passes.pipeline(spec.train.formulation, implications=accepts.integer_only)
@@ -84,7 +84,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
 
 def _layer(own: LayerSpec, step: Step, problem: Problem) -> LayerPlan:
     weights = problem[f"W{step.layer}"]
-    low, high = step.affine.reach(*problem.box())
+    low, high = step.least.reach(*problem.box())[0], step.greatest.reach(*problem.box())[1]
     m = np.concatenate([-low, high])
     return LayerPlan(
         layer=step.layer,

@@ -92,14 +92,15 @@ def run_exact(
         kept = found is None or claim is None or found.loss <= claim
         if kept or found is None or budget.stopped() or budget.left == 0:
             break
-        notes.append(f"claim of {claim} not kept by the network ({found.loss}): solved again more tightly")
+        kept_loss = found.loss if found.loss < task.unacceptable else "no certificate"
+        notes.append(f"claim of {claim} not kept by the network ({kept_loss}): solved again more tightly")
     bound, doubt = _trusted_bound(outcome, best, model, task)
     return best, _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
 
 
 def make_model(task: Task, gap_factor: float = 1.0) -> _Model:
     """The problem as built, and the Milp that the task's target gets."""
-    problem = build(task.spec.network, task.loss, task.data, gap_factor=gap_factor)
+    problem = build(task.spec.network, task.loss, task.data, gap_factor=gap_factor, delta=task.delta)
     accepts = targets.LIVE[task.target].accepts
     pipeline = passes.pipeline(task.spec.train.formulation, implications=accepts.integer_only)
     return _Model(problem, stack(passes.lower(problem, pipeline)))
@@ -160,7 +161,7 @@ def _record(
         seconds=budget.spent,
         status="claim_rejected" if not kept else str(outcome.status),
         claimed_loss=claim,
-        verified_loss=None if found is None else found.loss,
+        verified_loss=None if found is None or found.loss >= task.unacceptable else found.loss,
         bound=bound,
         margin=margin(model.problem),
         nodes=outcome.nodes,

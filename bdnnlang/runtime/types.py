@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bdnnlang.data.types import Dataset
+from bdnnlang.ir.delta import Delta
 from bdnnlang.network import Loss, Network, outputs, sample_losses
+from bdnnlang.runtime.certificate import certify
 from bdnnlang.spec.types import Spec
 
 
@@ -152,8 +154,20 @@ class Task:
     data: Dataset
     loss: Loss
     target: str  # the live target that solves
+    delta: Delta | None = None  # the set of robust training
+
+    @property
+    def unacceptable(self) -> int:
+        """A loss that no network has; of one that may not be used at all it is the least."""
+        return len(self.data.train.y) * (len(self.data.classes) + 1)
 
     def evaluate(self, network: Network) -> int:
-        """Training loss of a network, in exact arithmetic."""
+        """Training loss of a network, in exact arithmetic.
+
+        In robust training a network without its certificate is worse than every other one, so nothing ever prefers it.
+        """
         train = self.data.train
-        return int(sample_losses(outputs(network, train), train.y, self.loss).sum())
+        loss = int(sample_losses(outputs(network, train), train.y, self.loss).sum())
+        if self.delta is None or certify(network, self.delta, train).complete:
+            return loss
+        return self.unacceptable + loss
