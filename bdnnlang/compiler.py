@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from bdnnlang.ir.blocks import Problem
     from bdnnlang.milp import Milp
     from bdnnlang.report.summary import Summary
-    from bdnnlang.runtime.recheck import Claim
-    from bdnnlang.runtime.types import Interrupt, Listener, Run
+    from bdnnlang.runtime.types import Claim, Interrupt, Listener, Run
 
 LARGEST_SPEC = 4_000_000  # bytes
 
@@ -248,7 +247,8 @@ def read_run(folder: Path) -> RunFolder:
 def verify_run(folder: Path) -> list[Claim]:
     """Every claim of a run folder beside what it comes to now. Raises CannotRead, Rejected."""
     from bdnnlang.report.as_json import sha256
-    from bdnnlang.runtime.recheck import Claim, recheck
+    from bdnnlang.runtime.recheck import recheck
+    from bdnnlang.runtime.types import Claim
 
     kept = read_run(folder)
     spec, _ = load(Source(str(folder / "spec.bdnn"), kept.spec_text), read=_reader(folder))

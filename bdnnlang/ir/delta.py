@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, assert_never
@@ -19,6 +20,7 @@ from bdnnlang.source import Span
 from bdnnlang.spec.types import L1, L2, Box, Column, Gamma, Linf, Perturbation, RobustSet
 
 Norm = Literal["box", "l1", "l2", "budget"]
+FINE = 10**12  # how finely lengths are rounded down
 
 
 @dataclass(frozen=True)
@@ -80,19 +82,36 @@ class Delta:
         return rho[None, :], rho[None, :]
 
     def compare(self, weights: list[Fraction], row: tuple[Fraction, ...], limit: Fraction) -> int:
-        """The sign of (greatest w · δ) − limit, exactly; of limit a lower bound is enough. Only a box knows its clip."""
+        """The sign of (greatest w · δ) − limit, exactly; of the Euclidean ball by squares."""
         if self.norm == "l2":
             square = self.r**2 * sum(w * w for w, r in zip(weights, self.radius, strict=True) if r)
             return 1 if limit < 0 else _sign(square - limit**2)
-        return _sign(self.greatest(weights, row) - limit)
+        best = zip(weights, self.extreme(weights, row), strict=True)
+        return _sign(sum((w * d for w, d in best if d), Fraction(0)) - limit)
 
-    def greatest(self, weights: list[Fraction], row: tuple[Fraction, ...]) -> Fraction:
-        """max w · δ, exactly; for a clipped `l1` or `budget` an upper bound of it."""
-        if self.norm == "box":
-            pairs = zip(weights, self.limits(row), strict=True)
-            return sum((w * (high if w > 0 else low) for w, (low, high) in pairs if w), Fraction(0))
-        sizes = sorted((abs(w) * r for w, r in zip(weights, self.radius, strict=True)), reverse=True)
-        return sum(sizes[: 1 if self.norm == "l1" else self.gamma], Fraction(0))
+    def extreme(self, weights: list[Fraction], row: tuple[Fraction, ...]) -> list[Fraction]:
+        """The δ of the greatest w · δ; for the Euclidean ball one very near it. The largest weights take what they can."""
+        if self.norm == "l2":
+            return self.inside([w * 2 * self.r / max(map(abs, weights)) if any(weights) else w for w in weights], row)
+        limits = self.limits(row)
+        result, left = [Fraction(0)] * len(weights), self.total
+        for j in sorted((j for j, w in enumerate(weights) if w), key=lambda j: -abs(weights[j])):
+            size = limits[j][1] if weights[j] > 0 else -limits[j][0]
+            size = size if left is None else min(size, left)
+            left = None if left is None else left - size
+            result[j] = size if weights[j] > 0 else -size
+        return result
+
+    def inside(self, change: list[Fraction], row: tuple[Fraction, ...]) -> list[Fraction]:
+        """The change, brought into the set by clipping and then by scaling."""
+        if self.norm == "l2":
+            kept = [d if r else Fraction(0) for d, r in zip(change, self.radius, strict=True)]
+            square = sum(d * d for d in kept)
+            shrink = Fraction(math.isqrt(int(self.r**2 / square * FINE**2)), FINE) if square > self.r**2 else Fraction(1)
+            return [d * shrink for d in kept]
+        clipped = [min(max(d, low), high) for d, (low, high) in zip(change, self.limits(row), strict=True)]
+        size = sum(map(abs, clipped))
+        return clipped if self.total is None or size <= self.total else [d * self.total / size for d in clipped]
 
     def contains(self, change: list[Fraction], row: tuple[Fraction, ...]) -> bool:
         """Is this δ in the set around the sample?"""

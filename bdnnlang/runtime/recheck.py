@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -13,20 +12,9 @@ from bdnnlang.ir.build import default_loss, output_width
 from bdnnlang.milp import Floats
 from bdnnlang.network import Network, accuracy, exact, outputs, sample_losses
 from bdnnlang.runtime.floor import irreducible_loss
+from bdnnlang.runtime.robustness import recheck_robustness
+from bdnnlang.runtime.types import Claim
 from bdnnlang.spec.types import Integers, Interval, Spec, Values, WeightDomain
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a run folder says, beside what it comes to now."""
-
-    name: str
-    stated: Any
-    found: Any
-
-    @property
-    def holds(self) -> bool:
-        return bool(self.stated == self.found)
 
 
 def recheck(run: dict[str, Any], spec: Spec, data: Dataset, network: Network) -> list[Claim]:
@@ -42,7 +30,7 @@ def recheck(run: dict[str, Any], spec: Spec, data: Dataset, network: Network) ->
     ]
     if not all(claim.holds for claim in claims[-2:-1]):
         return claims
-    return [*claims, *_losses(result, spec, data, network)]
+    return [*claims, *_losses(result, spec, data, network), *recheck_robustness(run, spec, data, network)]
 
 
 def _losses(result: dict[str, Any], spec: Spec, data: Dataset, network: Network) -> list[Claim]:

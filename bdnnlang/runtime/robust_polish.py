@@ -105,7 +105,7 @@ def _reached(problem: Problem, affine: Affine) -> Ints:
     used = set(np.unique(affine.column).tolist())
     for block in problem.blocks:
         if isinstance(block, Margin):
-            for j, own in enumerate(np.concatenate([block.weights, block.rho, block.parts, block.theta], axis=1)):
+            for own in np.concatenate([block.weights, block.rho, block.parts, block.theta], axis=1):
                 used |= set(own.tolist()) if used.intersection(own.tolist()) else set()
     return np.array(sorted(used), dtype=np.int64)
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.delta import Delta
@@ -171,3 +172,19 @@ class Task:
         if self.delta is None or certify(network, self.delta, train).complete:
             return loss
         return self.unacceptable + loss
+
+
+# ---- what a run folder says
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a run folder says, beside what it comes to now."""
+
+    name: str
+    stated: Any
+    found: Any
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.stated == self.found)

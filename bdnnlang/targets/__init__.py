@@ -66,7 +66,9 @@ FILES: dict[str, str] = {  # name and suffix → module with `write(milp, stream
 }
 
 LIVE: dict[str, Live] = {
-    "scip": Live("bdnnlang.targets.scip", "pyscipopt", "pyscipopt", "pip install bdnnlang", Accepts(conditional=True, cones=True)),
+    "scip": Live(
+        "bdnnlang.targets.scip", "pyscipopt", "pyscipopt", "pip install bdnnlang", Accepts(conditional=True, cones=True)
+    ),
     "highs": Live("bdnnlang.targets.highs", "highspy", "highspy", "pip install 'bdnnlang[highs]'", Accepts()),
     "cpsat": Live(
         "bdnnlang.targets.cpsat",

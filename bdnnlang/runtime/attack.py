@@ -1,0 +1,190 @@
+"""What is tried on a trained network: random signs, and the worst change of every sample in a set.
+
+Only the signs of first-layer pre-activations matter, and few are in doubt within a small set. So the patterns that the
+doubtful neurons could show are enumerated; for each one that changes the class, either a change that brings it is found,
+or a proof that there is none. Both are checked in rational arithmetic, so what is counted as robust or flipped is certain;
+what is neither (too many patterns, or a boundary that no rounding hits) is counted as undecided.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from bdnnlang.data.types import Dataset, Part
+from bdnnlang.ir.delta import Delta, resolve
+from bdnnlang.milp import Floats
+from bdnnlang.network import Bits, Network, activations, classify, exact, layer_bits, outputs
+from bdnnlang.runtime.certificate import exact_neurons, keeps
+from bdnnlang.runtime.reach import Halfspace, reach
+from bdnnlang.spec.effective import attack_text
+from bdnnlang.spec.types import Attack, RandomSign, Spec, WorstCase
+
+MOST_NEURONS = 10  # in doubt for one sample: 2^10 patterns
+MOST_SOLVES = 64  # for one sample
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sample that a change in the set brings into another class."""
+
+    row: int  # in the source, from 0
+    before: int
+    after: int
+    change: tuple[Fraction, ...]  # (n,), in scaled units
+
+
+@dataclass(frozen=True, slots=True)
+class Noise:
+    """How many of `of` samples are classified right under random signs of each size."""
+
+    attack: str
+    part: str
+    of: int
+    right: tuple[tuple[float, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Worst:
+    """Of `of` samples `right` are classified right as they are; of these so many are proved robust, flipped, or neither."""
+
+    attack: str
+    part: str
+    of: int
+    right: int
+    robust: int
+    flipped: int
+    undecided: int
+    example: Example | None = field(compare=False)
+
+
+AttackResult = Noise | Worst
+
+
+def run_attacks(spec: Spec, data: Dataset, network: Network) -> tuple[AttackResult, ...]:
+    """Every attack of the spec, on the test part if there is one. Deterministic."""
+    name, part = ("training", data.train) if data.test is None else ("test", data.test)
+    return tuple(_run(attack, spec.train.seed, data, network, name, part) for attack in spec.evaluate.attacks)
+
+
+def _run(attack: Attack, seed: int, data: Dataset, network: Network, name: str, part: Part) -> AttackResult:
+    text = attack_text(attack).removeprefix("attack ")
+    match attack:
+        case RandomSign(sizes):
+            rng = np.random.default_rng(seed)
+            right = tuple((size, _right_under_noise(network, part, size, rng)) for size in sizes)
+            return Noise(text, name, len(part.y), right)
+        case WorstCase(perturbation):
+            return worst_case(network, resolve(perturbation, data), part, text, name)
+
+
+# ---- random signs
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Samples somewhere else."""
+
+    rows: list[list[Fraction]]
+
+    @property
+    def x(self) -> Floats:
+        return np.array([[float(v) for v in row] for row in self.rows], dtype=np.float64)
+
+    def exact_row(self, i: int) -> Sequence[Fraction]:
+        return self.rows[i]
+
+
+def _right_under_noise(network: Network, part: Part, size: float, rng: np.random.Generator) -> int:
+    signs = rng.choice((-1, 1), size=part.x.shape)
+    step = exact(size)
+    rows = [[v + int(s) * step for v, s in zip(part.exact_row(i), signs[i], strict=True)] for i in range(len(part.y))]
+    return int((classify(outputs(network, Moved(rows))) == part.y).sum())
+
+
+# ---- the worst case
+
+
+def worst_case(network: Network, delta: Delta, part: Part, text: str = "", name: str = "training") -> Worst:
+    """For every sample that is classified right: can a change in the set bring it into another class?"""
+    bits = activations(network, part)
+    right = classify(bits[-1]) == part.y
+    steady = keeps(network.layers[0], delta, part, bits[0])
+    neurons = exact_neurons(network.layers[0])
+    found: list[Example] = []
+    undecided = 0
+    for i in np.flatnonzero(right & ~steady.all(axis=1)):
+        sample = _Sample(network, neurons, delta, part.exact_row(int(i)), bits[0][i], int(part.y[i]))
+        change = sample.attack(np.flatnonzero(~steady[i]).tolist())
+        if change is None:
+            undecided += 1
+        elif change:
+            found.append(Example(int(part.rows[i]), int(part.y[i]), sample.class_at(change), tuple(change)))
+    count, flipped = int(right.sum()), len(found)
+    return Worst(text, name, len(part.y), count, count - flipped - undecided, flipped, undecided, next(iter(found), None))
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """One sample in exact numbers. A change is a list of features; the empty one means that there is none."""
+
+    network: Network
+    neurons: list[tuple[list[Fraction], Fraction]]  # of the first layer
+    delta: Delta
+    row: tuple[Fraction, ...]
+    bits: Bits  # (d_1,)
+    y: int
+
+    def class_at(self, change: Sequence[Fraction]) -> int:
+        moved = Moved([[v + d for v, d in zip(self.row, change, strict=True)]])
+        return int(classify(outputs(self.network, moved))[0])
+
+    def flips(self, change: list[Fraction]) -> bool:
+        return self.delta.contains(change, self.row) and self.class_at(change) != self.y
+
+    def attack(self, doubtful: list[int]) -> list[Fraction] | None:
+        """A change that flips the class, [] when there is none, None when neither is certain."""
+        sides = {k: self._side(k) for k in doubtful}
+        for side in sides.values():
+            corner = self.delta.extreme(side.weights, self.row)
+            if self.flips(corner):
+                return corner
+        if len(doubtful) > MOST_NEURONS:
+            return None
+        refuted: list[frozenset[tuple[int, int]]] = []
+        certain = True
+        for count, pattern in enumerate(self._patterns(doubtful)):
+            if count >= MOST_SOLVES:
+                return None
+            wanted = dict(zip(doubtful, pattern, strict=True))
+            if any(clash <= set(wanted.items()) for clash in refuted):
+                continue
+            spaces = [sides[k] if bit != self.bits[k] else sides[k].opposite for k, bit in wanted.items()]
+            change, clash = reach(self.delta, self.row, spaces, self.flips)
+            if change:
+                return change
+            certain &= clash is not None
+            refuted += [frozenset((doubtful[j], wanted[doubtful[j]]) for j in clash)] if clash else []
+        return [] if certain else None
+
+    def _side(self, k: int) -> Halfspace:
+        """Where neuron k has the other activation."""
+        weights, bias = self.neurons[k]
+        a = bias + sum(w * v for w, v in zip(weights, self.row, strict=True) if w)
+        fires = bool(self.bits[k])
+        return Halfspace([-w for w in weights], a, True) if fires else Halfspace(weights, -a, False)
+
+    def _patterns(self, doubtful: list[int]) -> Iterator[tuple[int, ...]]:
+        """Activations of the doubtful neurons that bring another class, those with fewest flips first."""
+        own = self.bits[doubtful]
+        patterns = np.array(list(itertools.product((0, 1), repeat=len(doubtful))), dtype=np.int8)
+        first = np.repeat(self.bits[None, :], len(patterns), axis=0)
+        first[:, doubtful] = patterns
+        for layer in self.network.layers[1:]:
+            first = layer_bits(layer, first)
+        order = np.argsort((patterns != own).sum(axis=1), kind="stable")
+        yield from (tuple(patterns[p].tolist()) for p in order if classify(first[p : p + 1])[0] != self.y)
