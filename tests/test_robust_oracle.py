@@ -111,7 +111,12 @@ INSTANCES = {
     "budget": Instance(11, Gamma(0.5, 1), features=3, hidden=(1,)),
     "budget_two": Instance(12, Gamma(0.5, 2), features=3, hidden=(1,)),
 }
-RUNS = [pytest.param(n, s, id=f"{n}-{s}") for n in INSTANCES for s in ("cpsat", "scip", *(("highs",) if n in ("l1", "budget") else ()))]
+WITH_HIGHS = ("l1", "budget")
+RUNS = [
+    pytest.param(name, solver, id=f"{name}-{solver}")
+    for name in INSTANCES
+    for solver in ("cpsat", "scip", *(("highs",) if name in WITH_HIGHS else ()))
+]
 
 
 @pytest.mark.parametrize(("name", "solver"), RUNS)

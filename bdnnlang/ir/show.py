@@ -79,13 +79,14 @@ def _step(step: Step, names: Names, limit: int | None) -> list[str]:
 
 
 def _margin(margin: Margin, names: Names, limit: int | None) -> list[str]:
-    """`rho >= max(0.5 |w_0|, |w_1|)`; the columns of parts are named for their weights."""
+    """`rho1_0_0, xi1_0_0: sum of |0.5 W1_0_0|`: its columns, and of what they are the margin."""
     lines = []
     for j, weights in enumerate(margin.weights[:limit]):
-        sizes = [f"|{_term(f, names[w]).removeprefix('+ ')}|" for f, w in zip(margin.factor, weights, strict=True)]
+        sizes = [_term(f, names[w]).removeprefix("+ ") for f, w in zip(margin.factor, weights, strict=True)]
+        sizes = sizes if margin.kind == "part" else [f"|{size}|" for size in sizes]
         bounded = [names[c] for c in (*margin.rho[j], *margin.parts[j], *margin.theta[j])]
         of = f"{margin.gamma} largest" if margin.kind == "largest" else margin.kind
-        lines.append(f"{', '.join(bounded)}: {of} of {', '.join(sizes)}")
+        lines.append(f"{', '.join(bounded)}: {of.replace('part', 'positive part')} of {', '.join(sizes)}")
     return lines
 
 

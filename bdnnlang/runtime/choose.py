@@ -95,14 +95,25 @@ def shape_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     """
     if spec.network.encoding == "single" and len(data.classes) > 2:
         raise Rejected([OneOutputTooFew(span=spec.network.encoding_span, classes=len(data.classes))])
-    for around in (spec.robust, *(attack for attack in spec.evaluate.attacks if isinstance(attack, WorstCase))):
-        if around is not None:
-            resolve(around.perturbation, data)
+    _check_sets(spec, data)
     count = nonzeros(spec, data)
     span = max(spec.network.layers, key=lambda layer: layer.width or 0).span
     if count > MOST_NONZEROS:
         raise Rejected([ModelTooLarge(span=span, nonzeros=count, limit=MOST_NONZEROS)])
     return (LargeModel(span=span, nonzeros=count, limit=MANY_NONZEROS),) if count > MANY_NONZEROS else ()
+
+
+def _check_sets(spec: Spec, data: Dataset) -> None:
+    """Every set of the spec on these data; all that is wrong at once."""
+    told: list[Diagnostic] = []
+    for around in (spec.robust, *(attack for attack in spec.evaluate.attacks if isinstance(attack, WorstCase))):
+        try:
+            if around is not None:
+                resolve(around.perturbation, data)
+        except Rejected as rejected:
+            told += rejected.diagnostics
+    if told:
+        raise Rejected(told)
 
 
 def gap_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:

@@ -103,8 +103,9 @@ def _summed_up(records: list[StageRecord], best: Incumbent, choice: Choice, floo
 
 def _without_network(done: Run) -> Run:
     """Robust training found no network with a certificate, not even a constant one: the domains have none at hand."""
-    rejected = done.status is RunStatus.CLAIM_REJECTED
-    return replace(done, best=None, status=done.status if rejected else RunStatus.NO_NETWORK)
+    said = {record.status for record in done.stages}
+    status = RunStatus.INFEASIBLE if "infeasible" in said else RunStatus.NO_NETWORK
+    return replace(done, best=None, bound=None, status=RunStatus.CLAIM_REJECTED if "claim_rejected" in said else status)
 
 
 def _status(records: list[StageRecord], best: Incumbent, bound: int, interrupt: Interrupt) -> RunStatus:

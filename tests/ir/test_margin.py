@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,11 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from perturbed import deltas, keeps_pattern
-from problems import SIGNS, Case, cases, dataset, network_spec, plain, plain_loss, plain_rows
+from problems import Case, cases, dataset, network_spec, plain, plain_loss, plain_rows
 from scipy.optimize import linprog
 
-from bdnnlang.diagnostics import InternalError
-from bdnnlang.ir.blocks import Linear, Margin, Problem, Step
+from bdnnlang.ir.blocks import Linear, Problem, Step
 from bdnnlang.ir.build import build
 from bdnnlang.ir.complete import complete
 from bdnnlang.ir.delta import Delta
@@ -127,7 +125,9 @@ def test_m_includes_the_margin() -> None:
     wide = {}
     for radius in (Fraction(0), Fraction(3)):
         problem = build(network_spec((), Interval(-1.0, 1.0), Interval(-1.0, 1.0)), None, data, delta=Delta("box", (radius,)))
-        wide[radius] = -stack(lower(problem, PAPER)).row_lower.min(where=np.isfinite(stack(lower(problem, PAPER)).row_lower), initial=0)
+        wide[radius] = -stack(lower(problem, PAPER)).row_lower.min(
+            where=np.isfinite(stack(lower(problem, PAPER)).row_lower), initial=0
+        )
     assert wide[Fraction(3)] == wide[Fraction(0)] + 3
 
 
@@ -139,12 +139,5 @@ def test_radius_0_adds_nothing() -> None:
 
 def test_a_radius_on_no_lattice_of_use_gives_up_the_lattice() -> None:
     built = build(network_spec((1,)), None, dataset([[1.0]], [0]), delta=Delta("box", (Fraction(1, 10**7),)))
-    assert [b.unit for b in built.blocks if isinstance(b, Step)][0] is None
+    assert next(b for b in built.blocks if isinstance(b, Step)).unit is None
     assert not built["rho1"].integer
-
-
-def test_a_margin_without_its_columns_is_noticed() -> None:
-    built = build(network_spec((1,), SIGNS), None, dataset([[1.0]], [0]), delta=Delta("budget", (Fraction(1),)))
-    broken = [replace(b, theta=b.theta[:, :0]) if isinstance(b, Margin) else b for b in built.blocks]
-    with pytest.raises(InternalError, match="margins"):
-        verify(built.with_blocks(tuple(broken)))

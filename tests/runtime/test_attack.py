@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -84,7 +85,11 @@ def test_almost_nothing_is_left_undecided() -> None:
             )
         )
         data = dataset(rng.integers(-3, 4, (6, 3)).astype(float).tolist(), rng.integers(0, 2, 6).tolist())
-        for delta in (Delta("box", (Fraction(1, 2),) * 3), Delta("l1", (Fraction(1),) * 3), Delta("budget", (Fraction(1),) * 3, 2)):
+        for delta in (
+            Delta("box", (Fraction(1, 2),) * 3),
+            Delta("l1", (Fraction(1),) * 3),
+            Delta("budget", (Fraction(1),) * 3, 2),
+        ):
             found = worst_case(network, delta, data.train)
             undecided, decided = undecided + found.undecided, decided + found.robust + found.flipped
     assert undecided == 0
@@ -121,11 +126,8 @@ def test_no_witness_and_no_proof_is_neither() -> None:
 def test_random_signs_are_seeded_and_size_0_is_the_accuracy() -> None:
     data = dataset([[v / 10] for v in range(-5, 6)], [int(v >= 0) for v in range(-5, 6)])
     network = Network((Layer(np.array([[1.0]]), np.array([0.0])),))
-    own = spec(network_spec((), SIGNS))
-    noisy = [
-        run_attacks(type(own)(own.data, own.network, own.train, None, EvaluateSpec((RandomSign((0.0, 0.3, 10.0)),))), data, network)
-        for _ in range(2)
-    ]
+    own = replace(spec(network_spec((), SIGNS)), evaluate=EvaluateSpec((RandomSign((0.0, 0.3, 10.0)),)))
+    noisy = [run_attacks(own, data, network) for _ in range(2)]
     assert noisy[0] == noisy[1]
     (result,) = noisy[0]
     assert isinstance(result, Noise)

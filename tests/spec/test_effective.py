@@ -12,6 +12,8 @@ from bdnnlang.source import Source
 from bdnnlang.spec.effective import effective, show_spec
 from bdnnlang.spec.load import load
 from bdnnlang.spec.types import (
+    L1,
+    L2,
     Box,
     Builtin,
     Column,
@@ -24,8 +26,6 @@ from bdnnlang.spec.types import (
     Impute,
     Integers,
     Interval,
-    L1,
-    L2,
     Label,
     LayerSpec,
     Linf,
