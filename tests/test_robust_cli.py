@@ -53,6 +53,19 @@ def test_l2_is_no_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> No
     assert not (tmp_path / "x.lp").exists()
 
 
+SPECS = sorted((ROOT / "specs").glob("robust_*.bdnn"))
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_specs_are_right(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a warning, and the plan says what they are robust to."""
+    assert cli.main(["check", "--strict", str(path)]) == 0
+    assert cli.main(["plan", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert f"robust      {path.stem.removeprefix('robust_')}(" in out
+    assert err == ""
+
+
 READ = """
 import sys
 if sys.argv[1] == "highs":

@@ -13,6 +13,7 @@ from bdnnlang.ir.build import build, default_loss, output_width
 from bdnnlang.ir.stack import stack
 from bdnnlang.runtime.choose import choose, robust_delta
 from bdnnlang.runtime.floor import irreducible_loss
+from bdnnlang.spec.effective import set_text
 from bdnnlang.spec.types import Integers, Interval, LayerSpec, Spec
 
 
@@ -49,6 +50,7 @@ class Plan:
     passes: tuple[str, ...]
     stages: tuple[str, ...]
     seconds: float | None  # at most, for the whole schedule
+    robust: str | None = None  # the set of robust training
 
 
 def make_plan(spec: Spec, data: Dataset) -> Plan:
@@ -79,6 +81,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         passes=tuple(repr(one) for one in pipeline),
         stages=tuple(_stage(stage.time) for stage in spec.train.stages),
         seconds=_seconds(spec),
+        robust=None if spec.robust is None else f"{set_text(spec.robust.perturbation.set)}, method {spec.robust.method}",
     )
 
 
@@ -132,6 +135,7 @@ def plan_text(plan: Plan) -> str:
             f"layer {one.layer}     {one.inputs} → {one.width}, weights in {one.weights}, "
             f"M {one.m[0]:.4g} to {one.m[1]:.4g}, gap {one.gap:.2g}{lattice}"
         )
+    lines += [] if plan.robust is None else [f"robust      {plan.robust}"]
     limit = "no limit" if plan.seconds is None else f"{plan.seconds:g} s"
     lines += [
         f"model       {plan.formulation}: {plan.columns:,} columns ({plan.binaries:,} binary, "

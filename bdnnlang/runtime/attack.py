@@ -25,6 +25,7 @@ from bdnnlang.spec.effective import attack_text
 from bdnnlang.spec.types import Attack, RandomSign, Spec, WorstCase
 
 MOST_NEURONS = 10  # in doubt for one sample: 2^10 patterns
+FEW_FLIPS = 2  # at once, where more are in doubt: then a witness may be found, but no proof
 MOST_SOLVES = 64  # for one sample
 
 
@@ -153,14 +154,14 @@ class _Sample:
             corner = self.delta.extreme(side.weights, self.row)
             if self.flips(corner):
                 return corner
-        if len(doubtful) > MOST_NEURONS:
-            return None
         refuted: list[frozenset[tuple[int, int]]] = []
-        certain = True
+        certain = len(doubtful) <= MOST_NEURONS
         for count, pattern in enumerate(self._patterns(doubtful)):
             if count >= MOST_SOLVES:
                 return None
             wanted = dict(zip(doubtful, pattern, strict=True))
+            if len(doubtful) > MOST_NEURONS:  # no proof will come of it: ask of a change what it takes, not all that it leaves
+                wanted = {k: bit for k, bit in wanted.items() if bit != self.bits[k]}
             if any(clash <= set(wanted.items()) for clash in refuted):
                 continue
             spaces = [sides[k] if bit != self.bits[k] else sides[k].opposite for k, bit in wanted.items()]
@@ -168,7 +169,7 @@ class _Sample:
             if change:
                 return change
             certain &= clash is not None
-            refuted += [frozenset((doubtful[j], wanted[doubtful[j]]) for j in clash)] if clash else []
+            refuted += [frozenset(list(wanted.items())[j] for j in clash)] if clash else []
         return [] if certain else None
 
     def _side(self, k: int) -> Halfspace:
@@ -179,12 +180,13 @@ class _Sample:
         return Halfspace([-w for w in weights], a, True) if fires else Halfspace(weights, -a, False)
 
     def _patterns(self, doubtful: list[int]) -> Iterator[tuple[int, ...]]:
-        """Activations of the doubtful neurons that bring another class, those with fewest flips first."""
-        own = self.bits[doubtful]
-        patterns = np.array(list(itertools.product((0, 1), repeat=len(doubtful))), dtype=np.int8)
-        first = np.repeat(self.bits[None, :], len(patterns), axis=0)
-        first[:, doubtful] = patterns
-        for layer in self.network.layers[1:]:
-            first = layer_bits(layer, first)
-        order = np.argsort((patterns != own).sum(axis=1), kind="stable")
-        yield from (tuple(patterns[p].tolist()) for p in order if classify(first[p : p + 1])[0] != self.y)
+        """Activations of the doubtful neurons that bring another class, fewest flips first; of many neurons, few flips only."""
+        most = len(doubtful) if len(doubtful) <= MOST_NEURONS else FEW_FLIPS
+        for count in range(1, most + 1):
+            flips = np.array(list(itertools.combinations(doubtful, count)))
+            first = np.repeat(self.bits[None, :], len(flips), axis=0)
+            first[np.arange(len(flips))[:, None], flips] ^= 1
+            bits = first
+            for layer in self.network.layers[1:]:
+                bits = layer_bits(layer, bits)
+            yield from map(tuple, first[classify(bits) != self.y][:, doubtful].tolist())

@@ -118,6 +118,13 @@ def test_many_neurons_are_left_undecided_rather_than_guessed() -> None:
     assert (found.robust, found.flipped, found.undecided) == (0, 0, 1)
 
 
+def test_of_many_neurons_a_pair_is_found() -> None:
+    """Fifteen doubtful neurons; two of them at once change the class, one alone does not."""
+    network = Network((Layer(np.eye(15), np.full(15, -1.0)), Layer(np.ones((1, 15)), np.array([-2.0]))))
+    found = worst_case(network, Delta("budget", (Fraction(1),) * 15, 2), dataset([[0.0] * 15], [0]).train)
+    assert (found.robust, found.flipped, found.undecided) == (0, 1, 0)
+
+
 def test_no_witness_and_no_proof_is_neither() -> None:
     space = Halfspace([Fraction(1)], Fraction(1), strict=False)
     assert reach(Delta("box", (Fraction(2),)), (Fraction(0),), [space], lambda change: False) == ([], None)
