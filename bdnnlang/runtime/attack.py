@@ -154,6 +154,8 @@ class _Sample:
             corner = self.delta.extreme(side.weights, self.row)
             if self.flips(corner):
                 return corner
+        if self.settled(doubtful):
+            return []
         refuted: list[frozenset[tuple[int, int]]] = []
         certain = len(doubtful) <= MOST_NEURONS
         for count, pattern in enumerate(self._patterns(doubtful)):
@@ -171,6 +173,15 @@ class _Sample:
             certain &= clash is not None
             refuted += [frozenset(list(wanted.items())[j] for j in clash)] if clash else []
         return [] if certain else None
+
+    def settled(self, doubtful: list[int]) -> bool:
+        """Are the outputs the same whatever the doubtful neurons do, by intervals? Exact, and no LP is needed."""
+        low, high = self.bits.copy(), self.bits.copy()
+        low[doubtful], high[doubtful] = 0, 1
+        for layer in self.network.layers[1:]:
+            ends = [(_end(neuron, low, high), _end(neuron, high, low)) for neuron in exact_neurons(layer)]
+            low, high = (np.array(side, dtype=np.int8) for side in zip(*ends, strict=True))
+        return bool((low == high).all())
 
     def _side(self, k: int) -> Halfspace:
         """Where neuron k has the other activation."""
@@ -190,3 +201,10 @@ class _Sample:
             for layer in self.network.layers[1:]:
                 bits = layer_bits(layer, bits)
             yield from map(tuple, first[classify(bits) != self.y][:, doubtful].tolist())
+
+
+def _end(neuron: tuple[list[Fraction], Fraction], toward: Bits, away: Bits) -> bool:
+    """Does a neuron fire when inputs with positive weights are `toward` and the others `away`?"""
+    weights, bias = neuron
+    pairs = zip(weights, toward.tolist(), away.tolist(), strict=True)
+    return bias + sum((w * (a if w > 0 else b) for w, a, b in pairs), Fraction(0)) >= 0

@@ -125,6 +125,13 @@ def test_of_many_neurons_a_pair_is_found() -> None:
     assert (found.robust, found.flipped, found.undecided) == (0, 1, 0)
 
 
+def test_many_neurons_that_do_not_matter_are_no_obstacle() -> None:
+    """Fifteen doubtful neurons behind weights that sum to less than the bias."""
+    network = Network((Layer(np.eye(15), np.full(15, -1.0)), Layer(np.full((1, 15), 0.1), np.array([-1.6]))))
+    found = worst_case(network, Delta("box", (Fraction(3),) * 15), dataset([[0.0] * 15], [0]).train)
+    assert (found.robust, found.flipped, found.undecided) == (1, 0, 0)
+
+
 def test_no_witness_and_no_proof_is_neither() -> None:
     space = Halfspace([Fraction(1)], Fraction(1), strict=False)
     assert reach(Delta("box", (Fraction(2),)), (Fraction(0),), [space], lambda change: False) == ([], None)
