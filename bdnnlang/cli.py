@@ -123,6 +123,7 @@ def compile_(args: Args) -> Exit:
     form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"
     if form not in targets.FILES:
         return _fail(f"cannot write `{args.file}`: the name should end in {_endings(targets.FILES)}", Exit.USAGE)
+    compiler.refuse_file(spec, form)
     try:
         targets.save(form, milp, args.file, names=args.names, ranges=args.ranges)
     except OSError as error:
@@ -205,11 +206,12 @@ def solvers(args: Args) -> Exit:
 
 def explain(args: Args) -> Exit:
     from bdnnlang.data.errors import DATA_ERRORS
+    from bdnnlang.ir.errors import ROBUST_ERRORS
     from bdnnlang.runtime.errors import MODEL_DIAGNOSTICS
     from bdnnlang.spec.explain import explain as page
     from bdnnlang.spec.explain import suggestions
 
-    extra = (*DATA_ERRORS, *MODEL_DIAGNOSTICS)
+    extra = (*DATA_ERRORS, *ROBUST_ERRORS, *MODEL_DIAGNOSTICS)
     text = page(args.topic, extra)
     if text is not None:
         return _out(text)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.effective import effective
 from bdnnlang.spec.load import load
-from bdnnlang.spec.types import Csv, Spec
+from bdnnlang.spec.types import L2, Csv, Spec
 
 if TYPE_CHECKING:
     from bdnnlang.data.types import Dataset
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from bdnnlang.ir.blocks import Problem
     from bdnnlang.milp import Milp
     from bdnnlang.report.summary import Summary
-    from bdnnlang.runtime.recheck import Claim
-    from bdnnlang.runtime.types import Interrupt, Listener, Run
+    from bdnnlang.runtime.types import Claim, Interrupt, Listener, Run
 
 LARGEST_SPEC = 4_000_000  # bytes
 
@@ -101,10 +100,10 @@ def read_data(spec: Spec, folder: Path) -> Dataset:
 def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     """What can be said of the model without solving it; raises Rejected when it cannot be built or solved as asked."""
     from bdnnlang.ir.build import build
-    from bdnnlang.runtime.choose import choose, gap_diagnostics, shape_diagnostics
+    from bdnnlang.runtime.choose import choose, gap_diagnostics, robust_delta, shape_diagnostics
 
     warnings = shape_diagnostics(spec, data)
-    problem = build(spec.network, spec.train.loss, data)
+    problem = build(spec.network, spec.train.loss, data, delta=robust_delta(spec, data))
     choice = choose(spec, data, problem)
     return warnings + (gap_diagnostics(spec, problem) if choice.target != "cpsat" else ())
 
@@ -113,10 +112,10 @@ def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Pro
     """The problem as built, or after the named pass of the formulation's plain pipeline. Raises KeyError for no such pass."""
     from bdnnlang import passes
     from bdnnlang.ir.build import build
-    from bdnnlang.runtime.choose import shape_diagnostics
+    from bdnnlang.runtime.choose import robust_delta, shape_diagnostics
 
     shape_diagnostics(spec, data)
-    problem = build(spec.network, spec.train.loss, data)
+    problem = build(spec.network, spec.train.loss, data, delta=robust_delta(spec, data))
     if after is None:
         return problem
     for pipeline in (passes.pipeline(spec.train.formulation, implications=side) for side in (False, True)):
@@ -133,6 +132,14 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
 
     problem = build_problem(spec, data)
     return replace(stack(passes.lower(problem, passes.pipeline(spec.train.formulation, implications=False))), name=name)
+
+
+def refuse_file(spec: Spec, form: str) -> None:
+    """Raises Rejected (E204) for a model that no file of linear rows can hold."""
+    from bdnnlang.ir.errors import ConeInFile
+
+    if spec.robust is not None and isinstance(spec.robust.perturbation.set, L2):
+        raise Rejected([ConeInFile(span=spec.robust.perturbation.set.span, form=form.upper())])
 
 
 # ---- running
@@ -254,7 +261,8 @@ def read_run(folder: Path) -> RunFolder:
 def verify_run(folder: Path) -> list[Claim]:
     """Every claim of a run folder beside what it comes to now. Raises CannotRead, Rejected."""
     from bdnnlang.report.as_json import sha256
-    from bdnnlang.runtime.recheck import Claim, recheck
+    from bdnnlang.runtime.recheck import recheck
+    from bdnnlang.runtime.types import Claim
 
     kept = read_run(folder)
     spec, _ = load(Source(str(folder / "spec.bdnn"), kept.spec_text), read=_reader(folder))

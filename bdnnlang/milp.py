@@ -41,6 +41,18 @@ class Family:
         return np.asarray(out if self.kept is None else out[self.kept])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Cone:
+    """bound ≥ ‖factor · members‖₂, element by element."""
+
+    bound: int  # a column, not negative
+    members: Ints  # (n,), columns
+    factor: Floats  # (n,)
+
+    def violation(self, x: Floats) -> float:
+        return float(np.sqrt(((self.factor * x[self.members]) ** 2).sum()) - x[self.bound])
+
+
 @dataclass(frozen=True)
 class Milp:
     """See the module. All arrays are read-only by convention."""
@@ -60,6 +72,7 @@ class Milp:
     row_families: tuple[Family, ...]  # in order, sizes add up to `rows`
     condition: Ints | None = None  # (rows,), the binary column a row depends on, -1 for none; None: no row is conditional
     condition_value: NDArray[np.int8] | None = None  # (rows,), the value (0 or 1) under which the row holds
+    cones: tuple[Cone, ...] = ()
 
     @property
     def columns(self) -> int:
@@ -121,7 +134,7 @@ class Milp:
         return float(self.offset + self.col_cost @ x)
 
     def violation(self, x: Floats) -> float:
-        """Largest violation of a bound, a row or integrality at x; a conditional row counts only where its condition holds."""
+        """Largest violation of a bound, row, cone or integrality at x; a conditional row counts only where it has to hold."""
         activity = self.activity(x)
         row = np.maximum(self.row_lower - activity, activity - self.row_upper)
         if self.condition is not None and self.condition_value is not None:
@@ -129,7 +142,8 @@ class Milp:
             row = np.where(free, 0.0, row)
         bound = np.maximum(self.col_lower - x, x - self.col_upper)
         fraction = np.where(self.integrality == 1, np.abs(x - np.round(x)), 0.0)
-        return float(max(part.max(initial=0.0) for part in (row, bound, fraction)))
+        cone = np.array([one.violation(x) for one in self.cones])
+        return float(max(part.max(initial=0.0) for part in (row, bound, fraction, cone)))
 
     def feasible(self, x: Floats, tolerance: float = 1e-9) -> bool:
         return self.violation(x) <= tolerance

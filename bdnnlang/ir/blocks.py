@@ -1,7 +1,7 @@
 """The typed middle: families of columns and blocks over them.
 
-A `Problem` starts with `Step` and `Product` blocks and ends, after its passes, with `Linear` ones only. Columns are numbered
-at birth and passes only append, so a solution vector is a network by slicing.
+A `Problem` starts with `Step`, `Product` and `Margin` blocks and ends, after its passes, with `Linear` ones and cones only.
+Columns are numbered at birth and passes only append, so a solution vector is a network by slicing.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,7 +73,10 @@ class Affine:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """u = 1 ⇒ a ≥ 0 where `on`, u = 0 ⇒ a ≤ −gap where `off`; a is a row of `affine` for each (sample or group, neuron)."""
+    """u = 1 ⇒ a ≥ 0 where `on`, u = 0 ⇒ a ≤ −gap where `off`; a is a row of `affine` for each (sample or group, neuron).
+
+    With `worst` the first holds of the least a that a perturbation can bring, the second of the greatest.
+    """
 
     layer: int
     activations: Ints  # (rows, width), column of u; samples of one group share theirs
@@ -81,6 +85,33 @@ class Step:
     on: Mask  # (rows, width)
     off: Mask  # (rows, width)
     unit: Fraction | None = None  # every a is an integer multiple of it, if given
+    worst: tuple[Affine, Affine] | None = None  # least and greatest a, rows as in `affine`
+
+    @property
+    def least(self) -> Affine:
+        return self.affine if self.worst is None else self.worst[0]
+
+    @property
+    def greatest(self) -> Affine:
+        return self.affine if self.worst is None else self.worst[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Margin:
+    """The greatest change of each neuron over a perturbation set, from the sizes z_j = factor_j · |w_j|.
+
+    `sum`: ρ ≥ Σ z_j; `max`: ρ ≥ z_j; `largest`: ρ ≥ the sum of the `gamma` largest z_j, by duality; `cone`: ρ ≥ ‖z‖₂;
+    `part`: no ρ, but parts_j ≥ max(w_j, 0), for sets that differ from sample to sample.
+    """
+
+    layer: int
+    kind: Literal["sum", "max", "largest", "cone", "part"]
+    weights: Ints  # (d_k, n'), columns of the weights of the n' features that may change
+    factor: Floats  # (n',), the radius in units of the margin's columns
+    rho: Ints  # (d_k, 1), or (d_k, 0) for `part`
+    parts: Ints  # (d_k, n') for `sum`, `largest`, `part`; else (d_k, 0)
+    theta: Ints  # (d_k, 1) for `largest`, else (d_k, 0)
+    gamma: int = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +138,7 @@ class Linear:
     condition_value: NDArray[np.int8] | None = None  # (rows,)
 
 
-Block = Step | Product | Linear
+Block = Step | Margin | Product | Linear
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import reduce
 
 import numpy as np
 
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.blocks import Affine, Block, Columns, Linear, Problem, Product, Step, merge
+from bdnnlang.ir.delta import Delta
+from bdnnlang.ir.lattice import common_unit, lattice_unit
+from bdnnlang.ir.margin import margin_columns, robust_unit, worst_rows
 from bdnnlang.milp import Family, Floats, Ints
 from bdnnlang.network import Loss, exact, label_bits
 from bdnnlang.spec.types import Integers, Interval, LayerSpec, NetworkSpec, Thresholds, Values, WeightDomain
@@ -33,17 +35,25 @@ def default_loss(loss: Loss | None, outputs: int) -> Loss:
 
 
 def build(
-    network: NetworkSpec, loss: Loss | None, data: Dataset, *, groups: Ints | None = None, gap_factor: float = 1.0
+    network: NetworkSpec,
+    loss: Loss | None,
+    data: Dataset,
+    *,
+    groups: Ints | None = None,
+    gap_factor: float = 1.0,
+    delta: Delta | None = None,
 ) -> Problem:
     """The training problem of `network` on the training part of `data`.
 
     `groups` (m,) numbers the group of each sample, 0..G-1, every number used; None: each sample its own. `gap_factor`
-    multiplies the margins of layers that are on no lattice. Sample i of layer k has row i · d_k + neuron in its `Step`.
+    multiplies the margins of layers that are on no lattice. With `delta` no activation of the first layer may change for any
+    change of a sample within that set ([KB], method `pattern`; deeper layers see activations only). Sample i of layer k has
+    row i · d_k + neuron in its `Step`.
     """
     samples = len(data.train.y)
     groups = np.arange(samples) if groups is None else groups
     outputs = output_width(network, len(data.classes))
-    build = _Builder(network.thresholds, gap_factor)
+    build = _Builder(network.thresholds, gap_factor, delta if delta and any(delta.radius) else None)
     below = build.first_layer(network.layers[0], data, groups, network.layers[0].width or outputs)
     for k, layer in enumerate(network.layers[1:], start=2):
         below = build.deeper_layer(k, layer, below, layer.width or outputs)
@@ -55,6 +65,7 @@ def build(
 class _Builder:
     thresholds: Thresholds
     gap_factor: float
+    delta: Delta | None = None
     columns: list[Columns] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     cost: list[tuple[Ints, Floats]] = field(default_factory=list)
@@ -126,8 +137,14 @@ class _Builder:
             np.broadcast_to(weights.index, shape).ravel(),
             np.broadcast_to(x[:, None, :] * float(weights.unit), shape).ravel(),
         )
+        affine = _without_zeros(affine)
         unit = data.lattice.unit * weights.unit if data.lattice and weights.integer else None
-        return self._steps(1, layer, _without_zeros(affine), groups, width, unit)
+        if self.delta is None:
+            return self._steps(1, layer, affine, groups, width, unit)
+        unit = robust_unit(self.delta, weights, x, data.lattice.unit) if unit and data.lattice else None
+        margin = margin_columns(self.add, self.delta, weights, unit)
+        self.blocks.append(margin)
+        return self._steps(1, layer, affine, groups, width, unit, worst_rows(self.delta, margin, self.columns, affine, x))
 
     def deeper_layer(self, k: int, layer: LayerSpec, below: Columns, width: int) -> Columns:
         rows, inputs = below.shape
@@ -146,17 +163,27 @@ class _Builder:
         )
         return self._steps(k, layer, affine, np.arange(rows), width, weights.unit if weights.integer else None)
 
-    def _steps(self, k: int, layer: LayerSpec, affine: Affine, groups: Ints, width: int, unit: Fraction | None) -> Columns:
-        """The layer's biases, activations and `Step`, given its rows of weighted inputs (neuron fastest)."""
+    def _steps(
+        self,
+        k: int,
+        layer: LayerSpec,
+        affine: Affine,
+        groups: Ints,
+        width: int,
+        unit: Fraction | None,
+        worst: tuple[Affine, Affine] | None = None,
+    ) -> Columns:
+        """The layer's biases, activations and `Step`, given its rows of weighted inputs (neuron fastest), and their extremes."""
+        rows = [affine, *(worst or ())]
         if self.thresholds != "zero":
-            biases = self._biases(k, layer, width, self._reach(affine), unit)
+            biases = self._biases(k, layer, width, max(map(self._reach, rows)), unit)
             unit = common_unit(unit, biases.unit) if unit and biases.integer else None
-            affine = _with_bias(affine, biases, width)
+            rows = [_with_bias(one, biases, width) for one in rows]
         u = self.add(f"u{k}", (int(groups.max()) + 1, width), (0, 1))
-        gap = self.gap_factor * max(LEAST_GAP, RELATIVE_GAP * self._reach(affine))
+        gap = self.gap_factor * max(LEAST_GAP, RELATIVE_GAP * max(map(self._reach, rows)))
         both = np.ones((len(groups), width), dtype=bool)
         gap = min(gap, float(unit)) if unit else gap
-        self.blocks.append(Step(k, u.index[groups], affine, gap, both, both, unit))
+        self.blocks.append(Step(k, u.index[groups], rows[0], gap, both, both, unit, (rows[1], rows[2]) if worst else None))
         return u
 
     def _biases(self, k: int, layer: LayerSpec, width: int, reach: float, unit: Fraction | None) -> Columns:
@@ -242,14 +269,3 @@ def _without_zeros(affine: Affine) -> Affine:
     if keep.all():
         return affine
     return Affine(affine.rows, affine.row[keep], affine.column[keep], affine.value[keep])
-
-
-def common_unit(a: Fraction, b: Fraction) -> Fraction:
-    """The largest unit of which both are integer multiples."""
-    return Fraction(math.gcd(a.numerator * b.denominator, b.numerator * a.denominator), a.denominator * b.denominator)
-
-
-def lattice_unit(values: tuple[float, ...]) -> Fraction:
-    """The largest unit of which all values are integer multiples; 1 for {0}."""
-    unit = reduce(common_unit, (abs(exact(v)) for v in values))
-    return unit or Fraction(1)

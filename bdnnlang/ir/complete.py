@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import assert_never
 
 import numpy as np
 
-from bdnnlang.ir.blocks import Columns, Linear, Problem, Product, Step
+from bdnnlang.ir.blocks import Columns, Linear, Margin, Problem, Product, Step
 from bdnnlang.milp import Floats
 from bdnnlang.network import Bits, Layer, Network, Samples, activations, exact, layer_bits
 
@@ -14,8 +15,9 @@ from bdnnlang.network import Bits, Layer, Network, Samples, activations, exact, 
 def complete(problem: Problem, network: Network, samples: Samples) -> Floats:
     """The point of a built `problem` (before its passes) that a network stands for, shape (columns,).
 
-    Feasible for every pipeline whenever the weights lie in their domains, no pre-activation is in (−gap, 0), and the samples
-    of each group agree on layer 1. A bias on a lattice is rounded down to it, which changes no activation on the data.
+    Feasible for every pipeline whenever the weights lie in their domains, no pre-activation is in (−gap, 0), the samples of
+    each group agree on layer 1, and in robust training no first-layer neuron changes within the set. A bias on a lattice is
+    rounded down to it, which changes no activation on the data.
     """
     x = np.zeros(problem.size)
     for k, layer in enumerate(network.layers, start=1):
@@ -31,6 +33,8 @@ def complete(problem: Problem, network: Network, samples: Samples) -> Floats:
             case Step():
                 below = x[problem[f"u{block.layer - 1}"].index].astype(np.int8)
                 x[block.activations] = layer_bits(network.layers[block.layer - 1], below)
+            case Margin():
+                set_margin(block, x)
             case Linear() if "e" in problem and block.families[0].name == "miss":
                 _set_errors(problem["e"], block, x)
     return x
@@ -47,6 +51,27 @@ def _set_domain(problem: Problem, x: Floats, name: str, values: Floats) -> None:
     if f"y{name}" in problem:
         choice = problem[f"y{name}"]
         x[choice.index] = points[..., None] == family.points
+
+
+def set_margin(margin: Margin, x: Floats) -> None:
+    """The least columns of a margin that the weights in x allow."""
+    sizes = np.abs(x[margin.weights]) * margin.factor  # (d_k, n')
+    match margin.kind:
+        case "sum":
+            x[margin.parts], x[margin.rho] = sizes, sizes.sum(axis=1, keepdims=True)
+        case "max":
+            x[margin.rho] = sizes.max(axis=1, keepdims=True)
+        case "largest":
+            ordered = np.sort(sizes, axis=1)[:, ::-1]
+            theta = ordered[:, margin.gamma - 1 : margin.gamma] if margin.gamma <= sizes.shape[1] else np.zeros((len(sizes), 1))
+            x[margin.theta], x[margin.parts] = theta, np.maximum(sizes - theta, 0.0)
+            x[margin.rho] = ordered[:, : margin.gamma].sum(axis=1, keepdims=True)
+        case "cone":
+            x[margin.rho] = np.sqrt((sizes**2).sum(axis=1, keepdims=True))
+        case "part":
+            x[margin.parts] = np.maximum(x[margin.weights], 0.0)
+        case _:
+            assert_never(margin.kind)
 
 
 def _set_errors(errors: Columns, block: Linear, x: Floats) -> None:

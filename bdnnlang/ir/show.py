@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 
-from bdnnlang.ir.blocks import Affine, Columns, Linear, Problem, Product, Step
+from bdnnlang.ir.blocks import Affine, Columns, Linear, Margin, Problem, Product, Step
 from bdnnlang.milp import Family, Milp
 
 Names = list[str]
@@ -23,6 +23,9 @@ def show(problem: Problem, limit: int | None = None) -> str:
             case Step():
                 lines += [f"step {block.layer}: gap {_number(block.gap)}{_unit(block)}"]
                 lines += _cut(_step(block, names, limit), block.affine.rows)
+            case Margin():
+                lines += [f"margin {block.layer}: {block.kind}"]
+                lines += _cut(_margin(block, names, limit), len(block.weights))
             case Product():
                 lines += [f"product {block.layer}"]
                 lines += _cut(_product(block, names, limit), block.products.size)
@@ -46,6 +49,9 @@ def show_milp(milp: Milp, limit: int | None = None) -> str:
     lines = ["minimise", f"  {_sum(cost, names, offset=milp.offset)[0]}"]
     lines += [f"columns {milp.columns}", *_cut(bounds[:limit], milp.columns)]
     lines += [f"rows {milp.rows}, nonzeros {milp.nonzeros}", *_cut(_linear(block, names, limit), milp.rows)]
+    for cone in milp.cones:
+        members = " ".join(_term(f, names[c]) for f, c in zip(cone.factor, cone.members, strict=True)).replace("+ ", "")
+        lines.append(f"cone {names[cone.bound]} >= length of {members}")
     return "\n".join(lines) + "\n"
 
 
@@ -65,7 +71,23 @@ def _step(step: Step, names: Names, limit: int | None) -> list[str]:
     modes = {(True, True): "iff", (True, False): "only if", (False, True): "if", (False, False): "free"}
     flags = zip(step.on.ravel(), step.off.ravel(), strict=True)
     rows = zip(_sum(step.affine, names, limit), step.activations.ravel(), flags, strict=False)
-    return [f"{names[column]} {modes[bool(on), bool(off)]} {text} >= 0" for text, column, (on, off) in rows]
+    lines = [f"{names[column]} {modes[bool(on), bool(off)]} {text} >= 0" for text, column, (on, off) in rows]
+    if step.worst is None:
+        return lines
+    worst = zip(lines, _sum(step.least, names, limit), _sum(step.greatest, names, limit), strict=True)
+    return [f"{line}, at worst {least} and {greatest}" for line, least, greatest in worst]
+
+
+def _margin(margin: Margin, names: Names, limit: int | None) -> list[str]:
+    """`rho1_0_0, xi1_0_0: sum of |0.5 W1_0_0|`: its columns, and of what they are the margin."""
+    lines = []
+    for j, weights in enumerate(margin.weights[:limit]):
+        sizes = [_term(f, names[w]).removeprefix("+ ") for f, w in zip(margin.factor, weights, strict=True)]
+        sizes = sizes if margin.kind == "part" else [f"|{size}|" for size in sizes]
+        bounded = [names[c] for c in (*margin.rho[j], *margin.parts[j], *margin.theta[j])]
+        of = f"{margin.gamma} largest" if margin.kind == "largest" else margin.kind
+        lines.append(f"{', '.join(bounded)}: {of.replace('part', 'positive part')} of {', '.join(sizes)}")
+    return lines
 
 
 def _product(product: Product, names: Names, limit: int | None) -> list[str]:

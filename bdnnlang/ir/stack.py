@@ -5,14 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from bdnnlang.diagnostics import InternalError
-from bdnnlang.ir.blocks import Affine, Linear, Problem, merge
-from bdnnlang.milp import Family, Milp
+from bdnnlang.ir.blocks import Affine, Linear, Margin, Problem, merge
+from bdnnlang.milp import Cone, Family, Milp
 
 
 def stack(problem: Problem) -> Milp:
-    """All blocks one below the other, column-wise. Raises InternalError if a block is not `Linear` yet."""
+    """All blocks one below the other, column-wise. Raises InternalError if a block is neither `Linear` yet nor a cone."""
     linear = [block for block in problem.blocks if isinstance(block, Linear)]
-    if len(linear) != len(problem.blocks):
+    cones = [block for block in problem.blocks if isinstance(block, Margin) and block.kind == "cone"]
+    if len(linear) + len(cones) != len(problem.blocks):
         raise InternalError("stack: a pass is missing from the pipeline")
     affine = merge([block.affine for block in linear])
     lower, upper = problem.box()
@@ -35,6 +36,7 @@ def stack(problem: Problem) -> Milp:
         row_families=tuple(family for block in linear for family in block.families),
         condition=np.concatenate([_condition(block)[0] for block in linear]) if conditional else None,
         condition_value=np.concatenate([_condition(block)[1] for block in linear]) if conditional else None,
+        cones=tuple(Cone(int(b.rho[j, 0]), b.weights[j], b.factor) for b in cones for j in range(len(b.rho))),
     )
 
 

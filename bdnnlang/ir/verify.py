@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bdnnlang.diagnostics import InternalError
-from bdnnlang.ir.blocks import Affine, Linear, Problem, Product, Step
+from bdnnlang.ir.blocks import Affine, Linear, Margin, Problem, Product, Step
 
 
 def verify(problem: Problem) -> None:
@@ -18,7 +18,8 @@ def verify(problem: Problem) -> None:
 
 
 def _affines(problem: Problem) -> list[Affine]:
-    return [block.affine for block in problem.blocks if isinstance(block, Step | Linear)]
+    rows = [block.affine for block in problem.blocks if isinstance(block, Step | Linear)]
+    return rows + [a for block in problem.blocks if isinstance(block, Step) and block.worst for a in block.worst]
 
 
 def _columns_consecutive(problem: Problem) -> bool:
@@ -66,7 +67,9 @@ def _rows_exist(problem: Problem) -> bool:
 
 def _steps_fit(problem: Problem) -> bool:
     return all(
-        s.activations.shape == s.on.shape == s.off.shape and s.affine.rows == s.on.size and s.gap > 0
+        s.activations.shape == s.on.shape == s.off.shape
+        and s.affine.rows == s.least.rows == s.greatest.rows == s.on.size
+        and s.gap > 0
         for s in problem.blocks
         if isinstance(s, Step)
     )
@@ -80,11 +83,32 @@ def _products_fit(problem: Problem) -> bool:
     )
 
 
+def _margins_fit(problem: Problem) -> bool:
+    return all(
+        (m.rho.shape[1], m.parts.shape[1], m.theta.shape[1]) == MARGIN_COLUMNS[m.kind](m.weights.shape[1])
+        and m.factor.shape == m.weights.shape[1:]
+        and bool((m.factor > 0).all())
+        and all(bool(((c >= 0) & (c < problem.size)).all()) for c in (m.weights, m.rho, m.parts, m.theta))
+        for m in problem.blocks
+        if isinstance(m, Margin)
+    )
+
+
+MARGIN_COLUMNS: dict[str, Callable[[int], tuple[int, int, int]]] = {  # of one neuron: ρ, parts, θ
+    "sum": lambda n: (1, n, 0),
+    "max": lambda n: (1, 0, 0),
+    "largest": lambda n: (1, n, 1),
+    "cone": lambda n: (1, 0, 0),
+    "part": lambda n: (0, n, 0),
+}
+
+
 def _lattice_steps_whole(problem: Problem) -> bool:
     return all(
-        bool(np.allclose(s.affine.value / float(s.unit), np.rint(s.affine.value / float(s.unit)), atol=1e-6))
+        bool(np.allclose(a.value / float(s.unit), np.rint(a.value / float(s.unit)), atol=1e-6))
         for s in problem.blocks
         if isinstance(s, Step) and s.unit is not None
+        for a in (s.affine, s.least, s.greatest)
     )
 
 
@@ -121,6 +145,7 @@ INVARIANTS: tuple[tuple[str, Callable[[Problem], bool]], ...] = (
     ("no row has a column twice", _no_coefficient_twice),
     ("steps have one row, two masks and a positive gap", _steps_fit),
     ("products pair each weight with its activation", _products_fit),
+    ("margins have the columns of their kind", _margins_fit),
     ("lattice steps are whole multiples of their unit", _lattice_steps_whole),
     ("row families name every row", _families_name_every_row),
     ("conditions are values of binary columns", _conditions_binary),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bdnnlang.ir.blocks import Problem
 from bdnnlang.passes.lattice_gap import LatticeGap
+from bdnnlang.passes.margins_to_rows import MarginsToRows
 from bdnnlang.passes.products_to_implications import ProductsToImplications
 from bdnnlang.passes.products_to_rows import ProductsToRows
 from bdnnlang.passes.steps_to_big_m import StepsToBigM
@@ -15,12 +16,14 @@ Pass = Callable[[Problem], Problem]
 
 PAPER: tuple[Pass, ...] = (
     ProductsToRows(),  # while the columns still have their boxes: McCormick needs them
+    MarginsToRows(),  # robust training only
     StepsToBigM(slack=1.0),  # the paper's M_i = ‖x_i‖₁ + B + 1
 )
 
 PAPER_IMPLICATIONS: tuple[Pass, ...] = (
     LatticeGap(),  # integer coefficients, before any row is written
     ProductsToImplications(),
+    MarginsToRows(),  # robust training only
     StepsToImplications(),
 )
 

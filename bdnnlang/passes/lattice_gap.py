@@ -28,5 +28,6 @@ class LatticeGap:
 def _scaled(step: Step) -> Step:
     if step.unit is None:
         return step
-    affine = replace(step.affine, value=np.rint(step.affine.value / float(step.unit)))
-    return replace(step, affine=affine, gap=1.0, unit=Fraction(1))
+    whole = [replace(a, value=np.rint(a.value / float(step.unit))) for a in (step.affine, step.least, step.greatest)]
+    worst = None if step.worst is None else (whole[1], whole[2])
+    return replace(step, affine=whole[0], gap=1.0, unit=Fraction(1), worst=worst)

@@ -17,7 +17,8 @@ class StepsToBigM:
     Takes   every `Step`.
     Makes   plain `Linear` rows `on<k>` (where its mask `on` is set) and `off<k>` (where `off` is).
     Source  [KB] section 2, with M⁻ = −min a and M⁺ = max a over the box of the columns, plus `slack`. The paper's
-            M_i = ‖x_i‖₁ + B + 1 is slack 1. Exact: a row whose activation goes the other way is met by every point of the box.
+            M_i = ‖x_i‖₁ + B + 1 is slack 1. In robust training a is the least or greatest a within the set, so M covers the
+            margin; the authors' does not. Exact: a row whose activation goes the other way is met by every point of the box.
     """
 
     slack: float = 0.0
@@ -28,12 +29,12 @@ class StepsToBigM:
         return problem.with_blocks(tuple(blocks))
 
     def _rows(self, step: Step, lower: Floats, upper: Floats) -> Linear:
-        least, most = step.affine.reach(lower, upper)
+        least, most = step.least.reach(lower, upper)[0], step.greatest.reach(lower, upper)[1]
         m_on = np.maximum(-least, 0.0) + self.slack
         m_off = np.maximum(most, 0.0) + self.slack + step.gap
         u = step.activations.ravel()
         on, off = np.flatnonzero(step.on.ravel()), np.flatnonzero(step.off.ravel())
-        a_on, a_off = _selected(step.affine, on), _selected(step.affine, off)
+        a_on, a_off = _selected(step.least, on), _selected(step.greatest, off)
         rows = [_with_column(a_on, u[on], -m_on[on]), _with_column(a_off, u[off], -m_off[off])]
         endless = np.inf
         return Linear(

@@ -29,7 +29,7 @@ def _rows(step: Step) -> Linear:
     nothing = np.full(count, np.inf)
     return Linear(
         (Family(f"on{step.layer}", step.on.shape), Family(f"off{step.layer}", step.off.shape)),
-        merge([step.affine, step.affine]),
+        merge([step.least, step.greatest]),
         np.concatenate([np.where(step.on.ravel(), 0.0, -np.inf), -nothing]),
         np.concatenate([nothing, np.where(step.off.ravel(), -step.gap, np.inf)]),
         np.tile(u, 2),

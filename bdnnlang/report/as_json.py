@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 import bdnnlang
 from bdnnlang.report.summary import Summary
+from bdnnlang.runtime.robustness import attack_json, robust_json
 from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted, StepEnded
 
 Json = dict[str, Any]
@@ -28,6 +29,7 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
         "seed": summary.spec.train.seed,
         "stages": [asdict(stage) for stage in summary.run.stages],
         "result": result_json(summary, network_text),
+        "attacks": [attack_json(result, summary.data) for result in summary.attacks],
     }
 
 
@@ -47,6 +49,7 @@ def result_json(summary: Summary, network_text: str | None) -> Json:
         "train_accuracy": found.train_accuracy if found else None,
         "validation_accuracy": found.validation_accuracy if found else None,
         "test_accuracy": found.test_accuracy if found else None,
+        "robust": robust_json(summary.spec.robust, summary.certificate) if summary.spec.robust and summary.certificate else None,
         "seconds": round(run.seconds, 3),
         "network": None if network_text is None else "network.json",
         "network_sha256": None if network_text is None else sha256(network_text),

@@ -12,8 +12,9 @@ from bdnnlang.data.types import Dataset
 from bdnnlang.ir.blocks import Problem, Step
 from bdnnlang.ir.build import build, default_loss, output_width
 from bdnnlang.ir.stack import stack
-from bdnnlang.runtime.choose import choose
+from bdnnlang.runtime.choose import choose, robust_delta
 from bdnnlang.runtime.floor import irreducible_loss
+from bdnnlang.spec.effective import set_text
 from bdnnlang.spec.types import DataSplit, Exact, Integers, Interval, LayerSpec, LocalSearch, Spec, StageSpec
 
 
@@ -50,11 +51,12 @@ class Plan:
     passes: tuple[str, ...]
     stages: tuple[str, ...]
     seconds: float | None  # at most, for the whole schedule
+    robust: str | None = None  # the set of robust training
 
 
 def make_plan(spec: Spec, data: Dataset) -> Plan:
     """Build the model and measure it; nothing is solved. Raises Rejected as a run would."""
-    problem = build(spec.network, spec.train.loss, data)
+    problem = build(spec.network, spec.train.loss, data, delta=robust_delta(spec, data))
     choice = choose(spec, data, problem)
     accepts = targets.LIVE[choice.target].accepts
     pipeline = passes.pipeline(spec.train.formulation, implications=accepts.integer_only)
@@ -80,12 +82,13 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         passes=tuple(repr(one) for one in pipeline),
         stages=tuple(_stage(stage) for stage in spec.train.stages),
         seconds=_seconds(spec),
+        robust=None if spec.robust is None else f"{set_text(spec.robust.perturbation.set)}, method {spec.robust.method}",
     )
 
 
 def _layer(own: LayerSpec, step: Step, problem: Problem) -> LayerPlan:
     weights = problem[f"W{step.layer}"]
-    low, high = step.affine.reach(*problem.box())
+    low, high = step.least.reach(*problem.box())[0], step.greatest.reach(*problem.box())[1]
     m = np.concatenate([-low, high])
     return LayerPlan(
         layer=step.layer,
@@ -149,6 +152,7 @@ def plan_text(plan: Plan) -> str:
             f"layer {one.layer}     {one.inputs} → {one.width}, weights in {one.weights}, "
             f"M {one.m[0]:.4g} to {one.m[1]:.4g}, gap {one.gap:.2g}{lattice}"
         )
+    lines += [] if plan.robust is None else [f"robust      {plan.robust}"]
     limit = "no limit" if plan.seconds is None else f"{plan.seconds:g} s"
     lines += [
         f"model       {plan.formulation}: {plan.columns:,} columns ({plan.binaries:,} binary, "

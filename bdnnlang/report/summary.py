@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from bdnnlang.data.types import Dataset, Part
 from bdnnlang.network import Loss, Network, accuracy, outputs, sample_losses
+from bdnnlang.runtime.attack import AttackResult, run_attacks
+from bdnnlang.runtime.certificate import Certificate
+from bdnnlang.runtime.robustness import certificate_of
 from bdnnlang.runtime.types import Run
 from bdnnlang.spec.types import Spec
 
@@ -35,6 +38,8 @@ class Summary:
     loss: Loss
     scores: Scores | None
     versions: dict[str, str]
+    certificate: Certificate | None = None  # of robust training
+    attacks: tuple[AttackResult, ...] = ()
 
     @property
     def gap(self) -> float | None:
@@ -65,8 +70,11 @@ def relative_gap(loss: int, bound: int | None) -> float | None:
 
 
 def summarise(spec: Spec, spec_path: str, data: Dataset, run: Run, loss: Loss) -> Summary:
-    found = None if run.best is None else scores(run.best.network, data, loss)
-    return Summary(spec, spec_path, data, run, loss, found, versions())
+    if run.best is None:
+        return Summary(spec, spec_path, data, run, loss, None, versions())
+    network = run.best.network
+    certificate, attacks = certificate_of(spec, data, network), run_attacks(spec, data, network)
+    return Summary(spec, spec_path, data, run, loss, scores(network, data, loss), versions(), certificate, attacks)
 
 
 def versions() -> dict[str, str]:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bdnnlang.report.draw import draw
+from bdnnlang.report.robust import robustness
 from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary
 from bdnnlang.runtime.types import (
@@ -106,6 +107,8 @@ def _result(summary: Summary) -> Table:
     grid.add_row("bound", _bound(summary))
     named = (("train", found.train_accuracy), ("validation", found.validation_accuracy), ("test", found.test_accuracy))
     grid.add_row("accuracy", ", ".join(f"{name} {100 * value:.1f} %" for name, value in named if value is not None))
+    for name, line in robustness(summary):
+        grid.add_row(name, line)
     grid.add_row("time", f"{run.seconds:.1f} s")
     return grid
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from bdnnlang import targets
 from bdnnlang.data.types import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.ir.blocks import Problem, Step
+from bdnnlang.ir.blocks import Margin, Problem, Step
 from bdnnlang.ir.build import RELATIVE_GAP, output_width
+from bdnnlang.ir.delta import Delta, resolve
 from bdnnlang.runtime.errors import (
     LargeModel,
     LooseBigM,
@@ -18,7 +19,7 @@ from bdnnlang.runtime.errors import (
     SolverLacksCapability,
     SolverNotInstalled,
 )
-from bdnnlang.spec.types import Interval, Spec
+from bdnnlang.spec.types import L2, Interval, Spec, WorstCase
 
 MOST_NONZEROS = 1e8
 MANY_NONZEROS = 5e6
@@ -41,6 +42,10 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
         return _automatic(obstacle, data)
     if targets.available(wish) is None:
         raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish)])
+    if spec.robust and isinstance(spec.robust.perturbation.set, L2) and not targets.LIVE[wish].accepts.cones:
+        advice = "write `solver = scip`, or use `linf`, `l1`, `box` or `budget`"
+        reason = "the `l2` set of `robust` is a cone"
+        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=reason, advice=advice)])
     if targets.LIVE[wish].accepts.integer_only and obstacle:
         raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=obstacle)])
     return Choice(wish, "asked for")
@@ -61,8 +66,18 @@ def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
     if any(isinstance(layer.weights, Interval) for layer in spec.network.layers):
         return "continuous weights"
     if any(isinstance(b, Step) and b.unit is None for b in problem.blocks):
-        return "the features are on no common lattice" if data.lattice is None else "continuous biases"
+        if data.lattice is None:
+            return "the features are on no common lattice"
+        if any(isinstance(b, Margin) and b.kind == "cone" for b in problem.blocks):
+            return "the `l2` set of `robust` is a cone"
+        robust = any(isinstance(b, Step) and b.worst and b.unit is None for b in problem.blocks)
+        return "continuous biases, or a radius on no lattice of use" if robust else "continuous biases"
     return ""
+
+
+def robust_delta(spec: Spec, data: Dataset) -> Delta | None:
+    """The set of robust training on these data. Raises Rejected."""
+    return None if spec.robust is None else resolve(spec.robust.perturbation, data)
 
 
 def nonzeros(spec: Spec, data: Dataset) -> float:
@@ -74,14 +89,31 @@ def nonzeros(spec: Spec, data: Dataset) -> float:
 
 
 def shape_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
-    """W204 for a large model; raises Rejected for one that cannot be built (E219) or tell the classes apart (E218)."""
+    """W204 for a large model; raises Rejected for one that cannot be built (E219) or tell the classes apart (E218).
+
+    And for sets, of training or of attacks, that make no sense on these data (E201, E203).
+    """
     if spec.network.encoding == "single" and len(data.classes) > 2:
         raise Rejected([OneOutputTooFew(span=spec.network.encoding_span, classes=len(data.classes))])
+    _check_sets(spec, data)
     count = nonzeros(spec, data)
     span = max(spec.network.layers, key=lambda layer: layer.width or 0).span
     if count > MOST_NONZEROS:
         raise Rejected([ModelTooLarge(span=span, nonzeros=count, limit=MOST_NONZEROS)])
     return (LargeModel(span=span, nonzeros=count, limit=MANY_NONZEROS),) if count > MANY_NONZEROS else ()
+
+
+def _check_sets(spec: Spec, data: Dataset) -> None:
+    """Every set of the spec on these data; all that is wrong at once."""
+    told: list[Diagnostic] = []
+    for around in (spec.robust, *(attack for attack in spec.evaluate.attacks if isinstance(attack, WorstCase))):
+        try:
+            if around is not None:
+                resolve(around.perturbation, data)
+        except Rejected as rejected:
+            told += rejected.diagnostics
+    if told:
+        raise Rejected(told)
 
 
 def gap_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:

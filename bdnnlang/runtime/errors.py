@@ -13,11 +13,12 @@ class SolverLacksCapability(Diagnostic):
     code: ClassVar[str] = "E207"
     title: ClassVar[str] = "solver `{solver}` cannot take this network"
     label: ClassVar[str] = "{reason}"
-    help: ClassVar[str] = "write `solver = auto`, or make the network integer on lattice data: {way}"
+    help: ClassVar[str] = "{advice}"
     why: ClassVar[str] = (
         "CP-SAT works in integers only. A network is a program of integers when every weight and bias comes from a finite "
         "domain and the features lie on a common lattice, such as whole numbers or tenths. Continuous weights would be "
-        "scaled silently and a wrong optimum reported, so they never reach it."
+        "scaled silently and a wrong optimum reported, so they never reach it. A robust `l2` set is a second-order cone, which "
+        "only SCIP takes."
     )
     bad: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  solver = cpsat\n  exact 10s\n}\n"
     good: ClassVar[str] = (
@@ -26,7 +27,7 @@ class SolverLacksCapability(Diagnostic):
 
     solver: str
     reason: str
-    way: str = "`weights in {-1, 0, 1}`"
+    advice: str = "write `solver = auto`, or make the network integer on lattice data: `weights in {-1, 0, 1}`"
 
 
 @dataclass(frozen=True, kw_only=True)

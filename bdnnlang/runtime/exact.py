@@ -48,7 +48,8 @@ def run_exact(
         kept = found is None or claim is None or found.loss <= claim
         if kept or found is None or budget.stopped() or budget.left == 0:
             break
-        notes.append(f"the network does not keep the claim of {claim}: its loss is {found.loss}")
+        kept_loss = found.loss if found.loss < task.unacceptable else "no certificate"
+        notes.append(f"the network does not keep the claim of {claim}: its loss is {kept_loss}")
     bound, doubt = trusted_bound(outcome, best, model, task)
     kept |= outcome.status is Status.INTERRUPTED  # no time was left to try again
     return best, _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
@@ -88,7 +89,7 @@ def _record(
         seconds=budget.spent,
         status="claim_rejected" if not kept else str(outcome.status),
         claimed_loss=claim,
-        verified_loss=None if found is None else found.loss,
+        verified_loss=None if found is None or found.loss >= task.unacceptable else found.loss,
         bound=bound,
         margin=margin(model.problem),
         nodes=outcome.nodes,

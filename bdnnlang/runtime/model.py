@@ -29,7 +29,7 @@ class Model:
 
 def make_model(task: Task, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
     """The problem as built, and the Milp that the task's target gets."""
-    problem = build(task.spec.network, task.loss, task.data, groups=groups, gap_factor=gap_factor)
+    problem = build(task.spec.network, task.loss, task.data, groups=groups, gap_factor=gap_factor, delta=task.delta)
     return Model(problem, lowered(task, problem))
 
 

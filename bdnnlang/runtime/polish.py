@@ -18,6 +18,7 @@ from bdnnlang.ir.blocks import Columns, Mask, Problem, Step
 from bdnnlang.ir.complete import read_activations, read_network
 from bdnnlang.milp import Floats
 from bdnnlang.network import Layer, Network
+from bdnnlang.runtime.robust_polish import sway, widest_robust
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
 MOST_BITS = 40
@@ -30,6 +31,8 @@ class _Rows:
     inputs: Floats
     on: Mask  # (rows, d_k)
     off: Mask  # (rows, d_k)
+    fall: Floats | float = 0.0  # (rows, d_k), how far a perturbation can bring the pre-activation of the claimed weights down …
+    rise: Floats | float = 0.0  # … and up
 
 
 def polish(problem: Problem, specs: tuple[LayerSpec, ...], x: Floats, inputs: Floats, wrong: Mask) -> Network:
@@ -44,18 +47,23 @@ def polish(problem: Problem, specs: tuple[LayerSpec, ...], x: Floats, inputs: Fl
     for step in sorted((b for b in problem.blocks if isinstance(b, Step)), key=lambda step: step.layer):
         k = step.layer
         fires = np.rint(x[step.activations]).astype(bool)
-        care = ~wrong if k == problem.depth and wrong.shape == fires.shape else np.ones_like(fires)
+        free = k == problem.depth and wrong.shape == fires.shape and step.worst is None
+        care = ~wrong if free else np.ones_like(fires)  # in robust training every activation has to stay
         below = inputs if k == 1 else patterns[k - 2].astype(np.float64)
-        rows = _Rows(below, fires & step.on & care, ~fires & step.off & care)
-        layers.append(_layer(problem, k, specs[k - 1], rows, raw.layers[k - 1]))
+        moves = (0.0, 0.0) if step.worst is None else sway(problem, step, raw.layers[k - 1])
+        rows = _Rows(below, fires & step.on & care, ~fires & step.off & care, *moves)
+        layers.append(_layer(problem, step, specs[k - 1], rows, raw.layers[k - 1]))
     return Network(tuple(layers))
 
 
-def _layer(problem: Problem, k: int, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
-    bias = problem.families.get(f"b{k}")
+def _layer(problem: Problem, step: Step, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
+    bias = problem.families.get(f"b{step.layer}")
     free_bias = bias is not None and isinstance(spec.biases, Interval | None)
     if isinstance(spec.weights, Interval):
-        margin = _margin_weights(problem[f"W{k}"], bias, rows, raw)
+        if step.worst is not None:
+            margin = widest_robust(problem, step, rows.on, rows.off, rows.inputs)
+        else:
+            margin = _margin_weights(problem[f"W{step.layer}"], bias, rows, raw)
         return margin if margin is not None else raw
     if bias is None or not free_bias:
         return raw
@@ -116,10 +124,11 @@ def _middle_biases(bias: Columns, rows: _Rows, raw: Layer) -> Floats:
 
     A pre-activation of exactly 0 is allowed where all are whole numbers: then no rounding anywhere can move it.
     """
-    whole = bool((rows.inputs == np.rint(rows.inputs)).all() and (raw.weights == np.rint(raw.weights)).all())
+    parts = (rows.inputs, raw.weights, rows.fall, rows.rise)
+    whole = all(bool((part == np.rint(part)).all()) for part in map(np.asarray, parts))
     dot = rows.inputs @ raw.weights.T  # (rows, d_k)
-    low = np.where(rows.on, -dot, -np.inf).max(axis=0, initial=-np.inf)
-    high = np.where(rows.off, -dot, np.inf).min(axis=0, initial=np.inf)
+    low = np.where(rows.on, rows.fall - dot, -np.inf).max(axis=0, initial=-np.inf)
+    high = np.where(rows.off, -dot - rows.rise, np.inf).min(axis=0, initial=np.inf)
     if bias.size == 1:
         low, high = np.full_like(low, low.max()), np.full_like(high, high.min())
     # a neuron that must never fire, or always, stays within one unit of the boundary that matters

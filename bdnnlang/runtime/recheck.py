@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from bdnnlang.data.types import Dataset
@@ -10,20 +9,9 @@ from bdnnlang.ir.build import default_loss
 from bdnnlang.network import Network, accuracy, outputs, sample_losses
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.membership import domains, shape
+from bdnnlang.runtime.robustness import recheck_robustness
+from bdnnlang.runtime.types import Claim
 from bdnnlang.spec.types import Spec
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a run folder says, beside what it comes to now."""
-
-    name: str
-    stated: Any
-    found: Any
-
-    @property
-    def holds(self) -> bool:
-        return bool(self.stated == self.found)
 
 
 def recheck(run: dict[str, Any], spec: Spec, data: Dataset, network: Network) -> list[Claim]:
@@ -36,7 +24,7 @@ def recheck(run: dict[str, Any], spec: Spec, data: Dataset, network: Network) ->
     ]
     if not all(claim.holds for claim in claims[-2:-1]):
         return claims
-    return [*claims, *_losses(result, spec, data, network)]
+    return [*claims, *_losses(result, spec, data, network), *recheck_robustness(run, spec, data, network)]
 
 
 def _losses(result: dict[str, Any], spec: Spec, data: Dataset, network: Network) -> list[Claim]:

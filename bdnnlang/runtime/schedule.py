@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import assert_never
 
@@ -9,7 +10,7 @@ from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import build, default_loss, output_width
 from bdnnlang.network import Network
 from bdnnlang.runtime.alternate import run_alternate
-from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
+from bdnnlang.runtime.choose import Choice, choose, robust_delta, shape_diagnostics
 from bdnnlang.runtime.data_split import run_data_split
 from bdnnlang.runtime.exact import run_exact
 from bdnnlang.runtime.floor import irreducible_loss
@@ -33,10 +34,11 @@ from bdnnlang.spec.types import DataSplit, Exact, LocalSearch, Spec, StageSpec
 def prepare(spec: Spec, data: Dataset) -> tuple[Task, Choice, Incumbent]:
     """What the stages share, the solver and why, and the network to start from. Raises Rejected, solves nothing."""
     shape_diagnostics(spec, data)
-    problem = build(spec.network, spec.train.loss, data)
+    delta = robust_delta(spec, data)
+    problem = build(spec.network, spec.train.loss, data, delta=delta)
     choice = choose(spec, data, problem)
     loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
-    task = Task(spec, data, loss, choice.target)
+    task = Task(spec, data, loss, choice.target, delta)
     return task, choice, constant_incumbent(problem, task)
 
 
@@ -59,7 +61,8 @@ def run(
     if start is not None and belongs(start, spec, data):
         best = min(best, Incumbent(start, task.evaluate(start)), key=lambda incumbent: incumbent.loss)
     whole = Budget(spec.train.time, interrupt)
-    listen(NewIncumbent(0.0, best))
+    if best.loss < task.unacceptable:
+        listen(NewIncumbent(0.0, best))
     records: list[StageRecord] = []
     shown, asked = best, 0
     for stage in spec.train.stages:
@@ -70,7 +73,8 @@ def run(
         asked = interrupt.count
         listen(StageEnded(record))
     floor = irreducible_loss(data.train, task.loss, output_width(spec.network, len(data.classes)))
-    return _summed_up(records, shown, choice, floor, whole)
+    done = _summed_up(records, shown, choice, floor, whole)
+    return done if shown.loss < task.unacceptable else _without_network(done)
 
 
 def _seconds(stage: StageSpec, whole: Budget) -> float | None:
@@ -112,6 +116,13 @@ def _summed_up(records: list[StageRecord], best: Incumbent, choice: Choice, floo
         solver=records[-1].solver if records else choice.target,
         reason=choice.reason,
     )
+
+
+def _without_network(done: Run) -> Run:
+    """Robust training found no network with a certificate, not even a constant one: the domains have none at hand."""
+    said = {record.status for record in done.stages}
+    status = RunStatus.INFEASIBLE if "infeasible" in said else RunStatus.NO_NETWORK
+    return replace(done, best=None, bound=None, status=RunStatus.CLAIM_REJECTED if "claim_rejected" in said else status)
 
 
 def _status(records: list[StageRecord], best: Incumbent, bound: int, interrupt: Interrupt) -> RunStatus:

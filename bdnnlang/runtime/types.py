@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from bdnnlang.data.types import Dataset
+from bdnnlang.ir.delta import Delta
 from bdnnlang.network import Loss, Network, outputs, sample_losses
+from bdnnlang.runtime.certificate import certify
 from bdnnlang.spec.types import Spec
 
 
@@ -182,12 +185,40 @@ class Task:
     data: Dataset
     loss: Loss
     target: str  # the live target that solves
+    delta: Delta | None = None  # the set of robust training
+
+    @property
+    def unacceptable(self) -> int:
+        """A loss that no network has; of one that may not be used at all it is the least."""
+        return len(self.data.train.y) * (len(self.data.classes) + 1)
 
     def evaluate(self, network: Network) -> int:
-        """Training loss of a network, in exact arithmetic."""
+        """Training loss of a network, in exact arithmetic.
+
+        In robust training a network without its certificate is worse than every other one, so nothing ever prefers it.
+        """
         train = self.data.train
-        return int(sample_losses(outputs(network, train), train.y, self.loss).sum())
+        loss = int(sample_losses(outputs(network, train), train.y, self.loss).sum())
+        if self.delta is None or certify(network, self.delta, train).complete:
+            return loss
+        return self.unacceptable + loss
 
     def incumbent(self, network: Network) -> Incumbent:
         """A network with what it costs, in exact arithmetic."""
         return Incumbent(network, self.evaluate(network))
+
+
+# ---- what a run folder says
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a run folder says, beside what it comes to now."""
+
+    name: str
+    stated: Any
+    found: Any
+
+    @property
+    def holds(self) -> bool:
+        return bool(self.stated == self.found)

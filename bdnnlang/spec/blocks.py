@@ -14,11 +14,13 @@ from bdnnlang.spec.errors import (
     StepOrSetting,
     UnknownSetting,
     UnknownStep,
+    WrongKind,
     near,
 )
-from bdnnlang.spec.kinds import Nothing, Origin, WeightSet, describe, example
+from bdnnlang.spec.kinds import Around, Nothing, Origin, WeightSet, describe, example
 from bdnnlang.spec.read import Reader, listed
 from bdnnlang.spec.schema import TABLE, Row, below
+from bdnnlang.spec.types import Interval
 from bdnnlang.spec.value_errors import MissingOrExtra
 from bdnnlang.syntax import nodes
 from bdnnlang.syntax.show import expression
@@ -89,11 +91,19 @@ def _read_fact(path: str, fact: nodes.Fact | nodes.Member, settings: Settings, r
 
 def _fact_value(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> Any:
     if isinstance(row.kind, WeightSet):
-        return read_domain(row.name, fact.domain, reader.scope) if isinstance(fact, nodes.Member) else _swap(row, fact, reader)
+        return _domain(row, row.kind, fact, reader) if isinstance(fact, nodes.Member) else _swap(row, fact, reader)
     if isinstance(fact, nodes.Member):
         return _swap(row, fact, reader)
-    assert not isinstance(row.kind, Nothing | Origin)
+    assert not isinstance(row.kind, Nothing | Origin | Around)
     return reader.read(row, row.kind, fact.value)
+
+
+def _domain(row: Row, kind: WeightSet, fact: nodes.Member, reader: Reader) -> Any:
+    domain = read_domain(row.name, fact.domain, reader.scope)
+    if domain is None or not kind.interval or isinstance(domain, Interval):
+        return domain
+    wanted, advice = describe(kind), f"for example `{row.example}`"
+    return reader.tell(WrongKind(span=fact.domain.span, name=row.name, wanted=wanted, found="a finite set", advice=advice))
 
 
 def _swap(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> None:
@@ -149,7 +159,7 @@ def _unknown_step(path: str, key: nodes.Name, reader: Reader) -> None:
 
 
 def _argument(row: Row, step: nodes.Step, reader: Reader) -> Any:
-    """The one value of a step, if it takes one."""
+    """The one value of a step, if it takes one; the node itself where it is a set, which `sets` reads."""
     wanted = 0 if isinstance(row.kind, Nothing) else 1
     if len(step.args) > wanted:
         return reader.tell(extra(row.name, step.args[wanted].span, wanted, row.example))
@@ -157,6 +167,8 @@ def _argument(row: Row, step: nodes.Step, reader: Reader) -> Any:
         if wanted and not row.optional:
             reader.tell(lacking(row.name, step.key.span, describe(row.kind), row.example))
         return None
+    if isinstance(row.kind, Around):
+        return step.args[0]
     assert not isinstance(row.kind, Nothing | Origin | WeightSet)
     return reader.read(row, row.kind, step.args[0])
 

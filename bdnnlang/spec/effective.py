@@ -8,6 +8,10 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 from bdnnlang.spec.types import (
+    L1,
+    L2,
+    Attack,
+    Box,
     Builtin,
     Column,
     Csv,
@@ -17,15 +21,21 @@ from bdnnlang.spec.types import (
     DataStep,
     Drop,
     Exact,
+    Gamma,
     Impute,
     Integers,
     Interval,
     Label,
     LayerSpec,
+    Linf,
     LocalSearch,
     NetworkSpec,
     OneHot,
+    Perturbation,
     Random,
+    RandomSign,
+    RobustSet,
+    RobustSpec,
     Sample,
     Scale,
     Spec,
@@ -33,6 +43,7 @@ from bdnnlang.spec.types import (
     TrainSpec,
     Values,
     WeightDomain,
+    WorstCase,
 )
 from bdnnlang.syntax.show import quote
 
@@ -40,7 +51,10 @@ from bdnnlang.syntax.show import quote
 def effective(spec: Spec) -> str:
     """Text that loads to an equal spec. Params have done their work and appear as comments only."""
     params = [f"# param {param.name} = {_scalar(param.value)}" for param in spec.params]
-    blocks = [_data(spec.data), _network(spec.network), _train(spec.train)]
+    blocks = [_data(spec.data), _network(spec.network)]
+    blocks += [_robust(spec.robust)] if spec.robust else []
+    blocks += [_train(spec.train)]
+    blocks += [_block("evaluate", [attack_text(attack) for attack in spec.evaluate.attacks])] if spec.evaluate.attacks else []
     head = ["bdnn 1", *params]
     return "\n\n".join("\n".join(lines) for lines in [head, *blocks]) + "\n"
 
@@ -150,6 +164,48 @@ def _domain(domain: WeightDomain) -> str:
             return f"{{{', '.join(map(_scalar, values))}}}"
         case _:
             assert_never(domain)
+
+
+# ---- robust and evaluate
+
+
+def _robust(robust: RobustSpec) -> list[str]:
+    facts = [f"method = {robust.method}", *_where(robust.perturbation)]
+    return _block(f"robust {set_text(robust.perturbation.set)}", facts)
+
+
+def _where(perturbation: Perturbation) -> list[str]:
+    features, clip = perturbation.features, perturbation.clip
+    facts = [f"features = [{', '.join(map(_key, features))}]"] if features else []
+    return facts + ([f"clip in {_domain(clip)}"] if clip else [])
+
+
+def set_text(around: RobustSet) -> str:
+    """As a user writes it."""
+    match around:
+        case Linf(radius):
+            return f"linf({_scalar(radius)})"
+        case L1(radius):
+            return f"l1({_scalar(radius)})"
+        case L2(radius):
+            return f"l2({_scalar(radius)})"
+        case Box(radii):
+            return f"box({', '.join(f'{column.key}={_scalar(radius)}' for column, radius in radii)})"
+        case Gamma(radius, gamma):
+            return f"budget({_scalar(radius)}, gamma={gamma})"
+        case _:
+            assert_never(around)
+
+
+def attack_text(attack: Attack) -> str:
+    """The whole step."""
+    match attack:
+        case RandomSign(sizes):
+            return f"attack random_sign([{', '.join(map(_scalar, sizes))}])"
+        case WorstCase(perturbation):
+            return _step(f"attack {set_text(perturbation.set)}", _where(perturbation))
+        case _:
+            assert_never(attack)
 
 
 # ---- train

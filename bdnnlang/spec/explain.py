@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from bdnnlang.diagnostics import Diagnostic
-from bdnnlang.spec.kinds import Choice, Nothing, describe, example
+from bdnnlang.spec.kinds import Around, Choice, Nothing, describe, example
 from bdnnlang.spec.schema import ROWS, TABLE, Row, below
 from bdnnlang.spec.value_errors import ERRORS as SPEC_ERRORS
 from bdnnlang.syntax.errors import ERRORS as SYNTAX_ERRORS
@@ -71,6 +71,7 @@ def _children(row: Row) -> list[str]:
         ("steps, from top to bottom", ("step",)),
     ):
         rows = below(row.path, *forms)
+        title = "sets" if row.kind == Around() and title == "sources" else title
         width = max(map(len, rows), default=0)
         lines += ["", f"  {title}:"] if rows else []
         lines += [f"    {name:<{width}}  {child.help}" for name, child in rows.items()]

@@ -50,8 +50,26 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A plain number from `low` to `high`."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A list of at least one such number."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
 class WeightSet:
-    """A domain after `in`."""
+    """A domain after `in`. `interval`: only `[a, b]` will do."""
+
+    interval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +92,13 @@ class Origin:
     """Where data come from: a word or a call that stands below this row in the table."""
 
 
-Kind = Nothing | Whole | Share | Duration | Choice | Text | Switch | WeightSet | OneColumn | Columns | Labels | Origin
-Inner = Whole | Share | Duration | Choice | Text | Switch | OneColumn | Columns | Labels  # what an expression can give
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What may happen to a sample: a call that stands below `robust`, or below this row, in the table."""
+
+
+Inner = Whole | Share | Duration | Choice | Text | Switch | Number | Numbers | OneColumn | Columns | Labels  # of expressions
+Kind = Inner | Nothing | WeightSet | Origin | Around
 
 
 def describe(kind: Kind) -> str:
@@ -89,6 +112,12 @@ def describe(kind: Kind) -> str:
             return "a duration" + (" or `rest`" if or_rest else "")
         case Text(length):
             return "a string" + (f" of {length} character" if length else "")
+        case Number(low, high):
+            return f"a number from {low:g} to {high:g}"
+        case Numbers(low, high):
+            return f"a list of numbers from {low:g} to {high:g}"
+        case WeightSet(True):
+            return "an interval"
         case _:
             return _PLAIN[type(kind)]
 
@@ -100,6 +129,8 @@ def example(kind: Kind) -> str:
             return f"`{max(low, 1)}`"
         case Duration(or_rest):
             return "`10min`, `1h30min`" + (" or `rest`" if or_rest else "")
+        case WeightSet(True):
+            return "`[0, 1]`"
         case _:
             return _EXAMPLES[type(kind)]
 
@@ -113,6 +144,7 @@ _PLAIN: dict[type[Kind], str] = {
     Columns: "a list of columns",
     Labels: "a list of classes",
     Origin: "a data source",
+    Around: "a set",
 }
 _EXAMPLES: dict[type[Kind], str] = {
     Nothing: "",
@@ -120,9 +152,12 @@ _EXAMPLES: dict[type[Kind], str] = {
     Choice: "one of its words",
     Text: '`"…"`',
     Switch: "`true` or `false`",
+    Number: "`0.1`",
+    Numbers: "`[0, 0.5, 1]`",
     WeightSet: "`[-1, 1]`, `int[-3, 3]`, `{-1, 0, 1}`, `binary` or `ternary`",
     OneColumn: '`"age"` or `3`',
     Columns: '`["sex", "age"]` or `[1, 4]`',
     Labels: '`[3, 8]` or `["yes", "no"]`',
     Origin: '`iris`, `csv("file.csv")` or `random(samples=20, features=3)`',
+    Around: "`linf(0.1)`, `box(age=0.2, pulse=0.1)` or `budget(0.1, gamma=3)`",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from bdnnlang.diagnostics import Diagnostic, Rejected, has_errors, in_order
 from bdnnlang.source import Source, Span
@@ -17,12 +18,14 @@ from bdnnlang.spec.errors import (
     UnknownBlock,
     UnusedParam,
 )
+from bdnnlang.spec.kinds import Nothing
 from bdnnlang.spec.merge import Body, Merger, Read, override
 from bdnnlang.spec.params import read_params
 from bdnnlang.spec.read import Reader, listed
 from bdnnlang.spec.schema import ROWS, below
+from bdnnlang.spec.sets import build_evaluate, build_robust
 from bdnnlang.spec.source import read_source
-from bdnnlang.spec.types import Spec
+from bdnnlang.spec.types import EvaluateSpec, Spec
 from bdnnlang.spec.value_errors import MissingOrExtra
 from bdnnlang.syntax import nodes
 from bdnnlang.syntax.errors import Unclosed, Unmatched
@@ -53,7 +56,7 @@ def load(
     found = in_order([*syntax, *_credible(syntax, told)])
     if spec is None or has_errors(found):
         raise Rejected(found)
-    return Spec(spec.data, spec.network, spec.train, params.values(), span=spec.span), found
+    return replace(spec, params=params.values()), found
 
 
 def _credible(syntax: Sequence[Diagnostic], told: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -105,12 +108,16 @@ def _check(body: Body, source: Source, reader: Reader) -> Spec | None:
             reader.tell(_no_stage(blocks["train"]))
     if data and train:
         check_selection(data, train, reader)
-    return Spec(data, network, train, span=whole) if data and network and train else None
+    robust = build_robust(blocks["robust"], settings["robust"], reader) if "robust" in blocks else None
+    evaluate = EvaluateSpec(())
+    if "evaluate" in blocks:
+        evaluate = build_evaluate(settings["evaluate"], robust, blocks["evaluate"], reader)
+    return Spec(data, network, train, robust, evaluate, span=whole) if data and network and train else None
 
 
 def _settings(step: nodes.Step, reader: Reader) -> Settings:
     row = ROWS[step.key.text]
-    if row.name != "data" and step.args:
+    if isinstance(row.kind, Nothing) and step.args:
         advice = f"write `{row.example}`"
         problem, takes = "no value belongs here", "takes no value"
         error = MissingOrExtra(span=step.args[0].span, name=row.name, takes=takes, problem=problem, advice=advice)

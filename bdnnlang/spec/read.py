@@ -14,6 +14,8 @@ from bdnnlang.spec.kinds import (
     Duration,
     Inner,
     Labels,
+    Number,
+    Numbers,
     OneColumn,
     Share,
     Switch,
@@ -65,6 +67,10 @@ class Reader:
                 return _text(at, kind, found)
             case Switch():
                 return _switch(at, found)
+            case Number() as kind:
+                return _number(at, kind, found)
+            case Numbers(low, high):
+                return self._several(at, Number(low, high), found, least=1)
             case OneColumn():
                 return _column(at, found)
             case Columns():
@@ -74,15 +80,16 @@ class Reader:
             case _:
                 assert_never(at.kind)
 
-    def _several(self, at: _Place, kind: OneColumn | None, found: Result, least: int) -> tuple[Any, ...] | None:
-        """All items of a list, each once; they are columns, or classes if `kind` is None."""
+    def _several(self, at: _Place, kind: OneColumn | Number | None, found: Result, least: int) -> tuple[Any, ...] | None:
+        """All items of a list; they are numbers, or columns each once, or classes each once if `kind` is None."""
         if not isinstance(found, Items):
             raise at.wrong(found)
         if len(found.items) < least:
             raise at.outside(f"a list of at least {least}", f"for example {example(at.kind)}")
         values = [self.read(at.row, kind, item) if kind else self._label(at, item) for item in found.items]
         known = [value for value in values if value is not None]
-        self._distinct(known)
+        if not isinstance(kind, Number):
+            self._distinct(known)
         return tuple(known) if len(known) == len(values) else None
 
     def _label(self, at: _Place, node: nodes.Value) -> Label | None:
@@ -161,6 +168,14 @@ def _share(at: _Place, kind: Share, found: Result) -> float:
         return value
     meant = at.bare_number if 1 < value < 100 else ""
     raise at.outside(describe(kind), f"write `{meant}%`" if meant else "for example `20%`")
+
+
+def _number(at: _Place, kind: Number, found: Result) -> float:
+    if not isinstance(found, Amount) or found.unit:
+        raise at.wrong(found)
+    if not kind.low <= found.value <= kind.high:
+        raise at.outside(describe(kind), f"for example {example(kind)}")
+    return float(found.value)
 
 
 def _duration(at: _Place, kind: Duration, found: Result) -> float | str:

@@ -11,12 +11,15 @@ from functools import cache
 from typing import Literal
 
 from bdnnlang.spec.kinds import (
+    Around,
     Choice,
     Columns,
     Duration,
     Kind,
     Labels,
     Nothing,
+    Number,
+    Numbers,
     OneColumn,
     Origin,
     Share,
@@ -59,6 +62,7 @@ def _words(parent: str, **helps: str) -> tuple[Row, ...]:
 
 
 _CSV = 'data csv("heart.csv") { delimiter = ";", header = false }'
+_RADIUS = Number(0, 1e6)
 _RANDOM = "data random(samples=20, features=3, seed=1)"
 
 TABLE: tuple[Row, ...] = (
@@ -144,6 +148,36 @@ TABLE: tuple[Row, ...] = (
     _row("network.output.weights", "domain", WeightSet(), "What a weight of the output layer may be",
          "`network.weights`"),
     _row("network.output.biases", "domain", WeightSet(), "What a bias of the output layer may be", "`network.biases`"),
+    # ---- robust
+    _row("robust", "block", Around(), "Training samples keep their activations for every change in a set, in scaled units",
+         example="robust linf(0.1)", aliases=("robustness", "adversarial")),
+    _row("robust.linf", "call", _RADIUS, "Every feature changes by at most so much", example="robust linf(0.1)",
+         aliases=("linfty", "max")),
+    _row("robust.l1", "call", _RADIUS, "The sizes of all changes add up to at most so much", example="robust l1(0.3)"),
+    _row("robust.l2", "call", _RADIUS, "The changes have Euclidean length at most so much; SCIP only",
+         example="robust l2(0.2)"),
+    _row("robust.box", "call", Nothing(), "Each named column changes by at most its own radius, no other does",
+         example="robust box(age=0.2, pulse=0.1)"),
+    _row("robust.budget", "call", _RADIUS, "As `linf`, but the sizes add up to at most `gamma` times the radius",
+         example="robust budget(0.1, gamma=3)"),
+    _row("robust.budget.gamma", "option", Whole(1, 1_000_000), "How many features may change by the whole radius",
+         required=True),
+    _row("robust.method", "fact", Choice(), "What is demanded of a training sample", "pattern",
+         example="method = pattern"),
+    *_words("robust.method", pattern="No neuron of the first layer changes within the set (the paper's)"),
+    _row("robust.features", "fact", Columns(), "The columns that may change", "all", example='features = ["age"]'),
+    _row("robust.clip", "domain", WeightSet(interval=True), "No change leads out of this range; for `linf` and `box`",
+         "no range", example="clip in [0, 1]"),
+    # ---- evaluate
+    _row("evaluate", "block", Nothing(), "What is tried on the trained network, on the test part if there is one",
+         example="evaluate { attack linf(0.1) }", aliases=("eval", "evaluation", "attacks")),
+    _row("evaluate.attack", "step", Around(), "Accuracy under change: the exact worst case in a set, or random signs",
+         example="attack linf(0.1)", aliases=("perturb", "adversary")),
+    _row("evaluate.attack.random_sign", "call", Numbers(0, 1e6), "Each feature moves by plus or minus each size, at random",
+         example="attack random_sign([0, 0.5, 1])"),
+    _row("evaluate.attack.features", "fact", Columns(), "The columns that may change", "`robust.features`"),
+    _row("evaluate.attack.clip", "domain", WeightSet(interval=True), "No change leads out of this range", "`robust.clip`",
+         example="clip in [0, 1]"),
     # ---- train
     _row("train", "block", Nothing(), "What to minimise, with which means", example="train { exact 1min }",
          aliases=("fit", "training", "optimize")),

@@ -8,7 +8,7 @@ from typing import Any, cast
 from bdnnlang.source import Span
 from bdnnlang.spec.blocks import Settings, extra, lacking
 from bdnnlang.spec.errors import GivenTwice, UnknownSetting, WrongKind, near
-from bdnnlang.spec.kinds import Nothing, Origin, WeightSet, describe
+from bdnnlang.spec.kinds import Around, Nothing, Origin, WeightSet, describe
 from bdnnlang.spec.read import Reader, listed
 from bdnnlang.spec.schema import ROWS, Row, below
 from bdnnlang.spec.types import Builtin, Csv, DataSource, Random
@@ -70,16 +70,16 @@ def _call(node: nodes.Call, reader: Reader) -> Sourced:
             _unknown(node.name.text, node.name.span, reader)
         return Sourced(None)
     before = len(reader.scope.told)
-    positional = _positional(row, node, reader)
-    options = _options(row, node, reader)
-    if len(reader.scope.told) > before or (row.name == "csv" and positional is None):
+    path = positional(row, node, reader)
+    options = options_of(row, node, reader)
+    if len(reader.scope.told) > before or (row.name == "csv" and path is None):
         return Sourced(None)
     if row.name == "csv":
-        return Sourced(Csv(positional, **options.values, span=node.span), options)
+        return Sourced(Csv(path, **options.values, span=node.span), options)
     return Sourced(Random(**options.values, span=node.span), options)
 
 
-def _positional(row: Row, node: nodes.Call, reader: Reader) -> Any:
+def positional(row: Row, node: nodes.Call, reader: Reader) -> Any:
     """The one value without a name, if the call takes one."""
     wanted = 0 if isinstance(row.kind, Nothing) else 1
     plain = [item for item in node.items if not isinstance(item, nodes.Argument)]
@@ -87,11 +87,12 @@ def _positional(row: Row, node: nodes.Call, reader: Reader) -> Any:
         return reader.tell(extra(row.name, plain[wanted].span, wanted, row.example))
     if len(plain) < wanted:
         return reader.tell(lacking(row.name, node.name.span, describe(row.kind), row.example))
-    assert not isinstance(row.kind, Origin | WeightSet)
+    assert not isinstance(row.kind, Origin | WeightSet | Around)
     return reader.read(row, row.kind, plain[0]) if plain and not isinstance(row.kind, Nothing) else None
 
 
-def _options(row: Row, node: nodes.Call, reader: Reader) -> Settings:
+def options_of(row: Row, node: nodes.Call, reader: Reader) -> Settings:
+    """The values with a name."""
     rows, given = below(row.path, "option"), Settings()
     for item in node.items:
         if isinstance(item, nodes.Argument) and not item.name.is_hole:
@@ -112,7 +113,7 @@ def _option(row: Row, rows: dict[str, Row], item: nodes.Argument, given: Setting
     if name in given.names:
         return reader.tell(GivenTwice(span=item.span, second=given.names[name], name=name))
     given.names[name] = item.span
-    assert not isinstance(option.kind, Nothing | Origin | WeightSet)
+    assert not isinstance(option.kind, Nothing | Origin | WeightSet | Around)
     value = reader.read(option, option.kind, item.value)
     if value is not None:
         given.values[name], given.spans[name] = value, item.span

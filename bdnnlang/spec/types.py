@@ -237,6 +237,97 @@ class TrainSpec:
     solver_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
+# ---- robustness
+
+
+@dataclass(frozen=True, slots=True)
+class Linf:
+    """Every feature may change by at most `radius`, in scaled units."""
+
+    radius: float
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class L1:
+    """The sizes of all changes add up to at most `radius`."""
+
+    radius: float
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class L2:
+    """The changes have Euclidean length at most `radius`."""
+
+    radius: float
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Each named column may change by at most its own radius, all others stay."""
+
+    radii: tuple[tuple[Column, float], ...]
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Gamma:
+    """Each feature changes by at most `radius`, and the sizes add up to at most `gamma · radius` ([KB]: a budget)."""
+
+    radius: float
+    gamma: int
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+RobustSet = Linf | L1 | L2 | Box | Gamma
+
+
+@dataclass(frozen=True, slots=True)
+class Perturbation:
+    """A set around each sample. `features` None: all; `clip`: x + δ may not leave this range further than x does."""
+
+    set: RobustSet
+    features: tuple[Column, ...] | None = None
+    clip: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RobustSpec:
+    perturbation: Perturbation
+    method: Literal["pattern"] = "pattern"
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+# ---- evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class RandomSign:
+    """Each feature moves by ±size, the signs drawn at random ([KB]'s protocol: noise, not an adversary)."""
+
+    sizes: tuple[float, ...]
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class WorstCase:
+    """The worst change in a set, for each sample."""
+
+    perturbation: Perturbation
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+Attack = RandomSign | WorstCase
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateSpec:
+    attacks: tuple[Attack, ...]
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
 @dataclass(frozen=True, slots=True)
 class ParamValue:
     name: str
@@ -248,5 +339,7 @@ class Spec:
     data: DataSpec
     network: NetworkSpec
     train: TrainSpec
+    robust: RobustSpec | None = None
+    evaluate: EvaluateSpec = EvaluateSpec(())
     params: tuple[ParamValue, ...] = field(default=(), compare=False)  # for the report; their work is done
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)

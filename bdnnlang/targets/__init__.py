@@ -67,7 +67,9 @@ FILES: dict[str, str] = {  # name and suffix â†’ module with `save(milp, path, â
 }
 
 LIVE: dict[str, Live] = {
-    "scip": Live("bdnnlang.targets.scip", "pyscipopt", "pyscipopt", "pip install bdnnlang", Accepts(conditional=True)),
+    "scip": Live(
+        "bdnnlang.targets.scip", "pyscipopt", "pyscipopt", "pip install bdnnlang", Accepts(conditional=True, cones=True)
+    ),
     "highs": Live("bdnnlang.targets.highs", "highspy", "highspy", "pip install 'bdnnlang[highs]'", Accepts()),
     "cpsat": Live(
         "bdnnlang.targets.cpsat",
@@ -94,6 +96,7 @@ def describe(name: str) -> dict[str, str | None]:
     """A live target in words: `name`, `version` (None: absent), `takes`, `install`."""
     live = LIVE[name]
     rows = "rows and implications" if live.accepts.conditional else "rows"
+    rows += ", cones" if live.accepts.cones else ""
     columns = "bounded integer columns" if live.accepts.integer_only else "integer and continuous columns"
     return {"name": name, "version": available(name), "takes": f"{columns}, {rows}", "install": live.install}
 
@@ -103,6 +106,8 @@ def refusal(name: str, milp: Milp) -> str | None:
     live = LIVE[name]
     if milp.conditional and not live.accepts.conditional:
         return f"{name} takes no conditional rows"
+    if milp.cones and not live.accepts.cones:
+        return f"{name} takes no cones"
     if not live.accepts.integer_only:
         return None
     why: str | None = importlib.import_module(live.module).refusal(milp)
@@ -140,7 +145,7 @@ def solve(
 
 
 def write(name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:
-    """Write to a stream in a file format. Raises ValueError for conditional rows."""
+    """Write to a stream in a file format. Raises ValueError for conditional rows and cones."""
     importlib.import_module(FILES[name]).write(milp, stream, names=names, ranges=ranges)
 
 

@@ -25,13 +25,13 @@ def save(milp: Milp, path: Path | str, *, names: Naming = "long", ranges: bool =
 
 
 def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:
-    """Write the program, every number bit for bit. Raises ValueError for conditional rows and unsafe names.
+    """Write the program, every number bit for bit. Raises ValueError for conditional rows, cones and unsafe names.
 
     The objective names every column, so that readers that number columns as they meet them keep our order. Two-sided
     rows are always split, because several readers drop one side without a word; rows without sides are left out.
     """
     del ranges  # the two writers have one signature
-    text.refuse_conditional(milp)
+    text.refuse_other_rows(milp)
     columns, rows = text.labels(milp, names)
     milp, columns = text.with_constant(milp, columns)
     sides = text.sides(milp, rows)

@@ -24,11 +24,11 @@ def save(milp: Milp, path: Path | str, *, names: Naming = "long", ranges: bool =
 
 
 def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:
-    """Write the program, every number bit for bit. Raises ValueError for conditional rows and unsafe names.
+    """Write the program, every number bit for bit. Raises ValueError for conditional rows, cones and unsafe names.
 
     A two-sided row becomes two rows, or with `ranges` one; rows without sides are left out.
     """
-    text.refuse_conditional(milp)
+    text.refuse_other_rows(milp)
     columns, rows = text.labels(milp, names)
     milp, columns = text.with_constant(milp, columns)
     sides = text.sides(milp, rows, ranges)

@@ -1,4 +1,4 @@
-"""SCIP, through PySCIPOpt. Conditional rows become indicator constraints."""
+"""SCIP, through PySCIPOpt. Conditional rows become indicator constraints, cones quadratic ones."""
 
 from __future__ import annotations
 
@@ -63,6 +63,10 @@ class _Built:
         ]
         self.slacks: list[tuple[int, Any]] = []  # (row, slack variable) of each indicator constraint
         self._add_rows(milp, heed)
+        for cone in milp.cones:
+            members = zip(cone.factor.tolist(), cone.members.tolist(), strict=True)
+            squares = sum((f * self.variables[j]) * (f * self.variables[j]) for f, j in members)
+            self.model.addCons(squares <= self.variables[cone.bound] * self.variables[cone.bound])
 
     def _add_rows(self, milp: Milp, heed: Callable[[], None]) -> None:
         """One constraint per row, from a dict of terms: half the time of the overloaded operators."""

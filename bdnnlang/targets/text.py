@@ -171,10 +171,12 @@ def with_constant(milp: Milp, columns: Bytes) -> tuple[Milp, Bytes]:
     return grown, np.append(columns, ONE.encode())
 
 
-def refuse_conditional(milp: Milp) -> None:
+def refuse_other_rows(milp: Milp) -> None:
     """Files have no word for it that all solvers read."""
     if milp.conditional:
         raise ValueError("conditional rows cannot be written to a file")
+    if milp.cones:
+        raise ValueError("cones cannot be written to a file")
 
 
 def title(milp: Milp) -> bytes:

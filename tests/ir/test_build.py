@@ -147,6 +147,7 @@ def test_pipelines_by_name() -> None:
     assert pipeline("paper", implications=True) is PAPER_IMPLICATIONS
     assert names("paper") == (
         "products_to_rows",
+        "margins_to_rows",
         "steps_to_big_m",
         "lattice_gap",
         "products_to_implications",

@@ -12,8 +12,9 @@ import pytest
 from problems import SIGNS, dataset, network_spec
 
 from bdnnlang.diagnostics import InternalError
-from bdnnlang.ir.blocks import Linear, Problem, Product, Step
+from bdnnlang.ir.blocks import Linear, Margin, Problem, Product, Step
 from bdnnlang.ir.build import build
+from bdnnlang.ir.delta import Delta
 from bdnnlang.ir.verify import INVARIANTS, verify
 from bdnnlang.passes import PAPER_IMPLICATIONS, lower
 
@@ -97,6 +98,12 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
         lambda: changed(built(), Product, lambda p: replace(p, upper=p.upper[:1])),
         lambda: changed(built(), Product, lambda p: replace(p, weights=p.weights[:1])),
     ],
+    "margins have the columns of their kind": [
+        lambda: changed(robust(), Margin, lambda m: replace(m, theta=m.theta[:, :0])),
+        lambda: changed(robust(), Margin, lambda m: replace(m, kind="sum")),
+        lambda: changed(robust(), Margin, lambda m: replace(m, factor=0 * m.factor)),
+        lambda: changed(robust(), Margin, lambda m: replace(m, rho=m.rho + robust().size)),
+    ],
     "lattice steps are whole multiples of their unit": [
         lambda: changed(built(), Step, lambda step: replace(step, unit=Fraction(2, 3)))
     ],
@@ -108,6 +115,10 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
         lambda: conditional(condition_value=None),
     ],
 }
+
+
+def robust() -> Problem:
+    return build(network_spec((2,)), None, dataset([[2, -1], [0, 3]], [0, 1]), delta=Delta("budget", (Fraction(1, 2),) * 2))
 
 
 def conditional(**changes: Any) -> Problem:

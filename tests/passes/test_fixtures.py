@@ -13,6 +13,7 @@ from problems import SIGNS, dataset
 
 from bdnnlang.ir.blocks import Problem, Product, Step
 from bdnnlang.ir.build import build
+from bdnnlang.ir.delta import Delta
 from bdnnlang.ir.show import show
 from bdnnlang.ir.verify import verify
 from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, Pass, name
@@ -23,11 +24,11 @@ PASSES: dict[str, Pass] = {name(one): one for one in (*PAPER, *PAPER_IMPLICATION
 ARROW = "\n==>\n\n"
 
 
-def problem(first: WeightDomain, second: WeightDomain, *, unit: float = 1.0) -> Problem:
+def problem(first: WeightDomain, second: WeightDomain, *, unit: float = 1.0, delta: Delta | None = None) -> Problem:
     """Two samples of two features, one of them 0, and a layer of two neurons; every mask has a gap somewhere."""
     data = dataset([[round(v * unit, 1) for v in row] for row in ((2, -1), (0, 3))], [0, 1])
     layers = (LayerSpec(2, first), LayerSpec(None, second, Interval(-1.5, 2.0)))
-    built = build(NetworkSpec(layers), None, data)
+    built = build(NetworkSpec(layers), None, data, delta=delta)
     return built.with_blocks(tuple(_with_gaps(block) for block in built.blocks))
 
 
@@ -40,13 +41,32 @@ def _with_gaps(block: object) -> object:
     return block
 
 
+HALF, QUARTER = Fraction(1, 2), Fraction(1, 4)
 INPUTS: dict[str, Callable[[], Problem]] = {
+    "margins_to_rows": lambda: problem(SIGNS, SIGNS, delta=Delta("budget", (HALF, HALF), 1)),
     "lattice_gap": lambda: problem(Values((-0.5, 0.0, 1.0)), SIGNS, unit=0.1),
     "products_to_rows": lambda: problem(SIGNS, Interval(-1.0, 0.5)),
     "products_to_implications": lambda: problem(SIGNS, SIGNS),
     "steps_to_big_m": lambda: problem(Interval(-1.0, 1.0), Interval(0.0, 0.5)),
     "steps_to_implications": lambda: problem(SIGNS, Interval(-1.0, 1.0)),
 }
+
+
+ROBUST: dict[str, tuple[str, Callable[[], Problem]]] = {
+    "robust_sum": ("margins_to_rows", lambda: problem(Interval(-1.0, 1.0), SIGNS, delta=Delta("box", (HALF, QUARTER)))),
+    "robust_max": ("margins_to_rows", lambda: problem(Interval(-1.0, 1.0), SIGNS, delta=Delta("l1", (HALF, HALF)))),
+    "robust_part": ("steps_to_big_m", lambda: problem(SIGNS, SIGNS, delta=Delta("box", (HALF, HALF), 1, (-HALF, 5 * HALF)))),
+    "robust_lattice": ("lattice_gap", lambda: problem(SIGNS, SIGNS, unit=0.1, delta=Delta("box", (QUARTER, HALF)))),
+}
+
+
+@pytest.mark.parametrize("which", sorted(ROBUST))
+def test_pass_makes_of_robust_rows_what_its_fixture_says(which: str, golden: Callable[[Path, str], None]) -> None:
+    one, make = ROBUST[which]
+    before = make()
+    after = PASSES[one](before)
+    verify(after)
+    golden(FOLDER / f"{which}.txt", show(before) + ARROW + show(after))
 
 
 @pytest.mark.parametrize("which", sorted(PASSES))
@@ -59,7 +79,7 @@ def test_pass_makes_what_its_fixture_says(which: str, golden: Callable[[Path, st
 
 def test_no_fixture_is_missing_or_unused() -> None:
     assert set(INPUTS) == set(PASSES)
-    assert {path.name for path in FOLDER.iterdir()} == {f"{which}.txt" for which in PASSES}
+    assert {path.name for path in FOLDER.iterdir()} == {f"{which}.txt" for which in (*PASSES, *ROBUST)}
 
 
 @pytest.mark.parametrize("which", sorted(PASSES))

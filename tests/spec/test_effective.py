@@ -1,6 +1,7 @@
 """The effective spec loads to the spec it came from."""
 
 import string
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,27 +12,37 @@ from bdnnlang.source import Source
 from bdnnlang.spec.effective import effective, show_spec
 from bdnnlang.spec.load import load
 from bdnnlang.spec.types import (
+    L1,
+    L2,
+    Box,
     Builtin,
     Column,
     Csv,
     DataSpec,
     DataSplit,
     Drop,
+    EvaluateSpec,
     Exact,
+    Gamma,
     Impute,
     Integers,
     Interval,
     Label,
     LayerSpec,
+    Linf,
     LocalSearch,
     NetworkSpec,
     OneHot,
+    Perturbation,
     Random,
+    RandomSign,
+    RobustSpec,
     Sample,
     Scale,
     Spec,
     TrainSpec,
     Values,
+    WorstCase,
 )
 
 seeds = st.integers(0, 2**31 - 1)
@@ -117,13 +128,53 @@ training = st.builds(
 )
 
 
+radii = st.floats(0, 1e6).map(lambda x: x + 0.0)
+words = st.from_regex(r"[a-z_][a-z0-9_]{0,7}", fullmatch=True).filter(lambda w: w not in ("in", "param", "true", "false"))
+boxes = st.dictionaries(words, radii, min_size=1, max_size=3).map(
+    lambda pairs: Box(tuple((Column(name), radius) for name, radius in pairs.items()))
+)
+balls = st.one_of(radii.map(Linf), radii.map(L1), radii.map(L2), st.builds(Gamma, radii, st.integers(1, 9)))
+clips = st.none() | bounds.map(lambda pair: Interval(*pair))
+
+
+@st.composite
+def perturbations(draw, training):
+    """`box` names its columns; a ball is never clipped, other norms are in attacks only."""
+    around = draw(boxes | balls)
+    clipped = isinstance(around, Linf | Box) if training else not isinstance(around, L2)
+    features = st.none() if isinstance(around, Box) else st.none() | column_lists
+    return Perturbation(around, draw(features), draw(clips) if clipped else None)
+
+
+sizes = st.lists(radii, min_size=1, max_size=3).map(tuple)
+
+
+@st.composite
+def robustness(draw):
+    """A `robust` block whose features and clip no attack has to take over, or none; and attacks."""
+    robust = draw(st.none() | st.builds(RobustSpec, perturbations(training=True)))
+    attacks = draw(st.lists(st.one_of(sizes.map(RandomSign), perturbations(training=False).map(WorstCase)), max_size=3))
+    base = robust.perturbation if robust else Perturbation(Linf(0.0))
+    return robust, EvaluateSpec(tuple(inherits(attack, base) for attack in attacks))
+
+
+def inherits(attack, base):
+    if isinstance(attack, RandomSign):
+        return attack
+    own = attack.perturbation
+    features = own.features or (None if isinstance(own.set, Box) else base.features)
+    clip = own.clip or (None if isinstance(own.set, L2) else base.clip)
+    return WorstCase(Perturbation(own.set, features, clip))
+
+
 def read(path, span):
     raise FileNotFoundError(2, "no such file", path)
 
 
-@given(st.builds(Spec, data, networks(), training))
+@given(st.builds(Spec, data, networks(), training), robustness())
 @settings(max_examples=150, deadline=None)
-def test_round_trip(spec):
+def test_round_trip(spec, robust):
+    spec = replace(spec, robust=robust[0], evaluate=robust[1])
     text = effective(spec)
     again, warnings = load(Source("x.bdnn", text), read=read)
     assert again == spec

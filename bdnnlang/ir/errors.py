@@ -1,0 +1,53 @@
+"""What can be wrong with a robust set once the data are known, or the file that a model is to go to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bdnnlang.diagnostics import Diagnostic
+
+
+def _spec(data: str, robust: str) -> str:
+    return f"bdnn 1\ndata {data}\nnetwork {{ hidden 2 }}\nrobust {robust}\ntrain {{\n  solver = scip\n  exact 10s\n}}\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeaninglessSet(Diagnostic):
+    """A robust set around features that cannot change by a little"""
+
+    code: ClassVar[str] = "E203"
+    title: ClassVar[str] = "feature `{feature}` is 0 or 1: a change by at most {radius} means nothing"
+    label: ClassVar[str] = "a set around it"
+    help: ClassVar[str] = "{advice}"
+    why: ClassVar[str] = (
+        "A robust set is a neighbourhood in scaled units. A column that was turned into features of 0 and 1, one for each of "
+        "its values, has no neighbourhood: half a category does not exist, and a proof about it would protect nobody."
+    )
+    bad: ClassVar[str] = _spec("iris { onehot [petal_width_cm] }", "linf(0.1)")
+    good: ClassVar[str] = _spec("iris { onehot [petal_width_cm] }", "linf(0.1) { features = [sepal_width_cm] }")
+
+    feature: str
+    radius: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConeInFile(Diagnostic):
+    """An `l2` set in a file for linear programs"""
+
+    code: ClassVar[str] = "E204"
+    title: ClassVar[str] = "`l2` is no linear set, and {form} files hold linear rows only"
+    label: ClassVar[str] = "a second-order cone in the model"
+    help: ClassVar[str] = "solve it here with `bdnnc run` (SCIP), or use `linf`, `l1`, `box` or `budget`"
+    why: ClassVar[str] = (
+        "The worst change of a neuron over a Euclidean ball is the length of its weight vector, which is a second-order "
+        "cone and no system of linear rows. A file without it would hold another problem under the same name."
+    )
+    bad: ClassVar[str] = _spec("iris", "l2(0.1)")
+    good: ClassVar[str] = _spec("iris", "l1(0.1)")
+
+    form: str
+
+
+ROBUST_ERRORS: tuple[type[Diagnostic], ...] = (MeaninglessSet, ConeInFile)

@@ -1,0 +1,59 @@
+"""Corners of perturbation sets, and what a network does at them, in plain fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import combinations, product
+
+from hypothesis import strategies as st
+from oracle import PlainLayer, plain_activations
+
+from bdnnlang.ir.delta import Delta
+
+Row = Sequence[Fraction]
+RADII = tuple(Fraction(text) for text in ("0", "1/10", "1/4", "1/2", "1", "3/2"))
+
+
+def corners(delta: Delta, row: Row) -> list[tuple[Fraction, ...]]:
+    """The vertices of a linear set around a sample; clipped boxes too."""
+    n = len(delta.radius)
+    if delta.norm == "box":
+        ranges = []
+        for v, r in zip(row, delta.radius, strict=True):
+            low, high = -r, r
+            if delta.clip is not None:
+                low, high = min(max(low, delta.clip[0] - v), 0), max(min(high, delta.clip[1] - v), 0)
+            ranges.append(sorted({Fraction(low), Fraction(high)}))
+        return list(product(*ranges))
+    free = [j for j in range(n) if delta.radius[j]]
+    many = min(1 if delta.norm == "l1" else delta.gamma, len(free))
+    found = []
+    for chosen in combinations(free, many):
+        for signs in product((-1, 1), repeat=many):
+            moves = dict(zip(chosen, signs, strict=True))
+            found.append(tuple(moves.get(j, 0) * delta.r for j in range(n)))
+    return found
+
+
+def moved(row: Row, change: Row) -> list[Fraction]:
+    return [v + d for v, d in zip(row, change, strict=True)]
+
+
+def keeps_pattern(layers: list[PlainLayer], delta: Delta, row: Row) -> list[bool]:
+    """Whether each neuron of the first layer is the same at all corners: pre-activations are linear, so within the set too."""
+    own = plain_activations(layers, row)[0]
+    there = [plain_activations(layers, moved(row, change))[0] for change in corners(delta, row)]
+    return [all(bits[k] == own[k] for bits in there) for k in range(len(own))]
+
+
+@st.composite
+def deltas(draw: st.DrawFn, n: int) -> Delta:
+    """Linear sets."""
+    norm = draw(st.sampled_from(["box", "l1", "budget"]))
+    if norm == "box":
+        clip = draw(st.sampled_from([None, (Fraction(-1), Fraction(2)), (Fraction(0), Fraction(1, 2))]))
+        return Delta("box", tuple(draw(st.sampled_from(RADII)) for _ in range(n)), 1, clip)
+    r = draw(st.sampled_from(RADII[1:]))
+    which = draw(st.lists(st.booleans(), min_size=n, max_size=n).filter(any))
+    return Delta(norm, tuple(r if w else Fraction(0) for w in which), draw(st.integers(1, 3)) if norm == "budget" else 1)

@@ -1,0 +1,201 @@
+"""Robust specs from the command line: errors that need data, compiled files, run folders and their recheck."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bdnnlang import cli, compiler, targets
+from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.ir.errors import ROBUST_ERRORS
+from bdnnlang.render import render
+
+ROOT = Path(__file__).parents[1]
+ERRORS = ROOT / "tests" / "errors"
+
+
+def told(path: Path) -> tuple[Diagnostic, ...]:
+    """What checking and compiling a spec brings."""
+    try:
+        spec, _ = compiler.read_spec(path)
+        compiler.model_warnings(spec, compiler.read_data(spec, path.parent))
+        compiler.refuse_file(spec, "mps")
+    except Rejected as rejected:
+        return rejected.diagnostics
+    return ()
+
+
+@pytest.mark.parametrize("name", ["E201_box", "E203", "E204", "E207_cone"])
+def test_what_is_said(name: str, golden: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ERRORS)
+    found = told(Path(f"{name}.bdnn"))
+    assert {diagnostic.code for diagnostic in found} == {name[:4]}
+    golden(ERRORS / f"{name}.err", render(found, "full"))
+
+
+@pytest.mark.parametrize("error", ROBUST_ERRORS, ids=lambda error: error.code)
+def test_page_of_a_code(error: type[Diagnostic], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for text, wanted in ((error.bad, {error.code}), (error.good, set())):
+        (tmp_path / "x.bdnn").write_text(text)
+        assert {d.code for d in told(tmp_path / "x.bdnn")} == wanted
+    assert cli.main(["explain", error.code]) == 0
+    assert error.why in capsys.readouterr().out
+
+
+def test_l2_is_no_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert cli.main(["compile", str(ERRORS / "E204.bdnn"), "-o", str(tmp_path / "x.lp")]) == 1
+    assert "error[E204]" in capsys.readouterr().err
+    assert not (tmp_path / "x.lp").exists()
+
+
+SPECS = sorted((ROOT / "specs").glob("robust_*.bdnn"))
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_specs_are_right(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without a warning, and the plan says what they are robust to."""
+    assert cli.main(["check", "--strict", str(path)]) == 0
+    assert cli.main(["plan", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert f"robust      {path.stem.removeprefix('robust_')}(" in out
+    assert err == ""
+
+
+READ = """
+import sys
+if sys.argv[1] == "highs":
+    import highspy
+    h = highspy.Highs(); h.setOptionValue("output_flag", False); h.readModel(sys.argv[2]); h.run()
+    print(h.getInfo().objective_function_value)
+else:
+    from pyscipopt import Model
+    m = Model(); m.hideOutput(); m.readProblem(sys.argv[2]); m.optimize()
+    print(m.getObjVal())
+"""
+
+
+@pytest.mark.parametrize("name", ["l1", "box", "budget"])
+def test_solvers_agree_on_compiled_files(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.mps"
+    assert cli.main(["compile", str(ROOT / "specs" / f"robust_{name}.bdnn"), "-o", str(path)]) == 0
+    solvers = ["scip", *(["highs"] if targets.available("highs") else [])]
+    best = [float(subprocess.check_output([sys.executable, "-c", READ, one, str(path)], text=True)) for one in solvers]
+    assert best == pytest.approx([1.0] * len(best), abs=1e-6)
+
+
+# ---- run folders
+
+SPEC = """bdnn 1
+data iris {
+  classes = ["versicolor", "virginica"]
+  sample 24
+}
+network { hidden 1 }
+robust linf(0.02)
+train { exact 20s }
+evaluate {
+  attack random_sign([0, 0.5])
+  attack linf(0.2) { clip in [0, 1] }
+  attack l2(0.1)
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("robust")
+    (place / "x.bdnn").write_text(SPEC)
+    assert cli.main(["run", str(place / "x.bdnn"), "--out", str(place / "out")]) == 0
+    return place / "out"
+
+
+def changed(folder: Path, tmp_path: Path, change: Any) -> Path:
+    """A copy of the run folder with another run.json."""
+    for file in ("spec.bdnn", "network.json"):
+        (tmp_path / file).write_bytes((folder / file).read_bytes())
+    run = json.loads((folder / "run.json").read_text())
+    change(run)
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    return tmp_path
+
+
+def test_what_a_run_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = json.loads((folder / "run.json").read_text())
+    robust, (noise, clipped, ball) = run["result"]["robust"], run["attacks"]
+    assert (robust["set"], robust["method"], robust["kept"], robust["of"]) == ("linf(0.02)", "pattern", 18, 18)
+    assert robust["certified"] == 18 - run["result"]["verified_loss"]
+    assert [size["size"] for size in noise["sizes"]] == [0, 0.5]
+    assert noise["sizes"][0]["accuracy"] == run["result"]["test_accuracy"]
+    for worst in (clipped, ball):
+        assert worst["right"] == worst["robust"] + worst["flipped"] + worst["undecided"]
+    assert clipped["flipped"] > 0
+    assert set(clipped["example"]) == {"row", "from", "to", "change"}
+    assert cli.main(["verify", str(folder)]) == 0
+    assert "result.robust.certified" in capsys.readouterr().out
+
+
+def test_the_report_says_it_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", str(folder.parent / "x.bdnn"), "--out", str(folder.parent / "again")]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "of 18 training samples certified right, 18 keep their pattern (linf(0.02), method pattern)" in out
+    assert "for example row" in out
+
+
+def _certified(run: Any) -> None:
+    run["result"]["robust"]["certified"] += 1
+
+
+def _kept(run: Any) -> None:
+    run["result"]["robust"]["kept"] -= 1
+
+
+def _no_certificate(run: Any) -> None:
+    run["result"]["robust"] = None
+
+
+def _robust(run: Any) -> None:
+    run["attacks"][1]["robust"] += 1
+
+
+def _noise(run: Any) -> None:
+    run["attacks"][0]["sizes"][1]["right"] += 1
+
+
+def _example(run: Any) -> None:
+    run["attacks"][1]["example"]["change"] = {}
+
+
+def _outside(run: Any) -> None:
+    change = run["attacks"][1]["example"]["change"]
+    change[next(iter(change))] = "1/4"
+
+
+def _forgotten(run: Any) -> None:
+    del run["attacks"][2]
+
+
+@pytest.mark.parametrize("change", [_certified, _kept, _no_certificate, _robust, _noise, _example, _outside, _forgotten])
+def test_a_falsified_claim_is_found(change: Any, folder: Path, tmp_path: Path) -> None:
+    assert cli.main(["verify", str(changed(folder, tmp_path, change))]) == 4
+
+
+def test_what_is_undecided_there_may_be_decided_here(folder: Path, tmp_path: Path) -> None:
+    """And the reverse: solvers of LPs differ, proofs do not."""
+
+    def weaker(run: Any) -> None:
+        run["attacks"][1]["robust"] -= 1
+        run["attacks"][1]["undecided"] += 1
+
+    assert cli.main(["verify", str(changed(folder, tmp_path, weaker))]) == 0
+
+
+def test_a_network_that_wavers_is_found(folder: Path, tmp_path: Path) -> None:
+    """The same network under a larger set: the certificate is not complete."""
+    kept = changed(folder, tmp_path, lambda run: run["result"]["robust"].update(set="linf(0.3)"))
+    (kept / "spec.bdnn").write_text((folder / "spec.bdnn").read_text().replace("robust linf(0.02)", "robust linf(0.3)"))
+    assert cli.main(["verify", str(kept)]) == 4
