@@ -22,9 +22,11 @@ import numpy as np
 from bdnnlang.data.draw import permutation, uniform
 from bdnnlang.data.types import equal_rows
 from bdnnlang.ir.blocks import Mask
+from bdnnlang.ir.build import output_width
 from bdnnlang.ir.complete import complete
 from bdnnlang.milp import Floats, Ints
 from bdnnlang.network import Network, accuracy, outputs, sample_losses
+from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.model import (
     Answer,
     Model,
@@ -60,7 +62,7 @@ def run_data_split(
     split = _Split(stage, task, budget, listen, log, best)
     for left in range(stage.splits, 0, -1):
         split.step(left)
-        if split.is_single or spent_up(budget):
+        if split.is_single or split.is_settled or spent_up(budget):
             break
     return split.best, split.record(), split.selected
 
@@ -103,6 +105,13 @@ class _Split:
     def is_single(self) -> bool:
         """Are all samples of each subset equal, so that no subset can be split?"""
         return bool(np.unique(np.stack([self.groups, self.equal]), axis=1).shape[1] == self.groups.max() + 1)
+
+    @property
+    def is_settled(self) -> bool:
+        """Is the training loss what decides, and as low as equal samples with different labels let it be?"""
+        data = self.task.data
+        floor = irreducible_loss(data.train, self.task.loss, output_width(self.task.spec.network, len(data.classes)))
+        return not self.by_validation and self.best.objective <= floor
 
     @property
     def is_whole(self) -> bool:

@@ -80,6 +80,8 @@ def _credible(syntax: Sequence[Diagnostic], told: Sequence[Diagnostic]) -> list[
 def _is_only_misspelt(error: Diagnostic, meant: Set[str]) -> bool:
     """What was written with a typing error is not missing or unused as well."""
     match error:
+        case Missing(form="stage"):
+            return not meant.isdisjoint(below("train", "step"))
         case Missing(name=name) | UnusedParam(name=name):
             return name in meant
         case NoEdition():

@@ -102,8 +102,8 @@ def test_a_tied_optimum_is_an_upper_bound_and_the_loss_of_a_network(seed: int) -
 
 @pytest.mark.parametrize("data", [XOR, LINE, TWINS], ids=["xor", "line", "twins"])
 def test_with_a_subset_for_each_sample_it_is_the_exact_model(data: Dataset) -> None:
-    split = Split(task(data))
-    assert split.best.loss == least(data) == split.record.bound == split.record.claimed_loss
+    split = Split(task(data, (1,)))
+    assert split.best.loss == least(data, 1) == split.record.bound == split.record.claimed_loss
     assert split.record.status == "optimal"
     subsets = [step.subsets for step in split.record.steps]
     assert subsets == list(range(2, 2 + len(subsets)))
@@ -112,9 +112,16 @@ def test_with_a_subset_for_each_sample_it_is_the_exact_model(data: Dataset) -> N
 
 @pytest.mark.parametrize("target", ["scip", "highs"])
 def test_continuous_weights(target: str) -> None:
-    split = Split(task(XOR, weights=Interval(-1.0, 1.0), target=target))
-    assert split.best.loss == 0
-    assert (split.record.bound, split.record.margin) == (0, 1e-4)
+    split = Split(task(XOR, (1,), weights=Interval(-1.0, 1.0), target=target))
+    assert split.best.loss == 1
+    assert (split.record.bound, split.record.margin) == (1, 1e-4)
+
+
+def test_it_ends_when_no_network_can_be_better() -> None:
+    split = Split(task(LINE, ()), splits=9, start=GOOD)
+    assert len(split.record.steps) == 5
+    twins = Split(task(TWINS, ()), splits=9, start=Network((Layer(np.array([[1.0]]), np.array([-1.0])),)))
+    assert (len(twins.record.steps), twins.best.loss) == (1, 1)
 
 
 def test_before_that_there_is_no_bound() -> None:

@@ -277,6 +277,11 @@ def test_what_a_syntax_error_hides_is_not_missing():
     assert codes(MINIMAL.replace("bdnn 1", "bdnn: 1")) == ["E006"]
 
 
+@pytest.mark.parametrize("stage", ["exat 1min", "local_serch 1min", "data_spilt 1min"])
+def test_a_misspelt_stage_is_not_missing_as_well(stage):
+    assert codes(MINIMAL.replace("exact 1min", stage)) == ["E103"]
+
+
 def test_later_words_are_errors():
     later = ["sweep", "compare", "report"]
     assert codes(MINIMAL + "".join(f"{word} {{ }}\n" for word in later)) == ["E101"] * len(later)
