@@ -135,10 +135,10 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
 
 
 def refuse_file(spec: Spec, form: str) -> None:
-    """Raises Rejected (E204) for a model that no file of linear rows can hold."""
+    """Raises Rejected (E204) for a model that the format cannot hold: only SCIP's own has more than linear rows."""
     from bdnnlang.ir.errors import ConeInFile
 
-    if spec.robust is not None and isinstance(spec.robust.perturbation.set, L2):
+    if form != "cip" and spec.robust is not None and isinstance(spec.robust.perturbation.set, L2):
         raise Rejected([ConeInFile(span=spec.robust.perturbation.set.span, form=form.upper())])
 
 

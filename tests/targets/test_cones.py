@@ -41,7 +41,7 @@ def test_others_refuse(name: str) -> None:
         targets.solve(name, disc(), Limits(), None, lambda event: None, lambda: False)
 
 
-@pytest.mark.parametrize("form", targets.FILES)
+@pytest.mark.parametrize("form", ["mps", "lp"])
 def test_files_refuse(form: str) -> None:
     with pytest.raises(ValueError, match="cones"):
         targets.write(form, disc(), io.BytesIO())
