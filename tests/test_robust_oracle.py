@@ -32,6 +32,8 @@ from bdnnlang.spec.types import (
     RobustSpec,
     Solver,
     Spec,
+    Thresholds,
+    Values,
     WeightDomain,
 )
 
@@ -160,3 +162,16 @@ def test_continuous_networks_come_back_certified(around: RobustSet) -> None:
         for row in plain_rows(data):
             a = sum(w * v for w, v in zip(weights, row, strict=True)) + bias
             assert a * a >= square if a >= 0 else a * a > square
+
+
+@pytest.mark.parametrize("biases", [Integers(-1, 1), Values((-0.5, 0.25)), Interval(-0.5, 0.5)])
+@pytest.mark.parametrize("thresholds", ["per_neuron", "per_layer", "zero"])
+def test_continuous_weights_leave_their_biases_where_they_may_be(biases: WeightDomain, thresholds: Thresholds) -> None:
+    instance = Instance(21, Linf(0.05), weights=Interval(-1.0, 1.0), units=0.3)
+    own = network_spec((2,), instance.weights, None if thresholds == "zero" else biases, thresholds)
+    data = instance.data()
+    done = run(replace(instance.spec("scip"), network=own), data, listen=lambda event: None, interrupt=Interrupt())
+    assert done.best is not None
+    assert done.claimed_loss == done.best.loss
+    assert inside(done.best.network, own)
+    assert all(all(keeps_pattern(plain(done.best.network), instance.delta(), row)) for row in plain_rows(data))

@@ -1,8 +1,9 @@
 """What is tried on a trained network: random signs, and the worst change of every sample in a set.
 
-Only the signs of first-layer pre-activations matter, and few are in doubt within a small set. So the patterns that the
-doubtful neurons could show are enumerated; for each one that changes the class, either a change that brings it is found,
-or a proof that there is none. Both are checked in rational arithmetic, so what is counted as robust or flipped is certain;
+[KB]'s program knows the first only, which is noise: it seldom meets the change that hurts. The second is exact. Only the
+signs of first-layer pre-activations matter, and few are in doubt within a small set. So the patterns that the doubtful
+neurons could show are enumerated; for each one that changes the class, either a change that brings it is found, or a
+proof that there is none. Both are checked in rational arithmetic, so what is counted as robust or flipped is certain;
 what is neither (too many patterns, or a boundary that no rounding hits) is counted as undecided.
 """
 

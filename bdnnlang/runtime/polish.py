@@ -61,7 +61,7 @@ def _layer(problem: Problem, step: Step, spec: LayerSpec, rows: _Rows, raw: Laye
     free_bias = bias is not None and isinstance(spec.biases, Interval | None)
     if isinstance(spec.weights, Interval):
         if step.worst is not None:
-            margin = widest_robust(problem, step, rows.on, rows.off, rows.inputs)
+            margin = widest_robust(problem, step, rows.on, rows.off, rows.inputs, raw)
         else:
             margin = _margin_weights(problem[f"W{step.layer}"], bias, rows, raw)
         return margin if margin is not None else raw

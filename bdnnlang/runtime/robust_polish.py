@@ -38,10 +38,10 @@ def sway(problem: Problem, step: Step, raw: Layer) -> tuple[Floats, Floats]:
     return at - least, greatest - at
 
 
-def widest_robust(problem: Problem, step: Step, on: Mask, off: Mask, inputs: Floats) -> Layer | None:
+def widest_robust(problem: Problem, step: Step, on: Mask, off: Mask, inputs: Floats, raw: Layer) -> Layer | None:
     """Weights and biases of the greatest margin τ (relative to ‖x‖₁ + 1) for every change; None if τ is not positive.
 
-    `on`, `off` (m, d): where neurons must fire or be silent.
+    `on`, `off` (m, d): where neurons must fire or be silent. Biases of a finite domain stay as they are in `raw`.
     """
     size = np.repeat(np.abs(inputs).sum(axis=1) + 1, on.shape[1])
     fires, silent = np.flatnonzero(on.ravel()), np.flatnonzero(off.ravel())
@@ -53,13 +53,16 @@ def widest_robust(problem: Problem, step: Step, on: Mask, off: Mask, inputs: Flo
     neuron = np.concatenate([fires, silent]) % width
     shared = "b1" in problem and problem["b1"].size == 1
     x = np.zeros(problem.size)
+    if "b1" in problem:
+        x[problem["b1"].index] = raw.biases[: problem["b1"].size] / float(problem["b1"].unit)
     for group in [np.arange(width)] if shared else [np.array([j]) for j in range(width)]:
         kept = np.flatnonzero(np.isin(neuron, group))
         if len(kept) and not _solve(problem, _Rows(_chosen(rows.affine, kept, 1.0), rows.size[kept]), x, group):
             return None
     weights = x[problem["W1"].index]
-    biases = x[problem["b1"].index] if "b1" in problem else np.zeros(1)
-    return Layer(weights + 0.0, np.broadcast_to(biases + 0.0, (width,)).copy())
+    if "b1" not in problem or problem["b1"].integer:
+        return Layer(weights + 0.0, raw.biases)
+    return Layer(weights + 0.0, np.broadcast_to(x[problem["b1"].index] + 0.0, (width,)).copy())
 
 
 def _solve(problem: Problem, rows: _Rows, x: Floats, group: Ints) -> bool:
@@ -92,6 +95,8 @@ def _linear_program(problem: Problem, rows: _Rows, ties: Affine, x: Floats) -> f
     taus = [csr_array(-rows.size[:, None]), csr_array((ties.rows, 1))]
     matrix = vstack([hstack([block, tau]) for block, tau in zip(blocks, taus, strict=True)]).tocsr()
     lower, upper = problem.box()
+    for fixed in (family.index for family in problem.columns if family.name == "b1" and family.integer):
+        lower[fixed] = upper[fixed] = x[fixed]
     bounds = [*zip(lower[used], upper[used], strict=True), (None, 1.0)]
     result = linprog(np.r_[np.zeros(len(used)), -1.0], A_ub=-matrix, b_ub=np.zeros(matrix.shape[0]), bounds=bounds)
     if result.x is None:

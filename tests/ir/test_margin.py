@@ -29,7 +29,7 @@ PIPELINES = [pytest.param(PAPER, id="paper"), pytest.param(PAPER_IMPLICATIONS, i
 
 @pytest.mark.parametrize("pipeline", PIPELINES)
 @given(case=cases(), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_complete_is_feasible_for_robust_networks(case: Case, pipeline: tuple[object, ...], data: st.DataObject) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     layers = plain(case.network)

@@ -17,7 +17,7 @@ from bdnnlang.runtime.certificate import certify, keeps
 
 
 @given(case=cases(), data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_neurons_are_kept_iff_they_are_the_same_at_every_corner(case: Case, data: st.DataObject) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     found = keeps(case.network.layers[0], delta, case.data.train, activations(case.network, case.data.train)[0])
