@@ -16,7 +16,8 @@ from bdnnlang.spec.errors import (
     UnknownStep,
     near,
 )
-from bdnnlang.spec.kinds import Nothing, Origin, WeightSet, describe, example
+from bdnnlang.spec.kinds import LossSum, Nothing, Origin, WeightSet, describe, example
+from bdnnlang.spec.loss import read_loss
 from bdnnlang.spec.read import Reader, listed
 from bdnnlang.spec.schema import TABLE, Row, below
 from bdnnlang.spec.value_errors import MissingOrExtra
@@ -92,6 +93,8 @@ def _fact_value(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> An
         return read_domain(row.name, fact.domain, reader.scope) if isinstance(fact, nodes.Member) else _swap(row, fact, reader)
     if isinstance(fact, nodes.Member):
         return _swap(row, fact, reader)
+    if isinstance(row.kind, LossSum):
+        return read_loss(row, fact.value, reader)
     assert not isinstance(row.kind, Nothing | Origin)
     return reader.read(row, row.kind, fact.value)
 
@@ -157,7 +160,7 @@ def _argument(row: Row, step: nodes.Step, reader: Reader) -> Any:
         if wanted and not row.optional:
             reader.tell(lacking(row.name, step.key.span, describe(row.kind), row.example))
         return None
-    assert not isinstance(row.kind, Nothing | Origin | WeightSet)
+    assert not isinstance(row.kind, Nothing | Origin | WeightSet | LossSum)
     return reader.read(row, row.kind, step.args[0])
 
 

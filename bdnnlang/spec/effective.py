@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any, assert_never
 
 from bdnnlang.spec.types import (
+    Baseline,
     Builtin,
+    ClassWeight,
     Column,
     Csv,
     DataSource,
@@ -21,6 +23,9 @@ from bdnnlang.spec.types import (
     Interval,
     Label,
     LayerSpec,
+    Logistic,
+    Majority,
+    Mlp,
     NetworkSpec,
     OneHot,
     Random,
@@ -28,6 +33,7 @@ from bdnnlang.spec.types import (
     Scale,
     Spec,
     TrainSpec,
+    Tree,
     Values,
     WeightDomain,
 )
@@ -38,6 +44,8 @@ def effective(spec: Spec) -> str:
     """Text that loads to an equal spec. Params have done their work and appear as comments only."""
     params = [f"# param {param.name} = {_scalar(param.value)}" for param in spec.params]
     blocks = [_data(spec.data), _network(spec.network), _train(spec.train)]
+    if spec.compare:
+        blocks.append(_block("compare", [_baseline(one) for one in spec.compare]))
     head = ["bdnn 1", *params]
     return "\n\n".join("\n".join(lines) for lines in [head, *blocks]) + "\n"
 
@@ -153,12 +161,24 @@ def _domain(domain: WeightDomain) -> str:
 
 
 def _train(train: TrainSpec) -> list[str]:
-    facts = [f"loss = {train.loss}"] if train.loss else []
+    terms = loss_terms(train, train.loss)
+    facts = [f"loss = {' + '.join(terms)}"] if terms else []
+    if train.class_weight:
+        facts.append(f"class_weight = {class_weight(train.class_weight)}")
     facts.append(f"seed = {train.seed}")
     if train.time is not None:
         facts.append(f"time = {duration(train.time)}")
     facts += [f"threads = {train.threads}", f"solver = {train.solver}", f"formulation = {train.formulation}"]
     return _block("train", facts + [_exact(stage) for stage in train.stages])
+
+
+def loss_terms(train: TrainSpec, loss: str | None) -> list[str]:
+    """What is added up: the loss, if it is known, and the penalties."""
+    return ([loss] if loss else []) + [f"{_scalar(p.factor)} * {p.kind}" for p in train.penalties]
+
+
+def class_weight(weight: ClassWeight) -> str:
+    return weight if isinstance(weight, str) else f"[{', '.join(map(_scalar, weight))}]"
 
 
 def _exact(stage: Exact) -> str:
@@ -167,6 +187,27 @@ def _exact(stage: Exact) -> str:
     if stage.node_limit is not None:
         facts.append(f"node_limit = {stage.node_limit}")
     return _step(f"exact{time}", facts)
+
+
+# ---- compare
+
+
+def _baseline(baseline: Baseline) -> str:
+    match baseline:
+        case Mlp(hidden, epochs):
+            widths = [] if hidden is None else [f"hidden = [{', '.join(map(str, hidden))}]"]
+            return _step("mlp", [*widths, f"epochs = {epochs}"])
+        case Logistic():
+            return "logistic"
+        case Tree(depth):
+            return _step("tree", [] if depth is None else [f"depth = {depth}"])
+        case Majority():
+            return "majority"
+        case _:
+            assert_never(baseline)
+
+
+# ---- quantities
 
 
 def duration(seconds: float) -> str:

@@ -65,6 +65,21 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class Wholes:
+    """A list of whole numbers of at least 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWeights:
+    """The word `balanced`, or a list of a positive number for each class."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossSum:
+    """One of the words below this row, and penalties with a factor, added up."""
+
+
+@dataclass(frozen=True, slots=True)
 class Labels:
     """A list of at least two class names."""
 
@@ -74,8 +89,9 @@ class Origin:
     """Where data come from: a word or a call that stands below this row in the table."""
 
 
-Kind = Nothing | Whole | Share | Duration | Choice | Text | Switch | WeightSet | OneColumn | Columns | Labels | Origin
-Inner = Whole | Share | Duration | Choice | Text | Switch | OneColumn | Columns | Labels  # what an expression can give
+# what an expression can give
+Inner = Whole | Share | Duration | Choice | Text | Switch | OneColumn | Columns | Labels | Wholes | ClassWeights
+Kind = Inner | Nothing | WeightSet | Origin | LossSum
 
 
 def describe(kind: Kind) -> str:
@@ -113,6 +129,9 @@ _PLAIN: dict[type[Kind], str] = {
     Columns: "a list of columns",
     Labels: "a list of classes",
     Origin: "a data source",
+    Wholes: "a list of whole numbers of at least 1",
+    ClassWeights: "`balanced` or a list of positive numbers",
+    LossSum: "a loss, penalties, or a sum of them",
 }
 _EXAMPLES: dict[type[Kind], str] = {
     Nothing: "",
@@ -125,4 +144,7 @@ _EXAMPLES: dict[type[Kind], str] = {
     Columns: '`["sex", "age"]` or `[1, 4]`',
     Labels: '`[3, 8]` or `["yes", "no"]`',
     Origin: '`iris`, `csv("file.csv")` or `random(samples=20, features=3)`',
+    Wholes: "`[50, 50]`",
+    ClassWeights: "`balanced` or `[1, 2.5]`",
+    LossSum: "`zero_one + 0.01 * l1`",
 }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
+from dataclasses import replace
 
 from bdnnlang.diagnostics import Diagnostic, Rejected, has_errors, in_order
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.blocks import Settings, read_block, suggest
-from bdnnlang.spec.build import build_data, build_network, build_train
+from bdnnlang.spec.build import build_compare, build_data, build_network, build_train
 from bdnnlang.spec.errors import (
     GivenTwice,
     Missing,
@@ -53,7 +54,7 @@ def load(
     found = in_order([*syntax, *_credible(syntax, told)])
     if spec is None or has_errors(found):
         raise Rejected(found)
-    return Spec(spec.data, spec.network, spec.train, params.values(), span=spec.span), found
+    return replace(spec, params=params.values()), found
 
 
 def _credible(syntax: Sequence[Diagnostic], told: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -103,7 +104,9 @@ def _check(body: Body, source: Source, reader: Reader) -> Spec | None:
         train = build_train(settings["train"], blocks["train"].span, reader)
         if not any(step.name == "exact" for step in settings["train"].steps):
             reader.tell(_no_stage(blocks["train"]))
-    return Spec(data, network, train, span=whole) if data and network and train else None
+    if not (data and network and train):
+        return None
+    return Spec(data, network, train, compare=build_compare(settings.get("compare", Settings())), span=whole)
 
 
 def _settings(step: nodes.Step, reader: Reader) -> Settings:
