@@ -115,7 +115,7 @@ def compile_(args: Args) -> Exit:
 
     spec = _spec(args)
     data = compiler.read_data(spec, args.spec.parent)
-    milp = compiler.build_milp(spec, data, re.sub(r"\W", "_", args.spec.stem))
+    milp = compiler.build_file(spec, data, re.sub(r"\W", "_", args.spec.stem))
     form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"
     if form not in targets.FILES:
         return _fail(f"cannot write `{args.file}`: the name should end in {_endings(targets.FILES)}", Exit.USAGE)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bdnnlang.ir.blocks import Problem
     from bdnnlang.milp import Milp
     from bdnnlang.report.summary import Summary
+    from bdnnlang.runtime.baselines import Compared
     from bdnnlang.runtime.recheck import Claim
     from bdnnlang.runtime.types import Interrupt, Listener, Run
 
@@ -88,11 +89,11 @@ def read_data(spec: Spec, folder: Path) -> Dataset:
 
 def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     """What can be said of the model without solving it; raises Rejected when it cannot be built or solved as asked."""
-    from bdnnlang.ir.build import build
+    from bdnnlang.ir.build import build_spec
     from bdnnlang.runtime.choose import choose, gap_diagnostics, shape_diagnostics
 
     warnings = shape_diagnostics(spec, data)
-    problem = build(spec.network, spec.train.loss, data)
+    problem = build_spec(spec, data)
     choice = choose(spec, data, problem)
     return warnings + (gap_diagnostics(spec, problem) if choice.target != "cpsat" else ())
 
@@ -100,11 +101,11 @@ def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
 def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Problem:
     """The problem as built, or after the named pass of the formulation's plain pipeline. Raises KeyError for no such pass."""
     from bdnnlang import passes
-    from bdnnlang.ir.build import build
+    from bdnnlang.ir.build import build_spec
     from bdnnlang.runtime.choose import shape_diagnostics
 
     shape_diagnostics(spec, data)
-    problem = build(spec.network, spec.train.loss, data)
+    problem = build_spec(spec, data)
     if after is None:
         return problem
     for pipeline in (passes.pipeline(spec.train.formulation, implications=side) for side in (False, True)):
@@ -115,12 +116,20 @@ def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Pro
 
 
 def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
-    """The plain mixed-integer program of a spec, as files get it."""
+    """The plain mixed-integer program of a spec."""
     from bdnnlang import passes
     from bdnnlang.ir.stack import stack
 
     problem = build_problem(spec, data)
     return replace(stack(passes.lower(problem, passes.pipeline(spec.train.formulation, implications=False))), name=name)
+
+
+def build_file(spec: Spec, data: Dataset, name: str) -> Milp:
+    """The same for a file; raises Rejected where the file could not hold it."""
+    from bdnnlang.runtime.choose import check_linear
+
+    check_linear(spec)
+    return build_milp(spec, data, name)
 
 
 # ---- running
@@ -146,7 +155,8 @@ def run_spec(
     resume: bool = False,
 ) -> Finished:
     """Execute the schedule and write the run folder; networks are journalled there as they are found."""
-    from bdnnlang.network import Network
+    from bdnnlang.network import Network, shown
+    from bdnnlang.runtime.baselines import compare
     from bdnnlang.runtime.journal import Journal, read_journal
     from bdnnlang.runtime.schedule import run
     from bdnnlang.runtime.types import Event, NewIncumbent
@@ -157,7 +167,7 @@ def run_spec(
 
         def follow(event: Event) -> None:
             if isinstance(event, NewIncumbent):
-                journal.incumbent(event.seconds, event.incumbent.loss, event.incumbent.network)
+                journal.incumbent(event.seconds, shown(event.incumbent.objective), event.incumbent.network)
             listen(event)
 
         done = run(
@@ -168,7 +178,7 @@ def run_spec(
             start=earlier[0] if earlier else None,
             log=folder / "solver.log",
         )
-    return write_run(spec, path, data, done, folder)
+    return write_run(spec, path, data, done, folder, () if interrupt.count >= 2 else compare(spec, data))
 
 
 def default_folder(spec: Spec, path: Path) -> Path:
@@ -178,7 +188,7 @@ def default_folder(spec: Spec, path: Path) -> Path:
     return Path("runs") / f"{path.stem}-{sha256(effective(spec))[:8]}"
 
 
-def write_run(spec: Spec, path: Path, data: Dataset, done: Run, folder: Path) -> Finished:
+def write_run(spec: Spec, path: Path, data: Dataset, done: Run, folder: Path, baselines: tuple[Compared, ...] = ()) -> Finished:
     """`spec.bdnn`, `network.json` and, last, `run.json`."""
     from bdnnlang.export.network_json import NetworkFile, dump
     from bdnnlang.files import write_text
@@ -188,7 +198,7 @@ def write_run(spec: Spec, path: Path, data: Dataset, done: Run, folder: Path) ->
 
     loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
     place = os.path.relpath(path, folder) if path.exists() else str(path)
-    summary = summarise(spec, Path(place).as_posix(), data, done, loss)
+    summary = summarise(spec, Path(place).as_posix(), data, done, loss, baselines)
     spec_text, network_text = effective(spec), None
     if done.best is not None:
         network_text = dump(NetworkFile(done.best.network, data.features, data.classes, data.recipe.to_json()))

@@ -22,6 +22,7 @@ def complete(problem: Problem, network: Network, samples: Samples) -> Floats:
         _set_domain(problem, x, f"W{k}", layer.weights)
         if f"b{k}" in problem:
             _set_domain(problem, x, f"b{k}", layer.biases[: problem[f"b{k}"].size])
+        _set_penalties(problem, x, problem[f"W{k}"])
     for block in problem.blocks:
         match block:
             case Product():
@@ -47,6 +48,13 @@ def _set_domain(problem: Problem, x: Floats, name: str, values: Floats) -> None:
     if f"y{name}" in problem:
         choice = problem[f"y{name}"]
         x[choice.index] = points[..., None] == family.points
+
+
+def _set_penalties(problem: Problem, x: Floats, weights: Columns) -> None:
+    w = x[weights.index]
+    for name, value in ((f"l1_{weights.name}", np.abs(w)), (f"nz_{weights.name}", w != 0)):
+        if name in problem:
+            x[problem[name].index] = value
 
 
 def _set_errors(errors: Columns, block: Linear, x: Floats) -> None:

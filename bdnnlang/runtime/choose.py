@@ -12,17 +12,20 @@ from bdnnlang.ir.blocks import Problem, Step
 from bdnnlang.ir.build import RELATIVE_GAP, output_width
 from bdnnlang.runtime.errors import (
     LargeModel,
+    LinearFilesOnly,
     LooseBigM,
     ModelTooLarge,
     OneOutputTooFew,
     SolverLacksCapability,
     SolverNotInstalled,
+    WeightsPerClass,
 )
 from bdnnlang.spec.types import Interval, Spec
 
 MOST_NONZEROS = 1e8
 MANY_NONZEROS = 5e6
 LOOSE_GAP = 1e-3
+SQUARES = "the penalty `l2` is quadratic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,11 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
         return _automatic(obstacle, data)
     if targets.available(wish) is None:
         raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish)])
-    if targets.LIVE[wish].accepts.integer_only and obstacle:
+    accepts = targets.LIVE[wish].accepts
+    if len(problem.square_column) and not accepts.squares:
+        way = "write `l1` in place of `l2`"
+        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=SQUARES, way=way)])
+    if accepts.integer_only and obstacle:
         raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=obstacle)])
     return Choice(wish, "asked for")
 
@@ -61,8 +68,12 @@ def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
     if any(isinstance(layer.weights, Interval) for layer in spec.network.layers):
         return "continuous weights"
     if any(isinstance(b, Step) and b.unit is None for b in problem.blocks):
-        return "the features are on no common lattice" if data.lattice is None else "continuous biases"
-    return ""
+        return (
+            SQUARES
+            if len(problem.square_column)
+            else ("the features are on no common lattice" if data.lattice is None else "continuous biases")
+        )
+    return "" if problem.whole else "the factors of the loss have no common measure"
 
 
 def nonzeros(spec: Spec, data: Dataset) -> float:
@@ -77,11 +88,22 @@ def shape_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     """W204 for a large model; raises Rejected for one that cannot be built (E219) or tell the classes apart (E218)."""
     if spec.network.encoding == "single" and len(data.classes) > 2:
         raise Rejected([OneOutputTooFew(span=spec.network.encoding_span, classes=len(data.classes))])
+    weight = spec.train.class_weight
+    if isinstance(weight, tuple) and len(weight) != len(data.classes):
+        raise Rejected([WeightsPerClass(span=spec.train.class_weight_span, given=len(weight), classes=len(data.classes))])
     count = nonzeros(spec, data)
     span = max(spec.network.layers, key=lambda layer: layer.width or 0).span
     if count > MOST_NONZEROS:
         raise Rejected([ModelTooLarge(span=span, nonzeros=count, limit=MOST_NONZEROS)])
     return (LargeModel(span=span, nonzeros=count, limit=MANY_NONZEROS),) if count > MANY_NONZEROS else ()
+
+
+def check_linear(spec: Spec) -> None:
+    """Raise Rejected (E204) for what files cannot hold."""
+    squares = [p for p in spec.train.penalties if p.kind == "l2"]
+    if squares:
+        what, way = "the penalty `l2`, which is quadratic", "write `l1` in place of `l2`"
+        raise Rejected([LinearFilesOnly(span=squares[0].span, what=what, way=way)])
 
 
 def gap_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:

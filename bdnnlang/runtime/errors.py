@@ -13,7 +13,7 @@ class SolverLacksCapability(Diagnostic):
     code: ClassVar[str] = "E207"
     title: ClassVar[str] = "solver `{solver}` cannot take this network"
     label: ClassVar[str] = "{reason}"
-    help: ClassVar[str] = "write `solver = auto`, or make the network integer on lattice data: {way}"
+    help: ClassVar[str] = "write `solver = auto`, or {way}"
     why: ClassVar[str] = (
         "CP-SAT works in integers only. A network is a program of integers when every weight and bias comes from a finite "
         "domain and the features lie on a common lattice, such as whole numbers or tenths. Continuous weights would be "
@@ -26,7 +26,7 @@ class SolverLacksCapability(Diagnostic):
 
     solver: str
     reason: str
-    way: str = "`weights in {{-1, 0, 1}}`"
+    way: str = "make the network integer on lattice data: `weights in {-1, 0, 1}`"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +43,39 @@ class SolverNotInstalled(Diagnostic):
     good: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  solver = scip\n  exact 10s\n}\n"
 
     solver: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinearFilesOnly(Diagnostic):
+    code: ClassVar[str] = "E204"
+    title: ClassVar[str] = "a file cannot hold {what}"
+    label: ClassVar[str] = "not linear"
+    help: ClassVar[str] = "{way}, or use `bdnnc run`, where SCIP takes it"
+    why: ClassVar[str] = (
+        "MPS and LP files are written for linear programs, which every solver reads alike. Squares have several dialects, and "
+        "some readers pass over them without a word."
+    )
+    bad: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  loss = hamming + 0.1 * l2\n  exact 10s\n}\n"
+    good: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  loss = hamming + 0.1 * l1\n  exact 10s\n}\n"
+
+    what: str
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightsPerClass(Diagnostic):
+    code: ClassVar[str] = "E231"
+    title: ClassVar[str] = "`class_weight` has {given} weights for {classes} classes"
+    label: ClassVar[str] = "one for each class"
+    help: ClassVar[str] = "write {classes} numbers, or `class_weight = balanced`"
+    why: ClassVar[str] = (
+        "The weights belong to the classes in their order, which is ascending unless `classes` in `data` gives another."
+    )
+    bad: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  class_weight = [1, 2]\n  exact 10s\n}\n"
+    good: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  class_weight = [1, 2, 1]\n  exact 10s\n}\n"
+
+    given: int
+    classes: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +158,8 @@ class LargeModel(Diagnostic):
 MODEL_DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
     SolverLacksCapability,
     SolverNotInstalled,
+    LinearFilesOnly,
+    WeightsPerClass,
     OneOutputTooFew,
     ModelTooLarge,
     LooseBigM,

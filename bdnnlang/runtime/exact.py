@@ -7,10 +7,11 @@ from pathlib import Path
 
 from bdnnlang import passes, targets
 from bdnnlang.ir.blocks import Problem, Step
-from bdnnlang.ir.build import build
+from bdnnlang.ir.build import build_spec
 from bdnnlang.ir.complete import complete, read_network
 from bdnnlang.ir.stack import stack
 from bdnnlang.milp import Milp
+from bdnnlang.network import Rational, shown
 from bdnnlang.runtime.types import (
     BoundRaised,
     Budget,
@@ -21,7 +22,7 @@ from bdnnlang.runtime.types import (
     StageStarted,
     Task,
 )
-from bdnnlang.runtime.verdict import contradicts, judge, whole_bound
+from bdnnlang.runtime.verdict import bounded, claimed, contradicts, judge
 from bdnnlang.spec.types import Exact
 from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome, Status
 
@@ -50,13 +51,12 @@ class _Watch:
     def __call__(self, event: Event) -> None:
         match event:
             case FoundSolution(x=x):
-                network = read_network(self.model.problem, x)
-                self.consider(Incumbent(network, self.task.evaluate(network)))
+                self.consider(self.task.incumbent(read_network(self.model.problem, x)))
             case NewBound(bound=bound, nodes=nodes):
-                self.listen(BoundRaised(self.budget.spent, bound, nodes, self.solver))
+                self.listen(BoundRaised(self.budget.spent, bound * float(self.model.problem.unit), nodes, self.solver))
 
     def consider(self, incumbent: Incumbent) -> None:
-        if incumbent.loss < self.best.loss:
+        if incumbent.objective < self.best.objective:
             self.best = incumbent
             self.listen(NewIncumbent(self.budget.spent, incumbent))
 
@@ -83,23 +83,24 @@ def run_exact(
             stop=budget.stopped,
             log=log,
         )
-        claim = None if outcome.objective is None else round(outcome.objective)
-        found = None if outcome.x is None or claim is None else judge(task, model.problem, outcome.x, claim)
+        claim = claimed(model.problem, outcome.objective)
+        goal = None if claim is None else claim + task.costs.slack(claim)
+        found = None if outcome.x is None or goal is None else judge(task, model.problem, outcome.x, goal)
         if found is not None:
             watch.consider(found)
         # of equals the earlier network stays, and a polished one comes before one as the solver had it
-        best = min((i for i in (best, found, watch.best) if i is not None), key=lambda i: i.loss)
-        kept = found is None or claim is None or found.loss <= claim
-        if kept or found is None or budget.stopped() or budget.left == 0:
+        best = min((i for i in (best, found, watch.best) if i is not None), key=lambda i: i.objective)
+        kept = found is None or goal is None or found.objective <= goal
+        if kept or found is None or claim is None or budget.stopped() or budget.left == 0:
             break
-        notes.append(f"claim of {claim} not kept by the network ({found.loss}): solved again more tightly")
+        notes.append(f"claim of {shown(claim)} not kept by the network ({shown(found.objective)}): solved again more tightly")
     bound, doubt = _trusted_bound(outcome, best, model, task)
     return best, _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
 
 
 def make_model(task: Task, gap_factor: float = 1.0) -> _Model:
     """The problem as built, and the Milp that the task's target gets."""
-    problem = build(task.spec.network, task.loss, task.data, gap_factor=gap_factor)
+    problem = build_spec(task.spec, task.data, gap_factor=gap_factor)
     accepts = targets.LIVE[task.target].accepts
     pipeline = passes.pipeline(task.spec.train.formulation, implications=accepts.integer_only)
     return _Model(problem, stack(passes.lower(problem, pipeline)))
@@ -116,15 +117,19 @@ def _limits(stage: Exact, task: Task, budget: Budget, feasibility: float) -> Lim
     )
 
 
-def _trusted_bound(outcome: Outcome, best: Incumbent, model: _Model, task: Task) -> tuple[int | None, list[str]]:
-    """The bound as an integer, unless a network that satisfies the whole model refutes it."""
-    bound = whole_bound(outcome.bound)
-    if bound is None or bound <= best.loss:
+def _trusted_bound(outcome: Outcome, best: Incumbent, model: _Model, task: Task) -> tuple[Rational | None, list[str]]:
+    """The bound, unless a network that satisfies the whole model refutes it."""
+    bound = bounded(model.problem, outcome.bound)
+    if bound is None or bound <= best.objective:
         return bound, []
+    if bound <= best.objective + task.costs.slack(best.objective):
+        return best.objective, []
     point = complete(model.problem, best.network, task.data.train)
     if contradicts(bound, best, model.milp, point):
-        return None, [f"{outcome.solver} claims a bound of {bound}, but a network with loss {best.loss} satisfies its model"]
-    return best.loss, [f"the bound of {bound} speaks of networks with a wider margin"]
+        kind = "an objective of" if task.costs.penalties else "loss"
+        network = f"a network with {kind} {shown(best.objective)} satisfies its model"
+        return None, [f"{outcome.solver} claims a bound of {shown(bound)}, but {network}"]
+    return best.objective, [f"the bound of {shown(bound)} speaks of networks with a wider margin"]
 
 
 def margin(problem: Problem) -> float | None:
@@ -146,9 +151,9 @@ def _record(
     model: _Model,
     outcome: Outcome,
     budget: Budget,
-    claim: int | None,
+    claim: Rational | None,
     found: Incumbent | None,
-    bound: int | None,
+    bound: Rational | None,
     notes: list[str],
     kept: bool,
 ) -> StageRecord:
@@ -159,7 +164,7 @@ def _record(
         formulation=task.spec.train.formulation,
         seconds=budget.spent,
         status="claim_rejected" if not kept else str(outcome.status),
-        claimed_loss=claim,
+        claimed_loss=None if task.costs.penalties else claim,
         verified_loss=None if found is None else found.loss,
         bound=bound,
         margin=margin(model.problem),
@@ -169,4 +174,6 @@ def _record(
         rows=rows,
         nonzeros=nonzeros,
         notes=(*notes, *([outcome.reason] if outcome.reason and outcome.status is Status.FAILED else [])),
+        claimed_objective=claim,
+        verified_objective=None if found is None else found.objective,
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import assert_never
 
 from bdnnlang.data.types import Dataset
-from bdnnlang.ir.build import build, default_loss, output_width
-from bdnnlang.network import Network
+from bdnnlang.ir.build import build_spec, default_loss, output_width
+from bdnnlang.network import Network, Rational
 from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
 from bdnnlang.runtime.exact import run_exact
 from bdnnlang.runtime.floor import irreducible_loss
@@ -30,7 +30,7 @@ from bdnnlang.spec.types import Exact, Spec, StageSpec
 def prepare(spec: Spec, data: Dataset) -> tuple[Task, Choice, Incumbent]:
     """What the stages share, the solver and why, and the network to start from. Raises Rejected, solves nothing."""
     shape_diagnostics(spec, data)
-    problem = build(spec.network, spec.train.loss, data)
+    problem = build_spec(spec, data)
     choice = choose(spec, data, problem)
     loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
     task = Task(spec, data, loss, choice.target)
@@ -49,7 +49,7 @@ def run(
     """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic."""
     task, choice, best = prepare(spec, data)
     if start is not None:
-        best = min(best, Incumbent(start, task.evaluate(start)), key=lambda incumbent: incumbent.loss)
+        best = min(best, task.incumbent(start), key=lambda incumbent: incumbent.objective)
     whole = Budget(spec.train.time, interrupt)
     listen(NewIncumbent(0.0, best))
     records: list[StageRecord] = []
@@ -61,8 +61,8 @@ def run(
         records.append(record)
         asked = interrupt.count
         listen(StageEnded(record))
-    floor = irreducible_loss(data.train, task.loss, output_width(spec.network, len(data.classes)))
-    return _summed_up(records, best, choice, floor, whole)
+    floor = irreducible_loss(data.train, task.loss, output_width(spec.network, len(data.classes)), task.costs)
+    return _summed_up(records, best, task, choice, floor, whole)
 
 
 def _seconds(stage: StageSpec, whole: Budget) -> float | None:
@@ -79,13 +79,14 @@ def _run_stage(
             assert_never(stage)
 
 
-def _summed_up(records: list[StageRecord], best: Incumbent, choice: Choice, floor: int, whole: Budget) -> Run:
+def _summed_up(records: list[StageRecord], best: Incumbent, task: Task, choice: Choice, floor: Rational, whole: Budget) -> Run:
     bounded = max((r for r in records if r.bound is not None), key=lambda r: r.bound or 0, default=None)
-    bound, margin = floor, None
+    bound: Rational = floor
+    margin = None
     if bounded is not None and bounded.bound is not None and bounded.bound > floor:
-        bound, margin = min(bounded.bound, best.loss), bounded.margin
+        bound, margin = min(bounded.bound, best.objective), bounded.margin
     return Run(
-        status=_status(records, best, bound, whole.interrupt),
+        status=_status(records, best.objective <= bound + task.costs.slack(best.objective), whole.interrupt),
         stages=tuple(records),
         best=best,
         claimed_loss=records[-1].claimed_loss if records else None,
@@ -94,13 +95,14 @@ def _summed_up(records: list[StageRecord], best: Incumbent, choice: Choice, floo
         seconds=whole.spent,
         solver=records[-1].solver if records else choice.target,
         reason=choice.reason,
+        claimed_objective=records[-1].claimed_objective if records else None,
     )
 
 
-def _status(records: list[StageRecord], best: Incumbent, bound: int, interrupt: Interrupt) -> RunStatus:
+def _status(records: list[StageRecord], closed: bool, interrupt: Interrupt) -> RunStatus:
     if records and records[-1].status == "claim_rejected":
         return RunStatus.CLAIM_REJECTED
-    if best.loss <= bound:
+    if closed:
         return RunStatus.OPTIMAL
     interrupted = interrupt.count >= 2 or (records and records[-1].status == "interrupted")
     return RunStatus.INTERRUPTED if interrupted else RunStatus.FEASIBLE

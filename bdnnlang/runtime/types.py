@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from bdnnlang.data.types import Dataset
-from bdnnlang.network import Loss, Network, outputs, sample_losses
+from bdnnlang.ir.costs import Costs, costs_of
+from bdnnlang.network import Loss, Network, Rational, outputs, sample_losses
 from bdnnlang.spec.types import Spec
 
 
@@ -25,10 +27,16 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incumbent:
-    """A network and its training loss, which has been recomputed from it in exact arithmetic."""
+    """A network, its training loss and its penalty, which have been recomputed from it in exact arithmetic."""
 
     network: Network
-    loss: int
+    loss: Rational
+    penalty: Rational = 0
+
+    @property
+    def objective(self) -> Rational:
+        """What is minimised, and what networks are compared by."""
+        return self.loss + self.penalty
 
 
 @dataclass
@@ -70,16 +78,19 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class StageRecord:
-    """One stage as it went. `claimed_loss` and `bound` are a solver's words, `verified_loss` is ours."""
+    """One stage as it went. What is claimed and `bound` are a solver's words, what is verified is ours.
+
+    With penalties a solver claims objectives only: `claimed_loss` is None.
+    """
 
     stage: str
     solver: str
     formulation: str
     seconds: float
     status: str
-    claimed_loss: int | None
-    verified_loss: int | None
-    bound: int | None
+    claimed_loss: Rational | None
+    verified_loss: Rational | None
+    bound: Rational | None
     margin: float | None  # the bound speaks of networks with at least this margin; None: of all networks
     nodes: int | None
     columns: int
@@ -87,6 +98,8 @@ class StageRecord:
     rows: int
     nonzeros: int
     notes: tuple[str, ...] = ()
+    claimed_objective: Rational | None = None
+    verified_objective: Rational | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +109,13 @@ class Run:
     status: RunStatus
     stages: tuple[StageRecord, ...]
     best: Incumbent | None
-    claimed_loss: int | None
-    bound: int | None
+    claimed_loss: Rational | None
+    bound: Rational | None  # of the objective
     margin: float | None
     seconds: float
     solver: str
     reason: str  # why this solver
+    claimed_objective: Rational | None = None
 
 
 # ---- what a run tells while it goes
@@ -153,7 +167,15 @@ class Task:
     loss: Loss
     target: str  # the live target that solves
 
-    def evaluate(self, network: Network) -> int:
+    @cached_property
+    def costs(self) -> Costs:
+        return costs_of(self.spec.train, self.data)
+
+    def evaluate(self, network: Network) -> Rational:
         """Training loss of a network, in exact arithmetic."""
         train = self.data.train
-        return int(sample_losses(outputs(network, train), train.y, self.loss).sum())
+        return self.costs.loss(sample_losses(outputs(network, train), train.y, self.loss), train.y)
+
+    def incumbent(self, network: Network) -> Incumbent:
+        """A network with all that it costs, in exact arithmetic."""
+        return Incumbent(network, self.evaluate(network), self.costs.penalty(network))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -10,29 +13,71 @@ from bdnnlang.ir.blocks import Mask, Problem
 from bdnnlang.ir.build import output_width
 from bdnnlang.ir.complete import read_activations, read_network
 from bdnnlang.milp import Floats, Milp
-from bdnnlang.network import Network, label_bits
+from bdnnlang.network import Layer, Network, Rational, label_bits, simple
 from bdnnlang.runtime.polish import polish, snap
 from bdnnlang.runtime.types import Incumbent, Task
+from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
+SHARES = tuple(10.0**-k for k in range(1, 9))
 INTEGRAL = 1e-6  # losses are integers: a bound of 3 + 1e-7 says 3, and 3 + 1e-5 says 4
 
 
-def judge(task: Task, problem: Problem, x: Floats, claim: int) -> Incumbent:
-    """The best network that stands behind solution `x` of a built `problem`, with its loss in exact arithmetic.
+def judge(task: Task, problem: Problem, x: Floats, claim: Rational) -> Incumbent:
+    """The best network that stands behind solution `x` of a built `problem`, with its objective in exact arithmetic.
 
-    Tried in this order, and kept as soon as the loss is at most `claim`: polished and snapped to few bits; polished; the solver's
-    own weights. If none keeps the claim, the best of them: the caller compares.
+    Tried in this order, and kept as soon as the objective is at most `claim`: polished and snapped to few bits; polished; the solver's
+    own weights. If none keeps the claim, the best of them: the caller compares. With penalties the greatest margin is dear, so the
+    cheapest of the networks between the solver's and the polished one is tried alone.
     """
     specs = task.spec.network.layers
     tried = []
-    for network in (_polished(task, problem, x), read_network(problem, x)):
-        incumbent = Incumbent(network, task.evaluate(network))
-        goal = max(claim, 0) if incumbent.loss <= claim else incumbent.loss
-        short = snap(network, specs, lambda candidate, goal=goal: task.evaluate(candidate) <= goal)  # type: ignore[misc]
-        tried.append(Incumbent(short, task.evaluate(short)) if short is not None else incumbent)
-        if tried[-1].loss <= claim:
+    for incumbent in _candidates(task, problem, x):
+        goal = max(claim, 0) if incumbent.objective <= claim else incumbent.objective
+        short = snap(incumbent.network, specs, lambda n, goal=goal: task.incumbent(n).objective <= goal)  # type: ignore[misc]
+        tried.append(task.incumbent(short) if short is not None else incumbent)
+        if tried[-1].objective <= claim:
             break
-    return min(tried, key=lambda incumbent: incumbent.loss)
+    return min(tried, key=lambda incumbent: incumbent.objective)
+
+
+def _candidates(task: Task, problem: Problem, x: Floats) -> Iterator[Incumbent]:
+    if not task.costs.penalties:
+        yield task.incumbent(_polished(task, problem, x))
+        yield task.incumbent(read_network(problem, x))
+        return
+    pinned = _pinned(problem, x)
+    raw, polished = read_network(pinned, x), _polished(task, pinned, x)
+    between = (_between(raw, polished, share, task.spec.network.layers) for share in SHARES)
+    yield min(map(task.incumbent, (polished, *between, raw)), key=lambda incumbent: incumbent.objective)
+
+
+def _pinned(problem: Problem, x: Floats) -> Problem:
+    """Weights that the solution does not pay for as nonzero can be nothing but 0."""
+    columns = [
+        replace(c, lower=np.where(unused, 0.0, c.lower), upper=np.where(unused, 0.0, c.upper))
+        if f"nz_{c.name}" in problem and (unused := x[problem[f"nz_{c.name}"].index] < 0.5).any()
+        else c
+        for c in problem.columns
+    ]
+    return replace(problem, columns=tuple(columns))
+
+
+def _between(raw: Network, polished: Network, share: float, specs: tuple[LayerSpec, ...]) -> Network:
+    """`share` of the way from the solver's weights to those of greatest margin.
+
+    Where the solver's satisfy the rows as nearly as its tolerance, a small share of the margin makes up for it, and penalties
+    are convex: the price is at most that share.
+    """
+
+    def mixed(a: Floats, b: Floats, domain: WeightDomain | None) -> Floats:
+        return a + share * (b - a) if isinstance(domain, Interval | None) else a
+
+    return Network(
+        tuple(
+            Layer(mixed(a.weights, b.weights, s.weights), mixed(a.biases, b.biases, s.biases))
+            for a, b, s in zip(raw.layers, polished.layers, specs, strict=True)
+        )
+    )
 
 
 def _polished(task: Task, problem: Problem, x: Floats) -> Network:
@@ -50,9 +95,23 @@ def _wrong(task: Task, problem: Problem, x: Floats) -> Mask:
 
 def whole_bound(bound: float | None) -> int | None:
     """The least integer loss that a bound allows."""
-    return None if bound is None else max(0, math.ceil(bound - INTEGRAL))
+    return None if bound is None else max(0, math.ceil(bound - max(INTEGRAL, 1e-9 * abs(bound))))
 
 
-def contradicts(bound: int, incumbent: Incumbent, milp: Milp, point: Floats) -> bool:
-    """Is a lower bound above the loss of a network that satisfies every row of the model? Then the solver is wrong."""
-    return bound > incumbent.loss and milp.feasible(point, 1e-9)
+def claimed(problem: Problem, objective: float | None) -> Rational | None:
+    """What a solver's objective stands for: exact where all objectives are whole numbers of units."""
+    if objective is None:
+        return None
+    return simple(problem.unit * (round(objective) if problem.whole else Fraction(objective)))
+
+
+def bounded(problem: Problem, bound: float | None) -> Rational | None:
+    """What a solver's bound stands for: rounded up where objectives are whole numbers of units."""
+    if bound is None:
+        return None
+    return simple(problem.unit * Fraction(whole_bound(bound) or 0 if problem.whole else max(0.0, bound)))
+
+
+def contradicts(bound: Rational, incumbent: Incumbent, milp: Milp, point: Floats) -> bool:
+    """Is a lower bound above the objective of a network that satisfies every row of the model? Then the solver is wrong."""
+    return bound > incumbent.objective and milp.feasible(point, 1e-9)

@@ -83,9 +83,7 @@ def _weighted(row: Row, chain: nodes.Chain, reader: Reader) -> Penalty | None:
     return Penalty(cast(Any, name.text), factor, span=chain.span) if factor else None
 
 
-def _factor(
-    row: Row, factors: list[tuple[nodes.Operator, nodes.Value]], chain: nodes.Chain, reader: Reader
-) -> float | None:
+def _factor(row: Row, factors: list[tuple[nodes.Operator, nodes.Value]], chain: nodes.Chain, reader: Reader) -> float | None:
     one = nodes.Number("1", chain.span)
     found = reader.scope.evaluate(nodes.Chain(one, tuple(factors), chain.span))
     if found is None:

@@ -66,7 +66,9 @@ FILES: dict[str, str] = {  # name and suffix → module with `write(milp, stream
 }
 
 LIVE: dict[str, Live] = {
-    "scip": Live("bdnnlang.targets.scip", "pyscipopt", "pyscipopt", "pip install bdnnlang", Accepts(conditional=True)),
+    "scip": Live(
+        "bdnnlang.targets.scip", "pyscipopt", "pyscipopt", "pip install bdnnlang", Accepts(conditional=True, squares=True)
+    ),
     "highs": Live("bdnnlang.targets.highs", "highspy", "highspy", "pip install 'bdnnlang[highs]'", Accepts()),
     "cpsat": Live(
         "bdnnlang.targets.cpsat",
@@ -102,6 +104,8 @@ def refusal(name: str, milp: Milp) -> str | None:
     live = LIVE[name]
     if milp.conditional and not live.accepts.conditional:
         return f"{name} takes no conditional rows"
+    if milp.col_square is not None and not live.accepts.squares:
+        return f"{name} takes no quadratic costs"
     if not live.accepts.integer_only:
         return None
     why: str | None = importlib.import_module(live.module).refusal(milp)
@@ -139,7 +143,7 @@ def solve(
 
 
 def write(name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:
-    """Write to a stream in a file format. Raises ValueError for conditional rows."""
+    """Write to a stream in a file format. Raises ValueError for conditional rows and squares."""
     importlib.import_module(FILES[name]).write(milp, stream, names=names, ranges=ranges)
 
 

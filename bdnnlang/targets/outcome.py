@@ -82,6 +82,7 @@ class Accepts:
     """What a target takes beyond linear rows over integer and continuous columns."""
 
     conditional: bool = False
+    squares: bool = False  # convex quadratic costs of single columns
     integer_only: bool = False  # bounded integer columns and integral coefficients, nothing else
 
 

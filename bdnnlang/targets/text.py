@@ -176,6 +176,8 @@ def refuse_conditional(milp: Milp) -> None:
     """Files have no word for it that all solvers read."""
     if milp.conditional:
         raise ValueError("conditional rows cannot be written to a file")
+    if milp.col_square is not None:
+        raise ValueError("quadratic costs cannot be written to a file")
 
 
 def title(milp: Milp) -> bytes:

@@ -29,8 +29,8 @@ from bdnnlang.spec.types import (
 WIDE = Interval(-1.0, 1.0)
 
 
-def with_(data="data iris", network="network { hidden 2 }", train="train { exact 1min }", head="") -> str:
-    return f"bdnn 1\n{head}\n{data}\n{network}\n{train}\n"
+def with_(data="data iris", network="network { hidden 2 }", train="train { exact 1min }", head="", compare="") -> str:
+    return f"bdnn 1\n{head}\n{data}\n{network}\n{train}\n{compare}\n"
 
 
 def test_four_lines_are_a_spec():
@@ -271,7 +271,7 @@ def test_what_a_syntax_error_hides_is_not_missing():
 
 
 def test_later_words_are_errors():
-    later = ["sweep", "robust", "evaluate", "compare", "report"]
+    later = ["sweep", "robust", "evaluate", "report"]
     assert codes(MINIMAL + "".join(f"{word} {{ }}\n" for word in later)) == ["E101"] * len(later)
 
 
@@ -291,8 +291,9 @@ def test_examples_are_right(row):
         "data": ['data csv("a")', ""],
         "network": ["network", ""],
         "train": ["train", "exact 1min" * (row.name != "exact")],
+        "compare": ["compare", ""],
     }
     name, *inner = row.parent.split(".")
-    step = {"exact": "exact 1min", "output": "output", "sample": "sample 9"}.get(inner[0] if inner else "")
+    step = {"exact": "exact 1min", "sample": "sample 9"}.get(inner[0], inner[0]) if inner else ""
     body = f"{step} {{ {row.example} }}" if inner else f"{row.example}, {blocks[name][1]}"
     assert codes(with_(**{name: f"{blocks[name][0]} {{ {body} }}"})) == []
