@@ -67,12 +67,10 @@ def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
     """Why the network is no program of integers; empty if it is one."""
     if any(isinstance(layer.weights, Interval) for layer in spec.network.layers):
         return "continuous weights"
+    if len(problem.square_column):
+        return SQUARES
     if any(isinstance(b, Step) and b.unit is None for b in problem.blocks):
-        return (
-            SQUARES
-            if len(problem.square_column)
-            else ("the features are on no common lattice" if data.lattice is None else "continuous biases")
-        )
+        return "the features are on no common lattice" if data.lattice is None else "continuous biases"
     return "" if problem.whole else "the factors of the loss have no common measure"
 
 

@@ -18,7 +18,6 @@ from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.memory import network_bytes
 from bdnnlang.spec.types import Integers, Interval, Spec, Values, WeightDomain
 
-
 ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
 FIT = 0.02  # how far accuracies of the same model may lie apart on two machines
 

@@ -18,37 +18,42 @@ from bdnnlang.runtime.polish import polish, snap
 from bdnnlang.runtime.types import Incumbent, Task
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
-SHARES = tuple(10.0**-k for k in range(1, 9))
+SHARES = tuple(10.0**-k for k in range(1, 9))  # of the way to the greatest margin
 INTEGRAL = 1e-6  # losses are integers: a bound of 3 + 1e-7 says 3, and 3 + 1e-5 says 4
 
 
 def judge(task: Task, problem: Problem, x: Floats, claim: Rational) -> Incumbent:
     """The best network that stands behind solution `x` of a built `problem`, with its objective in exact arithmetic.
 
-    Tried in this order, and kept as soon as the objective is at most `claim`: polished and snapped to few bits; polished; the solver's
-    own weights. If none keeps the claim, the best of them: the caller compares. With penalties the greatest margin is dear, so the
-    cheapest of the networks between the solver's and the polished one is tried alone.
+    Tried in this order, and kept as soon as the objective is at most `claim`: polished and snapped to few bits; polished; the
+    solver's own weights. If none keeps the claim, the best of them: the caller compares. With penalties the greatest margin may
+    be too dear, and networks between the polished one and the solver's are tried, ever nearer to the latter.
     """
-    specs = task.spec.network.layers
     tried = []
-    for incumbent in _candidates(task, problem, x):
-        goal = max(claim, 0) if incumbent.objective <= claim else incumbent.objective
-        short = snap(incumbent.network, specs, lambda n, goal=goal: task.incumbent(n).objective <= goal)  # type: ignore[misc]
-        tried.append(task.incumbent(short) if short is not None else incumbent)
-        if tried[-1].objective <= claim:
+    for network in _candidates(task, problem, x):
+        incumbent = task.incumbent(network)
+        if incumbent.objective <= claim or not task.costs.penalties:
+            incumbent = _short(task, incumbent, max(claim, 0, incumbent.objective))
+        tried.append(incumbent)
+        if incumbent.objective <= claim:
             break
     return min(tried, key=lambda incumbent: incumbent.objective)
 
 
-def _candidates(task: Task, problem: Problem, x: Floats) -> Iterator[Incumbent]:
-    if not task.costs.penalties:
-        yield task.incumbent(_polished(task, problem, x))
-        yield task.incumbent(read_network(problem, x))
-        return
-    pinned = _pinned(problem, x)
-    raw, polished = read_network(pinned, x), _polished(task, pinned, x)
-    between = (_between(raw, polished, share, task.spec.network.layers) for share in SHARES)
-    yield min(map(task.incumbent, (polished, *between, raw)), key=lambda incumbent: incumbent.objective)
+def _short(task: Task, incumbent: Incumbent, goal: Rational) -> Incumbent:
+    """In the fewest bits that keep an objective of at most `goal`."""
+    short = snap(incumbent.network, task.spec.network.layers, lambda n: task.incumbent(n).objective <= goal)
+    return incumbent if short is None else task.incumbent(short)
+
+
+def _candidates(task: Task, problem: Problem, x: Floats) -> Iterator[Network]:
+    if task.costs.penalties:
+        problem = _pinned(problem, x)
+    raw, polished = read_network(problem, x), _polished(task, problem, x)
+    yield polished
+    if task.costs.penalties:
+        yield from (_between(raw, polished, share, task.spec.network.layers) for share in SHARES)
+    yield raw
 
 
 def _pinned(problem: Problem, x: Floats) -> Problem:
