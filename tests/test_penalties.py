@@ -29,6 +29,7 @@ from bdnnlang.runtime.schedule import prepare, run
 from bdnnlang.runtime.types import Interrupt, Run, RunStatus, Task
 from bdnnlang.spec.types import ClassWeight, Integers, Interval, Penalty, PenaltyKind, Solver, Spec, Values, WeightDomain
 
+FEW = Integers(-2, 2)
 KINDS: tuple[PenaltyKind, ...] = ("l1", "l2", "sparsity")
 
 
@@ -38,7 +39,7 @@ class Instance:
     labels: tuple[int, ...]
     hidden: tuple[int, ...] = ()
     weights: WeightDomain = SIGNS
-    biases: WeightDomain = Integers(-2, 2)
+    biases: WeightDomain = FEW
     penalties: tuple[Penalty, ...] = ()
     class_weight: ClassWeight | None = None
     classes: int = 2
@@ -103,7 +104,9 @@ INSTANCES = {
     "balanced": Instance(LINE, (0, 1, 0, 0, 1, 0), class_weight="balanced"),
     "balanced_l1": Instance(LINE, (0, 1, 0, 0, 1, 0), penalties=penalty(l1=0.2), class_weight="balanced"),
     "three_weights": Instance(LINE, (0, 1, 2, 2, 1, 0), biases=Integers(-1, 1), class_weight=(1.0, 0.5, 3.0), classes=3),
-    "three_zero_one": Instance(LINE, (0, 1, 2, 2, 1, 0), biases=Integers(-1, 1), class_weight="balanced", classes=3, loss="zero_one"),
+    "three_zero_one": Instance(
+        LINE, (0, 1, 2, 2, 1, 0), biases=Integers(-1, 1), class_weight="balanced", classes=3, loss="zero_one"
+    ),
     "l2_integers": Instance(PLANE, (0, 1, 1, 0, 1, 0), weights=Integers(-2, 2), penalties=penalty(l2=0.05)),
 }  # fmt: skip
 
@@ -190,6 +193,15 @@ def test_no_network_of_a_grid_is_cheaper(kind: PenaltyKind, seed: int) -> None:
     steps = [Fraction(n, 4) for n in range(-4, 5)]
     for w, v, b in product(steps, steps, [2 * s for s in steps]):
         assert done.best.objective <= own.price.objective([([[w, v]], [b])], rows, labels, "zero_one") + slack
+
+
+def test_weights_are_short_where_nearly_as_good() -> None:
+    rows = ((0.1, 0.9), (0.7, 0.3), (0.2, 0.4), (0.9, 0.8), (0.3, 0.1), (0.6, 0.6))
+    own = Instance(rows, (0, 1, 0, 1, 0, 1), weights=Interval(-1.0, 1.0), biases=Interval(-2.0, 2.0), penalties=penalty(l1=0.2))
+    done = own.run("scip")
+    assert done.best is not None
+    layer = done.best.network.layers[0]
+    assert all(float(v * 2**30).is_integer() for v in (*layer.weights.ravel(), *layer.biases))
 
 
 def test_zero_stays_zero() -> None:

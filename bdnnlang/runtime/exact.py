@@ -88,14 +88,20 @@ def run_exact(
         found = None if outcome.x is None or goal is None else judge(task, model.problem, outcome.x, goal)
         if found is not None:
             watch.consider(found)
-        # of equals the earlier network stays, and a polished one comes before one as the solver had it
-        best = min((i for i in (best, found, watch.best) if i is not None), key=lambda i: i.objective)
+        best = _best(best, found, watch.best, task)
         kept = found is None or goal is None or found.objective <= goal
         if kept or found is None or claim is None or budget.stopped() or budget.left == 0:
             break
         notes.append(f"claim of {shown(claim)} not kept by the network ({shown(found.objective)}): solved again more tightly")
     bound, doubt = _trusted_bound(outcome, best, model, task)
     return best, _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
+
+
+def _best(before: Incumbent, found: Incumbent | None, seen: Incumbent, task: Task) -> Incumbent:
+    """Of equals the earlier network stays, and a polished one comes before one as the solver had it."""
+    if found is not None and found.objective <= seen.objective + task.costs.slack(seen.objective):
+        seen = found
+    return min(before, seen, key=lambda incumbent: incumbent.objective)
 
 
 def make_model(task: Task, gap_factor: float = 1.0) -> _Model:

@@ -72,7 +72,7 @@ def _losses(result: dict[str, Any], spec: Spec, data: Dataset, network: Network)
         holds = floor <= total and shown(objective) >= bound
         claims.append(Claim("result.bound", "at most the objective", "at most the objective" if holds else bound))
     claims.append(Claim("result.gap", result["gap"], _gap(shown(objective), bound, result["gap"])))
-    closed = bound is not None and objective <= bound + costs.slack(objective)
+    closed = bound is not None and shown(objective) <= bound + float(costs.slack(objective))
     if result["status"] == "optimal" or closed:
         claims.append(Claim("result.status", result["status"] == "optimal", closed))
     return claims

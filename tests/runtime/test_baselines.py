@@ -176,6 +176,22 @@ def test_a_false_objective_is_found(run: Path, key: str, by: float) -> None:
         write(run, content)
 
 
+@pytest.mark.parametrize("facts", ["class_weight = balanced", "loss = zero_one + 0.1 * l2, class_weight = [1, 0.3]"])
+def test_fractions_survive_the_run_folder(tmp_path: Path, facts: str) -> None:
+    """An optimum of 75/76 is stored as a decimal, and is still the optimum."""
+    text = 'bdnn 1\ndata iris { classes = ["versicolor", "virginica"], sample 50, scale none }\n'
+    network = "network { weights in {-1, 0, 1}, hidden 1 }\n"
+    (tmp_path / "x.bdnn").write_text(f"{text}{network}train {{ {facts}, exact 20s }}\ncompare {{ majority }}\n")
+    spec, _ = compiler.read_spec(tmp_path / "x.bdnn")
+    data = compiler.read_data(spec, tmp_path)
+    place = tmp_path / "run"
+    done = compiler.run_spec(spec, tmp_path / "x.bdnn", data, folder=place, listen=lambda event: None, interrupt=Interrupt()).json
+    assert done["result"]["status"] == "optimal"
+    assert [claim.name for claim in compiler.verify_run(place) if not claim.holds] == []
+    assert set(done["stages"][0]) >= {"claimed_objective", "verified_objective"}
+    assert json.loads((place / "run.json").read_text()) == json.loads(json.dumps(done))
+
+
 def test_a_row_that_is_missing_is_found(run: Path) -> None:
     content = read(run)
     try:
