@@ -18,6 +18,7 @@ from bdnnlang.diagnostics import Rejected
 from bdnnlang.ir.build import build
 from bdnnlang.ir.complete import complete
 from bdnnlang.ir.costs import Costs, costs_of
+from bdnnlang.ir.show import show, show_milp
 from bdnnlang.ir.stack import stack
 from bdnnlang.ir.verify import verify
 from bdnnlang.milp import Milp
@@ -242,6 +243,19 @@ def test_complete_is_feasible_with_the_true_objective(data: st.DataObject, case:
     assert own.penalty(case.network) == price.penalty(layers)
     if problem.whole:
         assert milp.objective(point) == true / problem.unit
+
+
+def test_what_is_minimised_is_shown() -> None:
+    data = dataset([[1.0], [2.0]], [0, 1])
+    own = Costs((Fraction(1, 2), Fraction(2)), (Penalty("l1", 0.25), Penalty("l2", 3.0), Penalty("sparsity", 1.0)))
+    problem = build(network_spec((), Integers(-2, 1), Integers(-1, 1)), None, data, costs=own)
+    text = show(problem)
+    assert "  in units of 1/4: 2 u1_0_0 - 8 u1_1_0 + l1_W1_0_0 + 4 nz_W1_0_0 + 8\n  + 12 W1_0_0^2\n  + 12 b1_0^2\n" in text
+    assert "l1_W1_above_0_0: - W1_0_0 + l1_W1_0_0 >= 0" in text
+    assert "l1_W1_below_0_0: W1_0_0 + l1_W1_0_0 >= 0" in text
+    assert "nz_W1_most_0_0: - W1_0_0 + nz_W1_0_0 >= 0" in text
+    assert "nz_W1_least_0_0: W1_0_0 + 2 nz_W1_0_0 >= 0" in text
+    assert "  + 12 W1_0_0^2\n" in show_milp(stack(lower(problem, PAPER)))
 
 
 def test_weights_of_classes_in_numbers() -> None:

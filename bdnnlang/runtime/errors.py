@@ -10,6 +10,8 @@ from bdnnlang.diagnostics import Diagnostic
 
 @dataclass(frozen=True, kw_only=True)
 class SolverLacksCapability(Diagnostic):
+    """A solver that cannot take what the spec asks for"""
+
     code: ClassVar[str] = "E207"
     title: ClassVar[str] = "solver `{solver}` cannot take this network"
     label: ClassVar[str] = "{reason}"
@@ -31,6 +33,8 @@ class SolverLacksCapability(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class SolverNotInstalled(Diagnostic):
+    """A solver that is not installed"""
+
     code: ClassVar[str] = "E208"
     title: ClassVar[str] = "solver `{solver}` is not installed"
     label: ClassVar[str] = "asked for here"
@@ -47,6 +51,8 @@ class SolverNotInstalled(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class LinearFilesOnly(Diagnostic):
+    """What no linear file can hold"""
+
     code: ClassVar[str] = "E204"
     title: ClassVar[str] = "a file cannot hold {what}"
     label: ClassVar[str] = "not linear"
@@ -64,6 +70,8 @@ class LinearFilesOnly(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class WeightsPerClass(Diagnostic):
+    """A number of class weights that is not that of the classes"""
+
     code: ClassVar[str] = "E231"
     title: ClassVar[str] = "`class_weight` has {given} weights for {classes} classes"
     label: ClassVar[str] = "one for each class"
@@ -80,6 +88,8 @@ class WeightsPerClass(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class ModelTooLarge(Diagnostic):
+    """A model too large to be built"""
+
     code: ClassVar[str] = "E219"
     title: ClassVar[str] = "the model would have about {nonzeros:.1e} nonzeros"
     label: ClassVar[str] = "more than the {limit:.0e} that can be built here"
@@ -100,6 +110,8 @@ class ModelTooLarge(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class OneOutputTooFew(Diagnostic):
+    """One output for more than two classes"""
+
     code: ClassVar[str] = "E218"
     title: ClassVar[str] = "`encoding = single` cannot tell {classes} classes apart"
     label: ClassVar[str] = "one output is 0 or 1"
@@ -116,6 +128,8 @@ class OneOutputTooFew(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class LooseBigM(Diagnostic):
+    """A margin that has to be wide"""
+
     code: ClassVar[str] = "W203"
     title: ClassVar[str] = "layer {layer} needs a margin of {gap:.2g}, because its big-M is {m:.3g}"
     label: ClassVar[str] = "only networks with this margin are considered"
@@ -139,6 +153,8 @@ class LooseBigM(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class LargeModel(Diagnostic):
+    """A large model"""
+
     code: ClassVar[str] = "W204"
     title: ClassVar[str] = "the model has about {nonzeros:.1e} nonzeros"
     label: ClassVar[str] = "solvers rarely get anywhere beyond {limit:.0e}"
