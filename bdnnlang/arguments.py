@@ -51,8 +51,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--format", choices=("text", "json"), default="text")
 
     one = _verb(verbs, "compile", "write the model for any solver", spec=True)
-    one.add_argument("-o", dest="file", required=True, metavar="FILE", help="x.mps[.gz], x.lp[.gz], or - for standard output")
-    one.add_argument("--to", choices=("mps", "lp"), help="the format, when the file's name does not tell")
+    one.add_argument(
+        "-o", dest="file", required=True, metavar="FILE", help="x.mps, x.lp, x.cip, each also with .gz, or - for standard output"
+    )
+    one.add_argument("--to", choices=("mps", "lp", "cip"), help="the format, when the file's name does not tell")
     one.add_argument("--formulation")
     one.add_argument("--names", choices=("long", "short"), default="long")
     one.add_argument("--ranges", action="store_true", help="use RANGES in MPS: fewer rows")

@@ -11,7 +11,8 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -45,7 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; every failure ends in a message and an exit code, none in a traceback."""
     args = parser().parse_args(argv)
     try:
-        return VERBS[args.verb](args)
+        with _interruptible():
+            return VERBS[args.verb](args)
     except Rejected as rejected:
         _tell(rejected.diagnostics, args)
         return Exit.ENVIRONMENT if all(d.code == "E208" for d in rejected.diagnostics) else Exit.REJECTED
@@ -54,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
-    except KeyboardInterrupt:
+    except _Interrupted:
         return _fail("interrupted", Exit.INTERRUPTED)
     except MemoryError:
         return _fail("out of memory: use fewer rows (`sample`) or neurons", Exit.ENVIRONMENT)
@@ -78,6 +80,8 @@ def check(args: Args) -> Exit:
         except Rejected as rejected:
             found, bad = rejected.diagnostics, True
         _tell(found, args)
+        if not bad and args.diagnostics == "full":
+            _remark(f"{path}: no mistakes")
         worst = max(worst, Exit.REJECTED if bad else Exit.OK)
     return worst
 
@@ -115,10 +119,10 @@ def compile_(args: Args) -> Exit:
 
     spec = _spec(args)
     data = compiler.read_data(spec, args.spec.parent)
-    milp = compiler.build_file(spec, data, re.sub(r"\W", "_", args.spec.stem))
     form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"
     if form not in targets.FILES:
         return _fail(f"cannot write `{args.file}`: the name should end in {_endings(targets.FILES)}", Exit.USAGE)
+    milp = compiler.build_file(spec, data, form, re.sub(r"\W", "_", args.spec.stem))
     try:
         targets.save(form, milp, args.file, names=args.names, ranges=args.ranges)
     except OSError as error:
@@ -201,11 +205,11 @@ def solvers(args: Args) -> Exit:
 
 def explain(args: Args) -> Exit:
     from bdnnlang.data.errors import DATA_ERRORS
-    from bdnnlang.runtime.errors import MODEL_DIAGNOSTICS
+    from bdnnlang.runtime.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
     from bdnnlang.spec.explain import explain as page
     from bdnnlang.spec.explain import suggestions
 
-    extra = (*DATA_ERRORS, *MODEL_DIAGNOSTICS)
+    extra = (*DATA_ERRORS, *MODEL_DIAGNOSTICS, *FILE_DIAGNOSTICS)
     text = page(args.topic, extra)
     if text is not None:
         return _out(text)
@@ -225,7 +229,7 @@ def _spec(args: Args) -> Spec:
     spec, warnings = compiler.read_spec(args.spec, args.define, sets)
     _tell(warnings, args)
     if getattr(args, "time", None) is not None:
-        spec = dataclasses.replace(spec, train=dataclasses.replace(spec.train, time=args.time))
+        spec = compiler.limited(spec, args.time)
     return spec
 
 
@@ -260,6 +264,25 @@ def _run_exit(status: str, require_optimal: bool) -> Exit:
     if status in ("claim_rejected", "infeasible", "no_network") or (require_optimal and status != "optimal"):
         return Exit.NO_NETWORK
     return Exit.OK
+
+
+class _Interrupted(BaseException):
+    """Ctrl-C outside a schedule. Not KeyboardInterrupt: Python ends by signal when one has passed through an `exec`."""
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C raises `_Interrupted` within the block."""
+
+    def stop(number: int, frame: object) -> None:
+        raise _Interrupted
+
+    earlier = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in earlier.items():
+            signal.signal(number, handler)
 
 
 def _on_signals(interrupt: Interrupt) -> None:

@@ -57,6 +57,18 @@ def read_spec(path: Path, defines: Sequence[str] = (), sets: Sequence[str] = ())
     return load(read_source(path), read=_reader(path.parent), defines=defines, sets=sets)
 
 
+def limited(spec: Spec, seconds: float) -> Spec:
+    """The spec with this limit for the whole schedule; stages that no longer fit take what is left."""
+    stages, left = [], seconds
+    for stage in spec.train.stages:
+        if isinstance(stage.time, float | int) and stage.time > left:
+            stages.append(replace(stage, time="rest"))
+        else:
+            left -= stage.time if isinstance(stage.time, float | int) else 0
+            stages.append(stage)
+    return replace(spec, train=replace(spec.train, time=seconds, stages=tuple(stages)))
+
+
 def _reader(folder: Path) -> Any:
     def read(relative: str, span: Span) -> Source:
         return read_source_beside(folder, relative, span)
@@ -124,11 +136,12 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
     return replace(stack(passes.lower(problem, passes.pipeline(spec.train.formulation, implications=False))), name=name)
 
 
-def build_file(spec: Spec, data: Dataset, name: str) -> Milp:
-    """The same for a file; raises Rejected where the file could not hold it."""
+def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:
+    """The same for a file; raises Rejected where such a file could not hold it."""
     from bdnnlang.runtime.choose import check_linear
 
-    check_linear(spec)
+    if form != "cip":
+        check_linear(spec)
     return build_milp(spec, data, name)
 
 
@@ -236,8 +249,12 @@ def read_run(folder: Path) -> RunFolder:
             raise CannotRead(f"{folder} is not a whole run folder: {name}: {why}") from None
     try:
         run = json.loads(texts["run.json"])
-        if run["schema"] != 1 or not isinstance(run["result"], dict):
-            raise ValueError("it has no `schema` 1")
+        if run["schema"] != 1 or not all(isinstance(run[part], dict) for part in ("spec", "data", "result")):
+            raise ValueError("it has no `schema` 1, or no `spec`, `data` and `result`")
+        if not all(isinstance(run["result"][name], float | int | None) for name in ("verified_loss", "bound")):
+            raise ValueError("`verified_loss` and `bound` are numbers")
+        if not isinstance(run.get("compare", []), list):
+            raise ValueError("`compare` is a list")
     except (ValueError, KeyError, TypeError) as error:
         raise CannotRead(f"{folder / 'run.json'} is damaged: {error}") from None
     try:

@@ -23,6 +23,7 @@ Loss = Literal["zero_one", "hamming", "pattern"]
 Rational = int | Fraction
 
 HALF_ULP = 2.0**-53
+SMALLEST = 2.0**-1074
 
 
 class Samples(Protocol):
@@ -113,13 +114,15 @@ def _signs(layer: Layer, x: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Pre-activations in float64, and where their rounding error could change the sign.
 
     Inputs, weights and biases are each within half a unit in the last place of their exact values, which adds three
-    roundings to the n + 3 of RELIABILITY.md; the rest of the factor covers the rounding of the bound itself.
+    roundings to the n + 3 of RELIABILITY.md; the rest of the factor covers the rounding of the bound itself. Next to 0
+    that half a unit is no longer small against the number: hence `tiny`, and 1e-290 for products that underflow.
     """
-    with np.errstate(over="ignore", invalid="ignore"):  # an overflow gives inf or nan: doubtful, so settled exactly
+    with np.errstate(over="ignore", invalid="ignore"):  # an overflow makes the bound inf or nan: doubtful, settled exactly
         a = x @ layer.weights.T + layer.biases
         size = np.abs(x) @ np.abs(layer.weights).T + np.abs(layer.biases)
-        sure = np.abs(a) > (x.shape[1] + 8) * HALF_ULP * size + 1e-290
-    return a, ~(sure & np.isfinite(size))
+        tiny = SMALLEST * (np.abs(x).sum(axis=1)[:, None] + np.abs(layer.weights).sum(axis=1))
+        sure = np.abs(a) > (x.shape[1] + 8) * HALF_ULP * size + tiny + 1e-290
+    return a, ~sure
 
 
 class _Exact:

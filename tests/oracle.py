@@ -40,9 +40,7 @@ class OracleLayer:
     biases: Biases = Biases()
 
 
-def least_loss(
-    rows: Sequence[Row], labels: Sequence[int], layers: Sequence[OracleLayer], thresholds: str, loss: str
-) -> int:
+def least_loss(rows: Sequence[Row], labels: Sequence[int], layers: Sequence[OracleLayer], thresholds: str, loss: str) -> int:
     """The least loss of any network with these layers; `thresholds` is per_neuron, per_layer or zero."""
     inputs = {tuple(map(tuple, rows))}
     for layer in layers[:-1]:
@@ -61,7 +59,7 @@ def least_loss(
 
 def layer_patterns(rows: Sequence[Row], layer: OracleLayer, thresholds: str, *, ordered: bool) -> set[tuple[int, ...]]:
     """What the neurons of a layer can do together; hidden ones may be permuted, so their order need not be kept."""
-    together = {
+    return {
         patterns
         for reachable in neuron_patterns(rows, layer, thresholds)
         for patterns in (
@@ -70,7 +68,6 @@ def layer_patterns(rows: Sequence[Row], layer: OracleLayer, thresholds: str, *, 
             else combinations_with_replacement(sorted(reachable), layer.width)
         )
     }
-    return together
 
 
 def neuron_patterns(rows: Sequence[Row], layer: OracleLayer, thresholds: str) -> Iterator[set[int]]:

@@ -10,15 +10,16 @@ import numpy as np
 from hypothesis import strategies as st
 from oracle import PlainLayer, plain_activations, row_loss
 
+from bdnnlang.data import recipe as recipes
 from bdnnlang.data.exact import as_floats, find_lattice, scaled_features
-from bdnnlang.data.recipe import Encoding, Recipe
+from bdnnlang.data.recipe import Recipe
 from bdnnlang.data.types import Dataset, Part, irreducible_errors
 from bdnnlang.milp import Floats
 from bdnnlang.network import Layer, Loss, Network
 from bdnnlang.spec.types import (
     Builtin,
     DataSpec,
-    Encoding as OutputEncoding,
+    Encoding,
     Exact,
     Integers,
     Interval,
@@ -41,9 +42,7 @@ SIGNS = Integers(-1, 1)
 
 def part(raw: Sequence[Sequence[float]], y: Sequence[int], recipe: Recipe) -> Part:
     values = np.array(raw, dtype=np.float64)
-    return Part(
-        x=recipe.scale(values), raw=values, rows=np.arange(len(values)), recipe=recipe, y=np.array(y, dtype=np.int64)
-    )
+    return Part(x=recipe.scale(values), raw=values, rows=np.arange(len(values)), recipe=recipe, y=np.array(y, dtype=np.int64))
 
 
 def dataset(
@@ -53,7 +52,7 @@ def dataset(
     n = len(raw[0])
     names = tuple(f"f{j}" for j in range(n))
     tops = tuple(upper or [1.0] * n)
-    recipe = Recipe("class", (*names, "class"), tuple(Encoding(name) for name in names), (0.0,) * n, tops)
+    recipe = Recipe("class", (*names, "class"), tuple(recipes.Encoding(name) for name in names), (0.0,) * n, tops)
     train = part(raw, y, recipe)
     scaled = scaled_features(train.raw, np.zeros(n), np.array(tops))
     assert np.array_equal(train.x, as_floats(scaled))
@@ -78,7 +77,7 @@ def network_spec(
     weights: WeightDomain = SIGNS,
     biases: WeightDomain | None = None,
     thresholds: Thresholds = "per_neuron",
-    encoding: OutputEncoding = "auto",
+    encoding: Encoding = "auto",
 ) -> NetworkSpec:
     """The same domains for all layers."""
     layers = tuple(LayerSpec(width, weights, biases) for width in (*hidden, None))
@@ -220,7 +219,7 @@ def cases(draw: st.DrawFn, domains: Sequence[WeightDomain] = (*FINITE, *CONTINUO
     classes = draw(st.integers(2, 3))
     data = draw(datasets(classes))
     thresholds: Thresholds = draw(st.sampled_from(["per_neuron", "per_layer", "zero"]))
-    encoding: OutputEncoding = draw(st.sampled_from(["auto", "one_hot"]))
+    encoding: Encoding = draw(st.sampled_from(["auto", "one_hot"]))
     outputs = 1 if classes == 2 and encoding == "auto" else classes
     widths = [*draw(st.lists(st.integers(1, 3), max_size=2)), None]
     specs, layers = [], []

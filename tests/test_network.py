@@ -85,6 +85,8 @@ def single(weights: list[float], bias: float, *rows: list[float]) -> tuple[Netwo
 @example(pair=single([1e308, 1e308, -1e308], -1e308, [10.0, 1.0, 10.0]))
 @example(pair=single([5e-324], -5e-324, [0.5], [1.0]))
 @example(pair=single([1e-200], 0.0, [-1e-200]))
+@example(pair=single([1e308], -5e-16, [5e-324]))
+@example(pair=single([5e-324], -5e-16, [1e308]))
 def test_forward_pass_is_that_of_fractions(pair: tuple[Network, Rows]) -> None:
     network, samples = pair
     ours = activations(network, samples)
@@ -104,7 +106,10 @@ def test_forward_pass_is_that_of_fractions(pair: tuple[Network, Rows]) -> None:
         ([1e16, 1.0, -1e16], -1.0, [1.0, 1.0, 1.0], 1),  # the 1 is lost in floats
         ([1e308, 1e308], 0.0, [10.0, -10.0], 1),  # inf − inf
         ([5e-324], -5e-324, [0.5], 0),  # 5e-324 · 0.5 rounds to 0
+        ([1e308], -5e-16, [5e-324], 1),  # the float next to 5e-324 is 4.94e-324
+        ([5e-324], -5e-16, [1e308], 1),
         ([1e-200], 0.0, [-1e-200], 0),  # rounds to −0, which is ≥ 0
+        ([-2e-162] * 10, 5e-324, [1e-162] * 10, 0),  # ten products that each round to 0
         ([0.0], 0.0, [1.0], 1),
         ([0.0], -0.0, [1.0], 1),
         ([0.0], -5e-324, [1.0], 0),

@@ -77,8 +77,7 @@ def test_concise_json_and_github():
         }
     ]
     assert render([error], "github") == (
-        "::error file=a%2Cb.bdnn,line=1,col=11,endLine=1,endColumn=19,title=E105::"
-        "`seed` is given twice (remove one of the two)\n"
+        "::error file=a%2Cb.bdnn,line=1,col=11,endLine=1,endColumn=19,title=E105::`seed` is given twice (remove one of the two)\n"
     )
 
 

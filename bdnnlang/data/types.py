@@ -61,6 +61,21 @@ class Dataset:
     merged_rows: int  # different rows of features in the training part
     irreducible_errors: int  # no network makes fewer zero-one errors on the training part
 
+    def facts(self) -> dict[str, str | int | list[str]]:
+        """What a run folder states about the data, and `bdnnc verify` compares."""
+        return {
+            "source": self.source,
+            "sha256": self.sha256,
+            "rows": self.rows,
+            "features": len(self.features),
+            "classes": list(self.classes),
+            "merged_rows": self.merged_rows,
+            "irreducible_errors": self.irreducible_errors,
+            "train": len(self.train),
+            "validation": len(self.validation or ()),
+            "test": len(self.test or ()),
+        }
+
 
 def equal_rows(part: Part) -> Ints:
     """Number of the group of equal samples that each one belongs to, (m,)."""

@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import Any, assert_never
 
 import bdnnlang
-from bdnnlang.data.types import Part
 from bdnnlang.network import shown
 from bdnnlang.report.summary import Summary
 from bdnnlang.runtime.baselines import Compared
@@ -19,7 +18,6 @@ Json = dict[str, Any]
 
 def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json:
     """The content of `run.json`; `spec_text` and `network_text` are the files beside it."""
-    data = summary.data
     return {
         "schema": 1,
         "bdnnc": bdnnlang.__version__,
@@ -29,18 +27,7 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
             "sha256": sha256(spec_text),
             "params": {p.name: p.value for p in summary.spec.params},
         },
-        "data": {
-            "source": data.source,
-            "sha256": data.sha256,
-            "rows": data.rows,
-            "features": len(data.features),
-            "classes": list(data.classes),
-            "merged_rows": data.merged_rows,
-            "irreducible_errors": data.irreducible_errors,
-            "train": len(data.train.y),
-            "validation": _size(data.validation),
-            "test": _size(data.test),
-        },
+        "data": summary.data.facts(),
         "seed": summary.spec.train.seed,
         "stages": [numbers(asdict(stage)) for stage in summary.run.stages],
         "result": result_json(summary, network_text),
@@ -101,7 +88,3 @@ def event_json(event: Event) -> Json:
 
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
-
-
-def _size(part: Part | None) -> int:
-    return 0 if part is None else len(part.y)

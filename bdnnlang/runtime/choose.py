@@ -24,7 +24,7 @@ from bdnnlang.spec.types import Interval, Spec
 
 MOST_NONZEROS = 1e8
 MANY_NONZEROS = 5e6
-LOOSE_GAP = 1e-3
+LOOSE_GAP = 5e-3
 SQUARES = "the penalty `l2` is quadratic"
 
 

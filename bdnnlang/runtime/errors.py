@@ -99,9 +99,9 @@ class ModelTooLarge(Diagnostic):
         "as samples × width × width. The size is worked out before memory is asked for. A model of this size is out of reach "
         "of every solver as well."
     )
-    bad: ClassVar[str] = "bdnn 1\ndata random(samples=100000, features=100)\nnetwork { hidden 1000 }\ntrain { exact 10s }\n"
+    bad: ClassVar[str] = "bdnn 1\ndata random(samples=20000, features=100)\nnetwork { hidden 1000 }\ntrain { exact 10s }\n"
     good: ClassVar[str] = (
-        "bdnn 1\ndata random(samples=100000, features=100) { sample 200 }\nnetwork { hidden 4 }\ntrain { exact 10s }\n"
+        "bdnn 1\ndata random(samples=20000, features=100) { sample 200 }\nnetwork { hidden 4 }\ntrain { exact 10s }\n"
     )
 
     nonzeros: float
@@ -174,10 +174,10 @@ class LargeModel(Diagnostic):
 MODEL_DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
     SolverLacksCapability,
     SolverNotInstalled,
-    LinearFilesOnly,
     WeightsPerClass,
     OneOutputTooFew,
     ModelTooLarge,
     LooseBigM,
     LargeModel,
 )
+FILE_DIAGNOSTICS: tuple[type[Diagnostic], ...] = (LinearFilesOnly,)

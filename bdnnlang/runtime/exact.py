@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from bdnnlang import passes, targets
@@ -46,7 +46,6 @@ class _Watch:
     listen: Listener
     best: Incumbent
     solver: str
-    seen: list[int] = field(default_factory=list)
 
     def __call__(self, event: Event) -> None:
         match event:
@@ -92,8 +91,10 @@ def run_exact(
         kept = found is None or goal is None or found.objective <= goal
         if kept or found is None or claim is None or budget.stopped() or budget.left == 0:
             break
-        notes.append(f"claim of {shown(claim)} not kept by the network ({shown(found.objective)}): solved again more tightly")
+        kind = "objective" if task.costs.penalties else "loss"
+        notes.append(f"the network does not keep the claim of {shown(claim)}: its {kind} is {shown(found.objective)}")
     bound, doubt = _trusted_bound(outcome, best, model, task)
+    kept |= outcome.status is Status.INTERRUPTED  # no time was left to try again
     return best, _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
 
 

@@ -36,7 +36,9 @@ class Journal:
 
 
 def read_journal(path: Path) -> list[Network]:
-    """The networks of a journal, best first; lines that are torn or damaged are passed over."""
+    """The networks of a journal, best first; lines that are torn or damaged are passed over, and no file is an empty one."""
+    if not path.exists():
+        return []
     entries = [entry for line in path.read_bytes().splitlines() if (entry := _entry(line)) is not None]
     return [from_json(entry["network"]) for entry in sorted(entries, key=lambda entry: entry["loss"])]
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
-import numpy as np
-
 from bdnnlang.data.types import Dataset
-from bdnnlang.ir.build import default_loss, output_width
+from bdnnlang.ir.build import default_loss
 from bdnnlang.ir.costs import costs_of
-from bdnnlang.milp import Floats
-from bdnnlang.network import Network, accuracy, exact, outputs, sample_losses, shown
+from bdnnlang.network import Network, accuracy, outputs, sample_losses, shown
 from bdnnlang.runtime.baselines import Compared, compare
 from bdnnlang.runtime.floor import irreducible_loss
+from bdnnlang.runtime.membership import domains, shape
 from bdnnlang.runtime.memory import network_bytes
-from bdnnlang.spec.types import Integers, Interval, Spec, Values, WeightDomain
+from bdnnlang.spec.types import Spec
 
 ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
 FIT = 0.02  # how far accuracies of the same model may lie apart on two machines
@@ -39,12 +36,9 @@ def recheck(run: dict[str, Any], spec: Spec, data: Dataset, network: Network) ->
     """Compare what `run.json` states about data, network and result with what they are."""
     stated, result = run["data"], run["result"]
     claims = [
-        Claim("data.sha256", stated["sha256"], data.sha256),
-        Claim("data.train", stated["train"], len(data.train.y)),
-        Claim("data.merged_rows", stated["merged_rows"], data.merged_rows),
-        Claim("data.irreducible_errors", stated["irreducible_errors"], data.irreducible_errors),
-        Claim("network.shape", list(_shape(spec, data)), list(network.widths)),
-        Claim("network.domains", "inside", _domains(spec, network)),
+        *(Claim(f"data.{name}", stated[name], found) for name, found in data.facts().items()),
+        Claim("network.shape", list(shape(spec, data)), list(network.widths)),
+        Claim("network.domains", "inside", domains(spec, network)),
     ]
     if not all(claim.holds for claim in claims[-2:-1]):
         return claims
@@ -105,36 +99,3 @@ def _fitted(found: Compared, name: str, stated: Any) -> Claim:
     here = getattr(found, name)
     near = isinstance(stated, float) and isinstance(here, float) and abs(stated - here) <= FIT
     return Claim(f"compare.{found.model}.{name}", stated, stated if near else here)
-
-
-def _shape(spec: Spec, data: Dataset) -> tuple[int, ...]:
-    hidden = (layer.width or 0 for layer in spec.network.layers[:-1])
-    return (len(data.features), *hidden, output_width(spec.network, len(data.classes)))
-
-
-def _domains(spec: Spec, network: Network) -> str:
-    """ "inside", or the first weight or bias that its domain does not contain."""
-    for k, (layer, own) in enumerate(zip(network.layers, spec.network.layers, strict=False), start=1):
-        if spec.network.thresholds == "zero" and layer.biases.any():
-            return f"a bias of layer {k} is not 0"
-        if spec.network.thresholds == "per_layer" and len(set(layer.biases.tolist())) > 1:
-            return f"the biases of layer {k} differ"
-        for name, values, domain in (("W", layer.weights, own.weights), ("b", layer.biases, own.biases)):
-            outside = None if domain is None or (name == "b" and spec.network.thresholds == "zero") else _outside(values, domain)
-            if outside is not None:
-                return f"{name}{k} has {outside!r}"
-    return "inside"
-
-
-def _outside(values: Floats, domain: WeightDomain) -> float | None:
-    return next((float(v) for v in np.unique(values) if not _member(exact(v), domain)), None)
-
-
-def _member(value: Fraction, domain: WeightDomain) -> bool:
-    match domain:
-        case Interval(lower, upper):
-            return exact(lower) <= value <= exact(upper)
-        case Integers(lower, upper):
-            return value.denominator == 1 and lower <= value <= upper
-        case Values(values):
-            return value in {exact(v) for v in values}

@@ -11,6 +11,7 @@ from bdnnlang.network import Network, Rational
 from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
 from bdnnlang.runtime.exact import run_exact
 from bdnnlang.runtime.floor import irreducible_loss
+from bdnnlang.runtime.membership import belongs
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.types import (
     Budget,
@@ -46,9 +47,12 @@ def run(
     start: Network | None = None,
     log: Path | None = None,
 ) -> Run:
-    """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic."""
+    """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic.
+
+    `start`, say of an earlier run, is passed over when it is no network of this spec.
+    """
     task, choice, best = prepare(spec, data)
-    if start is not None:
+    if start is not None and belongs(start, spec, data):
         best = min(best, task.incumbent(start), key=lambda incumbent: incumbent.objective)
     whole = Budget(spec.train.time, interrupt)
     listen(NewIncumbent(0.0, best))
@@ -80,11 +84,13 @@ def _run_stage(
 
 
 def _summed_up(records: list[StageRecord], best: Incumbent, task: Task, choice: Choice, floor: Rational, whole: Budget) -> Run:
-    bounded = max((r for r in records if r.bound is not None), key=lambda r: r.bound or 0, default=None)
+    # a bound above the best network was refuted by a later stage, or speaks of networks with a wider margin only
+    believed = (r for r in records if r.bound is not None and r.bound <= best.objective)
+    bounded = max(believed, key=lambda r: r.bound or 0, default=None)
     bound: Rational = floor
     margin = None
     if bounded is not None and bounded.bound is not None and bounded.bound > floor:
-        bound, margin = min(bounded.bound, best.objective), bounded.margin
+        bound, margin = bounded.bound, bounded.margin
     return Run(
         status=_status(records, best.objective <= bound + task.costs.slack(best.objective), whole.interrupt),
         stages=tuple(records),

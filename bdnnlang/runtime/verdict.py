@@ -30,10 +30,12 @@ def judge(task: Task, problem: Problem, x: Floats, claim: Rational) -> Incumbent
     be too dear, and networks between the polished one and the solver's are tried, ever nearer to the latter.
     """
     tried = []
+    penalties = bool(task.costs.penalties)
     for network in _candidates(task, problem, x):
         incumbent = task.incumbent(network)
-        if incumbent.objective <= claim or not task.costs.penalties:
-            incumbent = _short(task, incumbent, max(claim, 0, incumbent.objective))
+        if incumbent.objective <= claim or not penalties:
+            goal = max(claim, incumbent.objective) if penalties else incumbent.objective
+            incumbent = _short(task, incumbent, goal)
         tried.append(incumbent)
         if incumbent.objective <= claim:
             break

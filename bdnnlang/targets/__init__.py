@@ -60,9 +60,10 @@ class Live:
     accepts: Accepts
 
 
-FILES: dict[str, str] = {  # name and suffix → module with `write(milp, stream, …)` and `save(milp, path, …)`
+FILES: dict[str, str] = {  # name and suffix → module with `save(milp, path, …)`
     "mps": "bdnnlang.targets.mps",
     "lp": "bdnnlang.targets.lp",
+    "cip": "bdnnlang.targets.scip",
 }
 
 LIVE: dict[str, Live] = {

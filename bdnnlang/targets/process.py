@@ -28,7 +28,7 @@ from bdnnlang.targets.worker import Job, Message, Refusal, Started
 
 PAUSE = 0.1  # seconds between two questions to `stop`
 START_UP = 60.0  # seconds for the child to begin
-PATIENCE = 2.0  # seconds for the child to obey
+PATIENCE = 1.2  # seconds for the child to obey
 
 
 def run(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 
-from bdnnlang.milp import Floats, Milp
+from bdnnlang.milp import Family, Floats, Milp
+from bdnnlang.targets import text
 from bdnnlang.targets.outcome import Limits, Link, Outcome, Status, ended, finite
 
 SEEDS = 2**31  # SCIP's are 32 bits wide
@@ -31,9 +34,14 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     return _outcome(built, link, watch.enough)
 
 
-def write_cip(milp: Milp, path: Path | str) -> None:
-    """Write the program in SCIP's own format, conditional rows included; numbers keep 15 digits only."""
-    _Built(milp, lambda: None).model.writeProblem(str(path), verbose=False)
+def save(milp: Milp, path: Path | str, *, names: text.Naming = "long", ranges: bool = False) -> None:
+    """Write SCIP's own format, conditional rows included; its numbers keep 15 digits, its rows are two-sided as they are."""
+    if names == "short":
+        milp = replace(milp, col_families=(Family("x", (milp.columns,)),), row_families=(Family("r", (milp.rows,)),))
+    with TemporaryDirectory() as folder, text.opened(path) as stream:
+        file = Path(folder) / "model.cip"
+        _Built(milp, lambda: None).model.writeProblem(str(file), verbose=False)
+        stream.write(file.read_bytes())
 
 
 class _Built:

@@ -227,9 +227,7 @@ def test_fitting_sees_training_rows_only(load_csv: Loader) -> None:
 @pytest.mark.parametrize(("strategy", "value"), [("median", 3.0), ("mean", 4.0), ("most_frequent", 1.0)])
 def test_impute(load_csv: Loader, strategy: str, value: float) -> None:
     cells = ["1", "1", "3", "7", "8", "?", "NA", ""]
-    text = "a,c,y\n" + "".join(
-        f"{cell},{c},{i % 2}\n" for i, (cell, c) in enumerate(zip(cells, "uvvu?vuv", strict=True))
-    )
+    text = "a,c,y\n" + "".join(f"{cell},{c},{i % 2}\n" for i, (cell, c) in enumerate(zip(cells, "uvvu?vuv", strict=True)))
     data = load_csv(text, steps=(Impute(strategy), Scale("none")), test=0)  # type: ignore[arg-type]
     assert data.features == ("a", "c=u", "c=v")
     assert data.train.raw[5:, 0].tolist() == [value] * 3

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from problems import FINITE, Case, cases, plain_loss, plain_patterns
-from scipy.optimize import Bounds, LinearConstraint, milp as scipy_milp
+from scipy.optimize import Bounds, LinearConstraint
+from scipy.optimize import milp as scipy_milp
 from scipy.sparse import csc_array
 
 from bdnnlang.ir.build import build
@@ -70,13 +71,13 @@ def solve_somehow(milp: Milp, cost: Floats) -> Floats | None:
         integrality=milp.integrality,
         bounds=Bounds(milp.col_lower, milp.col_upper),
         constraints=LinearConstraint(rows, milp.row_lower, milp.row_upper),
-        options={"time_limit": 5.0},
+        options={"mip_rel_gap": 1.0},  # any solution will do
     )
     return None if result.x is None else np.asarray(np.rint(result.x))
 
 
 @given(case=cases(FINITE), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_no_feasible_point_promises_less_than_its_network_keeps(case: Case, seed: int) -> None:
     problem = build(case.network_spec, case.loss, case.data)
     assume(all(columns.integer for columns in problem.columns))

@@ -158,7 +158,7 @@ def test_a_false_claim_is_tried_twice_more_and_then_rejected(monkeypatch: pytest
     check(stage.record, status="claim_rejected", claimed_loss=0)
     assert stage.record.verified_loss is not None
     assert stage.record.verified_loss >= 1
-    assert len([note for note in stage.record.notes if "not kept" in note]) == 3
+    assert len([note for note in stage.record.notes if "does not keep" in note]) == 3
     assert [call.limits.feasibility for call in fake.calls] == [1e-6, 1e-6, 1e-9]
     gaps = [-call.milp.row_upper[np.isfinite(call.milp.row_upper)].max() for call in fake.calls]
     assert gaps == pytest.approx([1e-4, 1e-3, 1e-3])

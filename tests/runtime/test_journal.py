@@ -65,7 +65,10 @@ def test_every_damaged_byte_costs_its_line_and_no_other(path: Path) -> None:
         assert biases(path)[2:] in ([], [5.0])  # a space more or less outside the entry changes nothing
 
 
-@pytest.mark.parametrize("line", [b"", b"null", b"{}", b"[1]", b'{"crc": 1, "entry": {}}', b"\xff\xfe", b'{"entry": {}, "crc": 0}'])
+FOREIGN = [b"", b"null", b"{}", b"[1]", b'{"crc": 1, "entry": {}}', b"\xff\xfe", b'{"entry": {}, "crc": 0}']
+
+
+@pytest.mark.parametrize("line", FOREIGN)
 def test_foreign_lines_are_passed_over(path: Path, line: bytes) -> None:
     path.write_bytes(line + b"\n" + path.read_bytes() + line)
     assert biases(path) == [2.0, 3.0, 5.0]
@@ -81,6 +84,8 @@ def test_a_new_journal_begins_anew_unless_it_is_to_be_kept(path: Path) -> None:
 
 
 def test_a_journal_may_be_kept_before_there_is_one(tmp_path: Path) -> None:
+    """A run may be killed before it has written anything."""
+    assert read_journal(tmp_path / "journal.jsonl") == []
     with Journal(tmp_path / "journal.jsonl", keep=True) as journal:
         journal.incumbent(0.0, 1, network(1.0))
     assert biases(tmp_path / "journal.jsonl") == [1.0]

@@ -103,7 +103,7 @@ def test_a_tie_of_fractions_does_not_stay() -> None:
 
 
 def test_outputs_that_the_claim_counts_as_wrong_do_not_bind() -> None:
-    case = one_layer(Interval(-1.0, 1.0), None, 1.0, -2.5, [1.0, 2.0, 3.0])
+    case = one_layer(Interval(-1.0, 1.0), None, 1.0, -0.5, [1.0, 2.0, 3.0])  # fires for all
     problem = build(case.network_spec, None, case.data)
     point = complete(problem, case.network, case.data.train)
     point[problem["u1"].index] = [[1], [0], [1]]  # no threshold does this …
@@ -176,3 +176,37 @@ def test_zero_thresholds_stay_zero() -> None:
     network, _ = polished(case)
     assert network.layers[0].biases.tolist() == [0.0]
     assert snapped(case, network) == network_of([[1.0]], [0.0])
+
+
+def test_a_bias_between_fractions_is_on_neither_of_them() -> None:
+    """−1/2 has fewer bits, but would leave a sample without a margin."""
+    case = one_layer(SIGNS, None, 1.0, -0.5, [0.25, 0.5])
+    network, patterns = polished(case)
+    assert patterns[0].tolist() == [[0], [1]]
+    assert network.layers[0].biases.tolist() == [-0.375]
+
+
+def test_a_shared_bias_separates_for_all_its_neurons() -> None:
+    data = dataset([[1.0], [3.0]], [0, 1])
+    network = network_of([[-1.0], [1.0]], [-2.0, -2.0])
+    case = Case(network_spec((), SIGNS, thresholds="per_layer", encoding="one_hot"), None, data, network)
+    again, patterns = polished(case)
+    assert patterns[0].tolist() == [[0, 0], [0, 1]]
+    assert np.array_equal(activations(again, data.train)[0], patterns[0])
+    assert inside(again, case.network_spec)
+
+
+def test_a_middle_outside_the_domain_is_not_taken() -> None:
+    """−1 would separate as well, with no bits at all."""
+    case = one_layer(SIGNS, Interval(-5.0, -1.01), 1.0, -1.02, [1.03, 3.0])
+    case = replace(case, data=replace(case.data, lattice=None))
+    network, patterns = polished(case)
+    assert inside(network, case.network_spec)
+    assert np.array_equal(activations(network, case.data.train)[0], patterns[0])
+
+
+def test_snap_stays_in_an_interval_without_short_numbers() -> None:
+    case = one_layer(Interval(0.3, 0.4), None, 0.35, 1.0, [1.0, 3.0])
+    network = snapped(case, case.network)
+    assert network is not None
+    assert inside(network, case.network_spec)

@@ -85,6 +85,14 @@ def test_errors_that_no_network_avoids_close_the_bound(monkeypatch: pytest.Monke
     assert (done.run.bound, done.run.margin) == (1, None)
 
 
+def test_a_bound_that_counting_proves_needs_no_margin(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, lambda call: says(Status.NO_SOLUTION, bound=1.0))
+    of = spec(network_spec((), Interval(-1.0, 1.0)), solver="scip")
+    done = Done(of, NOISY)
+    assert done.run.stages[0].margin is not None
+    assert (done.run.bound, done.run.margin) == (1, None)
+
+
 def test_a_rejected_claim_is_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
     false = point()
     false[build(own().network, None, DATA)["u1"].index] = [[0], [0], [1], [0], [1]]
@@ -111,6 +119,14 @@ def test_the_best_bound_of_all_stages_counts(monkeypatch: pytest.MonkeyPatch) ->
     assert (done.run.status, done.run.bound, len(done.run.stages)) == (RunStatus.OPTIMAL, 1, 2)
 
 
+def test_a_bound_that_a_later_stage_refutes_proves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first solver's bound is 2, as is its network's loss; then a network with one error is found."""
+    install(monkeypatch, lambda call: says(Status.NO_SOLUTION, bound=2.0), feasible)
+    done = Done(own(Exact(), Exact()))
+    assert [stage.bound for stage in done.run.stages] == [2, 0]
+    assert (done.run.status, done.run.bound) == (RunStatus.FEASIBLE, 0)
+
+
 def test_a_start_is_used_when_it_is_better(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
     done = Done(own(), start=THRESHOLD)
@@ -120,6 +136,22 @@ def test_a_start_is_used_when_it_is_better(monkeypatch: pytest.MonkeyPatch) -> N
     assert fake.calls[0].milp.objective(fake.calls[0].start) == 1
     worse = Network((Layer(np.array([[-1.0]]), np.array([3.0])),))
     best = Done(own(), start=worse).run.best
+    assert best is not None
+    assert best.loss == 2
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        (Layer(np.array([[0.5]]), np.array([-1.5])),),  # no integer weight
+        (Layer(np.array([[1.0, 0.0]]), np.array([-3.0])),),
+        (Layer(np.array([[1.0]]), np.array([-3.0])), Layer(np.array([[1.0]]), np.array([-1.0]))),
+    ],
+)
+def test_a_start_of_another_spec_is_passed_over(monkeypatch: pytest.MonkeyPatch, layers: tuple[Layer, ...]) -> None:
+    """Else its loss would be reported for a class of networks that it is not in."""
+    install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
+    best = Done(own(), start=Network(layers)).run.best
     assert best is not None
     assert best.loss == 2
 

@@ -61,9 +61,7 @@ def test_param_errors():
 
 
 def test_sets():
-    spec = good(
-        MINIMAL, sets=["train.exact.gap=1%", "network.weights=int[-3, 3]", "data.test=0%", "train.loss=pattern"]
-    )
+    spec = good(MINIMAL, sets=["train.exact.gap=1%", "network.weights=int[-3, 3]", "data.test=0%", "train.loss=pattern"])
     assert spec.train.stages == (Exact(60.0, gap=0.01),)
     assert spec.network.layers[0].weights == Integers(-3, 3)
     assert (spec.data.test, spec.train.loss) == (0.0, "pattern")

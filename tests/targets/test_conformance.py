@@ -242,7 +242,7 @@ def test_cip_of_conditional_rows(tmp_path: Path) -> None:
     path = tmp_path / "model.cip"
     script = (
         "from milps import random_integer; from bdnnlang.targets import scip; import sys;"
-        "scip.write_cip(random_integer(100, conditional=True), sys.argv[1])"
+        "scip.save(random_integer(100, conditional=True), sys.argv[1])"
     )
     path_list = os.pathsep.join([str(HERE), str(HERE.parent.parent)])
     subprocess.run([sys.executable, "-c", script, str(path)], check=True, env={**os.environ, "PYTHONPATH": path_list})

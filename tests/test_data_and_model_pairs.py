@@ -1,0 +1,43 @@
+"""The pairs of `tests/errors` for codes that need the data: the page's bad example, and what is said about it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from data.csv_files import write_files
+
+from bdnnlang import compiler, targets
+from bdnnlang.data.errors import DATA_ERRORS
+from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.render import render
+from bdnnlang.runtime.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
+from bdnnlang.spec.explain import catalogue
+
+Golden = Callable[[Path, str], None]
+FOLDER = Path(__file__).parent / "errors"
+PAGES = (*DATA_ERRORS, *MODEL_DIAGNOSTICS)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
+def test_what_is_said(page: type[Diagnostic], golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_files(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(targets, "available", lambda name: None if name == "highs" else "1.0")
+    Path(f"{page.code}.bdnn").write_text(page.bad)
+    try:
+        spec, _ = compiler.read_spec(Path(f"{page.code}.bdnn"))
+        found = compiler.model_warnings(spec, compiler.read_data(spec, Path()))
+    except Rejected as rejected:
+        found = rejected.diagnostics
+    assert page.code in {diagnostic.code for diagnostic in found}
+    golden(FOLDER / f"{page.code}.bdnn", page.bad)
+    golden(FOLDER / f"{page.code}.err", render(found, "full"))
+
+
+def test_no_two_errors_share_a_code() -> None:
+    codes = [page.code for page in catalogue((*PAGES, *FILE_DIAGNOSTICS))]
+    assert sorted(codes) == sorted(set(codes))
+
+
+def test_every_pair_belongs_to_a_code() -> None:
+    assert {path.stem[:4] for path in FOLDER.iterdir()} == {page.code for page in catalogue((*PAGES, *FILE_DIAGNOSTICS))}
