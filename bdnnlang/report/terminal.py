@@ -81,12 +81,13 @@ def _shape(summary: Summary) -> str:
 def _stages(records: tuple[StageRecord, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("stage")
-    for name in ("seconds", "claimed", "verified", "bound", "nodes"):
+    kind = "objective" if any(r.claimed_objective not in (None, r.claimed_loss) for r in records) else "loss"
+    for name in ("seconds", f"claimed {kind}", f"verified {kind}", "bound", "nodes"):
         table.add_column(name, justify="right")
     table.add_column("ended as")
     for r in records:
-        numbers = (_number(r.claimed_objective), _number(r.verified_objective), _number(r.bound), _number(r.nodes))
-        table.add_row(r.stage, f"{r.seconds:.1f}", *numbers, r.status)
+        pair = (r.claimed_loss, r.verified_loss) if kind == "loss" else (r.claimed_objective, r.verified_objective)
+        table.add_row(r.stage, f"{r.seconds:.1f}", *map(_number, (*pair, r.bound, r.nodes)), r.status)
     return table
 
 
