@@ -23,6 +23,8 @@ Loss = Literal["zero_one", "hamming", "pattern"]
 Rational = int | Fraction
 
 HALF_ULP = 2.0**-53
+MOST_WHOLE = 1e15  # 15 digits, and room below 2^53
+MOST_PLACES = 6
 SMALLEST = 2.0**-1074
 
 
@@ -90,7 +92,11 @@ def outputs(network: Network, samples: Samples) -> Bits:
 
 
 def _first_layer(layer: Layer, samples: Samples) -> Bits:
+    known = _decimal_bits(layer, samples.x) if getattr(samples, "is_as_written", False) else None
+    if known is not None:
+        return known
     a, doubtful = _signs(layer, samples.x)
+    doubtful[:, ~layer.weights.any(axis=1)] = False  # the sum is the bias
     bits = (a >= 0).astype(np.int8)
     neurons = _Exact(layer)
     for i in np.flatnonzero(doubtful.any(axis=1)):
@@ -102,7 +108,11 @@ def _first_layer(layer: Layer, samples: Samples) -> Bits:
 
 def layer_bits(layer: Layer, below: Bits) -> Bits:
     """Activations (rows, d_k) of a layer on activations (rows, d_{k-1}) below it, exactly."""
+    known = _decimal_bits(layer, below.astype(np.float64))
+    if known is not None:
+        return known
     a, doubtful = _signs(layer, below.astype(np.float64))
+    doubtful[:, ~layer.weights.any(axis=1)] = False  # the sum is the bias
     bits = (a >= 0).astype(np.int8)
     neurons = _Exact(layer)
     for i, k in zip(*np.nonzero(doubtful), strict=True):
@@ -123,6 +133,35 @@ def _signs(layer: Layer, x: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         tiny = SMALLEST * (np.abs(x).sum(axis=1)[:, None] + np.abs(layer.weights).sum(axis=1))
         sure = np.abs(a) > (x.shape[1] + 8) * HALF_ULP * size + tiny + 1e-290
     return a, ~sure
+
+
+def _decimal_bits(layer: Layer, x: Floats) -> Bits | None:
+    """Activations where inputs, weights and biases are decimals of few places: in whole numbers, which float64 adds exactly.
+
+    None where there are more places than that, or sums too large.
+    """
+    grids = [_whole_numbers(values) for values in (x, layer.weights, layer.biases)]
+    if any(grid is None for grid in grids):
+        return None
+    (x, places), (w, w_places), (b, b_places) = (grid for grid in grids if grid is not None)
+    most = max(places + w_places, b_places)
+    up, b = 10.0 ** (most - places - w_places), b * 10.0 ** (most - b_places)
+    size = np.abs(x) @ np.abs(w).T * up + np.abs(b)
+    return np.asarray(x @ w.T * up + b >= 0, dtype=np.int8) if size.max(initial=0.0) < MOST_WHOLE else None
+
+
+def _whole_numbers(values: Floats) -> tuple[Floats, int] | None:
+    """Numerators n and the least p such that the decimals of `values` are n / 10^p; None if there is none up to MOST_PLACES.
+
+    A decimal of at most 15 digits is the one that Python prints for its float64, so comparing the floats is enough.
+    """
+    for places in range(MOST_PLACES + 1):
+        whole = np.rint(values * 10.0**places)
+        if np.abs(whole).max(initial=0.0) >= MOST_WHOLE:
+            return None
+        if (whole / 10.0**places == values).all():
+            return whole, places
+    return None
 
 
 class _Exact:

@@ -259,3 +259,25 @@ def test_networks_compare_by_their_numbers() -> None:
     assert one == same
     assert one != other
     assert one.layers[0] != "a layer"
+
+
+# ---- sums in whole numbers
+
+
+@dataclass(frozen=True)
+class Written(Rows):
+    is_as_written: bool = True
+
+
+SHORT = st.one_of(st.integers(-40, 40).map(lambda n: n / 10), st.sampled_from([0.001, 1e-6, 1e-7, 1e14, 1e15, 1e300, 1 / 3]))
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_decimals_are_summed_exactly(data: st.DataObject) -> None:
+    """A road of its own for data as written; it agrees with the one in fractions, or steps aside."""
+    w, b, x = (np.array(data.draw(st.lists(SHORT, min_size=n, max_size=n))) for n in (6, 3, 8))
+    network, x = Network((Layer(w.reshape(3, 2), b),)), x.reshape(4, 2)
+    assert np.array_equal(outputs(network, Written(x)), outputs(network, Rows(x)))
+    rows = [plain_activations(plain(network), row)[0] for row in (Rows(x).exact_row(i) for i in range(4))]
+    assert outputs(network, Written(x)).tolist() == rows

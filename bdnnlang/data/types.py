@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -27,6 +27,11 @@ class Rows:
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def is_as_written(self) -> bool:
+        """Are the exact features the decimals of `x`, since nothing was scaled?"""
+        return not any(self.recipe.lower) and all(upper == 1 for upper in self.recipe.upper)
+
     def exact_row(self, i: int) -> tuple[Fraction, ...]:
         """Scaled features of sample i as exact rationals."""
         bounds = zip(self.raw[i], self.recipe.lower, self.recipe.upper, strict=True)
@@ -42,6 +47,10 @@ class Part(Rows):
     def __post_init__(self) -> None:
         Rows.__post_init__(self)
         self.y.flags.writeable = False
+
+    def take(self, rows: Ints) -> Part:
+        """Some of the samples, in the order of `rows`."""
+        return replace(self, x=self.x[rows], raw=self.raw[rows], rows=self.rows[rows], y=self.y[rows])
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -60,6 +69,14 @@ class Dataset:
     rows: int  # in the source
     merged_rows: int  # different rows of features in the training part
     irreducible_errors: int  # no network makes fewer zero-one errors on the training part
+
+    def train_on(self, rows: Ints) -> Dataset:
+        """The same with some of the training samples only."""
+        train = self.train.take(rows)
+        merged = int(equal_rows(train).max()) + 1
+        lattice = self.lattice and Lattice(self.lattice.unit, self.lattice.points[rows])
+        errors = irreducible_errors(train)
+        return replace(self, train=train, lattice=lattice, merged_rows=merged, irreducible_errors=errors)
 
     def facts(self) -> dict[str, str | int | list[str]]:
         """What a run folder states about the data, and `bdnnc verify` compares."""

@@ -11,7 +11,7 @@ import bdnnlang
 from bdnnlang.network import shown
 from bdnnlang.report.summary import Summary
 from bdnnlang.runtime.baselines import Compared
-from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted
+from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted, StepEnded
 
 Json = dict[str, Any]
 
@@ -42,7 +42,13 @@ def compared_json(one: Compared) -> Json:
 
 def numbers(record: Json) -> Json:
     """With the shortest decimals in place of fractions."""
-    return {name: float(value) if isinstance(value, Fraction) else value for name, value in record.items()}
+    return {name: _plain(value) for name, value in record.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [numbers(one) if isinstance(one, dict) else one for one in value]
+    return float(value) if isinstance(value, Fraction) else value
 
 
 def result_json(summary: Summary, network_text: str | None) -> Json:
@@ -77,6 +83,8 @@ def event_json(event: Event) -> Json:
             return {"type": "stage", "event": "started", **asdict(event)}
         case StageEnded(record):
             return {"type": "stage", "event": "ended", **numbers(asdict(record))}
+        case StepEnded(stage, number, step):
+            return {"type": "step", "stage": stage, "number": number, **numbers(asdict(step))}
         case NewIncumbent(seconds, incumbent):
             costs = {"verified_loss": shown(incumbent.loss), "verified_objective": shown(incumbent.objective)}
             return {"type": "incumbent", "seconds": round(seconds, 3), **costs}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from bdnnlang.network import shown
 from bdnnlang.runtime.choose import choose
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.spec.effective import loss_terms
-from bdnnlang.spec.types import Integers, Interval, LayerSpec, Spec
+from bdnnlang.spec.types import DataSplit, Exact, Integers, Interval, LayerSpec, LocalSearch, Spec, StageSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         rows=milp.rows,
         nonzeros=milp.nonzeros,
         passes=tuple(repr(one) for one in pipeline),
-        stages=tuple(_stage(stage.time) for stage in spec.train.stages),
+        stages=tuple(_stage(stage) for stage in spec.train.stages),
         seconds=_seconds(spec),
         class_weights=None if costs.classes is None else tuple(map(float, costs.classes)),
         compare=tuple(type(one).__name__.lower() for one in spec.compare),
@@ -115,16 +116,32 @@ def _domain(layer: LayerSpec) -> str:
             return "{" + ", ".join(f"{v:g}" for v in layer.weights.values) + "}"
 
 
-def _stage(time: float | str | None) -> str:
-    return "exact" + ("" if time is None else " rest" if time == "rest" else f" {time:g}s")
+def _stage(stage: StageSpec) -> str:
+    time = "" if stage.time is None else " rest" if stage.time == "rest" else f" {stage.time:g}s"
+    match stage:
+        case LocalSearch():
+            return f"{stage.name}{time} ({stage.method}, {stage.restarts} restarts)"
+        case DataSplit(minibatch=minibatch):
+            batch = f" of {minibatch} samples" if minibatch else ""
+            return f"{stage.name}{time} ({stage.splits} splits{batch})"
+        case Exact():
+            return f"{stage.name}{time}"
+        case _:
+            assert_never(stage)
 
 
 def _seconds(spec: Spec) -> float | None:
     """The time limit of the schedule; None when some stage has none."""
     if spec.train.time is not None:
         return spec.train.time
-    times = [stage.time for stage in spec.train.stages]
+    times = [_stage_limit(stage) for stage in spec.train.stages]
     return sum(t for t in times if isinstance(t, float | int)) if all(isinstance(t, float | int) for t in times) else None
+
+
+def _stage_limit(stage: StageSpec) -> float | str | None:
+    if isinstance(stage, DataSplit) and stage.time is None and stage.step_time is not None:
+        return stage.splits * stage.step_time
+    return stage.time
 
 
 def plan_text(plan: Plan) -> str:

@@ -14,9 +14,19 @@ from rich.text import Text
 
 from bdnnlang.network import Rational
 from bdnnlang.report.draw import draw
+from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary
 from bdnnlang.runtime.baselines import Compared
-from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, RunStatus, StageEnded, StageRecord, StageStarted
+from bdnnlang.runtime.types import (
+    BoundRaised,
+    Event,
+    NewIncumbent,
+    RunStatus,
+    StageEnded,
+    StageRecord,
+    StageStarted,
+    StepEnded,
+)
 from bdnnlang.spec.effective import loss_terms
 
 QUIET_SECONDS = 30.0  # between two lines of progress where there is no terminal
@@ -39,6 +49,8 @@ def print_report(summary: Summary, folder: str, stream: TextIO) -> None:
     console.print()
     console.print(_stages(summary.run.stages))
     for stage in summary.run.stages:
+        if stage.steps:
+            console.print(f"  {steps_line(stage)}", markup=False, soft_wrap=True)
         for note in stage.notes:
             console.print(f"  note: {note}", markup=False)
     console.print()
@@ -198,6 +210,8 @@ class Progress:
                 self.bound, self.nodes = bound, nodes
                 if time.monotonic() - self.spoke > QUIET_SECONDS:
                     self._say(f"{seconds:8.1f} s  bound {bound:.2f}, {nodes:,} nodes")
+            case StepEnded(_, number, step):
+                self._say(f"  {number:3}. {step_line(step)}")
             case StageEnded(record):
                 self._say(f"{record.stage}: {record.status} after {record.seconds:.1f} s")
                 self.stage = None

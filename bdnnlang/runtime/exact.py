@@ -2,62 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from bdnnlang import passes, targets
-from bdnnlang.ir.blocks import Problem, Step
-from bdnnlang.ir.build import build_spec
-from bdnnlang.ir.complete import complete, read_network
-from bdnnlang.ir.stack import stack
+from bdnnlang import targets
+from bdnnlang.ir.complete import complete
 from bdnnlang.milp import Milp
 from bdnnlang.network import Rational, shown
-from bdnnlang.runtime.types import (
-    BoundRaised,
-    Budget,
-    Incumbent,
-    Listener,
-    NewIncumbent,
-    StageRecord,
-    StageStarted,
-    Task,
-)
-from bdnnlang.runtime.verdict import bounded, claimed, contradicts, judge
+from bdnnlang.runtime.model import Model, Watch, fitted, make_model, margin, sizes, trusted_bound
+from bdnnlang.runtime.types import Budget, Incumbent, Listener, StageRecord, StageStarted, Task
+from bdnnlang.runtime.verdict import claimed, judge
 from bdnnlang.spec.types import Exact
-from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome, Status
+from bdnnlang.targets.outcome import Limits, Outcome, Status
 
 # A claim that does not hold is tried again, with a wider margin and then with a finer tolerance as well (MODELS.md, section 8).
 TRIES = ((1.0, 1e-6), (10.0, 1e-6), (10.0, 1e-9))
-
-
-@dataclass(frozen=True, slots=True)
-class _Model:
-    problem: Problem  # as built
-    milp: Milp
-
-
-@dataclass
-class _Watch:
-    """Follows a solve: every solution it finds is read as a network and evaluated; the best one is kept."""
-
-    task: Task
-    model: _Model
-    budget: Budget
-    listen: Listener
-    best: Incumbent
-    solver: str
-
-    def __call__(self, event: Event) -> None:
-        match event:
-            case FoundSolution(x=x):
-                self.consider(self.task.incumbent(read_network(self.model.problem, x)))
-            case NewBound(bound=bound, nodes=nodes):
-                self.listen(BoundRaised(self.budget.spent, bound * float(self.model.problem.unit), nodes, self.solver))
-
-    def consider(self, incumbent: Incumbent) -> None:
-        if incumbent.objective < self.best.objective:
-            self.best = incumbent
-            self.listen(NewIncumbent(self.budget.spent, incumbent))
 
 
 def run_exact(
@@ -71,8 +29,8 @@ def run_exact(
         if not started:
             listen(_started(stage, task, budget, model.milp))
             started = True
-        point = complete(model.problem, best.network, task.data.train)
-        watch = _Watch(task, model, budget, listen, best, task.target)
+        point = complete(model.problem, fitted(model.problem, best.network), task.data.train)
+        watch = Watch(task, model.problem, budget, listen, best, task.target)
         outcome = targets.solve(
             task.target,
             model.milp,
@@ -93,7 +51,7 @@ def run_exact(
             break
         kind = "objective" if task.costs.penalties else "loss"
         notes.append(f"the network does not keep the claim of {shown(claim)}: its {kind} is {shown(found.objective)}")
-    bound, doubt = _trusted_bound(outcome, best, model, task)
+    bound, doubt = trusted_bound(outcome, best, model, task)
     kept |= outcome.status is Status.INTERRUPTED  # no time was left to try again
     return best, _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
 
@@ -103,14 +61,6 @@ def _best(before: Incumbent, found: Incumbent | None, seen: Incumbent, task: Tas
     if found is not None and found.objective <= seen.objective + task.costs.slack(seen.objective):
         seen = found
     return min(before, seen, key=lambda incumbent: incumbent.objective)
-
-
-def make_model(task: Task, gap_factor: float = 1.0) -> _Model:
-    """The problem as built, and the Milp that the task's target gets."""
-    problem = build_spec(task.spec, task.data, gap_factor=gap_factor)
-    accepts = targets.LIVE[task.target].accepts
-    pipeline = passes.pipeline(task.spec.train.formulation, implications=accepts.integer_only)
-    return _Model(problem, stack(passes.lower(problem, pipeline)))
 
 
 def _limits(stage: Exact, task: Task, budget: Budget, feasibility: float) -> Limits:
@@ -124,38 +74,13 @@ def _limits(stage: Exact, task: Task, budget: Budget, feasibility: float) -> Lim
     )
 
 
-def _trusted_bound(outcome: Outcome, best: Incumbent, model: _Model, task: Task) -> tuple[Rational | None, list[str]]:
-    """The bound, unless a network that satisfies the whole model refutes it."""
-    bound = bounded(model.problem, outcome.bound)
-    if bound is None or bound <= best.objective:
-        return bound, []
-    if bound <= best.objective + task.costs.slack(best.objective):
-        return best.objective, []
-    point = complete(model.problem, best.network, task.data.train)
-    if contradicts(bound, best, model.milp, point):
-        kind = "an objective of" if task.costs.penalties else "loss"
-        network = f"a network with {kind} {shown(best.objective)} satisfies its model"
-        return None, [f"{outcome.solver} claims a bound of {shown(bound)}, but {network}"]
-    return best.objective, [f"the bound of {shown(bound)} speaks of networks with a wider margin"]
-
-
-def margin(problem: Problem) -> float | None:
-    """The margin that the model asks of networks; None when it asks for nothing a lattice does not give."""
-    return max((b.gap for b in problem.blocks if isinstance(b, Step) and b.unit is None), default=None)
-
-
 def _started(stage: Exact, task: Task, budget: Budget, milp: Milp) -> StageStarted:
     return StageStarted("exact", task.target, task.spec.train.formulation, budget.seconds, *sizes(milp))
 
 
-def sizes(milp: Milp) -> tuple[int, int, int, int]:
-    """Columns, binaries, rows, nonzeros."""
-    return milp.columns, int(milp.binary.sum()), milp.rows, milp.nonzeros
-
-
 def _record(
     task: Task,
-    model: _Model,
+    model: Model,
     outcome: Outcome,
     budget: Budget,
     claim: Rational | None,

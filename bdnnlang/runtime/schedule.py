@@ -8,7 +8,9 @@ from typing import assert_never
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import build_spec, default_loss, output_width
 from bdnnlang.network import Network, Rational
+from bdnnlang.runtime.alternate import run_alternate
 from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
+from bdnnlang.runtime.data_split import run_data_split
 from bdnnlang.runtime.exact import run_exact
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.membership import belongs
@@ -25,7 +27,7 @@ from bdnnlang.runtime.types import (
     StageRecord,
     Task,
 )
-from bdnnlang.spec.types import Exact, Spec, StageSpec
+from bdnnlang.spec.types import DataSplit, Exact, LocalSearch, Spec, StageSpec
 
 
 def prepare(spec: Spec, data: Dataset) -> tuple[Task, Choice, Incumbent]:
@@ -49,7 +51,9 @@ def run(
 ) -> Run:
     """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic.
 
-    `start`, say of an earlier run, is passed over when it is no network of this spec.
+    A stage hands on the network of least training loss, which never gets worse. The run returns the network of its last
+    stage: that one, unless the stage selects by validation accuracy. `start`, say of an earlier run, is passed over when it
+    is no network of this spec.
     """
     task, choice, best = prepare(spec, data)
     if start is not None and belongs(start, spec, data):
@@ -57,16 +61,16 @@ def run(
     whole = Budget(spec.train.time, interrupt)
     listen(NewIncumbent(0.0, best))
     records: list[StageRecord] = []
-    asked = 0
+    shown, asked = best, 0
     for stage in spec.train.stages:
         if interrupt.count >= 2 or (records and whole.left == 0):
             break
-        best, record = _run_stage(stage, task, best, whole.share(_seconds(stage, whole), asked), listen, log)
+        best, record, shown = _run_stage(stage, task, best, whole.share(_seconds(stage, whole), asked), listen, log)
         records.append(record)
         asked = interrupt.count
         listen(StageEnded(record))
     floor = irreducible_loss(data.train, task.loss, output_width(spec.network, len(data.classes)), task.costs)
-    return _summed_up(records, best, task, choice, floor, whole)
+    return _summed_up(records, shown, task, choice, floor, whole)
 
 
 def _seconds(stage: StageSpec, whole: Budget) -> float | None:
@@ -75,10 +79,17 @@ def _seconds(stage: StageSpec, whole: Budget) -> float | None:
 
 def _run_stage(
     stage: StageSpec, task: Task, best: Incumbent, budget: Budget, listen: Listener, log: Path | None
-) -> tuple[Incumbent, StageRecord]:
+) -> tuple[Incumbent, StageRecord, Incumbent]:
+    """The network of least training loss, the record, and the network of the stage."""
     match stage:
+        case LocalSearch():
+            best, record = run_alternate(stage, task, best, budget, listen, log)
+            return best, record, best
+        case DataSplit():
+            return run_data_split(stage, task, best, budget, listen, log)
         case Exact():
-            return run_exact(stage, task, best, budget, listen, log)
+            best, record = run_exact(stage, task, best, budget, listen, log)
+            return best, record, best
         case _:
             assert_never(stage)
 

@@ -77,6 +77,20 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One solve inside a stage. `claimed_loss` speaks of the samples of its model, `loss` is verified on all of them."""
+
+    seconds: float
+    status: str
+    claimed_loss: Rational | None  # with penalties: the objective
+    loss: Rational | None
+    validation_accuracy: float | None = None
+    layer: int | None = None  # the one that was free
+    subsets: int | None = None  # of the samples, each with one activation pattern
+    samples: int | None = None  # in the model
+
+
+@dataclass(frozen=True, slots=True)
 class StageRecord:
     """One stage as it went. What is claimed and `bound` are a solver's words, what is verified is ours.
 
@@ -98,6 +112,8 @@ class StageRecord:
     rows: int
     nonzeros: int
     notes: tuple[str, ...] = ()
+    validation_accuracy: float | None = None  # of the stage's network, where that was selected by it
+    steps: tuple[StepRecord, ...] = ()
     claimed_objective: Rational | None = None
     verified_objective: Rational | None = None
 
@@ -150,11 +166,20 @@ class BoundRaised:
 
 
 @dataclass(frozen=True, slots=True)
+class StepEnded:
+    """`number` counts the steps of the stage from 1."""
+
+    stage: str
+    number: int
+    record: StepRecord
+
+
+@dataclass(frozen=True, slots=True)
 class StageEnded:
     record: StageRecord
 
 
-Event = StageStarted | NewIncumbent | BoundRaised | StageEnded
+Event = StageStarted | StepEnded | NewIncumbent | BoundRaised | StageEnded
 Listener = Callable[[Event], None]
 
 

@@ -15,12 +15,14 @@ from bdnnlang.spec.types import (
     Csv,
     DataSource,
     DataSpec,
+    DataSplit,
     DataStep,
     Drop,
     Exact,
     Impute,
     Interval,
     LayerSpec,
+    LocalSearch,
     Logistic,
     Majority,
     Mlp,
@@ -28,11 +30,20 @@ from bdnnlang.spec.types import (
     OneHot,
     Sample,
     Scale,
+    StageSpec,
     TrainSpec,
     Tree,
     WeightDomain,
 )
-from bdnnlang.spec.value_errors import Contradiction, NoLimit, NothingLeft, OutOfOrder, OutOfRange, TooLittleTime
+from bdnnlang.spec.value_errors import (
+    Contradiction,
+    NoLimit,
+    NothingLeft,
+    NoValidation,
+    OutOfOrder,
+    OutOfRange,
+    TooLittleTime,
+)
 
 READING = {"delimiter", "header"}  # facts of `data` that say how to read a text file
 _DATA_STEPS: dict[str, type[DataStep]] = {
@@ -42,6 +53,7 @@ _DATA_STEPS: dict[str, type[DataStep]] = {
     "scale": Scale,
     "sample": Sample,
 }
+_STAGES: dict[str, type[StageSpec]] = {kind.name: kind for kind in (LocalSearch, DataSplit, Exact)}
 
 
 def build_data(source: Sourced, settings: Settings, span: Span, reader: Reader) -> DataSpec | None:
@@ -136,7 +148,7 @@ def _no_biases(settings: Settings, reader: Reader) -> None:
 
 def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
     """The stages in order, their times within the whole."""
-    stages = tuple(Exact(step.value, **step.settings.values, span=step.span) for step in settings.steps if step.is_right)
+    stages = tuple(_stage(step) for step in settings.steps if step.is_right)
     values = _fields(TrainSpec, settings)
     if "loss" in values:
         values["loss"], values["penalties"] = values["loss"].word, values["loss"].penalties
@@ -147,8 +159,8 @@ def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
         for stage in stages:
             if stage.time == "rest":
                 reader.tell(NothingLeft(span=stage.span))
-            elif stage.time is None:
-                reader.tell(NoLimit(span=stage.span, name="exact"))
+            elif stage.time is None and not (isinstance(stage, DataSplit) and stage.step_time):
+                reader.tell(NoLimit(span=stage.span, name=stage.name))
     return TrainSpec(stages, **values, span=span)
 
 
@@ -161,7 +173,19 @@ def build_compare(settings: Settings) -> tuple[Baseline, ...]:
     return tuple(_BASELINES[step.name](**step.settings.values, span=step.span) for step in steps)
 
 
-def _check_times(stages: tuple[Exact, ...], time: float, span: Span, reader: Reader) -> None:
+def _stage(step: Taken) -> StageSpec:
+    kind = _STAGES[step.name]
+    return kind(step.value, **_fields(kind, step.settings), span=step.span)
+
+
+def check_selection(data: DataSpec, train: TrainSpec, reader: Reader) -> None:
+    """A stage can select by validation only where there is validation data."""
+    for stage in train.stages:
+        if isinstance(stage, DataSplit) and stage.select == "validation" and not data.validation:
+            reader.tell(NoValidation(span=stage.select_span, second=data.validation_span))
+
+
+def _check_times(stages: tuple[StageSpec, ...], time: float, span: Span, reader: Reader) -> None:
     fixed = [stage for stage in stages if isinstance(stage.time, float)]
     needed = sum(cast(float, stage.time) for stage in fixed)
     if needed > time:

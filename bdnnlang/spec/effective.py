@@ -15,6 +15,7 @@ from bdnnlang.spec.types import (
     Csv,
     DataSource,
     DataSpec,
+    DataSplit,
     DataStep,
     Drop,
     Exact,
@@ -23,6 +24,7 @@ from bdnnlang.spec.types import (
     Interval,
     Label,
     LayerSpec,
+    LocalSearch,
     Logistic,
     Majority,
     Mlp,
@@ -32,6 +34,7 @@ from bdnnlang.spec.types import (
     Sample,
     Scale,
     Spec,
+    StageSpec,
     TrainSpec,
     Tree,
     Values,
@@ -169,7 +172,7 @@ def _train(train: TrainSpec) -> list[str]:
     if train.time is not None:
         facts.append(f"time = {duration(train.time)}")
     facts += [f"threads = {train.threads}", f"solver = {train.solver}", f"formulation = {train.formulation}"]
-    return _block("train", facts + [_exact(stage) for stage in train.stages])
+    return _block("train", facts + [_stage(stage) for stage in train.stages])
 
 
 def loss_terms(train: TrainSpec, loss: str | None) -> list[str]:
@@ -181,12 +184,27 @@ def class_weight(weight: ClassWeight) -> str:
     return weight if isinstance(weight, str) else f"[{', '.join(map(_scalar, weight))}]"
 
 
-def _exact(stage: Exact) -> str:
+def _stage(stage: StageSpec) -> str:
     time = "" if stage.time is None else " rest" if isinstance(stage.time, str) else f" {duration(stage.time)}"
-    facts = [f"gap = {_percent(stage.gap)}"]
-    if stage.node_limit is not None:
-        facts.append(f"node_limit = {stage.node_limit}")
-    return _step(f"exact{time}", facts)
+    match stage:
+        case LocalSearch(_, method, restarts):
+            return _step(f"local_search{time}", [f"method = {method}", f"restarts = {restarts}"])
+        case DataSplit():
+            return _step(f"data_split{time}", _data_split(stage))
+        case Exact(_, gap, node_limit):
+            nodes = [] if node_limit is None else [f"node_limit = {node_limit}"]
+            return _step(f"exact{time}", [f"gap = {_percent(gap)}", *nodes])
+        case _:
+            assert_never(stage)
+
+
+def _data_split(stage: DataSplit) -> list[str]:
+    facts = [f"splits = {stage.splits}", f"n_init = {stage.n_init}", f"by = {stage.by}"]
+    if stage.minibatch is not None:
+        facts.append(f"minibatch = {stage.minibatch}")
+    if stage.step_time is not None:
+        facts.append(f"step_time = {duration(stage.step_time)}")
+    return facts + ([f"select = {stage.select}"] if stage.select else [])
 
 
 # ---- compare

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bdnnlang.diagnostics import Diagnostic, Rejected, has_errors, in_order
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.blocks import Settings, read_block, suggest
-from bdnnlang.spec.build import build_compare, build_data, build_network, build_train
+from bdnnlang.spec.build import build_compare, build_data, build_network, build_train, check_selection
 from bdnnlang.spec.errors import (
     GivenTwice,
     Missing,
@@ -102,8 +102,10 @@ def _check(body: Body, source: Source, reader: Reader) -> Spec | None:
         network = build_network(settings["network"], blocks["network"].span, reader)
     if "train" in blocks:
         train = build_train(settings["train"], blocks["train"].span, reader)
-        if not any(step.name == "exact" for step in settings["train"].steps):
+        if not settings["train"].steps:
             reader.tell(_no_stage(blocks["train"]))
+    if data and train:
+        check_selection(data, train, reader)
     if not (data and network and train):
         return None
     return Spec(data, network, train, compare=build_compare(settings.get("compare", Settings())), span=whole)

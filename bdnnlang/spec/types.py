@@ -6,7 +6,7 @@ Every number is the decimal the user wrote. Spans ride along for later diagnosti
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import ClassVar, Literal
 
 from bdnnlang.source import Span
 
@@ -193,13 +193,48 @@ ClassWeight = Literal["balanced"] | tuple[float, ...]  # a number for each class
 class Exact:
     """Solve the whole problem. `time` seconds, or "rest" of `train.time`, or None (no limit); `gap` a fraction."""
 
+    name: ClassVar[str] = "exact"
+
     time: float | Literal["rest"] | None = None
     gap: float = 0.0
     node_limit: int | None = None
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-StageSpec = Exact
+@dataclass(frozen=True, slots=True)
+class LocalSearch:
+    """Improve the best network a part at a time; `restarts` further starts from networks drawn at random."""
+
+    name: ClassVar[str] = "local_search"
+
+    time: float | Literal["rest"] | None = None
+    method: Literal["alternate"] = "alternate"
+    restarts: int = 5
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class DataSplit:
+    """Solve with one activation pattern for each subset of the samples, and split the worst subset, `splits` times.
+
+    `minibatch` None: every model has all samples. `step_time` None: an equal share of what is left. `select` None: by
+    validation when there is validation data.
+    """
+
+    name: ClassVar[str] = "data_split"
+
+    time: float | Literal["rest"] | None = None
+    splits: int = 20
+    n_init: int = 25
+    minibatch: int | None = None
+    step_time: float | None = None
+    by: Literal["kmeans", "loss"] = "kmeans"
+    select: Literal["validation", "train"] | None = None
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    select_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+StageSpec = LocalSearch | DataSplit | Exact
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,20 @@ class NoLimit(Diagnostic):
     name: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoValidation(Diagnostic):
+    """A selection by validation without validation data"""
+
+    code = "E202"
+    title = "`select = validation` needs validation data"
+    label = "there are none to select by"
+    second_label = "none are kept aside here"
+    help = "write `validation = 20%` in `data`, or `select = train`"
+    why = "The network of a stage can be chosen by its accuracy on samples that it was not trained on, if some are kept aside."
+    bad = GOOD.replace("exact 1min", "data_split 1min { select = validation }")
+    good = bad.replace("data iris", "data iris { validation = 20% }")
+
+
 ERRORS: tuple[type[Diagnostic], ...] = (
     UnknownBlock,
     UnknownSetting,
@@ -276,6 +290,7 @@ ERRORS: tuple[type[Diagnostic], ...] = (
     NothingLeft,
     NoEdition,
     UnusedParam,
+    NoValidation,
     TooLittleTime,
     NoLimit,
 )

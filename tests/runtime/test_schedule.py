@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from problems import SIGNS, dataset, network_spec, spec
+from oracle import OracleLayer, least_loss
+from problems import SIGNS, dataset, network_spec, part, plain_rows, spec
 
 from bdnnlang.data.types import Dataset
 from bdnnlang.diagnostics import Rejected
@@ -18,7 +20,7 @@ from bdnnlang.network import Layer, Network
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.schedule import prepare, run
 from bdnnlang.runtime.types import Budget, Event, Interrupt, NewIncumbent, Run, RunStatus, StageEnded, StageStarted
-from bdnnlang.spec.types import Exact, Integers, Interval, Spec, Values
+from bdnnlang.spec.types import DataSplit, Exact, Integers, Interval, LocalSearch, Spec, StageSpec, Values
 from bdnnlang.targets.outcome import FoundSolution, Outcome, Status
 
 from .fakes import Call, install, says
@@ -28,7 +30,7 @@ THRESHOLD = Network((Layer(np.array([[1.0]]), np.array([-3.0])),))  # one error,
 NOISY = dataset([[1.0], [1.0], [2.0]], [0, 1, 1])  # no network does better than one error
 
 
-def own(*stages: Exact, time: float | None = 60.0) -> Spec:
+def own(*stages: StageSpec, time: float | None = 60.0) -> Spec:
     return spec(network_spec((), SIGNS), solver="scip", stages=stages or (Exact(),), time=time)
 
 
@@ -313,3 +315,48 @@ def test_the_log_of_the_solver_goes_where_it_is_told(tmp_path: Path) -> None:
 def test_equal_samples_of_different_classes_cost_what_they_must(raw: list[int], y: list[int], loss: str, floor: int) -> None:
     data = dataset([[float(v)] for v in raw], y, 3)
     assert irreducible_loss(data.train, loss, 3) == floor  # type: ignore[arg-type]
+
+
+# ---- all kinds of stages, with a solver
+
+
+def validated(raw: list[float], y: list[int]) -> Dataset:
+    return replace(DATA, validation=part([[v] for v in raw], y, DATA.recipe))
+
+
+def test_no_stage_is_worse_than_the_one_before() -> None:
+    kinds = (LocalSearch(restarts=1), DataSplit(splits=3), Exact())
+    of = spec(network_spec((2, 2), SIGNS), stages=kinds, time=30.0)
+    done = Done(of)
+    assert [stage.stage for stage in done.run.stages] == ["local_search", "data_split", "exact"]
+    losses = [stage.verified_loss for stage in done.run.stages]
+    assert losses == sorted(losses, reverse=True)  # type: ignore[type-var]
+    assert all(stage.verified_loss <= stage.claimed_loss for stage in done.run.stages)  # type: ignore[operator]
+    assert [stage.bound for stage in done.run.stages][:2] == [None, None]
+    assert done.run.best is not None
+    layers = [OracleLayer(width, (-1, 0, 1)) for width in (2, 2, 1)]
+    least = least_loss(plain_rows(DATA), DATA.train.y.tolist(), layers, "per_neuron", "zero_one")
+    assert (done.run.best.loss, done.run.status) == (least, RunStatus.OPTIMAL)
+    assert done.run.seconds == pytest.approx(sum(stage.seconds for stage in done.run.stages), abs=1.0)
+
+
+def test_a_run_ends_with_the_network_that_its_last_stage_selects() -> None:
+    """All of the training data says 1 from 3 on, the validation data never."""
+    data = validated([4.0, 5.0, 6.0], [0, 0, 0])
+    done = Done(own(DataSplit()), data)
+    assert done.run.best is not None
+    assert done.run.best.loss == 2  # the constant network, which is right on the validation part
+    assert done.run.stages[0].validation_accuracy == 1.0
+    assert done.run.status is RunStatus.FEASIBLE
+    assert any(isinstance(event, NewIncumbent) and event.incumbent.loss == 1 for event in done.events)
+
+
+def test_a_later_stage_starts_from_the_least_training_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
+    data = validated([4.0, 5.0, 6.0], [0, 0, 0])
+    done = Done(own(DataSplit(splits=1), Exact()), data, start=THRESHOLD)
+    assert done.run.best is not None
+    assert done.run.best.network == THRESHOLD
+    last = fake.calls[-1]
+    assert last.start is not None
+    assert last.milp.objective(last.start) == 1

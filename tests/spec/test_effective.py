@@ -15,6 +15,7 @@ from bdnnlang.spec.types import (
     Column,
     Csv,
     DataSpec,
+    DataSplit,
     Drop,
     Exact,
     Impute,
@@ -22,6 +23,7 @@ from bdnnlang.spec.types import (
     Interval,
     Label,
     LayerSpec,
+    LocalSearch,
     Logistic,
     Majority,
     Mlp,
@@ -94,7 +96,21 @@ def networks(draw):
     return NetworkSpec(layers, thresholds, draw(st.sampled_from(["auto", "single", "one_hot"])))
 
 
-stages = st.builds(Exact, st.none() | durations, st.floats(0, 1), st.none() | st.integers(1, 10**9))
+times = st.none() | durations
+stages = st.one_of(
+    st.builds(Exact, times, st.floats(0, 1), st.none() | st.integers(1, 10**9)),
+    st.builds(LocalSearch, times, restarts=st.integers(0, 99)),
+    st.builds(
+        DataSplit,
+        times,
+        st.integers(1, 99),
+        st.integers(1, 99),
+        st.none() | st.integers(1, 999),
+        times,
+        st.sampled_from(["kmeans", "loss"]),
+        st.sampled_from([None, "train"]),
+    ),
+)
 factors = st.floats(1e-9, 1e9)
 penalties = st.lists(
     st.builds(Penalty, st.sampled_from(["l1", "l2", "sparsity"]), factors), max_size=3, unique_by=lambda p: p.kind

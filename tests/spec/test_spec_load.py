@@ -9,6 +9,7 @@ from bdnnlang.spec.types import (
     Column,
     Csv,
     DataSpec,
+    DataSplit,
     Drop,
     Exact,
     Impute,
@@ -16,6 +17,7 @@ from bdnnlang.spec.types import (
     Interval,
     Label,
     LayerSpec,
+    LocalSearch,
     NetworkSpec,
     OneHot,
     Random,
@@ -64,6 +66,8 @@ network {
 train {
   loss = hamming, seed = 7, time = 1h, threads = 2, solver = scip, formulation = paper
   exact 90s { gap = 1%, node_limit = 10 }
+  local_search 10s { method = alternate, restarts = 3 }
+  data_split 1min { splits = 4, n_init = 2, minibatch = 64, step_time = 5s, by = loss, select = validation }
   exact rest
 }
 """
@@ -95,7 +99,12 @@ train {
             encoding="one_hot",
         ),
         TrainSpec(
-            (Exact(90.0, gap=0.01, node_limit=10), Exact("rest")),
+            (
+                Exact(90.0, gap=0.01, node_limit=10),
+                LocalSearch(10.0, restarts=3),
+                DataSplit(60.0, 4, 2, 64, 5.0, "loss", "validation"),
+                Exact("rest"),
+            ),
             loss="hamming",
             seed=7,
             time=3600.0,
@@ -292,6 +301,7 @@ def test_examples_are_right(row):
         "compare": ["compare", ""],
     }
     name, *inner = row.parent.split(".")
-    step = {"exact": "exact 1min", "sample": "sample 9"}.get(inner[0], inner[0]) if inner else ""
+    steps = {"exact": "exact 1min", "output": "output", "sample": "sample 9", "mlp": "mlp", "tree": "tree"}
+    step = steps.get(inner[0], f"{inner[0]} 1min") if inner else ""
     body = f"{step} {{ {row.example} }}" if inner else f"{row.example}, {blocks[name][1]}"
     assert codes(with_(**{name: f"{blocks[name][0]} {{ {body} }}"})) == []
