@@ -119,11 +119,10 @@ def compile_(args: Args) -> Exit:
 
     spec = _spec(args)
     data = compiler.read_data(spec, args.spec.parent)
-    milp = compiler.build_milp(spec, data, re.sub(r"\W", "_", args.spec.stem))
     form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"
     if form not in targets.FILES:
         return _fail(f"cannot write `{args.file}`: the name should end in {_endings(targets.FILES)}", Exit.USAGE)
-    compiler.refuse_file(spec, form)
+    milp = compiler.build_file(spec, data, form, re.sub(r"\W", "_", args.spec.stem))
     try:
         targets.save(form, milp, args.file, names=args.names, ranges=args.ranges)
     except OSError as error:
@@ -207,11 +206,11 @@ def solvers(args: Args) -> Exit:
 def explain(args: Args) -> Exit:
     from bdnnlang.data.errors import DATA_ERRORS
     from bdnnlang.ir.errors import ROBUST_ERRORS
-    from bdnnlang.runtime.errors import MODEL_DIAGNOSTICS
+    from bdnnlang.runtime.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
     from bdnnlang.spec.explain import explain as page
     from bdnnlang.spec.explain import suggestions
 
-    extra = (*DATA_ERRORS, *ROBUST_ERRORS, *MODEL_DIAGNOSTICS)
+    extra = (*DATA_ERRORS, *ROBUST_ERRORS, *MODEL_DIAGNOSTICS, *FILE_DIAGNOSTICS)
     text = page(args.topic, extra)
     if text is not None:
         return _out(text)

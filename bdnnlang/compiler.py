@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.effective import effective
 from bdnnlang.spec.load import load
-from bdnnlang.spec.types import L2, Csv, Spec
+from bdnnlang.spec.types import Csv, Spec
 
 if TYPE_CHECKING:
     from bdnnlang.data.types import Dataset
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bdnnlang.ir.blocks import Problem
     from bdnnlang.milp import Milp
     from bdnnlang.report.summary import Summary
+    from bdnnlang.runtime.baselines import Compared
     from bdnnlang.runtime.types import Claim, Interrupt, Listener, Run
 
 LARGEST_SPEC = 4_000_000  # bytes
@@ -99,11 +100,11 @@ def read_data(spec: Spec, folder: Path) -> Dataset:
 
 def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     """What can be said of the model without solving it; raises Rejected when it cannot be built or solved as asked."""
-    from bdnnlang.ir.build import build
-    from bdnnlang.runtime.choose import choose, gap_diagnostics, robust_delta, shape_diagnostics
+    from bdnnlang.ir.build import build_spec
+    from bdnnlang.runtime.choose import choose, gap_diagnostics, shape_diagnostics
 
     warnings = shape_diagnostics(spec, data)
-    problem = build(spec.network, spec.train.loss, data, delta=robust_delta(spec, data))
+    problem = build_spec(spec, data)
     choice = choose(spec, data, problem)
     return warnings + (gap_diagnostics(spec, problem) if choice.target != "cpsat" else ())
 
@@ -111,11 +112,11 @@ def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
 def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Problem:
     """The problem as built, or after the named pass of the formulation's plain pipeline. Raises KeyError for no such pass."""
     from bdnnlang import passes
-    from bdnnlang.ir.build import build
-    from bdnnlang.runtime.choose import robust_delta, shape_diagnostics
+    from bdnnlang.ir.build import build_spec
+    from bdnnlang.runtime.choose import shape_diagnostics
 
     shape_diagnostics(spec, data)
-    problem = build(spec.network, spec.train.loss, data, delta=robust_delta(spec, data))
+    problem = build_spec(spec, data)
     if after is None:
         return problem
     for pipeline in (passes.pipeline(spec.train.formulation, implications=side) for side in (False, True)):
@@ -126,7 +127,7 @@ def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Pro
 
 
 def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
-    """The plain mixed-integer program of a spec, as files get it."""
+    """The plain mixed-integer program of a spec."""
     from bdnnlang import passes
     from bdnnlang.ir.stack import stack
 
@@ -134,12 +135,13 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
     return replace(stack(passes.lower(problem, passes.pipeline(spec.train.formulation, implications=False))), name=name)
 
 
-def refuse_file(spec: Spec, form: str) -> None:
-    """Raises Rejected (E204) for a model that the format cannot hold: only SCIP's own has more than linear rows."""
-    from bdnnlang.ir.errors import ConeInFile
+def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:
+    """The same for a file; raises Rejected where such a file could not hold it."""
+    from bdnnlang.runtime.choose import check_linear
 
-    if form != "cip" and spec.robust is not None and isinstance(spec.robust.perturbation.set, L2):
-        raise Rejected([ConeInFile(span=spec.robust.perturbation.set.span, form=form.upper())])
+    if form != "cip":
+        check_linear(spec)
+    return build_milp(spec, data, name)
 
 
 # ---- running
@@ -165,7 +167,8 @@ def run_spec(
     resume: bool = False,
 ) -> Finished:
     """Execute the schedule and write the run folder; networks are journalled there as they are found."""
-    from bdnnlang.network import Network
+    from bdnnlang.network import Network, shown
+    from bdnnlang.runtime.baselines import compare
     from bdnnlang.runtime.journal import Journal, read_journal
     from bdnnlang.runtime.schedule import run
     from bdnnlang.runtime.types import Event, NewIncumbent
@@ -176,7 +179,7 @@ def run_spec(
 
         def follow(event: Event) -> None:
             if isinstance(event, NewIncumbent):
-                journal.incumbent(event.seconds, event.incumbent.loss, event.incumbent.network)
+                journal.incumbent(event.seconds, shown(event.incumbent.objective), event.incumbent.network)
             listen(event)
 
         done = run(
@@ -187,7 +190,7 @@ def run_spec(
             start=earlier[0] if earlier else None,
             log=folder / "solver.log",
         )
-    return write_run(spec, path, data, done, folder)
+    return write_run(spec, path, data, done, folder, () if interrupt.count >= 2 else compare(spec, data))
 
 
 def default_folder(spec: Spec, path: Path) -> Path:
@@ -197,7 +200,7 @@ def default_folder(spec: Spec, path: Path) -> Path:
     return Path("runs") / f"{path.stem}-{sha256(effective(spec))[:8]}"
 
 
-def write_run(spec: Spec, path: Path, data: Dataset, done: Run, folder: Path) -> Finished:
+def write_run(spec: Spec, path: Path, data: Dataset, done: Run, folder: Path, baselines: tuple[Compared, ...] = ()) -> Finished:
     """`spec.bdnn`, `network.json` and, last, `run.json`."""
     from bdnnlang.export.network_json import NetworkFile, dump
     from bdnnlang.files import write_text
@@ -207,7 +210,7 @@ def write_run(spec: Spec, path: Path, data: Dataset, done: Run, folder: Path) ->
 
     loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
     place = os.path.relpath(path, folder) if path.exists() else str(path)
-    summary = summarise(spec, Path(place).as_posix(), data, done, loss)
+    summary = summarise(spec, Path(place).as_posix(), data, done, loss, baselines)
     spec_text, network_text = effective(spec), None
     if done.best is not None:
         network_text = dump(NetworkFile(done.best.network, data.features, data.classes, data.recipe.to_json()))
@@ -247,8 +250,10 @@ def read_run(folder: Path) -> RunFolder:
         run = json.loads(texts["run.json"])
         if run["schema"] != 1 or not all(isinstance(run[part], dict) for part in ("spec", "data", "result")):
             raise ValueError("it has no `schema` 1, or no `spec`, `data` and `result`")
-        if not all(isinstance(run["result"][name], int | None) for name in ("verified_loss", "bound")):
-            raise ValueError("`verified_loss` and `bound` are whole numbers")
+        if not all(isinstance(run["result"][name], float | int | None) for name in ("verified_loss", "bound")):
+            raise ValueError("`verified_loss` and `bound` are numbers")
+        if not isinstance(run.get("compare", []), list):
+            raise ValueError("`compare` is a list")
     except (ValueError, KeyError, TypeError) as error:
         raise CannotRead(f"{folder / 'run.json'} is damaged: {error}") from None
     try:

@@ -1,6 +1,6 @@
 """A mixed-integer linear program as flat arrays, under HiGHS's field names: what targets write and solve.
 
-    minimise  offset + col_cost · x   subject to   row_lower ≤ A x ≤ row_upper,  col_lower ≤ x ≤ col_upper
+    minimise  offset + col_cost · x + col_square · x²   subject to   row_lower ≤ A x ≤ row_upper,  col_lower ≤ x ≤ col_upper
 
 `A` is column-wise: column j holds rows `index[start[j]:start[j + 1]]`, ascending, with the coefficients `value[…]`, none
 twice and none zero. A row may be *conditional*: it holds only where a binary column has a given value.
@@ -73,6 +73,7 @@ class Milp:
     condition: Ints | None = None  # (rows,), the binary column a row depends on, -1 for none; None: no row is conditional
     condition_value: NDArray[np.int8] | None = None  # (rows,), the value (0 or 1) under which the row holds
     cones: tuple[Cone, ...] = ()
+    col_square: Floats | None = None  # (columns,), at least 0; None: the objective is linear
 
     @property
     def columns(self) -> int:
@@ -94,7 +95,7 @@ class Milp:
     @property
     def sound(self) -> bool:
         """No number is NaN, and none infinite but a bound that is none: solvers accept such without a word."""
-        whole = (self.col_cost, self.value, np.array([self.offset]))
+        whole = (self.col_cost, self.value, np.array([self.offset]), *([] if self.col_square is None else [self.col_square]))
         lower, upper = (self.col_lower, self.row_lower), (self.col_upper, self.row_upper)
         return (
             all(bool(np.isfinite(part).all()) for part in whole)
@@ -131,7 +132,7 @@ class Milp:
         return np.bincount(self.index, weights=self.value * x[self.column_of], minlength=self.rows).astype(np.float64)
 
     def objective(self, x: Floats) -> float:
-        return float(self.offset + self.col_cost @ x)
+        return float(self.offset + self.col_cost @ x + (0.0 if self.col_square is None else self.col_square @ x**2))
 
     def violation(self, x: Floats) -> float:
         """Largest violation of a bound, row, cone or integrality at x; a conditional row counts only where it has to hold."""

@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bits = NDArray[np.int8]
 Loss = Literal["zero_one", "hamming", "pattern"]
+Rational = int | Fraction
 
 HALF_ULP = 2.0**-53
 MOST_WHOLE = 1e15  # 15 digits, and room below 2^53
@@ -64,6 +65,16 @@ class Network:
 def exact(value: float) -> Fraction:
     """The decimal that Python prints for a float, as a fraction."""
     return Fraction(repr(float(value)))
+
+
+def simple(value: Fraction) -> Rational:
+    """As an integer, if it is one."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def shown(value: Rational) -> int | float:
+    """As a number that prints and is stored as the shortest decimal."""
+    return value if isinstance(value, int) else float(value)
 
 
 def activations(network: Network, samples: Samples) -> tuple[Bits, ...]:

@@ -11,13 +11,13 @@ from bdnnlang.data.errors import DATA_ERRORS
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.ir.errors import ROBUST_ERRORS
 from bdnnlang.render import render
-from bdnnlang.runtime.errors import MODEL_DIAGNOSTICS
+from bdnnlang.runtime.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
 from bdnnlang.spec.explain import catalogue
 
 Golden = Callable[[Path, str], None]
 FOLDER = Path(__file__).parent / "errors"
 PAGES = (*DATA_ERRORS, *MODEL_DIAGNOSTICS)  # what their examples say is compared here
-ALL = (*PAGES, *ROBUST_ERRORS)
+ALL = (*PAGES, *ROBUST_ERRORS, *FILE_DIAGNOSTICS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)

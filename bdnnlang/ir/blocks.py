@@ -143,7 +143,7 @@ Block = Step | Margin | Product | Linear
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """What is to be minimised: offset + Σ cost · column, over the columns' boxes and the blocks."""
+    """What is to be minimised: offset + Σ cost · column + Σ square · column², over the columns' boxes and the blocks."""
 
     columns: tuple[Columns, ...]
     blocks: tuple[Block, ...]
@@ -152,6 +152,9 @@ class Problem:
     offset: float
     depth: int  # L
     name: str = "bdnn"
+    unit: Fraction = Fraction(1)  # the objective meant is unit · objective
+    square_column: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (squares,)
+    square_value: Floats = field(default_factory=lambda: np.zeros(0))  # (squares,)
     families: dict[str, Columns] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -167,6 +170,13 @@ class Problem:
     def size(self) -> int:
         """Number of columns."""
         return sum(c.size for c in self.columns)
+
+    @property
+    def whole(self) -> bool:
+        """Is the objective a whole number whatever the weights are?"""
+        integer = np.repeat([c.integer for c in self.columns], [c.size for c in self.columns])
+        costs = np.append(self.cost_value, self.offset)
+        return not len(self.square_value) and bool(integer[self.cost_column].all() and (costs == np.rint(costs)).all())
 
     def box(self) -> tuple[Floats, Floats]:
         """Lower and upper bounds of all columns."""

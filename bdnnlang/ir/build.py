@@ -14,12 +14,14 @@ import numpy as np
 
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.blocks import Affine, Block, Columns, Linear, Problem, Product, Step, merge
-from bdnnlang.ir.delta import Delta
+from bdnnlang.ir.costs import PLAIN, Costs, costs_of
+from bdnnlang.ir.delta import Delta, robust_delta
 from bdnnlang.ir.lattice import common_unit, lattice_unit
 from bdnnlang.ir.margin import margin_columns, robust_unit, worst_rows
+from bdnnlang.ir.penalties import penalise
 from bdnnlang.milp import Family, Floats, Ints
 from bdnnlang.network import Loss, exact, label_bits
-from bdnnlang.spec.types import Integers, Interval, LayerSpec, NetworkSpec, Thresholds, Values, WeightDomain
+from bdnnlang.spec.types import Integers, Interval, LayerSpec, NetworkSpec, Spec, Thresholds, Values, WeightDomain
 
 LEAST_GAP = 1e-4
 RELATIVE_GAP = 1e-5  # of the largest M: below it, solvers' tolerances let wrong activations through (RELIABILITY.md)
@@ -34,14 +36,21 @@ def default_loss(loss: Loss | None, outputs: int) -> Loss:
     return loss or ("zero_one" if outputs == 1 else "hamming")
 
 
+def build_spec(spec: Spec, data: Dataset, *, groups: Ints | None = None, gap_factor: float = 1.0) -> Problem:
+    """`build` with all that a spec says: its class weights, penalties and robust set too. Raises Rejected for that set."""
+    costs, delta = costs_of(spec.train, data), robust_delta(spec, data)
+    return build(spec.network, spec.train.loss, data, costs=costs, delta=delta, groups=groups, gap_factor=gap_factor)
+
+
 def build(
     network: NetworkSpec,
     loss: Loss | None,
     data: Dataset,
     *,
+    costs: Costs = PLAIN,
+    delta: Delta | None = None,
     groups: Ints | None = None,
     gap_factor: float = 1.0,
-    delta: Delta | None = None,
 ) -> Problem:
     """The training problem of `network` on the training part of `data`.
 
@@ -53,12 +62,16 @@ def build(
     samples = len(data.train.y)
     groups = np.arange(samples) if groups is None else groups
     outputs = output_width(network, len(data.classes))
-    build = _Builder(network.thresholds, gap_factor, delta if delta and any(delta.radius) else None)
+    squared = any(penalty.kind == "l2" for penalty in costs.penalties)
+    build = _Builder(network.thresholds, gap_factor, delta if delta and any(delta.radius) else None, real_biases=squared)
     below = build.first_layer(network.layers[0], data, groups, network.layers[0].width or outputs)
     for k, layer in enumerate(network.layers[1:], start=2):
         below = build.deeper_layer(k, layer, below, layer.width or outputs)
-    build.loss(default_loss(loss, outputs), data.train.y, groups, below)
-    return build.problem(len(network.layers))
+    unit = costs.unit(c.unit for c in build.columns if c.name.startswith("W") and c.integer) or Fraction(1)
+    weights = costs.classes or (Fraction(1),) * len(data.classes)
+    each = np.array([float(w / unit) for w in weights])[data.train.y]
+    build.loss(default_loss(loss, outputs), data.train.y, each, groups, below)
+    return penalise(build.problem(len(network.layers), unit), costs.penalties)
 
 
 @dataclass
@@ -66,16 +79,17 @@ class _Builder:
     thresholds: Thresholds
     gap_factor: float
     delta: Delta | None = None
+    real_biases: bool = False  # a bias on a lattice would stand for a cell of it, whose members have different squares
     columns: list[Columns] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     cost: list[tuple[Ints, Floats]] = field(default_factory=list)
     offset: float = 0.0
     size: int = 0
 
-    def problem(self, depth: int) -> Problem:
+    def problem(self, depth: int, unit: Fraction) -> Problem:
         column = np.concatenate([c for c, _ in self.cost])
         value = np.concatenate([v for _, v in self.cost])
-        return Problem(tuple(self.columns), tuple(self.blocks), column, value, self.offset, depth)
+        return Problem(tuple(self.columns), tuple(self.blocks), column, value, self.offset, depth, unit=unit)
 
     def add(
         self,
@@ -191,7 +205,7 @@ class _Builder:
         shape = (width,) if self.thresholds == "per_neuron" else (1,)
         wide = reach + max(1.0, reach * 1e-3)  # beyond every weighted sum: constant neurons exist, and nothing is lost
         domain = layer.biases or Interval(-wide, wide)
-        if unit is None or not isinstance(domain, Interval):
+        if unit is None or self.real_biases or not isinstance(domain, Interval):
             return self.domain(f"b{k}", shape, domain)
         points = (math.floor(exact(domain.lower) / unit), math.floor(exact(domain.upper) / unit))
         return self.add(f"b{k}", shape, points, unit=unit, least=domain.lower)
@@ -202,18 +216,19 @@ class _Builder:
         low, high = affine.reach(lower, upper)
         return float(max(-low.min(initial=0.0), high.max(initial=0.0)))
 
-    def loss(self, loss: Loss, y: Ints, groups: Ints, outputs: Columns) -> None:
+    def loss(self, loss: Loss, y: Ints, each: Floats, groups: Ints, outputs: Columns) -> None:
+        """`each` (m,) is what an error on each sample costs."""
         size, width = outputs.shape
         if loss == "hamming" or width == 1:
             bits = label_bits(y, width).astype(np.float64)
             cost = np.zeros((size, width))
-            np.add.at(cost, groups, 1 - 2 * bits)  # [KB]: |t − u| = (1 − 2t) u + t
+            np.add.at(cost, groups, (1 - 2 * bits) * each[:, None])  # [KB]: |t − u| = (1 − 2t) u + t
             self.cost.append((outputs.index.ravel(), cost.ravel()))
-            self.offset = float(bits.sum())
+            self.offset = float(each @ bits.sum(axis=1))
             return
-        pairs, count = np.unique(np.stack([groups, y], axis=1), axis=0, return_counts=True)
+        pairs, which = np.unique(np.stack([groups, y], axis=1), axis=0, return_inverse=True)
         errors = self.add("e", (len(pairs),), (0, 1))
-        self.cost.append((errors.index, count.astype(np.float64)))
+        self.cost.append((errors.index, np.bincount(which.ravel(), weights=each).astype(np.float64)))
         self.blocks.append(_error_rows(loss, errors, outputs, pairs[:, 0], pairs[:, 1]))
 
 

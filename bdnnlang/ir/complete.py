@@ -24,6 +24,7 @@ def complete(problem: Problem, network: Network, samples: Samples) -> Floats:
         _set_domain(problem, x, f"W{k}", layer.weights)
         if f"b{k}" in problem:
             _set_domain(problem, x, f"b{k}", layer.biases[: problem[f"b{k}"].size])
+        _set_penalties(problem, x, problem[f"W{k}"])
     for block in problem.blocks:
         match block:
             case Product():
@@ -72,6 +73,13 @@ def set_margin(margin: Margin, x: Floats) -> None:
             x[margin.parts] = np.maximum(x[margin.weights], 0.0)
         case _:
             assert_never(margin.kind)
+
+
+def _set_penalties(problem: Problem, x: Floats, weights: Columns) -> None:
+    w = x[weights.index]
+    for name, value in ((f"l1_{weights.name}", np.abs(w)), (f"nz_{weights.name}", w != 0)):
+        if name in problem:
+            x[problem[name].index] = value
 
 
 def _set_errors(errors: Columns, block: Linear, x: Floats) -> None:

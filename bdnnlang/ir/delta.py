@@ -17,7 +17,7 @@ from bdnnlang.ir.errors import MeaninglessSet
 from bdnnlang.milp import Floats
 from bdnnlang.network import exact
 from bdnnlang.source import Span
-from bdnnlang.spec.types import L1, L2, Box, Column, Gamma, Linf, Perturbation, RobustSet
+from bdnnlang.spec.types import L1, L2, Box, Column, Gamma, Linf, Perturbation, RobustSet, Spec
 
 Norm = Literal["box", "l1", "l2", "budget"]
 FINE = 10**12  # how finely lengths are rounded down
@@ -128,6 +128,11 @@ def _sign(value: Fraction) -> int:
 
 
 # ---- from the spec
+
+
+def robust_delta(spec: Spec, data: Dataset) -> Delta | None:
+    """The set of robust training on these data. Raises Rejected."""
+    return None if spec.robust is None else resolve(spec.robust.perturbation, data)
 
 
 def resolve(wanted: Perturbation, data: Dataset) -> Delta:

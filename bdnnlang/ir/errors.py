@@ -32,22 +32,4 @@ class MeaninglessSet(Diagnostic):
     advice: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ConeInFile(Diagnostic):
-    """An `l2` set in a file for linear programs"""
-
-    code: ClassVar[str] = "E204"
-    title: ClassVar[str] = "`l2` is no linear set, and {form} files hold linear rows only"
-    label: ClassVar[str] = "a second-order cone in the model"
-    help: ClassVar[str] = "solve it here with `bdnnc run` (SCIP), or use `linf`, `l1`, `box` or `budget`"
-    why: ClassVar[str] = (
-        "The worst change of a neuron over a Euclidean ball is the length of its weight vector, which is a second-order "
-        "cone and no system of linear rows. A file without it would hold another problem under the same name."
-    )
-    bad: ClassVar[str] = _spec("iris", "l2(0.1)")
-    good: ClassVar[str] = _spec("iris", "l1(0.1)")
-
-    form: str
-
-
-ROBUST_ERRORS: tuple[type[Diagnostic], ...] = (MeaninglessSet, ConeInFile)
+ROBUST_ERRORS: tuple[type[Diagnostic], ...] = (MeaninglessSet,)

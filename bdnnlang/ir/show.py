@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from bdnnlang.ir.blocks import Affine, Columns, Linear, Margin, Problem, Product, Step
-from bdnnlang.milp import Family, Milp
+from bdnnlang.milp import Family, Floats, Ints, Milp
 
 Names = list[str]
 
@@ -17,7 +17,8 @@ def show(problem: Problem, limit: int | None = None) -> str:
     names = [name.decode() for c in problem.columns for name in _family_names(c)]
     cost = Affine(1, np.zeros_like(problem.cost_column), problem.cost_column, problem.cost_value)
     lines = ["columns", *(f"  {_columns(c)}" for c in problem.columns)]
-    lines += ["minimise", f"  {_sum(cost, names, offset=problem.offset)[0]}"]
+    lines += ["minimise", f"  {_unit_of(problem)}{_sum(cost, names, offset=problem.offset)[0]}"]
+    lines += _squares(problem.square_column, problem.square_value, names)
     for block in problem.blocks:
         match block:
             case Step():
@@ -47,12 +48,23 @@ def show_milp(milp: Milp, limit: int | None = None) -> str:
     affine = Affine(milp.rows, np.repeat(np.arange(milp.rows), np.diff(start)), column.astype(np.int64), value)
     block = Linear(milp.row_families, affine, milp.row_lower, milp.row_upper, milp.condition, milp.condition_value)
     lines = ["minimise", f"  {_sum(cost, names, offset=milp.offset)[0]}"]
+    if milp.col_square is not None:
+        squared = np.flatnonzero(milp.col_square)
+        lines += _squares(squared, milp.col_square[squared], names)
     lines += [f"columns {milp.columns}", *_cut(bounds[:limit], milp.columns)]
     lines += [f"rows {milp.rows}, nonzeros {milp.nonzeros}", *_cut(_linear(block, names, limit), milp.rows)]
     for cone in milp.cones:
         members = " ".join(_term(f, names[c]) for f, c in zip(cone.factor, cone.members, strict=True)).replace("+ ", "")
         lines.append(f"cone {names[cone.bound]} >= length of {members}")
     return "\n".join(lines) + "\n"
+
+
+def _unit_of(problem: Problem) -> str:
+    return "" if problem.unit == 1 else f"in units of {problem.unit}: "
+
+
+def _squares(column: Ints, value: Floats, names: Names) -> list[str]:
+    return [f"  + {_number(v)} {names[j]}^2" for j, v in zip(column.tolist(), value.tolist(), strict=True)]
 
 
 def _family_names(columns: Columns) -> list[bytes]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from bdnnlang.diagnostics import InternalError
 from bdnnlang.ir.blocks import Affine, Linear, Margin, Problem, merge
-from bdnnlang.milp import Cone, Family, Milp
+from bdnnlang.milp import Cone, Family, Floats, Ints, Milp
 
 
 def stack(problem: Problem) -> Milp:
@@ -17,7 +17,7 @@ def stack(problem: Problem) -> Milp:
         raise InternalError("stack: a pass is missing from the pipeline")
     affine = merge([block.affine for block in linear])
     lower, upper = problem.box()
-    cost = np.bincount(problem.cost_column, weights=problem.cost_value, minlength=problem.size).astype(np.float64)
+    cost = _dense(problem.cost_column, problem.cost_value, problem.size)
     start, index, value = _by_column(affine, problem.size)
     conditional = any(block.condition is not None for block in linear)
     return Milp(
@@ -37,7 +37,12 @@ def stack(problem: Problem) -> Milp:
         condition=np.concatenate([_condition(block)[0] for block in linear]) if conditional else None,
         condition_value=np.concatenate([_condition(block)[1] for block in linear]) if conditional else None,
         cones=tuple(Cone(int(b.rho[j, 0]), b.weights[j], b.factor) for b in cones for j in range(len(b.rho))),
+        col_square=_dense(problem.square_column, problem.square_value, problem.size) if len(problem.square_column) else None,
     )
+
+
+def _dense(column: Ints, value: Floats, size: int) -> Floats:
+    return np.bincount(column, weights=value, minlength=size).astype(np.float64)
 
 
 def _by_column(affine: Affine, columns: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Any, assert_never
 
 import bdnnlang
+from bdnnlang.network import shown
 from bdnnlang.report.summary import Summary
+from bdnnlang.runtime.baselines import Compared
 from bdnnlang.runtime.robustness import attack_json, robust_json
 from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted, StepEnded
 
@@ -27,20 +30,39 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
         },
         "data": summary.data.facts(),
         "seed": summary.spec.train.seed,
-        "stages": [asdict(stage) for stage in summary.run.stages],
+        "stages": [numbers(asdict(stage)) for stage in summary.run.stages],
         "result": result_json(summary, network_text),
         "attacks": [attack_json(result, summary.data) for result in summary.attacks],
+        "compare": [compared_json(one) for one in summary.compared],
     }
+
+
+def compared_json(one: Compared) -> Json:
+    settings = {name: list(value) if isinstance(value, tuple) else value for name, value in one.settings}
+    return asdict(one) | {"settings": settings, "seconds": round(one.seconds, 3)}
+
+
+def numbers(record: Json) -> Json:
+    """With the shortest decimals in place of fractions."""
+    return {name: _plain(value) for name, value in record.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [numbers(one) if isinstance(one, dict) else one for one in value]
+    return float(value) if isinstance(value, Fraction) else value
 
 
 def result_json(summary: Summary, network_text: str | None) -> Json:
     """`result` of `run.json`. `claimed_loss` and `bound` rest on the solver's word, everything else is recomputed."""
     run, found = summary.run, summary.scores
-    return {
+    stated = {
         "status": str(run.status),
         "loss": summary.loss,
         "claimed_loss": run.claimed_loss,
         "verified_loss": found.verified_loss if found else None,
+        "claimed_objective": run.claimed_objective,
+        "verified_objective": found.verified_objective if found else None,
         "bound": run.bound,
         "gap": summary.gap,
         "margin": run.margin,
@@ -54,6 +76,7 @@ def result_json(summary: Summary, network_text: str | None) -> Json:
         "network": None if network_text is None else "network.json",
         "network_sha256": None if network_text is None else sha256(network_text),
     }
+    return numbers(stated)
 
 
 def event_json(event: Event) -> Json:
@@ -62,11 +85,12 @@ def event_json(event: Event) -> Json:
         case StageStarted():
             return {"type": "stage", "event": "started", **asdict(event)}
         case StageEnded(record):
-            return {"type": "stage", "event": "ended", **asdict(record)}
+            return {"type": "stage", "event": "ended", **numbers(asdict(record))}
         case StepEnded(stage, number, step):
-            return {"type": "step", "stage": stage, "number": number, **asdict(step)}
+            return {"type": "step", "stage": stage, "number": number, **numbers(asdict(step))}
         case NewIncumbent(seconds, incumbent):
-            return {"type": "incumbent", "seconds": round(seconds, 3), "verified_loss": incumbent.loss}
+            costs = {"verified_loss": shown(incumbent.loss), "verified_objective": shown(incumbent.objective)}
+            return {"type": "incumbent", "seconds": round(seconds, 3), **costs}
         case BoundRaised(seconds, bound, nodes, solver):
             return {"type": "bound", "seconds": round(seconds, 3), "bound": bound, "nodes": nodes, "solver": solver}
         case _:

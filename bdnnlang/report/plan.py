@@ -10,11 +10,13 @@ import numpy as np
 from bdnnlang import passes, targets
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.blocks import Problem, Step
-from bdnnlang.ir.build import build, default_loss, output_width
+from bdnnlang.ir.build import build_spec, default_loss, output_width
+from bdnnlang.ir.costs import costs_of
 from bdnnlang.ir.stack import stack
-from bdnnlang.runtime.choose import choose, robust_delta
+from bdnnlang.network import shown
+from bdnnlang.runtime.choose import choose
 from bdnnlang.runtime.floor import irreducible_loss
-from bdnnlang.spec.effective import set_text
+from bdnnlang.spec.effective import loss_terms, set_text
 from bdnnlang.spec.types import DataSplit, Exact, Integers, Interval, LayerSpec, LocalSearch, Spec, StageSpec
 
 
@@ -38,7 +40,7 @@ class Plan:
     features: int
     classes: int
     loss: str
-    irreducible_loss: int
+    irreducible_loss: int | float
     layers: tuple[LayerPlan, ...]
     solver: str
     solver_reason: str
@@ -52,11 +54,14 @@ class Plan:
     stages: tuple[str, ...]
     seconds: float | None  # at most, for the whole schedule
     robust: str | None = None  # the set of robust training
+    class_weights: tuple[float, ...] | None = None
+    compare: tuple[str, ...] = ()
 
 
 def make_plan(spec: Spec, data: Dataset) -> Plan:
     """Build the model and measure it; nothing is solved. Raises Rejected as a run would."""
-    problem = build(spec.network, spec.train.loss, data, delta=robust_delta(spec, data))
+    problem = build_spec(spec, data)
+    costs = costs_of(spec.train, data)
     choice = choose(spec, data, problem)
     accepts = targets.LIVE[choice.target].accepts
     pipeline = passes.pipeline(spec.train.formulation, implications=accepts.integer_only)
@@ -68,8 +73,8 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         distinct=data.merged_rows,
         features=len(data.features),
         classes=len(data.classes),
-        loss=loss,
-        irreducible_loss=irreducible_loss(data.train, loss, outputs),
+        loss=" + ".join(loss_terms(spec.train, loss)),
+        irreducible_loss=shown(irreducible_loss(data.train, loss, outputs, costs)),
         layers=tuple(_layer(spec.network.layers[b.layer - 1], b, problem) for b in problem.blocks if isinstance(b, Step)),
         solver=choice.target,
         solver_reason=choice.reason,
@@ -83,6 +88,8 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         stages=tuple(_stage(stage) for stage in spec.train.stages),
         seconds=_seconds(spec),
         robust=None if spec.robust is None else f"{set_text(spec.robust.perturbation.set)}, method {spec.robust.method}",
+        class_weights=None if costs.classes is None else tuple(map(float, costs.classes)),
+        compare=tuple(type(one).__name__.lower() for one in spec.compare),
     )
 
 
@@ -146,6 +153,8 @@ def plan_text(plan: Plan) -> str:
         f"{plan.classes} classes",
         f"loss        {plan.loss}; no network has less than {plan.irreducible_loss}",
     ]
+    if plan.class_weights is not None:
+        lines.append(f"weights     {', '.join(f'{w:.4g}' for w in plan.class_weights)} for an error on each class")
     for one in plan.layers:
         lattice = "" if one.lattice is None else f", lattice of {one.lattice}"
         lines.append(
@@ -161,4 +170,6 @@ def plan_text(plan: Plan) -> str:
         f"solver      {plan.solver} ({plan.solver_reason})",
         f"schedule    {', '.join(plan.stages)}; {limit} in all",
     ]
+    if plan.compare:
+        lines.append(f"compare     {', '.join(plan.compare)}")
     return "\n".join(lines)

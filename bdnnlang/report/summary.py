@@ -7,9 +7,12 @@ import platform
 from dataclasses import dataclass
 
 from bdnnlang.data.types import Dataset, Part
-from bdnnlang.network import Loss, Network, accuracy, outputs, sample_losses
+from bdnnlang.ir.costs import PLAIN, Costs, costs_of
+from bdnnlang.network import Loss, Network, Rational, accuracy, outputs, sample_losses
 from bdnnlang.runtime.attack import AttackResult, run_attacks
+from bdnnlang.runtime.baselines import Compared
 from bdnnlang.runtime.certificate import Certificate
+from bdnnlang.runtime.memory import network_bytes
 from bdnnlang.runtime.robustness import certificate_of
 from bdnnlang.runtime.types import Run
 from bdnnlang.spec.types import Spec
@@ -21,10 +24,11 @@ PACKAGES = ("numpy", "scikit-learn", "pyscipopt", "highspy", "ortools")
 class Scores:
     """Of one network: training loss, and the share of right classes of each part (None: there is no such part)."""
 
-    verified_loss: int
+    verified_loss: Rational
     train_accuracy: float
     validation_accuracy: float | None
     test_accuracy: float | None
+    verified_objective: Rational  # the loss and the penalties
 
 
 @dataclass(frozen=True)
@@ -40,21 +44,34 @@ class Summary:
     versions: dict[str, str]
     certificate: Certificate | None = None  # of robust training
     attacks: tuple[AttackResult, ...] = ()
+    baselines: tuple[Compared, ...] = ()
 
     @property
     def gap(self) -> float | None:
-        """(loss − bound) / loss, 0 when they agree."""
-        return relative_gap(self.scores.verified_loss, self.run.bound) if self.scores else None
+        """(objective − bound) / objective, 0 when they agree."""
+        return relative_gap(self.scores.verified_objective, self.run.bound) if self.scores else None
+
+    @property
+    def compared(self) -> tuple[Compared, ...]:
+        """The network and, after it, the models of the block `compare`; nothing if there are none."""
+        if not self.baselines or self.run.best is None or self.scores is None:
+            return self.baselines
+        own, size = self.scores, network_bytes(self.run.best.network, self.spec.network)
+        settings = (("hidden", tuple(self.run.best.network.widths[1:-1])),)
+        accuracies = (own.train_accuracy, own.validation_accuracy, own.test_accuracy)
+        return (Compared("bdnn", settings, *accuracies, size, self.run.seconds), *self.baselines)
 
 
-def scores(network: Network, data: Dataset, loss: Loss) -> Scores:
-    """Loss and accuracies, in exact arithmetic."""
+def scores(network: Network, data: Dataset, loss: Loss, costs: Costs = PLAIN) -> Scores:
+    """Loss, objective and accuracies, in exact arithmetic."""
     bits = outputs(network, data.train)
+    total = costs.loss(sample_losses(bits, data.train.y, loss), data.train.y)
     return Scores(
-        verified_loss=int(sample_losses(bits, data.train.y, loss).sum()),
+        verified_loss=total,
         train_accuracy=accuracy(bits, data.train.y),
         validation_accuracy=_accuracy(network, data.validation),
         test_accuracy=_accuracy(network, data.test),
+        verified_objective=total + costs.penalty(network),
     )
 
 
@@ -62,19 +79,20 @@ def _accuracy(network: Network, part: Part | None) -> float | None:
     return None if part is None else accuracy(outputs(network, part), part.y)
 
 
-def relative_gap(loss: int, bound: int | None) -> float | None:
-    """(loss − bound) / loss; None without a bound."""
+def relative_gap(objective: Rational, bound: Rational | None) -> float | None:
+    """(objective − bound) / objective; None without a bound."""
     if bound is None:
         return None
-    return (loss - bound) / loss if loss > bound else 0.0
+    return float((objective - bound) / objective) if objective > bound else 0.0
 
 
-def summarise(spec: Spec, spec_path: str, data: Dataset, run: Run, loss: Loss) -> Summary:
+def summarise(spec: Spec, spec_path: str, data: Dataset, run: Run, loss: Loss, baselines: tuple[Compared, ...] = ()) -> Summary:
     if run.best is None:
-        return Summary(spec, spec_path, data, run, loss, None, versions())
+        return Summary(spec, spec_path, data, run, loss, None, versions(), baselines=baselines)
     network = run.best.network
+    found = scores(network, data, loss, costs_of(spec.train, data))
     certificate, attacks = certificate_of(spec, data, network), run_attacks(spec, data, network)
-    return Summary(spec, spec_path, data, run, loss, scores(network, data, loss), versions(), certificate, attacks)
+    return Summary(spec, spec_path, data, run, loss, found, versions(), certificate, attacks, baselines)
 
 
 def versions() -> dict[str, str]:

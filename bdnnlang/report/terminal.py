@@ -12,10 +12,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from bdnnlang.network import Rational
 from bdnnlang.report.draw import draw
 from bdnnlang.report.robust import robustness
 from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary
+from bdnnlang.runtime.baselines import Compared
 from bdnnlang.runtime.types import (
     BoundRaised,
     Event,
@@ -26,6 +28,7 @@ from bdnnlang.runtime.types import (
     StageStarted,
     StepEnded,
 )
+from bdnnlang.spec.effective import loss_terms
 
 QUIET_SECONDS = 30.0  # between two lines of progress where there is no terminal
 
@@ -53,6 +56,9 @@ def print_report(summary: Summary, folder: str, stream: TextIO) -> None:
             console.print(f"  note: {note}", markup=False)
     console.print()
     console.print(_result(summary))
+    if summary.compared:
+        console.print()
+        console.print(_compared(summary.compared))
     if summary.run.best is not None:
         console.print()
         for line in draw(summary.run.best.network, summary.data.features, summary.data.classes):
@@ -88,13 +94,31 @@ def _shape(summary: Summary) -> str:
 def _stages(records: tuple[StageRecord, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("stage")
-    for name in ("seconds", "claimed loss", "verified loss", "bound", "nodes"):
+    kind = "objective" if any(r.claimed_objective not in (None, r.claimed_loss) for r in records) else "loss"
+    for name in ("seconds", f"claimed {kind}", f"verified {kind}", "bound", "nodes"):
         table.add_column(name, justify="right")
     table.add_column("ended as")
     for r in records:
-        numbers = (_number(r.claimed_loss), _number(r.verified_loss), _number(r.bound), _number(r.nodes))
-        table.add_row(r.stage, f"{r.seconds:.1f}", *numbers, r.status)
+        pair = (r.claimed_loss, r.verified_loss) if kind == "loss" else (r.claimed_objective, r.verified_objective)
+        table.add_row(r.stage, f"{r.seconds:.1f}", *map(_number, (*pair, r.bound, r.nodes)), r.status)
     return table
+
+
+def _compared(models: tuple[Compared, ...]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("model")
+    for name in ("train", "validation", "test", "bytes", "seconds"):
+        table.add_column(name, justify="right")
+    for one in models:
+        settings = ", ".join(f"{name} {_setting(value)}" for name, value in one.settings if value not in (None, ()))
+        shares = (one.train_accuracy, one.validation_accuracy, one.test_accuracy)
+        percents = ("–" if share is None else f"{100 * share:.1f} %" for share in shares)
+        table.add_row(f"{one.model} ({settings})" if settings else one.model, *percents, f"{one.bytes:,}", f"{one.seconds:.1f}")
+    return table
+
+
+def _setting(value: object) -> str:
+    return " + ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _result(summary: Summary) -> Table:
@@ -103,7 +127,10 @@ def _result(summary: Summary) -> Table:
     grid.add_row("result", Text(verdict(summary), style=STYLES[run.status]))
     if found is None:
         return grid
-    grid.add_row("loss", f"{found.verified_loss} ({summary.loss}), recomputed from the network in exact arithmetic")
+    terms = " + ".join(loss_terms(summary.spec.train, summary.loss))
+    grid.add_row("loss", f"{_number(found.verified_loss)} ({summary.loss}), recomputed from the network in exact arithmetic")
+    if summary.spec.train.penalties:
+        grid.add_row("objective", f"{_number(found.verified_objective)} ({terms})")
     grid.add_row("bound", _bound(summary))
     named = (("train", found.train_accuracy), ("validation", found.validation_accuracy), ("test", found.test_accuracy))
     grid.add_row("accuracy", ", ".join(f"{name} {100 * value:.1f} %" for name, value in named if value is not None))
@@ -137,7 +164,7 @@ def _bound(summary: Summary) -> str:
         return "none"
     by = "equal samples with different labels" if run.bound == summary.data.irreducible_errors else f"by {run.solver}"
     of = "" if run.margin is None else f", for networks with margin ≥ {run.margin:.2g}"
-    return f"{run.bound} (gap {100 * summary.gap:.1f} %)" + (f" {by}{of}" if run.bound else "")
+    return f"{_number(run.bound)} (gap {100 * summary.gap:.1f} %)" + (f" {by}{of}" if run.bound else "")
 
 
 def _grid() -> Table:
@@ -147,8 +174,8 @@ def _grid() -> Table:
     return grid
 
 
-def _number(value: int | None) -> str:
-    return "–" if value is None else f"{value:,}"
+def _number(value: Rational | None) -> str:
+    return "–" if value is None else f"{value:,}" if isinstance(value, int) else f"{float(value):,.6g}"
 
 
 class Progress:
@@ -157,7 +184,7 @@ class Progress:
     def __init__(self, stream: TextIO) -> None:
         self.console = Console(file=stream, highlight=False)
         self.stage: StageStarted | None = None
-        self.loss: int | None = None
+        self.loss: Rational | None = None
         self.bound: float | None = None
         self.nodes = 0
         self.began = time.monotonic()
@@ -179,8 +206,9 @@ class Progress:
                 self.stage, self.bound, self.nodes, self.began = event, None, 0, time.monotonic()
                 self._say(f"{event.stage}: {event.solver}, {event.rows:,} rows, {event.binaries:,} binaries, {_limit(event)}")
             case NewIncumbent(seconds, incumbent):
-                self.loss = incumbent.loss
-                self._say(f"{seconds:8.1f} s  verified loss {incumbent.loss}")
+                self.loss = incumbent.objective
+                penalty = f", objective {_number(incumbent.objective)}" if incumbent.penalty else ""
+                self._say(f"{seconds:8.1f} s  verified loss {_number(incumbent.loss)}{penalty}")
             case BoundRaised(seconds, bound, nodes):
                 self.bound, self.nodes = bound, nodes
                 if time.monotonic() - self.spoke > QUIET_SECONDS:
@@ -202,7 +230,7 @@ class Progress:
             return Group()
         spent = time.monotonic() - self.began
         of = "" if self.stage.seconds is None else f" of {self.stage.seconds:.0f}"
-        loss = "–" if self.loss is None else str(self.loss)
+        loss = _number(self.loss)
         bound = "–" if self.bound is None else f"{self.bound:.2f}"
         return Text(f"{self.stage.stage}  {spent:.0f}{of} s   loss {loss}   bound {bound}   {self.nodes:,} nodes", style="dim")
 

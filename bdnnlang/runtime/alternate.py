@@ -67,7 +67,9 @@ class _Search:
 
     def __post_init__(self) -> None:
         data = self.task.data
-        self.floor = irreducible_loss(data.train, self.task.loss, output_width(self.task.spec.network, len(data.classes)))
+        self.floor = irreducible_loss(
+            data.train, self.task.loss, output_width(self.task.spec.network, len(data.classes)), self.task.costs
+        )
 
     @property
     def problem(self) -> Problem:
@@ -153,7 +155,7 @@ class _Search:
             formulation=self.task.spec.train.formulation,
             seconds=self.watch.budget.spent,
             status=self.status(),
-            claimed_loss=min(claims, default=None),
+            claimed_loss=None if self.task.costs.penalties else min(claims, default=None),
             verified_loss=self.watch.best.loss,
             bound=None,
             margin=margin(self.problem),
@@ -164,6 +166,8 @@ class _Search:
             nonzeros=nonzeros,
             notes=tuple(dict.fromkeys(self.notes)),
             steps=tuple(self.steps),
+            claimed_objective=min(claims, default=None),
+            verified_objective=self.watch.best.objective,
         )
 
     def status(self) -> str:

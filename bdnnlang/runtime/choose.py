@@ -10,20 +10,24 @@ from bdnnlang.data.types import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.ir.blocks import Margin, Problem, Step
 from bdnnlang.ir.build import RELATIVE_GAP, output_width
-from bdnnlang.ir.delta import Delta, resolve
+from bdnnlang.ir.delta import resolve
 from bdnnlang.runtime.errors import (
     LargeModel,
+    LinearFilesOnly,
     LooseBigM,
     ModelTooLarge,
     OneOutputTooFew,
     SolverLacksCapability,
     SolverNotInstalled,
+    WeightsPerClass,
 )
 from bdnnlang.spec.types import L2, Interval, Spec, WorstCase
 
 MOST_NONZEROS = 1e8
 MANY_NONZEROS = 5e6
 LOOSE_GAP = 5e-3
+CONE = "the `l2` set of `robust` is a cone"
+SQUARES = "the penalty `l2` is quadratic"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,14 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
         return _automatic(obstacle, data)
     if targets.available(wish) is None:
         raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish)])
-    if spec.robust and isinstance(spec.robust.perturbation.set, L2) and not targets.LIVE[wish].accepts.cones:
-        advice = "write `solver = scip`, or use `linf`, `l1`, `box` or `budget`"
-        reason = "the `l2` set of `robust` is a cone"
-        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=reason, advice=advice)])
-    if targets.LIVE[wish].accepts.integer_only and obstacle:
+    accepts = targets.LIVE[wish].accepts
+    if spec.robust and isinstance(spec.robust.perturbation.set, L2) and not accepts.cones:
+        way = "use `linf`, `l1`, `box` or `budget`"
+        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=CONE, way=way)])
+    if len(problem.square_column) and not accepts.squares:
+        way = "write `l1` in place of `l2`"
+        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=SQUARES, way=way)])
+    if accepts.integer_only and obstacle:
         raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=obstacle)])
     return Choice(wish, "asked for")
 
@@ -65,19 +72,16 @@ def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
     """Why the network is no program of integers; empty if it is one."""
     if any(isinstance(layer.weights, Interval) for layer in spec.network.layers):
         return "continuous weights"
+    if len(problem.square_column):
+        return SQUARES
     if any(isinstance(b, Step) and b.unit is None for b in problem.blocks):
         if data.lattice is None:
             return "the features are on no common lattice"
         if any(isinstance(b, Margin) and b.kind == "cone" for b in problem.blocks):
-            return "the `l2` set of `robust` is a cone"
+            return CONE
         robust = any(isinstance(b, Step) and b.worst and b.unit is None for b in problem.blocks)
         return "continuous biases, or a radius on no lattice of use" if robust else "continuous biases"
-    return ""
-
-
-def robust_delta(spec: Spec, data: Dataset) -> Delta | None:
-    """The set of robust training on these data. Raises Rejected."""
-    return None if spec.robust is None else resolve(spec.robust.perturbation, data)
+    return "" if problem.whole else "the factors of the loss have no common measure"
 
 
 def nonzeros(spec: Spec, data: Dataset) -> float:
@@ -96,6 +100,9 @@ def shape_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     if spec.network.encoding == "single" and len(data.classes) > 2:
         raise Rejected([OneOutputTooFew(span=spec.network.encoding_span, classes=len(data.classes))])
     _check_sets(spec, data)
+    weight = spec.train.class_weight
+    if isinstance(weight, tuple) and len(weight) != len(data.classes):
+        raise Rejected([WeightsPerClass(span=spec.train.class_weight_span, given=len(weight), classes=len(data.classes))])
     count = nonzeros(spec, data)
     span = max(spec.network.layers, key=lambda layer: layer.width or 0).span
     if count > MOST_NONZEROS:
@@ -114,6 +121,17 @@ def _check_sets(spec: Spec, data: Dataset) -> None:
             told += rejected.diagnostics
     if told:
         raise Rejected(told)
+
+
+def check_linear(spec: Spec) -> None:
+    """Raise Rejected (E204) for what files cannot hold."""
+    squares = [p for p in spec.train.penalties if p.kind == "l2"]
+    if squares:
+        what, way = "the penalty `l2`, which is quadratic", "write `l1` in place of `l2`"
+        raise Rejected([LinearFilesOnly(span=squares[0].span, what=what, way=way)])
+    if spec.robust is not None and isinstance(spec.robust.perturbation.set, L2):
+        what, way = "the set `l2`, which is a second-order cone", "use `linf`, `l1`, `box` or `budget`"
+        raise Rejected([LinearFilesOnly(span=spec.robust.perturbation.set.span, what=what, way=way)])
 
 
 def gap_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:

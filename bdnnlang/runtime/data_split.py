@@ -25,7 +25,7 @@ from bdnnlang.ir.blocks import Mask
 from bdnnlang.ir.build import output_width
 from bdnnlang.ir.complete import complete
 from bdnnlang.milp import Floats, Ints
-from bdnnlang.network import Network, accuracy, outputs, sample_losses
+from bdnnlang.network import Network, Rational, accuracy, outputs, sample_losses
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.model import (
     Answer,
@@ -76,7 +76,7 @@ class _Split:
     log: Path | None
     best: Incumbent  # of least training loss
     steps: list[StepRecord] = field(default_factory=list)
-    bound: int | None = None
+    bound: Rational | None = None
     notes: list[str] = field(default_factory=list)
     model: Model = field(init=False)  # of the last step …
     answer: Answer = field(init=False)  # … and what came of it
@@ -110,7 +110,8 @@ class _Split:
     def is_settled(self) -> bool:
         """Is the training loss what decides, and as low as equal samples with different labels let it be?"""
         data = self.task.data
-        floor = irreducible_loss(data.train, self.task.loss, output_width(self.task.spec.network, len(data.classes)))
+        width = output_width(self.task.spec.network, len(data.classes))
+        floor = irreducible_loss(data.train, self.task.loss, width, self.task.costs)
         return not self.by_validation and self.best.objective <= floor
 
     @property
@@ -164,13 +165,13 @@ class _Split:
         points = [complete(model.problem, fitted(model.problem, n), task.data.train) for n in networks]
         return min(filter(model.milp.feasible, points), key=model.milp.objective, default=None)
 
-    def take(self, answer: Answer, watch: Watch) -> tuple[int | None, float | None]:
+    def take(self, answer: Answer, watch: Watch) -> tuple[Rational | None, float | None]:
         """Keep the network of a solve where it is better; its training loss and validation accuracy."""
         if answer.outcome.status is Status.FAILED:
             self.notes.append(answer.outcome.reason)
         if answer.found is None or answer.claim is None:
             return None, None
-        self.broken += answer.found.objective > answer.claim
+        self.broken += answer.found.objective > answer.claim + self.task.costs.slack(answer.claim)
         network = self.last = answer.found.network
         found = self.task.incumbent(network)
         watch.consider(found)
@@ -190,7 +191,7 @@ class _Split:
             formulation=self.task.spec.train.formulation,
             seconds=self.budget.spent,
             status=self.status(),
-            claimed_loss=min(claims, default=None),
+            claimed_loss=None if self.task.costs.penalties else min(claims, default=None),
             verified_loss=self.selected.loss,
             bound=self.bound,
             margin=margin(self.model.problem),
@@ -202,6 +203,8 @@ class _Split:
             notes=tuple(dict.fromkeys([*self.notes, *self.remarks()])),
             validation_accuracy=self.accuracy(self.selected.network) if self.by_validation else None,
             steps=tuple(self.steps),
+            claimed_objective=min(claims, default=None),
+            verified_objective=self.selected.objective,
         )
 
     def remarks(self) -> list[str]:

@@ -10,10 +10,12 @@ from bdnnlang.diagnostics import Diagnostic
 
 @dataclass(frozen=True, kw_only=True)
 class SolverLacksCapability(Diagnostic):
+    """A solver that cannot take what the spec asks for"""
+
     code: ClassVar[str] = "E207"
     title: ClassVar[str] = "solver `{solver}` cannot take this network"
     label: ClassVar[str] = "{reason}"
-    help: ClassVar[str] = "{advice}"
+    help: ClassVar[str] = "write `solver = auto`, or {way}"
     why: ClassVar[str] = (
         "CP-SAT works in integers only. A network is a program of integers when every weight and bias comes from a finite "
         "domain and the features lie on a common lattice, such as whole numbers or tenths. Continuous weights would be "
@@ -27,11 +29,13 @@ class SolverLacksCapability(Diagnostic):
 
     solver: str
     reason: str
-    advice: str = "write `solver = auto`, or make the network integer on lattice data: `weights in {-1, 0, 1}`"
+    way: str = "make the network integer on lattice data: `weights in {-1, 0, 1}`"
 
 
 @dataclass(frozen=True, kw_only=True)
 class SolverNotInstalled(Diagnostic):
+    """A solver that is not installed"""
+
     code: ClassVar[str] = "E208"
     title: ClassVar[str] = "solver `{solver}` is not installed"
     label: ClassVar[str] = "asked for here"
@@ -47,7 +51,46 @@ class SolverNotInstalled(Diagnostic):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LinearFilesOnly(Diagnostic):
+    """What no linear file can hold"""
+
+    code: ClassVar[str] = "E204"
+    title: ClassVar[str] = "a file cannot hold {what}"
+    label: ClassVar[str] = "not linear"
+    help: ClassVar[str] = "{way}, or use `bdnnc run`, where SCIP takes it"
+    why: ClassVar[str] = (
+        "MPS and LP files are written for linear programs, which every solver reads alike. Squares have several dialects, and "
+        "some readers pass over them without a word."
+    )
+    bad: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  loss = hamming + 0.1 * l2\n  exact 10s\n}\n"
+    good: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  loss = hamming + 0.1 * l1\n  exact 10s\n}\n"
+
+    what: str
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightsPerClass(Diagnostic):
+    """A number of class weights that is not that of the classes"""
+
+    code: ClassVar[str] = "E231"
+    title: ClassVar[str] = "`class_weight` has {given} weights for {classes} classes"
+    label: ClassVar[str] = "one for each class"
+    help: ClassVar[str] = "write {classes} numbers, or `class_weight = balanced`"
+    why: ClassVar[str] = (
+        "The weights belong to the classes in their order, which is ascending unless `classes` in `data` gives another."
+    )
+    bad: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  class_weight = [1, 2]\n  exact 10s\n}\n"
+    good: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  class_weight = [1, 2, 1]\n  exact 10s\n}\n"
+
+    given: int
+    classes: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelTooLarge(Diagnostic):
+    """A model too large to be built"""
+
     code: ClassVar[str] = "E219"
     title: ClassVar[str] = "the model would have about {nonzeros:.1e} nonzeros"
     label: ClassVar[str] = "more than the {limit:.0e} that can be built here"
@@ -68,6 +111,8 @@ class ModelTooLarge(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class OneOutputTooFew(Diagnostic):
+    """One output for more than two classes"""
+
     code: ClassVar[str] = "E218"
     title: ClassVar[str] = "`encoding = single` cannot tell {classes} classes apart"
     label: ClassVar[str] = "one output is 0 or 1"
@@ -84,6 +129,8 @@ class OneOutputTooFew(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class LooseBigM(Diagnostic):
+    """A margin that has to be wide"""
+
     code: ClassVar[str] = "W203"
     title: ClassVar[str] = "layer {layer} needs a margin of {gap:.2g}, because its big-M is {m:.3g}"
     label: ClassVar[str] = "only networks with this margin are considered"
@@ -107,6 +154,8 @@ class LooseBigM(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class LargeModel(Diagnostic):
+    """A large model"""
+
     code: ClassVar[str] = "W204"
     title: ClassVar[str] = "the model has about {nonzeros:.1e} nonzeros"
     label: ClassVar[str] = "solvers rarely get anywhere beyond {limit:.0e}"
@@ -126,8 +175,10 @@ class LargeModel(Diagnostic):
 MODEL_DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
     SolverLacksCapability,
     SolverNotInstalled,
+    WeightsPerClass,
     OneOutputTooFew,
     ModelTooLarge,
     LooseBigM,
     LargeModel,
 )
+FILE_DIAGNOSTICS: tuple[type[Diagnostic], ...] = (LinearFilesOnly,)

@@ -7,9 +7,10 @@ from pathlib import Path
 from bdnnlang import targets
 from bdnnlang.ir.complete import complete
 from bdnnlang.milp import Milp
+from bdnnlang.network import Rational, shown
 from bdnnlang.runtime.model import Model, Watch, fitted, make_model, margin, sizes, trusted_bound
 from bdnnlang.runtime.types import Budget, Incumbent, Listener, StageRecord, StageStarted, Task
-from bdnnlang.runtime.verdict import judge
+from bdnnlang.runtime.verdict import claimed, judge
 from bdnnlang.spec.types import Exact
 from bdnnlang.targets.outcome import Limits, Outcome, Status
 
@@ -39,20 +40,28 @@ def run_exact(
             stop=budget.stopped,
             log=log,
         )
-        claim = None if outcome.objective is None else round(outcome.objective)
-        found = None if outcome.x is None or claim is None else judge(task, model.problem, outcome.x, claim)
+        claim = claimed(model.problem, outcome.objective)
+        goal = None if claim is None else claim + task.costs.slack(claim)
+        found = None if outcome.x is None or goal is None else judge(task, model.problem, outcome.x, goal)
         if found is not None:
             watch.consider(found)
-        # of equals the earlier network stays, and a polished one comes before one as the solver had it
-        best = min((i for i in (best, found, watch.best) if i is not None), key=lambda i: i.loss)
-        kept = found is None or claim is None or found.loss <= claim
-        if kept or found is None or budget.stopped() or budget.left == 0:
+        best = _best(best, found, watch.best, task)
+        kept = found is None or goal is None or found.objective <= goal
+        if kept or found is None or claim is None or budget.stopped() or budget.left == 0:
             break
-        kept_loss = found.loss if found.loss < task.unacceptable else "no certificate"
-        notes.append(f"the network does not keep the claim of {claim}: its loss is {kept_loss}")
+        kind = "objective" if task.costs.penalties else "loss"
+        result = shown(found.objective) if found.loss < task.unacceptable else "no certificate"
+        notes.append(f"the network does not keep the claim of {shown(claim)}: its {kind} is {result}")
     bound, doubt = trusted_bound(outcome, best, model, task)
     kept |= outcome.status is Status.INTERRUPTED  # no time was left to try again
     return best, _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
+
+
+def _best(before: Incumbent, found: Incumbent | None, seen: Incumbent, task: Task) -> Incumbent:
+    """Of equals the earlier network stays, and a polished one comes before one as the solver had it."""
+    if found is not None and found.objective <= seen.objective + task.costs.slack(seen.objective):
+        seen = found
+    return min(before, seen, key=lambda incumbent: incumbent.objective)
 
 
 def _limits(stage: Exact, task: Task, budget: Budget, feasibility: float) -> Limits:
@@ -75,9 +84,9 @@ def _record(
     model: Model,
     outcome: Outcome,
     budget: Budget,
-    claim: int | None,
+    claim: Rational | None,
     found: Incumbent | None,
-    bound: int | None,
+    bound: Rational | None,
     notes: list[str],
     kept: bool,
 ) -> StageRecord:
@@ -88,7 +97,7 @@ def _record(
         formulation=task.spec.train.formulation,
         seconds=budget.spent,
         status="claim_rejected" if not kept else str(outcome.status),
-        claimed_loss=claim,
+        claimed_loss=None if task.costs.penalties else claim,
         verified_loss=None if found is None or found.loss >= task.unacceptable else found.loss,
         bound=bound,
         margin=margin(model.problem),
@@ -98,4 +107,6 @@ def _record(
         rows=rows,
         nonzeros=nonzeros,
         notes=(*notes, *([outcome.reason] if outcome.reason and outcome.status is Status.FAILED else [])),
+        claimed_objective=claim,
+        verified_objective=None if found is None else found.objective,
     )

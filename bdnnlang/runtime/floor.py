@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
-from bdnnlang.data.types import Part, irreducible_bits, irreducible_errors
-from bdnnlang.network import Loss, label_bits
+from bdnnlang.data.types import Part, equal_rows
+from bdnnlang.ir.costs import PLAIN, Costs
+from bdnnlang.network import Loss, Rational, label_bits, simple
 
 
-def irreducible_loss(part: Part, loss: Loss, outputs: int) -> int:
-    """A lower bound on the loss of every network, whatever its width, proved by counting (MODELS.md, 3.1)."""
-    if loss == "hamming":
-        return irreducible_bits(part, label_bits(part.y, outputs).astype(np.int64))
-    return irreducible_errors(part)
+def irreducible_loss(part: Part, loss: Loss, outputs: int, costs: Costs = PLAIN) -> Rational:
+    """A lower bound on the loss of every network, whatever its width, proved by counting (MODELS.md, 3.1).
+
+    Equal samples get equal outputs: in a group of them all classes but the dearest are wrong; or, of each output bit, the
+    cheaper value.
+    """
+    weights = costs.classes or (Fraction(1),) * (int(part.y.max()) + 1)
+    groups = equal_rows(part)
+    worth = np.full((int(groups.max()) + 1, len(weights)), Fraction(0), dtype=object)
+    np.add.at(worth, (groups, part.y), np.array(weights, dtype=object)[part.y])
+    if loss != "hamming":
+        return simple(Fraction((worth.sum(axis=1) - worth.max(axis=1)).sum()))
+    bits = label_bits(np.arange(len(weights)), outputs).astype(object)  # (classes, K)
+    return simple(Fraction(np.minimum(worth @ bits, worth @ (1 - bits)).sum()))

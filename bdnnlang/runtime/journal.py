@@ -27,8 +27,8 @@ class Journal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._file.close()
 
-    def incumbent(self, seconds: float, loss: int, network: Network) -> None:
-        """Write a network; when this returns, it survives a kill and a power cut."""
+    def incumbent(self, seconds: float, loss: float, network: Network) -> None:
+        """Write a network and what is minimised of it; when this returns, it survives a kill and a power cut."""
         body = json.dumps({"seconds": round(seconds, 3), "loss": loss, "network": to_json(network)})
         self._file.write(f'{{"crc": {zlib.crc32(body.encode())}, "entry": {body}}}\n'.encode())
         self._file.flush()

@@ -9,13 +9,13 @@ import numpy as np
 
 from bdnnlang import passes, targets
 from bdnnlang.ir.blocks import Problem, Step
-from bdnnlang.ir.build import build
+from bdnnlang.ir.build import build_spec
 from bdnnlang.ir.complete import complete, read_network
 from bdnnlang.ir.stack import stack
 from bdnnlang.milp import Floats, Ints, Milp
-from bdnnlang.network import Layer, Network
+from bdnnlang.network import Layer, Network, Rational, shown
 from bdnnlang.runtime.types import BoundRaised, Budget, Incumbent, Listener, NewIncumbent, Task
-from bdnnlang.runtime.verdict import contradicts, judge, whole_bound
+from bdnnlang.runtime.verdict import bounded, claimed, contradicts, judge
 from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome
 
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
@@ -29,7 +29,7 @@ class Model:
 
 def make_model(task: Task, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
     """The problem as built, and the Milp that the task's target gets."""
-    problem = build(task.spec.network, task.loss, task.data, groups=groups, gap_factor=gap_factor, delta=task.delta)
+    problem = build_spec(task.spec, task.data, groups=groups, gap_factor=gap_factor)
     return Model(problem, lowered(task, problem))
 
 
@@ -65,15 +65,19 @@ def fitted(problem: Problem, network: Network) -> Network:
     return Network(tuple(layers))
 
 
-def trusted_bound(outcome: Outcome, best: Incumbent, model: Model, task: Task) -> tuple[int | None, list[str]]:
-    """The bound as an integer, unless a network that satisfies the whole model refutes it."""
-    bound = whole_bound(outcome.bound)
-    if bound is None or bound <= best.loss:
+def trusted_bound(outcome: Outcome, best: Incumbent, model: Model, task: Task) -> tuple[Rational | None, list[str]]:
+    """The bound, unless a network that satisfies the whole model refutes it."""
+    bound = bounded(model.problem, outcome.bound)
+    if bound is None or bound <= best.objective:
         return bound, []
+    if bound <= best.objective + task.costs.slack(best.objective):
+        return best.objective, []
     point = complete(model.problem, fitted(model.problem, best.network), task.data.train)
     if contradicts(bound, best, model.milp, point):
-        return None, [f"{outcome.solver} claims a bound of {bound}, but a network with loss {best.loss} satisfies its model"]
-    return best.loss, [f"the bound of {bound} speaks of networks with a wider margin"]
+        kind = "an objective of" if task.costs.penalties else "loss"
+        network = f"a network with {kind} {shown(best.objective)} satisfies its model"
+        return None, [f"{outcome.solver} claims a bound of {shown(bound)}, but {network}"]
+    return best.objective, [f"the bound of {shown(bound)} speaks of networks with a wider margin"]
 
 
 @dataclass
@@ -93,7 +97,7 @@ class Watch:
             case FoundSolution(x=x):
                 self.consider(self.task.incumbent(read_network(self.problem, x)))
             case NewBound(bound=bound, nodes=nodes) if self.bounds:
-                self.listen(BoundRaised(self.budget.spent, bound, nodes, self.solver))
+                self.listen(BoundRaised(self.budget.spent, bound * float(self.problem.unit), nodes, self.solver))
 
     def consider(self, incumbent: Incumbent) -> None:
         if incumbent.objective < self.best.objective:
@@ -106,7 +110,7 @@ class Answer:
     """One solve inside a stage: what the solver said, and the network behind its solution."""
 
     outcome: Outcome
-    claim: int | None
+    claim: Rational | None
     found: Incumbent | None  # its loss is that on the samples of the task
 
 
@@ -116,8 +120,10 @@ def ask(task: Task, model: Model, start: Floats | None, seconds: float | None, w
     limits = Limits(seconds=seconds, threads=train.threads, seed=train.seed)
     stop = watch.budget.stopped
     outcome = targets.solve(task.target, model.milp, limits, start, on_event=watch, stop=stop, log=log)
-    claim = None if outcome.objective is None else round(outcome.objective)
-    found = None if outcome.x is None or claim is None else judge(task, model.problem, outcome.x, claim)
+    claim = claimed(model.problem, outcome.objective)
+    if outcome.x is None or claim is None:
+        return Answer(outcome, claim, None)
+    found = judge(task, model.problem, outcome.x, claim + task.costs.slack(claim))
     return Answer(outcome, claim, found)
 
 

@@ -6,12 +6,18 @@ from typing import Any
 
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import default_loss
-from bdnnlang.network import Network, accuracy, outputs, sample_losses
+from bdnnlang.ir.costs import costs_of
+from bdnnlang.network import Network, accuracy, outputs, sample_losses, shown
+from bdnnlang.runtime.baselines import Compared, compare
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.membership import domains, shape
+from bdnnlang.runtime.memory import network_bytes
 from bdnnlang.runtime.robustness import recheck_robustness
 from bdnnlang.runtime.types import Claim
 from bdnnlang.spec.types import Spec
+
+ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
+FIT = 0.02  # how far accuracies of the same model may lie apart on two machines
 
 
 def recheck(run: dict[str, Any], spec: Spec, data: Dataset, network: Network) -> list[Claim]:
@@ -24,16 +30,20 @@ def recheck(run: dict[str, Any], spec: Spec, data: Dataset, network: Network) ->
     ]
     if not all(claim.holds for claim in claims[-2:-1]):
         return claims
-    return [*claims, *_losses(result, spec, data, network), *recheck_robustness(run, spec, data, network)]
+    claims += _losses(result, spec, data, network) + recheck_robustness(run, spec, data, network)
+    return claims + _compared(run.get("compare", []), result, spec, data, network)
 
 
 def _losses(result: dict[str, Any], spec: Spec, data: Dataset, network: Network) -> list[Claim]:
     loss = default_loss(spec.train.loss, network.widths[-1])
     bits = outputs(network, data.train)
-    total = int(sample_losses(bits, data.train.y, loss).sum())
+    costs = costs_of(spec.train, data)
+    total = costs.loss(sample_losses(bits, data.train.y, loss), data.train.y)
+    objective = total + costs.penalty(network)
     claims = [
         Claim("result.loss", result["loss"], loss),
-        Claim("result.verified_loss", result["verified_loss"], total),
+        Claim("result.verified_loss", result["verified_loss"], shown(total)),
+        Claim("result.verified_objective", result["verified_objective"], shown(objective)),
         Claim("result.train_accuracy", result["train_accuracy"], accuracy(bits, data.train.y)),
     ]
     for name, part in (("validation", data.validation), ("test", data.test)):
@@ -41,11 +51,40 @@ def _losses(result: dict[str, Any], spec: Spec, data: Dataset, network: Network)
         claims.append(Claim(f"result.{name}_accuracy", result[f"{name}_accuracy"], share))
     bound = result["bound"]
     if bound is not None:
-        floor = irreducible_loss(data.train, loss, network.widths[-1])
-        claims.append(Claim("result.bound", "at most the loss", "at most the loss" if floor <= total >= bound else bound))
-    gap = None if bound is None else (total - bound) / total if total > bound else 0.0
-    claims.append(Claim("result.gap", result["gap"], gap))
-    closed = bound is not None and total <= bound
+        floor = irreducible_loss(data.train, loss, network.widths[-1], costs)
+        holds = floor <= total and shown(objective) >= bound
+        claims.append(Claim("result.bound", "at most the objective", "at most the objective" if holds else bound))
+    claims.append(Claim("result.gap", result["gap"], _gap(shown(objective), bound, result["gap"])))
+    closed = bound is not None and shown(objective) <= bound + float(costs.slack(objective))
     if result["status"] == "optimal" or closed:
         claims.append(Claim("result.status", result["status"] == "optimal", closed))
     return claims
+
+
+def _gap(objective: float, bound: float | None, stated: Any) -> Any:
+    """As it was stated, if it is right to the digits that decimals of loss and bound leave."""
+    gap = None if bound is None else (objective - bound) / objective if objective > bound else 0.0
+    near = gap is not None and isinstance(stated, float | int) and abs(stated - gap) <= 1e-9
+    return stated if near else gap
+
+
+def _compared(stated: list[dict[str, Any]], result: dict[str, Any], spec: Spec, data: Dataset, network: Network) -> list[Claim]:
+    """The models of `compare`, fitted again."""
+    names = [type(one).__name__.lower() for one in spec.compare]
+    claims = [Claim("compare", [one["model"] for one in stated], ["bdnn", *names] if stated and names else [])]
+    if not (claims[0].holds and stated):
+        return claims
+    own, *others = stated
+    claims.append(Claim("compare.bdnn.bytes", own["bytes"], network_bytes(network, spec.network)))
+    claims += [Claim(f"compare.bdnn.{name}", own[name], result[name]) for name in ACCURACIES]
+    for one, found in zip(others, compare(spec, data), strict=True):
+        claims.append(Claim(f"compare.{found.model}.bytes", one["bytes"], found.bytes))
+        claims += [_fitted(found, name, one[name]) for name in ACCURACIES]
+    return claims
+
+
+def _fitted(found: Compared, name: str, stated: Any) -> Claim:
+    """An accuracy as it was stated, if a fit here comes near: other machines add floats in another order."""
+    here = getattr(found, name)
+    near = isinstance(stated, float) and isinstance(here, float) and abs(stated - here) <= FIT
+    return Claim(f"compare.{found.model}.{name}", stated, stated if near else here)

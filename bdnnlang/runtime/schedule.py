@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import assert_never
 
 from bdnnlang.data.types import Dataset
-from bdnnlang.ir.build import build, default_loss, output_width
-from bdnnlang.network import Network
+from bdnnlang.ir.build import build_spec, default_loss, output_width
+from bdnnlang.ir.delta import robust_delta
+from bdnnlang.network import Network, Rational
 from bdnnlang.runtime.alternate import run_alternate
-from bdnnlang.runtime.choose import Choice, choose, robust_delta, shape_diagnostics
+from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
 from bdnnlang.runtime.data_split import run_data_split
 from bdnnlang.runtime.exact import run_exact
 from bdnnlang.runtime.floor import irreducible_loss
@@ -34,11 +35,10 @@ from bdnnlang.spec.types import DataSplit, Exact, LocalSearch, Spec, StageSpec
 def prepare(spec: Spec, data: Dataset) -> tuple[Task, Choice, Incumbent]:
     """What the stages share, the solver and why, and the network to start from. Raises Rejected, solves nothing."""
     shape_diagnostics(spec, data)
-    delta = robust_delta(spec, data)
-    problem = build(spec.network, spec.train.loss, data, delta=delta)
+    problem = build_spec(spec, data)
     choice = choose(spec, data, problem)
     loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
-    task = Task(spec, data, loss, choice.target, delta)
+    task = Task(spec, data, loss, choice.target, robust_delta(spec, data))
     return task, choice, constant_incumbent(problem, task)
 
 
@@ -59,7 +59,7 @@ def run(
     """
     task, choice, best = prepare(spec, data)
     if start is not None and belongs(start, spec, data):
-        best = min(best, Incumbent(start, task.evaluate(start)), key=lambda incumbent: incumbent.loss)
+        best = min(best, task.incumbent(start), key=lambda incumbent: incumbent.objective)
     whole = Budget(spec.train.time, interrupt)
     if best.loss < task.unacceptable:
         listen(NewIncumbent(0.0, best))
@@ -72,8 +72,8 @@ def run(
         records.append(record)
         asked = interrupt.count
         listen(StageEnded(record))
-    floor = irreducible_loss(data.train, task.loss, output_width(spec.network, len(data.classes)))
-    done = _summed_up(records, shown, choice, floor, whole)
+    floor = irreducible_loss(data.train, task.loss, output_width(spec.network, len(data.classes)), task.costs)
+    done = _summed_up(records, shown, task, choice, floor, whole)
     return done if shown.loss < task.unacceptable else _without_network(done)
 
 
@@ -98,15 +98,16 @@ def _run_stage(
             assert_never(stage)
 
 
-def _summed_up(records: list[StageRecord], best: Incumbent, choice: Choice, floor: int, whole: Budget) -> Run:
+def _summed_up(records: list[StageRecord], best: Incumbent, task: Task, choice: Choice, floor: Rational, whole: Budget) -> Run:
     # a bound above the best network was refuted by a later stage, or speaks of networks with a wider margin only
-    believed = (r for r in records if r.bound is not None and r.bound <= best.loss)
+    believed = (r for r in records if r.bound is not None and r.bound <= best.objective)
     bounded = max(believed, key=lambda r: r.bound or 0, default=None)
-    bound, margin = floor, None
+    bound: Rational = floor
+    margin = None
     if bounded is not None and bounded.bound is not None and bounded.bound > floor:
         bound, margin = bounded.bound, bounded.margin
     return Run(
-        status=_status(records, best, bound, whole.interrupt),
+        status=_status(records, best.objective <= bound + task.costs.slack(best.objective), whole.interrupt),
         stages=tuple(records),
         best=best,
         claimed_loss=records[-1].claimed_loss if records else None,
@@ -115,6 +116,7 @@ def _summed_up(records: list[StageRecord], best: Incumbent, choice: Choice, floo
         seconds=whole.spent,
         solver=records[-1].solver if records else choice.target,
         reason=choice.reason,
+        claimed_objective=records[-1].claimed_objective if records else None,
     )
 
 
@@ -125,10 +127,10 @@ def _without_network(done: Run) -> Run:
     return replace(done, best=None, bound=None, status=RunStatus.CLAIM_REJECTED if "claim_rejected" in said else status)
 
 
-def _status(records: list[StageRecord], best: Incumbent, bound: int, interrupt: Interrupt) -> RunStatus:
+def _status(records: list[StageRecord], closed: bool, interrupt: Interrupt) -> RunStatus:
     if records and records[-1].status == "claim_rejected":
         return RunStatus.CLAIM_REJECTED
-    if best.loss <= bound:
+    if closed:
         return RunStatus.OPTIMAL
     interrupted = interrupt.count >= 2 or (records and records[-1].status == "interrupted")
     return RunStatus.INTERRUPTED if interrupted else RunStatus.FEASIBLE

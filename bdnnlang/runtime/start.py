@@ -15,7 +15,7 @@ def constant_incumbent(problem: Problem, task: Task) -> Incumbent:
     width = problem[f"u{problem.depth}"].shape[1]
     patterns = np.vstack([np.zeros((1, width)), np.eye(width)]).astype(bool)
     networks = [_constant(problem, pattern) for pattern in patterns]
-    return min((Incumbent(n, task.evaluate(n)) for n in networks), key=lambda incumbent: incumbent.loss)
+    return min(map(task.incumbent, networks), key=lambda incumbent: incumbent.objective)
 
 
 def _constant(problem: Problem, pattern: np.ndarray) -> Network:

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from bdnnlang.data.types import Dataset
+from bdnnlang.ir.costs import Costs, costs_of
 from bdnnlang.ir.delta import Delta
-from bdnnlang.network import Loss, Network, outputs, sample_losses
+from bdnnlang.network import Loss, Network, Rational, outputs, sample_losses
 from bdnnlang.runtime.certificate import certify
 from bdnnlang.spec.types import Spec
 
@@ -28,15 +30,16 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Incumbent:
-    """A network and its training loss, which has been recomputed from it in exact arithmetic."""
+    """A network, its training loss and its penalty, which have been recomputed from it in exact arithmetic."""
 
     network: Network
-    loss: int
+    loss: Rational
+    penalty: Rational = 0
 
     @property
-    def objective(self) -> int:
-        """What networks are compared by."""
-        return self.loss
+    def objective(self) -> Rational:
+        """What is minimised, and what networks are compared by."""
+        return self.loss + self.penalty
 
 
 @dataclass
@@ -82,8 +85,8 @@ class StepRecord:
 
     seconds: float
     status: str
-    claimed_loss: int | None
-    loss: int | None
+    claimed_loss: Rational | None  # with penalties: the objective
+    loss: Rational | None
     validation_accuracy: float | None = None
     layer: int | None = None  # the one that was free
     subsets: int | None = None  # of the samples, each with one activation pattern
@@ -92,16 +95,19 @@ class StepRecord:
 
 @dataclass(frozen=True, slots=True)
 class StageRecord:
-    """One stage as it went. `claimed_loss` and `bound` are a solver's words, `verified_loss` is ours."""
+    """One stage as it went. What is claimed and `bound` are a solver's words, what is verified is ours.
+
+    With penalties a solver claims objectives only: `claimed_loss` is None.
+    """
 
     stage: str
     solver: str
     formulation: str
     seconds: float
     status: str
-    claimed_loss: int | None
-    verified_loss: int | None
-    bound: int | None
+    claimed_loss: Rational | None
+    verified_loss: Rational | None
+    bound: Rational | None
     margin: float | None  # the bound speaks of networks with at least this margin; None: of all networks
     nodes: int | None
     columns: int
@@ -111,6 +117,8 @@ class StageRecord:
     notes: tuple[str, ...] = ()
     validation_accuracy: float | None = None  # of the stage's network, where that was selected by it
     steps: tuple[StepRecord, ...] = ()
+    claimed_objective: Rational | None = None
+    verified_objective: Rational | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +128,13 @@ class Run:
     status: RunStatus
     stages: tuple[StageRecord, ...]
     best: Incumbent | None
-    claimed_loss: int | None
-    bound: int | None
+    claimed_loss: Rational | None
+    bound: Rational | None  # of the objective
     margin: float | None
     seconds: float
     solver: str
     reason: str  # why this solver
+    claimed_objective: Rational | None = None
 
 
 # ---- what a run tells while it goes
@@ -189,23 +198,27 @@ class Task:
 
     @property
     def unacceptable(self) -> int:
-        """A loss that no network has; of one that may not be used at all it is the least."""
-        return len(self.data.train.y) * (len(self.data.classes) + 1)
+        """A loss that no network has, whatever the weights and penalties; one that may not be used at all has more."""
+        return 10**12
 
-    def evaluate(self, network: Network) -> int:
+    @cached_property
+    def costs(self) -> Costs:
+        return costs_of(self.spec.train, self.data)
+
+    def evaluate(self, network: Network) -> Rational:
         """Training loss of a network, in exact arithmetic.
 
         In robust training a network without its certificate is worse than every other one, so nothing ever prefers it.
         """
         train = self.data.train
-        loss = int(sample_losses(outputs(network, train), train.y, self.loss).sum())
+        loss = self.costs.loss(sample_losses(outputs(network, train), train.y, self.loss), train.y)
         if self.delta is None or certify(network, self.delta, train).complete:
             return loss
         return self.unacceptable + loss
 
     def incumbent(self, network: Network) -> Incumbent:
-        """A network with what it costs, in exact arithmetic."""
-        return Incumbent(network, self.evaluate(network))
+        """A network with all that it costs, in exact arithmetic."""
+        return Incumbent(network, self.evaluate(network), self.costs.penalty(network))
 
 
 # ---- what a run folder says

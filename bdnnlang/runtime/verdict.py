@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 
@@ -10,28 +13,78 @@ from bdnnlang.ir.blocks import Mask, Problem
 from bdnnlang.ir.build import output_width
 from bdnnlang.ir.complete import read_activations, read_network
 from bdnnlang.milp import Floats, Milp
-from bdnnlang.network import Network, label_bits
+from bdnnlang.network import Layer, Network, Rational, label_bits, simple
 from bdnnlang.runtime.polish import polish, snap
 from bdnnlang.runtime.types import Incumbent, Task
+from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
+SHARES = tuple(10.0**-k for k in range(1, 9))  # of the way to the greatest margin
 INTEGRAL = 1e-6  # losses are integers: a bound of 3 + 1e-7 says 3, and 3 + 1e-5 says 4
 
 
-def judge(task: Task, problem: Problem, x: Floats, claim: int) -> Incumbent:
-    """The best network that stands behind solution `x` of a built `problem`, with its loss in exact arithmetic.
+def judge(task: Task, problem: Problem, x: Floats, claim: Rational) -> Incumbent:
+    """The best network that stands behind solution `x` of a built `problem`, with its objective in exact arithmetic.
 
-    Tried in this order, and kept as soon as the loss is at most `claim`: polished and snapped to few bits; polished; the solver's
-    own weights. If none keeps the claim, the best of them: the caller compares.
+    Tried in this order, and kept as soon as the objective is at most `claim`: polished and snapped to few bits; polished; the
+    solver's own weights. If none keeps the claim, the best of them: the caller compares. With penalties the greatest margin may
+    be too dear, and networks between the polished one and the solver's are tried, ever nearer to the latter.
     """
-    specs = task.spec.network.layers
     tried = []
-    for network in (_polished(task, problem, x), read_network(problem, x)):
-        incumbent = Incumbent(network, task.evaluate(network))
-        short = snap(network, specs, lambda candidate, own=incumbent: task.evaluate(candidate) <= own.loss)  # type: ignore[misc]
-        tried.append(Incumbent(short, task.evaluate(short)) if short is not None else incumbent)
-        if tried[-1].loss <= claim:
+    penalties = bool(task.costs.penalties)
+    for network in _candidates(task, problem, x):
+        incumbent = task.incumbent(network)
+        if incumbent.objective <= claim or not penalties:
+            goal = max(claim, incumbent.objective) if penalties else incumbent.objective
+            incumbent = _short(task, incumbent, goal)
+        tried.append(incumbent)
+        if incumbent.objective <= claim:
             break
-    return min(tried, key=lambda incumbent: incumbent.loss)
+    return min(tried, key=lambda incumbent: incumbent.objective)
+
+
+def _short(task: Task, incumbent: Incumbent, goal: Rational) -> Incumbent:
+    """In the fewest bits that keep an objective of at most `goal`."""
+    short = snap(incumbent.network, task.spec.network.layers, lambda n: task.incumbent(n).objective <= goal)
+    return incumbent if short is None else task.incumbent(short)
+
+
+def _candidates(task: Task, problem: Problem, x: Floats) -> Iterator[Network]:
+    if task.costs.penalties:
+        problem = _pinned(problem, x)
+    raw, polished = read_network(problem, x), _polished(task, problem, x)
+    yield polished
+    if task.costs.penalties:
+        yield from (_between(raw, polished, share, task.spec.network.layers) for share in SHARES)
+    yield raw
+
+
+def _pinned(problem: Problem, x: Floats) -> Problem:
+    """Weights that the solution does not pay for as nonzero can be nothing but 0."""
+    columns = [
+        replace(c, lower=np.where(unused, 0.0, c.lower), upper=np.where(unused, 0.0, c.upper))
+        if f"nz_{c.name}" in problem and (unused := x[problem[f"nz_{c.name}"].index] < 0.5).any()
+        else c
+        for c in problem.columns
+    ]
+    return replace(problem, columns=tuple(columns))
+
+
+def _between(raw: Network, polished: Network, share: float, specs: tuple[LayerSpec, ...]) -> Network:
+    """`share` of the way from the solver's weights to those of greatest margin.
+
+    Where the solver's satisfy the rows as nearly as its tolerance, a small share of the margin makes up for it, and penalties
+    are convex: the price is at most that share.
+    """
+
+    def mixed(a: Floats, b: Floats, domain: WeightDomain | None) -> Floats:
+        return a + share * (b - a) if isinstance(domain, Interval | None) else a
+
+    return Network(
+        tuple(
+            Layer(mixed(a.weights, b.weights, s.weights), mixed(a.biases, b.biases, s.biases))
+            for a, b, s in zip(raw.layers, polished.layers, specs, strict=True)
+        )
+    )
 
 
 def _polished(task: Task, problem: Problem, x: Floats) -> Network:
@@ -49,9 +102,23 @@ def _wrong(task: Task, problem: Problem, x: Floats) -> Mask:
 
 def whole_bound(bound: float | None) -> int | None:
     """The least integer loss that a bound allows."""
-    return None if bound is None else max(0, math.ceil(bound - INTEGRAL))
+    return None if bound is None else max(0, math.ceil(bound - max(INTEGRAL, 1e-9 * abs(bound))))
 
 
-def contradicts(bound: int, incumbent: Incumbent, milp: Milp, point: Floats) -> bool:
-    """Is a lower bound above the loss of a network that satisfies every row of the model? Then the solver is wrong."""
-    return bound > incumbent.loss and milp.feasible(point, 1e-9)
+def claimed(problem: Problem, objective: float | None) -> Rational | None:
+    """What a solver's objective stands for: exact where all objectives are whole numbers of units."""
+    if objective is None:
+        return None
+    return simple(problem.unit * (round(objective) if problem.whole else Fraction(objective)))
+
+
+def bounded(problem: Problem, bound: float | None) -> Rational | None:
+    """What a solver's bound stands for: rounded up where objectives are whole numbers of units."""
+    if bound is None:
+        return None
+    return simple(problem.unit * Fraction(whole_bound(bound) or 0 if problem.whole else max(0.0, bound)))
+
+
+def contradicts(bound: Rational, incumbent: Incumbent, milp: Milp, point: Floats) -> bool:
+    """Is a lower bound above the objective of a network that satisfies every row of the model? Then the solver is wrong."""
+    return bound > incumbent.objective and milp.feasible(point, 1e-9)

@@ -17,7 +17,8 @@ from bdnnlang.spec.errors import (
     WrongKind,
     near,
 )
-from bdnnlang.spec.kinds import Around, Nothing, Origin, WeightSet, describe, example
+from bdnnlang.spec.kinds import Around, LossSum, Nothing, Origin, WeightSet, describe, example
+from bdnnlang.spec.loss import read_loss
 from bdnnlang.spec.read import Reader, listed
 from bdnnlang.spec.schema import TABLE, Row, below
 from bdnnlang.spec.types import Interval
@@ -94,6 +95,8 @@ def _fact_value(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> An
         return _domain(row, row.kind, fact, reader) if isinstance(fact, nodes.Member) else _swap(row, fact, reader)
     if isinstance(fact, nodes.Member):
         return _swap(row, fact, reader)
+    if isinstance(row.kind, LossSum):
+        return read_loss(row, fact.value, reader)
     assert not isinstance(row.kind, Nothing | Origin | Around)
     return reader.read(row, row.kind, fact.value)
 
@@ -169,7 +172,7 @@ def _argument(row: Row, step: nodes.Step, reader: Reader) -> Any:
         return None
     if isinstance(row.kind, Around):
         return step.args[0]
-    assert not isinstance(row.kind, Nothing | Origin | WeightSet)
+    assert not isinstance(row.kind, Nothing | Origin | WeightSet | LossSum)
     return reader.read(row, row.kind, step.args[0])
 
 

@@ -11,6 +11,7 @@ from bdnnlang.spec.errors import GivenTwice
 from bdnnlang.spec.read import Reader
 from bdnnlang.spec.source import Sourced
 from bdnnlang.spec.types import (
+    Baseline,
     Csv,
     DataSource,
     DataSpec,
@@ -22,12 +23,16 @@ from bdnnlang.spec.types import (
     Interval,
     LayerSpec,
     LocalSearch,
+    Logistic,
+    Majority,
+    Mlp,
     NetworkSpec,
     OneHot,
     Sample,
     Scale,
     StageSpec,
     TrainSpec,
+    Tree,
     WeightDomain,
 )
 from bdnnlang.spec.value_errors import (
@@ -145,6 +150,8 @@ def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
     """The stages in order, their times within the whole."""
     stages = tuple(_stage(step) for step in settings.steps if step.is_right)
     values = _fields(TrainSpec, settings)
+    if "loss" in values:
+        values["loss"], values["penalties"] = values["loss"].word, values["loss"].penalties
     if "time" in settings.names:
         if "time" in values:
             _check_times(stages, values["time"], settings.spans["time"], reader)
@@ -155,6 +162,15 @@ def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
             elif stage.time is None and not (isinstance(stage, DataSplit) and stage.step_time):
                 reader.tell(NoLimit(span=stage.span, name=stage.name))
     return TrainSpec(stages, **values, span=span)
+
+
+_BASELINES: dict[str, type[Baseline]] = {"mlp": Mlp, "logistic": Logistic, "tree": Tree, "majority": Majority}
+
+
+def build_compare(settings: Settings) -> tuple[Baseline, ...]:
+    """The classical models in order."""
+    steps = (step for step in settings.steps if step.is_right)
+    return tuple(_BASELINES[step.name](**step.settings.values, span=step.span) for step in steps)
 
 
 def _stage(step: Taken) -> StageSpec:

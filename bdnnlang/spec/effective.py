@@ -11,8 +11,10 @@ from bdnnlang.spec.types import (
     L1,
     L2,
     Attack,
+    Baseline,
     Box,
     Builtin,
+    ClassWeight,
     Column,
     Csv,
     DataSource,
@@ -29,6 +31,9 @@ from bdnnlang.spec.types import (
     LayerSpec,
     Linf,
     LocalSearch,
+    Logistic,
+    Majority,
+    Mlp,
     NetworkSpec,
     OneHot,
     Perturbation,
@@ -41,6 +46,7 @@ from bdnnlang.spec.types import (
     Spec,
     StageSpec,
     TrainSpec,
+    Tree,
     Values,
     WeightDomain,
     WorstCase,
@@ -55,6 +61,7 @@ def effective(spec: Spec) -> str:
     blocks += [_robust(spec.robust)] if spec.robust else []
     blocks += [_train(spec.train)]
     blocks += [_block("evaluate", [attack_text(attack) for attack in spec.evaluate.attacks])] if spec.evaluate.attacks else []
+    blocks += [_block("compare", [_baseline(one) for one in spec.compare])] if spec.compare else []
     head = ["bdnn 1", *params]
     return "\n\n".join("\n".join(lines) for lines in [head, *blocks]) + "\n"
 
@@ -212,12 +219,24 @@ def attack_text(attack: Attack) -> str:
 
 
 def _train(train: TrainSpec) -> list[str]:
-    facts = [f"loss = {train.loss}"] if train.loss else []
+    terms = loss_terms(train, train.loss)
+    facts = [f"loss = {' + '.join(terms)}"] if terms else []
+    if train.class_weight:
+        facts.append(f"class_weight = {class_weight(train.class_weight)}")
     facts.append(f"seed = {train.seed}")
     if train.time is not None:
         facts.append(f"time = {duration(train.time)}")
     facts += [f"threads = {train.threads}", f"solver = {train.solver}", f"formulation = {train.formulation}"]
     return _block("train", facts + [_stage(stage) for stage in train.stages])
+
+
+def loss_terms(train: TrainSpec, loss: str | None) -> list[str]:
+    """What is added up: the loss, if it is known, and the penalties."""
+    return ([loss] if loss else []) + [f"{_scalar(p.factor)} * {p.kind}" for p in train.penalties]
+
+
+def class_weight(weight: ClassWeight) -> str:
+    return weight if isinstance(weight, str) else f"[{', '.join(map(_scalar, weight))}]"
 
 
 def _stage(stage: StageSpec) -> str:
@@ -241,6 +260,27 @@ def _data_split(stage: DataSplit) -> list[str]:
     if stage.step_time is not None:
         facts.append(f"step_time = {duration(stage.step_time)}")
     return facts + ([f"select = {stage.select}"] if stage.select else [])
+
+
+# ---- compare
+
+
+def _baseline(baseline: Baseline) -> str:
+    match baseline:
+        case Mlp(hidden, epochs):
+            widths = [] if hidden is None else [f"hidden = [{', '.join(map(str, hidden))}]"]
+            return _step("mlp", [*widths, f"epochs = {epochs}"])
+        case Logistic():
+            return "logistic"
+        case Tree(depth):
+            return _step("tree", [] if depth is None else [f"depth = {depth}"])
+        case Majority():
+            return "majority"
+        case _:
+            assert_never(baseline)
+
+
+# ---- quantities
 
 
 def duration(seconds: float) -> str:

@@ -83,6 +83,21 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class Wholes:
+    """A list of whole numbers of at least 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWeights:
+    """The word `balanced`, or a list of a positive number for each class."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossSum:
+    """One of the words below this row, and penalties with a factor, added up."""
+
+
+@dataclass(frozen=True, slots=True)
 class Labels:
     """A list of at least two class names."""
 
@@ -97,8 +112,11 @@ class Around:
     """What may happen to a sample: a call that stands below `robust`, or below this row, in the table."""
 
 
-Inner = Whole | Share | Duration | Choice | Text | Switch | Number | Numbers | OneColumn | Columns | Labels  # of expressions
-Kind = Inner | Nothing | WeightSet | Origin | Around
+# what an expression can give
+Inner = (
+    Whole | Share | Duration | Choice | Text | Switch | Number | Numbers | OneColumn | Columns | Labels | Wholes | ClassWeights
+)
+Kind = Inner | Nothing | WeightSet | Origin | Around | LossSum
 
 
 def describe(kind: Kind) -> str:
@@ -145,6 +163,9 @@ _PLAIN: dict[type[Kind], str] = {
     Labels: "a list of classes",
     Origin: "a data source",
     Around: "a set",
+    Wholes: "a list of whole numbers of at least 1",
+    ClassWeights: "`balanced` or a list of positive numbers",
+    LossSum: "a loss, penalties, or a sum of them",
 }
 _EXAMPLES: dict[type[Kind], str] = {
     Nothing: "",
@@ -160,4 +181,7 @@ _EXAMPLES: dict[type[Kind], str] = {
     Labels: '`[3, 8]` or `["yes", "no"]`',
     Origin: '`iris`, `csv("file.csv")` or `random(samples=20, features=3)`',
     Around: "`linf(0.1)`, `box(age=0.2, pulse=0.1)` or `budget(0.1, gamma=3)`",
+    Wholes: "`[50, 50]`",
+    ClassWeights: "`balanced` or `[1, 2.5]`",
+    LossSum: "`zero_one + 0.01 * l1`",
 }

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bdnnlang.diagnostics import Diagnostic, Rejected, has_errors, in_order
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.blocks import Settings, read_block, suggest
-from bdnnlang.spec.build import build_data, build_network, build_train, check_selection
+from bdnnlang.spec.build import build_compare, build_data, build_network, build_train, check_selection
 from bdnnlang.spec.errors import (
     GivenTwice,
     Missing,
@@ -114,7 +114,10 @@ def _check(body: Body, source: Source, reader: Reader) -> Spec | None:
     evaluate = EvaluateSpec(())
     if "evaluate" in blocks:
         evaluate = build_evaluate(settings["evaluate"], robust, blocks["evaluate"], reader)
-    return Spec(data, network, train, robust, evaluate, span=whole) if data and network and train else None
+    compare = build_compare(settings.get("compare", Settings()))
+    if not (data and network and train):
+        return None
+    return Spec(data, network, train, robust, evaluate, compare=compare, span=whole)
 
 
 def _settings(step: nodes.Step, reader: Reader) -> Settings:

@@ -10,6 +10,7 @@ from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.spec.errors import GivenTwice, UnknownName, WrongKind, near
 from bdnnlang.spec.kinds import (
     Choice,
+    ClassWeights,
     Columns,
     Duration,
     Inner,
@@ -21,6 +22,7 @@ from bdnnlang.spec.kinds import (
     Switch,
     Text,
     Whole,
+    Wholes,
     describe,
     example,
 )
@@ -77,6 +79,10 @@ class Reader:
                 return self._several(at, OneColumn(), found, least=1)
             case Labels():
                 return self._several(at, None, found, least=2)
+            case Wholes():
+                return self._numbers(at, found)
+            case ClassWeights():
+                return _choice(at, found) if isinstance(found, Word | Quoted) else self._numbers(at, found, least=2)
             case _:
                 assert_never(at.kind)
 
@@ -105,6 +111,27 @@ class Reader:
                 name = at.row.name
                 self.tell(WrongKind(span=node.span, name=name, wanted=wanted, found=name_of(found), advice=advice))
                 return None
+
+    def _numbers(self, at: _Place, found: Result, least: int = 1) -> tuple[Any, ...] | None:
+        """All items of a list: whole numbers of at least 1, or positive ones for class weights."""
+        if not isinstance(found, Items):
+            raise at.wrong(found)
+        if len(found.items) < least:
+            raise at.outside(f"a list of at least {least}", f"for example {example(at.kind)}")
+        values = [self._number(_Place(at.row, at.kind, item, self.scope)) for item in found.items]
+        return None if None in values else tuple(values)
+
+    def _number(self, at: _Place) -> int | float | None:
+        found = self.scope.evaluate(at.node)
+        if found is None:
+            return None
+        if isinstance(at.kind, Wholes):
+            return _whole(at, Whole(1, 100_000), found)
+        if not isinstance(found, Amount) or found.unit:
+            raise at.wrong(found)
+        if not found.value > 0:
+            raise at.outside("a list of positive numbers", f"for example {example(at.kind)}")
+        return float(found.value)
 
     def _distinct(self, items: Iterable[Column | Label]) -> None:
         first: dict[object, Column | Label] = {}

@@ -13,10 +13,12 @@ from typing import Literal
 from bdnnlang.spec.kinds import (
     Around,
     Choice,
+    ClassWeights,
     Columns,
     Duration,
     Kind,
     Labels,
+    LossSum,
     Nothing,
     Number,
     Numbers,
@@ -27,6 +29,7 @@ from bdnnlang.spec.kinds import (
     Text,
     WeightSet,
     Whole,
+    Wholes,
 )
 
 Form = Literal["block", "step", "fact", "domain", "word", "call", "option"]
@@ -181,14 +184,20 @@ TABLE: tuple[Row, ...] = (
     # ---- train
     _row("train", "block", Nothing(), "What to minimise, with which means", example="train { exact 1min }",
          aliases=("fit", "training", "optimize")),
-    _row("train.loss", "fact", Choice(), "What is minimised", "zero_one, or hamming for one-hot outputs",
-         example="loss = hamming", aliases=("objective",)),
+    _row("train.loss", "fact", LossSum(), "What is minimised", "zero_one, or hamming for one-hot outputs",
+         example="loss = zero_one + 0.01 * l1", aliases=("objective",)),
     *_words(
         "train.loss",
         zero_one="Wrong samples",
         hamming="Wrong output bits",
         pattern="Samples with any wrong output bit",
+        l1="Penalty: the sum of the absolute weights of all layers",
+        l2="Penalty: the sum of the squared weights and biases of all layers; SCIP only",
+        sparsity="Penalty: the number of weights that are not 0",
     ),
+    _row("train.class_weight", "fact", ClassWeights(), "What an error on a sample of each class counts, classes in order",
+         "1 each", example="class_weight = balanced", aliases=("class_weights", "weight")),
+    *_words("train.class_weight", balanced="Training samples / (classes × samples of the class)"),
     _row("train.seed", "fact", Whole(0, 2**31 - 1), "The seed of all chance in training", "0", example="seed = 7"),
     _row("train.time", "fact", Duration(), "For all stages together", "no limit", example="time = 10min",
          aliases=("timeout", "time_limit", "limit")),
@@ -236,6 +245,20 @@ TABLE: tuple[Row, ...] = (
          aliases=("mip_gap", "tolerance")),
     _row("train.exact.node_limit", "fact", Whole(1), "Branch-and-bound nodes at most", "no limit",
          example="node_limit = 10_000", aliases=("nodes", "max_nodes")),
+    # ---- compare
+    _row("compare", "block", Nothing(), "Classical models on the same split and scaling, beside the network",
+         example="compare { mlp, majority }", aliases=("baselines", "baseline")),
+    _row("compare.mlp", "step", Nothing(), "A ReLU network: Adam, learning rate 1e-3, batches of 64, seeded by `train.seed`",
+         example="mlp { hidden = [50, 50], epochs = 30 }", aliases=("dnn", "nn")),
+    _row("compare.mlp.hidden", "fact", Wholes(), "Widths of its hidden layers", "those of `network`", example="hidden = [100]"),
+    _row("compare.mlp.epochs", "fact", Whole(1, 100_000), "Passes over the training part", "30", example="epochs = 30"),
+    _row("compare.logistic", "step", Nothing(), "Logistic regression, as scikit-learn has it", example="logistic",
+         aliases=("logistic_regression", "logit")),
+    _row("compare.tree", "step", Nothing(), "A decision tree, seeded by `train.seed`", example="tree { depth = 3 }",
+         aliases=("decision_tree",)),
+    _row("compare.tree.depth", "fact", Whole(1, 1000), "Questions from root to leaf at most", "no limit", example="depth = 3"),
+    _row("compare.majority", "step", Nothing(), "Always the commonest class of the training part", example="majority",
+         aliases=("dummy", "constant")),
 )  # fmt: skip
 
 ROWS = {row.path: row for row in TABLE}

@@ -8,7 +8,7 @@ from typing import Any, cast
 from bdnnlang.source import Span
 from bdnnlang.spec.blocks import Settings, extra, lacking
 from bdnnlang.spec.errors import GivenTwice, UnknownSetting, WrongKind, near
-from bdnnlang.spec.kinds import Around, Nothing, Origin, WeightSet, describe
+from bdnnlang.spec.kinds import Around, LossSum, Nothing, Origin, WeightSet, describe
 from bdnnlang.spec.read import Reader, listed
 from bdnnlang.spec.schema import ROWS, Row, below
 from bdnnlang.spec.types import Builtin, Csv, DataSource, Random
@@ -87,7 +87,7 @@ def positional(row: Row, node: nodes.Call, reader: Reader) -> Any:
         return reader.tell(extra(row.name, plain[wanted].span, wanted, row.example))
     if len(plain) < wanted:
         return reader.tell(lacking(row.name, node.name.span, describe(row.kind), row.example))
-    assert not isinstance(row.kind, Origin | WeightSet | Around)
+    assert not isinstance(row.kind, Origin | WeightSet | Around | LossSum)
     return reader.read(row, row.kind, plain[0]) if plain and not isinstance(row.kind, Nothing) else None
 
 
@@ -113,7 +113,7 @@ def _option(row: Row, rows: dict[str, Row], item: nodes.Argument, given: Setting
     if name in given.names:
         return reader.tell(GivenTwice(span=item.span, second=given.names[name], name=name))
     given.names[name] = item.span
-    assert not isinstance(option.kind, Nothing | Origin | WeightSet | Around)
+    assert not isinstance(option.kind, Nothing | Origin | WeightSet | Around | LossSum)
     value = reader.read(option, option.kind, item.value)
     if value is not None:
         given.values[name], given.spans[name] = value, item.span

@@ -172,8 +172,21 @@ class NetworkSpec:
 # ---- training
 
 Loss = Literal["zero_one", "hamming", "pattern"]
+PenaltyKind = Literal["l1", "l2", "sparsity"]
 Solver = Literal["auto", "scip", "highs", "cpsat"]
 Formulation = Literal["paper"]
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """`factor` times Σ|w|, Σw² + Σb², or the number of nonzero weights, over all layers."""
+
+    kind: PenaltyKind
+    factor: float
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+ClassWeight = Literal["balanced"] | tuple[float, ...]  # a number for each class, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +246,10 @@ class TrainSpec:
     threads: int = 1
     solver: Solver = "auto"
     formulation: Formulation = "paper"
+    penalties: tuple[Penalty, ...] = ()
+    class_weight: ClassWeight | None = None  # None: every sample counts 1
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    class_weight_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     solver_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
@@ -328,6 +344,43 @@ class EvaluateSpec:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
+# ---- comparison
+
+
+@dataclass(frozen=True, slots=True)
+class Mlp:
+    """A ReLU network trained by Adam. `hidden` None: as wide as the spec's own hidden layers."""
+
+    hidden: tuple[int, ...] | None = None
+    epochs: int = 30
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """Logistic regression."""
+
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A decision tree. `depth` None: grown until its leaves are pure."""
+
+    depth: int | None = None
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Majority:
+    """Always the commonest class of the training part."""
+
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+Baseline = Mlp | Logistic | Tree | Majority
+
+
 @dataclass(frozen=True, slots=True)
 class ParamValue:
     name: str
@@ -342,4 +395,5 @@ class Spec:
     robust: RobustSpec | None = None
     evaluate: EvaluateSpec = EvaluateSpec(())
     params: tuple[ParamValue, ...] = field(default=(), compare=False)  # for the report; their work is done
+    compare: tuple[Baseline, ...] = field(default=(), kw_only=True)
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)

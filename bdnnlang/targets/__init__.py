@@ -68,7 +68,11 @@ FILES: dict[str, str] = {  # name and suffix â†’ module with `save(milp, path, â
 
 LIVE: dict[str, Live] = {
     "scip": Live(
-        "bdnnlang.targets.scip", "pyscipopt", "pyscipopt", "pip install bdnnlang", Accepts(conditional=True, cones=True)
+        "bdnnlang.targets.scip",
+        "pyscipopt",
+        "pyscipopt",
+        "pip install bdnnlang",
+        Accepts(conditional=True, cones=True, squares=True),
     ),
     "highs": Live("bdnnlang.targets.highs", "highspy", "highspy", "pip install 'bdnnlang[highs]'", Accepts()),
     "cpsat": Live(
@@ -108,6 +112,8 @@ def refusal(name: str, milp: Milp) -> str | None:
         return f"{name} takes no conditional rows"
     if milp.cones and not live.accepts.cones:
         return f"{name} takes no cones"
+    if milp.col_square is not None and not live.accepts.squares:
+        return f"{name} takes no quadratic costs"
     if not live.accepts.integer_only:
         return None
     why: str | None = importlib.import_module(live.module).refusal(milp)
@@ -145,7 +151,7 @@ def solve(
 
 
 def write(name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:
-    """Write to a stream in a file format. Raises ValueError for conditional rows and cones."""
+    """Write to a stream in a file format. Raises ValueError for conditional rows, cones and squares."""
     importlib.import_module(FILES[name]).write(milp, stream, names=names, ranges=ranges)
 
 

@@ -83,6 +83,7 @@ class Accepts:
 
     conditional: bool = False
     cones: bool = False
+    squares: bool = False  # convex quadratic costs of single columns
     integer_only: bool = False  # bounded integer columns and integral coefficients, nothing else
 
 

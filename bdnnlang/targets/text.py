@@ -177,6 +177,8 @@ def refuse_other_rows(milp: Milp) -> None:
         raise ValueError("conditional rows cannot be written to a file")
     if milp.cones:
         raise ValueError("cones cannot be written to a file")
+    if milp.col_square is not None:
+        raise ValueError("quadratic costs cannot be written to a file")
 
 
 def title(milp: Milp) -> bytes:

@@ -31,8 +31,12 @@ from bdnnlang.spec.types import (
     LayerSpec,
     Linf,
     LocalSearch,
+    Logistic,
+    Majority,
+    Mlp,
     NetworkSpec,
     OneHot,
+    Penalty,
     Perturbation,
     Random,
     RandomSign,
@@ -41,6 +45,7 @@ from bdnnlang.spec.types import (
     Scale,
     Spec,
     TrainSpec,
+    Tree,
     Values,
     WorstCase,
 )
@@ -117,6 +122,17 @@ stages = st.one_of(
         st.sampled_from([None, "train"]),
     ),
 )
+factors = st.floats(1e-9, 1e9)
+penalties = st.lists(
+    st.builds(Penalty, st.sampled_from(["l1", "l2", "sparsity"]), factors), max_size=3, unique_by=lambda p: p.kind
+).map(tuple)
+baselines = st.one_of(
+    st.builds(Mlp, st.none() | st.lists(st.integers(1, 99), min_size=1, max_size=3).map(tuple), st.integers(1, 99)),
+    st.just(Logistic()),
+    st.builds(Tree, st.none() | st.integers(1, 99)),
+    st.just(Majority()),
+)
+comparisons = st.lists(baselines, max_size=4).map(tuple)
 training = st.builds(
     TrainSpec,
     st.lists(stages, min_size=1, max_size=3).map(tuple),
@@ -125,6 +141,8 @@ training = st.builds(
     time=st.just(3e8) | st.none(),
     threads=st.integers(1, 64),
     solver=st.sampled_from(["auto", "scip", "highs", "cpsat"]),
+    penalties=penalties,
+    class_weight=st.sampled_from([None, "balanced"]) | st.lists(factors, min_size=2, max_size=4).map(tuple),
 )
 
 
@@ -171,7 +189,7 @@ def read(path, span):
     raise FileNotFoundError(2, "no such file", path)
 
 
-@given(st.builds(Spec, data, networks(), training), robustness())
+@given(st.builds(Spec, data, networks(), training, compare=comparisons), robustness())
 @settings(max_examples=150, deadline=None)
 def test_round_trip(spec, robust):
     spec = replace(spec, robust=robust[0], evaluate=robust[1])
