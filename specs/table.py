@@ -1,6 +1,6 @@
 """Runs the specs of the paper over split seeds and writes the table in `specs/README.md`.
 
-    python specs/table.py [--seeds 5] [--only PATTERN] [--time 60s] [--runs runs/paper]
+    python specs/table.py [--seeds 5] [--only PATTERN] [--time 60s] [-D width=10] [--runs runs/paper]
 
 Each run goes through `bdnnc run SPEC -D split=SEED`. A run folder that is whole and belongs to the same spec is taken as it
 is, so a table that was interrupted is resumed by the same command. After a run that fails, the other splits of its spec are
@@ -30,7 +30,8 @@ from bdnnlang.spec.effective import effective
 HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
 Run = dict[str, Any]  # a `run.json`
-Runner = Callable[[Path, int, str | None, Path], str]  # spec, seed, time, folder → what went wrong, or nothing
+Defines = tuple[str, ...]  # as `width=10`
+Runner = Callable[[Path, int, str | None, Defines, Path], str]  # spec, seed, time, params, folder → what went wrong, or nothing
 
 
 def main(argv: Sequence[str] | None = None, runner: Runner | None = None) -> int:
@@ -43,7 +44,7 @@ def main(argv: Sequence[str] | None = None, runner: Runner | None = None) -> int
             continue
         for seed in range(args.seeds):
             folder = args.runs / f"{spec.stem}-{seed}"
-            problem = (runner or run_spec)(spec, seed, args.time, folder)
+            problem = (runner or run_spec)(spec, seed, args.time, tuple(args.define), folder)
             if problem:
                 failed[spec.stem] = f"split {seed}: {problem}"
                 print(f"{spec.stem}: {failed[spec.stem]}", file=sys.stderr)
@@ -58,6 +59,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=5, metavar="N", help="how many splits of each spec")
     parser.add_argument("--only", default="*", metavar="PATTERN", help="of specs' names, as `iris_*`")
     parser.add_argument("--time", metavar="T", help="for each schedule, in place of the spec's own")
+    parser.add_argument("-D", dest="define", action="append", default=[], metavar="NAME=VALUE", help="set a param in all specs")
     parser.add_argument("--runs", type=Path, default=Path("runs/paper"), metavar="DIR", help="where the run folders are")
     parser.add_argument("--specs", type=Path, default=HERE / "paper", help=argparse.SUPPRESS)
     parser.add_argument("--readme", type=Path, default=HERE / "README.md", help=argparse.SUPPRESS)
@@ -67,10 +69,10 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 # ---- running
 
 
-def run_spec(spec: Path, seed: int, time: str | None, folder: Path) -> str:
+def run_spec(spec: Path, seed: int, time: str | None, defines: Defines, folder: Path) -> str:
     """One run in a process of its own, unless its folder is there already; what went wrong, or nothing."""
     try:
-        wanted = fingerprint(spec, seed)
+        wanted = fingerprint(spec, seed, defines)
     except Rejected as rejected:
         first = rejected.diagnostics[0]
         return f"does not load: {first.code}: {first.message}"
@@ -80,6 +82,7 @@ def run_spec(spec: Path, seed: int, time: str | None, folder: Path) -> str:
         return ""
     print(f"{spec.stem}, split {seed} …", file=sys.stderr, flush=True)
     command = [sys.executable, "-m", "bdnnlang.cli", "run", str(spec), "-D", f"split={seed}", "--out", str(folder)]
+    command += [word for define in defines for word in ("-D", define)]
     done = subprocess.run(command + (["--time", time] if time else []), capture_output=True, text=True, check=False)
     if done.returncode not in (0, 3) or not (folder / "run.json").exists():
         return f"exit code {done.returncode}: {(done.stderr.strip().splitlines() or ['no message'])[-1][:200]}"
@@ -87,9 +90,9 @@ def run_spec(spec: Path, seed: int, time: str | None, folder: Path) -> str:
     return ""
 
 
-def fingerprint(spec: Path, seed: int) -> str:
+def fingerprint(spec: Path, seed: int, defines: Defines = ()) -> str:
     """Of what the spec means with this seed, whatever its comments say."""
-    loaded, _ = compiler.read_spec(spec, [f"split={seed}"])
+    loaded, _ = compiler.read_spec(spec, [f"split={seed}", *defines])
     return sha256(effective(dataclasses.replace(loaded, params=())))
 
 
@@ -112,6 +115,7 @@ def read(folder: Path) -> Run:
 def table(found: dict[str, list[Run]], failed: dict[str, str], args: argparse.Namespace) -> str:
     """Markdown: a row a spec, then the curves under attack, then what failed."""
     flags = [f"--seeds {args.seeds}", f"--only '{args.only}'" * (args.only != "*"), f"--time {args.time}" * bool(args.time)]
+    flags += [f"-D {define}" for define in args.define]
     command = " ".join(["python specs/table.py", *filter(None, flags)])
     lines = [
         f"`{command}`, on {os.cpu_count()} cores. Mean ± standard deviation over splits; loss and rows are of the training part.",
