@@ -29,7 +29,12 @@ def parser() -> argparse.ArgumentParser:
     )
     whole.add_argument("--version", action="version", version=f"bdnnc {bdnnlang.__version__}")
     verbs = whole.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
+    _add_verbs_of_specs(verbs)
+    _add_verbs_of_runs(verbs)
+    return whole
 
+
+def _add_verbs_of_specs(verbs: Any) -> None:
     one = _verb(verbs, "check", "look for mistakes in specs and their data; nothing is solved")
     one.add_argument("specs", metavar="SPEC", nargs="+", type=Path)
     one.add_argument("--no-data", action="store_true", help="do not read the data")
@@ -71,6 +76,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--json-stream", action="store_true", help="one JSON object a line instead of the report")
     one.add_argument("--require-optimal", action="store_true", help="exit 3 unless the network is proved optimal")
 
+
+def _add_verbs_of_runs(verbs: Any) -> None:
     one = _verb(verbs, "verify", "recompute every claim of a run in exact arithmetic; needs no solver")
     one.add_argument("run", metavar="RUN", type=Path, help="a run folder")
 
@@ -84,7 +91,6 @@ def parser() -> argparse.ArgumentParser:
 
     one = _verb(verbs, "explain", "a page on a diagnostic (E107) or a setting (train.exact.gap)")
     one.add_argument("topic", metavar="CODE|PATH")
-    return whole
 
 
 def _verb(verbs: Any, name: str, text: str, *, spec: bool = False) -> argparse.ArgumentParser:
