@@ -200,3 +200,19 @@ def test_a_network_that_wavers_is_found(folder: Path, tmp_path: Path) -> None:
     kept = changed(folder, tmp_path, lambda run: run["result"]["robust"].update(set="linf(0.3)"))
     (kept / "spec.bdnn").write_text((folder / "spec.bdnn").read_text().replace("robust linf(0.02)", "robust linf(0.3)"))
     assert cli.main(["verify", str(kept)]) == 4
+
+
+def test_what_is_certified_on_a_minibatch_only_is_not_selected(tmp_path: Path) -> None:
+    """Splitting on a few samples finds networks that waver on the others: they count for nothing."""
+    (tmp_path / "x.bdnn").write_text(
+        "bdnn 1\ndata iris {\n  sample 60\n  scale none\n  validation = 20%\n}\n"
+        "network {\n  weights in {-1, 0, 1}\n  hidden 3\n}\n"
+        "robust linf(0.1) { features = [petal_length_cm, petal_width_cm] }\n"
+        "train { data_split 6s { splits = 4, minibatch = 12, select = validation } }\n"
+    )
+    assert cli.main(["run", str(tmp_path / "x.bdnn"), "--out", str(tmp_path / "r")]) == 0
+    run = json.loads((tmp_path / "r" / "run.json").read_text())
+    (stage,) = run["stages"]
+    assert None in [step["loss"] for step in stage["steps"]]
+    assert stage["verified_loss"] == run["result"]["verified_loss"] <= 33
+    assert run["result"]["robust"]["kept"] == 33

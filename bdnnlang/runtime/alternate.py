@@ -136,7 +136,7 @@ class _Search:
                 seconds=self.watch.budget.spent - began,
                 status=str(answer.outcome.status),
                 claimed_loss=answer.claim,
-                loss=found.loss,
+                loss=self.task.stated(found)[0],
                 layer=layer,
             )
         )
@@ -149,6 +149,7 @@ class _Search:
     def record(self) -> StageRecord:
         claims = [step.claimed_loss for step in self.steps if step.claimed_loss is not None]
         columns, binaries, rows, nonzeros = sizes(self.model.milp)
+        loss, objective = self.task.stated(self.watch.best)
         return StageRecord(
             stage=self.stage.name,
             solver=self.solver or self.task.target,
@@ -156,7 +157,7 @@ class _Search:
             seconds=self.watch.budget.spent,
             status=self.status(),
             claimed_loss=None if self.task.costs.penalties else min(claims, default=None),
-            verified_loss=self.watch.best.loss,
+            verified_loss=loss,
             bound=None,
             margin=margin(self.problem),
             nodes=None,
@@ -167,7 +168,7 @@ class _Search:
             notes=tuple(dict.fromkeys(self.notes)),
             steps=tuple(self.steps),
             claimed_objective=min(claims, default=None),
-            verified_objective=self.watch.best.objective,
+            verified_objective=objective,
         )
 
     def status(self) -> str:

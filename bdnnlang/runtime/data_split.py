@@ -174,6 +174,8 @@ class _Split:
         self.broken += answer.found.objective > answer.claim + self.task.costs.slack(answer.claim)
         network = self.last = answer.found.network
         found = self.task.incumbent(network)
+        if not self.task.accepts(found):  # certified on its minibatch at most
+            return None, self.accuracy(network)
         watch.consider(found)
         self.chosen = max(self.chosen, found, key=lambda one: (self.accuracy(one.network) or 0.0, -one.objective))
         return found.loss, self.accuracy(network)
@@ -184,6 +186,7 @@ class _Split:
 
     def record(self) -> StageRecord:
         columns, binaries, rows, nonzeros = sizes(self.model.milp)
+        loss, objective = self.task.stated(self.selected)
         claims = [step.claimed_loss for step in self.steps if step.claimed_loss is not None] if self.is_whole else []
         return StageRecord(
             stage=self.stage.name,
@@ -192,7 +195,7 @@ class _Split:
             seconds=self.budget.spent,
             status=self.status(),
             claimed_loss=None if self.task.costs.penalties else min(claims, default=None),
-            verified_loss=self.selected.loss,
+            verified_loss=loss,
             bound=self.bound,
             margin=margin(self.model.problem),
             nodes=self.answer.outcome.nodes,
@@ -204,7 +207,7 @@ class _Split:
             validation_accuracy=self.accuracy(self.selected.network) if self.by_validation else None,
             steps=tuple(self.steps),
             claimed_objective=min(claims, default=None),
-            verified_objective=self.selected.objective,
+            verified_objective=objective,
         )
 
     def remarks(self) -> list[str]:

@@ -50,7 +50,7 @@ def run_exact(
         if kept or found is None or claim is None or budget.stopped() or budget.left == 0:
             break
         kind = "objective" if task.costs.penalties else "loss"
-        result = shown(found.objective) if found.loss < task.unacceptable else "no certificate"
+        result = shown(found.objective) if task.accepts(found) else "no certificate"
         notes.append(f"the network does not keep the claim of {shown(claim)}: its {kind} is {result}")
     bound, doubt = trusted_bound(outcome, best, model, task)
     kept |= outcome.status is Status.INTERRUPTED  # no time was left to try again
@@ -91,6 +91,7 @@ def _record(
     kept: bool,
 ) -> StageRecord:
     columns, binaries, rows, nonzeros = sizes(model.milp)
+    loss, objective = task.stated(found)
     return StageRecord(
         stage="exact",
         solver=outcome.solver,
@@ -98,7 +99,7 @@ def _record(
         seconds=budget.spent,
         status="claim_rejected" if not kept else str(outcome.status),
         claimed_loss=None if task.costs.penalties else claim,
-        verified_loss=None if found is None or found.loss >= task.unacceptable else found.loss,
+        verified_loss=loss,
         bound=bound,
         margin=margin(model.problem),
         nodes=outcome.nodes,
@@ -108,5 +109,5 @@ def _record(
         nonzeros=nonzeros,
         notes=(*notes, *([outcome.reason] if outcome.reason and outcome.status is Status.FAILED else [])),
         claimed_objective=claim,
-        verified_objective=None if found is None else found.objective,
+        verified_objective=objective,
     )

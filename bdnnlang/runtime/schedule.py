@@ -61,7 +61,7 @@ def run(
     if start is not None and belongs(start, spec, data):
         best = min(best, task.incumbent(start), key=lambda incumbent: incumbent.objective)
     whole = Budget(spec.train.time, interrupt)
-    if best.loss < task.unacceptable:
+    if task.accepts(best):
         listen(NewIncumbent(0.0, best))
     records: list[StageRecord] = []
     shown, asked = best, 0
@@ -74,7 +74,7 @@ def run(
         listen(StageEnded(record))
     floor = irreducible_loss(data.train, task.loss, output_width(spec.network, len(data.classes)), task.costs)
     done = _summed_up(records, shown, task, choice, floor, whole)
-    return done if shown.loss < task.unacceptable else _without_network(done)
+    return done if task.accepts(shown) else _without_network(done)
 
 
 def _seconds(stage: StageSpec, whole: Budget) -> float | None:

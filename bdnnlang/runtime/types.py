@@ -216,6 +216,14 @@ class Task:
             return loss
         return self.unacceptable + loss
 
+    def accepts(self, incumbent: Incumbent) -> bool:
+        """Has it the certificate that robust training asks for?"""
+        return incumbent.loss < self.unacceptable
+
+    def stated(self, incumbent: Incumbent | None) -> tuple[Rational | None, Rational | None]:
+        """The loss and the objective that a record states; none of a network that is not there or not accepted."""
+        return (None, None) if incumbent is None or not self.accepts(incumbent) else (incumbent.loss, incumbent.objective)
+
     def incumbent(self, network: Network) -> Incumbent:
         """A network with all that it costs, in exact arithmetic."""
         return Incumbent(network, self.evaluate(network), self.costs.penalty(network))
