@@ -1,9 +1,16 @@
 """What all tests share: `--update-golden`, and comparing a text with a file."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# CI tries the same examples every time, so that a change is judged by what it changes; elsewhere each run looks at new ones
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 Golden = Callable[[Path, str], None]
 
