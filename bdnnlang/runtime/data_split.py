@@ -174,11 +174,11 @@ class _Split:
         self.broken += answer.found.objective > answer.claim + self.task.costs.slack(answer.claim)
         network = self.last = answer.found.network
         found = self.task.incumbent(network)
-        if not self.task.accepts(found):  # certified on its minibatch at most
-            return None, self.accuracy(network)
-        watch.consider(found)
-        self.chosen = max(self.chosen, found, key=lambda one: (self.accuracy(one.network) or 0.0, -one.objective))
-        return found.loss, self.accuracy(network)
+        own = self.task.nominal(found)  # robust training on a minibatch certifies that one only
+        if self.task.accepts(found):
+            watch.consider(found)
+        self.chosen = max(self.chosen, own, key=lambda one: (self.accuracy(one.network) or 0.0, -one.objective))
+        return own.loss, self.accuracy(network)
 
     def accuracy(self, network: Network) -> float | None:
         part = self.task.data.validation
@@ -214,6 +214,8 @@ class _Split:
         said = []
         if self.by_validation and self.selected.loss > self.best.loss:
             said.append(f"selected by validation accuracy; a network of less training loss, {self.best.loss}, is handed on")
+        if not self.task.accepts(self.task.incumbent(self.selected.network)):
+            said.append("selected by validation accuracy; its certificate covers not all training samples")
         if self.broken:
             said.append(f"{self.broken} of {len(self.steps)} claims not kept by the network")
         return said

@@ -12,7 +12,7 @@ from bdnnlang.runtime.baselines import Compared, compare
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.membership import domains, shape
 from bdnnlang.runtime.memory import network_bytes
-from bdnnlang.runtime.robustness import recheck_robustness
+from bdnnlang.runtime.robustness import certificate_of, recheck_robustness
 from bdnnlang.runtime.types import Claim
 from bdnnlang.spec.types import Spec
 
@@ -55,7 +55,9 @@ def _losses(result: dict[str, Any], spec: Spec, data: Dataset, network: Network)
         holds = floor <= total and shown(objective) >= bound
         claims.append(Claim("result.bound", "at most the objective", "at most the objective" if holds else bound))
     claims.append(Claim("result.gap", result["gap"], _gap(shown(objective), bound, result["gap"])))
+    certificate = certificate_of(spec, data, network)
     closed = bound is not None and shown(objective) <= bound + float(costs.slack(objective))
+    closed &= certificate is None or certificate.complete
     if result["status"] == "optimal" or closed:
         claims.append(Claim("result.status", result["status"] == "optimal", closed))
     return claims

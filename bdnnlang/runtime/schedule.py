@@ -106,8 +106,10 @@ def _summed_up(records: list[StageRecord], best: Incumbent, task: Task, choice: 
     margin = None
     if bounded is not None and bounded.bound is not None and bounded.bound > floor:
         bound, margin = bounded.bound, bounded.margin
+    closed = best.objective <= bound + task.costs.slack(best.objective)
+    certified = task.accepts(task.incumbent(best.network))  # what a stage selects by validation need not be
     return Run(
-        status=_status(records, best.objective <= bound + task.costs.slack(best.objective), whole.interrupt),
+        status=_status(records, closed and certified, whole.interrupt),
         stages=tuple(records),
         best=best,
         claimed_loss=records[-1].claimed_loss if records else None,

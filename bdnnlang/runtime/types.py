@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -219,6 +219,10 @@ class Task:
     def accepts(self, incumbent: Incumbent) -> bool:
         """Has it the certificate that robust training asks for?"""
         return incumbent.loss < self.unacceptable
+
+    def nominal(self, incumbent: Incumbent) -> Incumbent:
+        """The same with the loss it has on the samples as they are, whatever its certificate."""
+        return incumbent if self.accepts(incumbent) else replace(incumbent, loss=incumbent.loss - self.unacceptable)
 
     def stated(self, incumbent: Incumbent | None) -> tuple[Rational | None, Rational | None]:
         """The loss and the objective that a record states; none of a network that is not there or not accepted."""
