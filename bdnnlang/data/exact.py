@@ -21,11 +21,6 @@ Ints = NDArray[np.int64]
 MAX_POINT = 1_000_000  # a finer lattice is of no use: gap 1 against M beyond 1e6
 
 
-def decimal(value: float) -> Fraction:
-    """The decimal a float64 is written as, exactly."""
-    return Fraction(repr(float(value)))
-
-
 def common_decimals(values: list[float]) -> list[int]:
     """The decimals of `values` times one power of ten that makes all of them integers."""
     if all(value.is_integer() and abs(value) < 1e15 for value in values):

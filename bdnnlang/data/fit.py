@@ -14,10 +14,11 @@ from typing import Literal, assert_never
 import numpy as np
 
 from bdnnlang.data.errors import BadCell, NoFeatures, NoSuchColumn, TooManyCategories, TooMuchData
-from bdnnlang.data.exact import Floats, Ints, decimal
+from bdnnlang.data.exact import Floats, Ints
 from bdnnlang.data.recipe import Encoding, Recipe, check_column
 from bdnnlang.data.table import RawColumn, Table, closest, excess, find_name, listed, quoted
 from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.network import exact
 from bdnnlang.source import Span
 from bdnnlang.spec.types import Column, DataSpec, Drop, Impute, OneHot, Sample, Scale
 
@@ -192,4 +193,4 @@ def _bounds(scale: Method, values: Floats) -> tuple[float, float]:
 
 def _above(value: float) -> float:
     """The upper end for a constant column: 1 more where decimals allow it exactly, else as much more as its size."""
-    return value + 1 if decimal(value + 1) - decimal(value) == 1 else value + abs(value)
+    return value + 1 if exact(value + 1) - exact(value) == 1 else value + abs(value)

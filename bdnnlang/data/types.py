@@ -7,8 +7,9 @@ from fractions import Fraction
 
 import numpy as np
 
-from bdnnlang.data.exact import Floats, Ints, Lattice, decimal
+from bdnnlang.data.exact import Floats, Ints, Lattice
 from bdnnlang.data.recipe import Recipe
+from bdnnlang.network import exact
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -35,7 +36,7 @@ class Rows:
     def exact_row(self, i: int) -> tuple[Fraction, ...]:
         """Scaled features of sample i as exact rationals."""
         bounds = zip(self.raw[i], self.recipe.lower, self.recipe.upper, strict=True)
-        return tuple((decimal(value) - decimal(lower)) / (decimal(upper) - decimal(lower)) for value, lower, upper in bounds)
+        return tuple((exact(value) - exact(lower)) / (exact(upper) - exact(lower)) for value, lower, upper in bounds)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

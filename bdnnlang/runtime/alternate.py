@@ -24,7 +24,7 @@ from bdnnlang.milp import Floats
 from bdnnlang.network import Network, outputs
 from bdnnlang.runtime.drawn import redrawn
 from bdnnlang.runtime.floor import irreducible_loss
-from bdnnlang.runtime.model import Model, Watch, ask, fitted, lowered, make_model, margin, portion, sizes, spent_up
+from bdnnlang.runtime.model import Model, Watch, ask, fitted, limits, lowered, make_model, margin, portion, sizes, spent_up
 from bdnnlang.runtime.types import (
     Budget,
     Incumbent,
@@ -125,7 +125,7 @@ class _Search:
         point = complete(self.problem, fitted(self.problem, current.network), self.task.data.train)
         milp = lowered(self.task, freed(self.problem, point, layer))
         start = point if milp.feasible(point) else None
-        answer = ask(self.task, Model(self.problem, milp), start, seconds, self.watch, self.log)
+        answer = ask(self.task, Model(self.problem, milp), start, limits(self.task, seconds), self.watch, self.log)
         found = answer.found if answer.found is not None and answer.found.objective <= current.objective else current
         self.watch.consider(found)
         self.solver = answer.outcome.solver

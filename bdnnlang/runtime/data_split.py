@@ -33,6 +33,7 @@ from bdnnlang.runtime.model import (
     Watch,
     ask,
     fitted,
+    limits,
     make_model,
     margin,
     portion,
@@ -138,7 +139,8 @@ class _Split:
         is_exact = self.is_whole and self.is_single
         watch = Watch(self.task, self.model.problem, self.budget, self.listen, self.best, self.task.target, bounds=is_exact)
         start = self.start(task, self.model)
-        answer = ask(task, self.model, start, portion(self.budget, left, self.stage.step_time), watch, self.log)
+        within = limits(task, portion(self.budget, left, self.stage.step_time))
+        answer = ask(task, self.model, start, within, watch, self.log)
         loss, share = self.take(answer, watch)
         self.best, self.answer = watch.best, answer
         if is_exact:
@@ -171,7 +173,7 @@ class _Split:
             self.notes.append(answer.outcome.reason)
         if answer.found is None or answer.claim is None:
             return None, None
-        self.broken += answer.found.objective > answer.claim + self.task.costs.slack(answer.claim)
+        self.broken += not answer.kept
         network = self.last = answer.found.network
         found = self.task.incumbent(network)
         own = self.task.nominal(found)  # robust training on a minibatch certifies that one only

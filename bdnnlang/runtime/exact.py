@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from bdnnlang import targets
 from bdnnlang.ir.complete import complete
 from bdnnlang.milp import Milp
 from bdnnlang.network import Rational, shown
-from bdnnlang.runtime.model import Model, Watch, fitted, make_model, margin, sizes, trusted_bound
+from bdnnlang.runtime.model import Model, Watch, ask, fitted, limits, make_model, margin, sizes, trusted_bound
 from bdnnlang.runtime.types import Budget, Incumbent, Listener, StageRecord, StageStarted, Task
-from bdnnlang.runtime.verdict import claimed, judge
 from bdnnlang.spec.types import Exact
 from bdnnlang.targets.outcome import Limits, Outcome, Status
 
@@ -31,22 +30,12 @@ def run_exact(
             started = True
         point = complete(model.problem, fitted(model.problem, best.network), task.data.train)
         watch = Watch(task, model.problem, budget, listen, best, task.target)
-        outcome = targets.solve(
-            task.target,
-            model.milp,
-            _limits(stage, task, budget, feasibility),
-            point if model.milp.feasible(point) else None,
-            on_event=watch,
-            stop=budget.stopped,
-            log=log,
-        )
-        claim = claimed(model.problem, outcome.objective)
-        goal = None if claim is None else claim + task.costs.slack(claim)
-        found = None if outcome.x is None or goal is None else judge(task, model.problem, outcome.x, goal)
+        start = point if model.milp.feasible(point) else None
+        answer = ask(task, model, start, _limits(stage, task, budget, feasibility), watch, log)
+        outcome, claim, found, kept = answer.outcome, answer.claim, answer.found, answer.kept
         if found is not None:
             watch.consider(found)
         best = _best(best, found, watch.best, task)
-        kept = found is None or goal is None or found.objective <= goal
         if kept or found is None or claim is None or budget.stopped() or budget.left == 0:
             break
         kind = "objective" if task.costs.penalties else "loss"
@@ -65,14 +54,7 @@ def _best(before: Incumbent, found: Incumbent | None, seen: Incumbent, task: Tas
 
 
 def _limits(stage: Exact, task: Task, budget: Budget, feasibility: float) -> Limits:
-    return Limits(
-        seconds=budget.left,
-        gap=stage.gap,
-        nodes=stage.node_limit,
-        threads=task.spec.train.threads,
-        seed=task.spec.train.seed,
-        feasibility=feasibility,
-    )
+    return replace(limits(task, budget.left), gap=stage.gap, nodes=stage.node_limit, feasibility=feasibility)
 
 
 def _started(stage: Exact, task: Task, budget: Budget, milp: Milp) -> StageStarted:

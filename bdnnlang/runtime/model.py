@@ -112,19 +112,24 @@ class Answer:
     outcome: Outcome
     claim: Rational | None
     found: Incumbent | None  # its loss is that on the samples of the task
+    kept: bool  # does the network keep the claim, where there are both?
 
 
-def ask(task: Task, model: Model, start: Floats | None, seconds: float | None, watch: Watch, log: Path | None = None) -> Answer:
+def limits(task: Task, seconds: float | None) -> Limits:
+    """What the spec says to every solve."""
+    return Limits(seconds=seconds, threads=task.spec.train.threads, seed=task.spec.train.seed)
+
+
+def ask(task: Task, model: Model, start: Floats | None, limits: Limits, watch: Watch, log: Path | None = None) -> Answer:
     """Solve the program of `model` and judge the solution by `model.problem`; `watch` sees what is found on the way."""
-    train = task.spec.train
-    limits = Limits(seconds=seconds, threads=train.threads, seed=train.seed)
     stop = watch.budget.stopped
     outcome = targets.solve(task.target, model.milp, limits, start, on_event=watch, stop=stop, log=log)
     claim = claimed(model.problem, outcome.objective)
     if outcome.x is None or claim is None:
-        return Answer(outcome, claim, None)
-    found = judge(task, model.problem, outcome.x, claim + task.costs.slack(claim))
-    return Answer(outcome, claim, found)
+        return Answer(outcome, claim, None, kept=True)
+    goal = claim + task.costs.slack(claim)
+    found = judge(task, model.problem, outcome.x, goal)
+    return Answer(outcome, claim, found, kept=found.objective <= goal)
 
 
 def portion(budget: Budget, parts: int, most: float | None = None) -> float | None:

@@ -21,7 +21,7 @@ from bdnnlang.ir.complete import complete, read_network
 from bdnnlang.milp import Floats, Ints
 from bdnnlang.network import Layer, Network
 from bdnnlang.runtime.data_split import renumbered, run_data_split, split_worst
-from bdnnlang.runtime.model import Watch, ask, fitted, make_model
+from bdnnlang.runtime.model import Watch, ask, fitted, limits, make_model
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, NewIncumbent, StepEnded, Task
 from bdnnlang.spec.types import DataSplit, Interval, WeightDomain
@@ -91,7 +91,7 @@ def test_a_tied_optimum_is_an_upper_bound_and_the_loss_of_a_network(seed: int) -
     for groups in ([0, 0, 0, 1, 1, 1], [0, 1, 0, 2, 1, 2], [3, 0, 1, 5, 4, 2]):
         model = make_model(of, groups=renumbered(np.array(groups)))
         watch = Watch(of, model.problem, Budget(None, Interrupt()), lambda event: None, constant(of), "cpsat")
-        answer = ask(of, model, None, None, watch)
+        answer = ask(of, model, None, limits(of, None), watch)
         assert answer.found is not None
         assert answer.claim is not None
         assert answer.found.loss <= answer.claim
