@@ -312,7 +312,7 @@ class Perturbation:
 @dataclass(frozen=True, slots=True)
 class RobustSpec:
     perturbation: Perturbation
-    method: Literal["pattern"] = "pattern"
+    method: Literal["pattern", "certified"] = "pattern"
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
