@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bdnnlang.ir.delta import Delta
 from bdnnlang.milp import Family, Floats, Ints
 
 Mask = NDArray[np.bool_]
@@ -75,7 +76,8 @@ class Affine:
 class Step:
     """u = 1 ⇒ a ≥ 0 where `on`, u = 0 ⇒ a ≤ −gap where `off`; a is a row of `affine` for each (sample or group, neuron).
 
-    With `worst` the first holds of the least a that a perturbation can bring, the second of the greatest.
+    With `worst` the first holds of the least a that a perturbation can bring, the second of the greatest. With `possible`
+    the second is said of those columns: a neuron may then be neither surely on nor surely off.
     """
 
     layer: int
@@ -86,6 +88,12 @@ class Step:
     off: Mask  # (rows, width)
     unit: Fraction | None = None  # every a is an integer multiple of it, if given
     worst: tuple[Affine, Affine] | None = None  # least and greatest a, rows as in `affine`
+    possible: Ints | None = None  # (rows, width), columns of z for the rows of `off`; None: they are those of u
+
+    @property
+    def silences(self) -> Ints:
+        """The columns whose 0 says that a neuron is off, (rows, width)."""
+        return self.activations if self.possible is None else self.possible
 
     @property
     def least(self) -> Affine:
@@ -124,6 +132,7 @@ class Product:
     activations: Ints  # (rows, d_{k-1}), column of u
     upper: Mask  # (rows, d_k)
     lower: Mask  # (rows, d_k)
+    name: str = "s"  # what its rows are called after; no two of a layer share it
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,6 +164,7 @@ class Problem:
     unit: Fraction = Fraction(1)  # the objective meant is unit · objective
     square_column: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (squares,)
     square_value: Floats = field(default_factory=lambda: np.zeros(0))  # (squares,)
+    within: Delta | None = None  # then columns u say that a neuron is surely on for every change in the set, z that it may be
     families: dict[str, Columns] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

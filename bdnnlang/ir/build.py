@@ -7,7 +7,7 @@ MODELS.md); with groups of one sample this is the exact model.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
@@ -19,6 +19,7 @@ from bdnnlang.ir.delta import Delta, robust_delta
 from bdnnlang.ir.lattice import common_unit, lattice_unit
 from bdnnlang.ir.margin import margin_columns, robust_unit, worst_rows
 from bdnnlang.ir.penalties import penalise
+from bdnnlang.ir.twins import Bits, twin_products
 from bdnnlang.milp import Family, Floats, Ints
 from bdnnlang.network import Loss, exact, label_bits
 from bdnnlang.spec.types import Integers, Interval, LayerSpec, NetworkSpec, Spec, Thresholds, Values, WeightDomain
@@ -39,7 +40,8 @@ def default_loss(loss: Loss | None, outputs: int) -> Loss:
 def build_spec(spec: Spec, data: Dataset, *, groups: Ints | None = None, gap_factor: float = 1.0) -> Problem:
     """`build` with all that a spec says: its class weights, penalties and robust set too. Raises Rejected for that set."""
     costs, delta = costs_of(spec.train, data), robust_delta(spec, data)
-    return build(spec.network, spec.train.loss, data, costs=costs, delta=delta, groups=groups, gap_factor=gap_factor)
+    twins = spec.robust is not None and spec.robust.method == "certified"
+    return build(spec.network, spec.train.loss, data, costs=costs, delta=delta, twins=twins, groups=groups, gap_factor=gap_factor)
 
 
 def build(
@@ -49,6 +51,7 @@ def build(
     *,
     costs: Costs = PLAIN,
     delta: Delta | None = None,
+    twins: bool = False,
     groups: Ints | None = None,
     gap_factor: float = 1.0,
 ) -> Problem:
@@ -56,14 +59,16 @@ def build(
 
     `groups` (m,) numbers the group of each sample, 0..G-1, every number used; None: each sample its own. `gap_factor`
     multiplies the margins of layers that are on no lattice. With `delta` no activation of the first layer may change for any
-    change of a sample within that set ([KB], method `pattern`; deeper layers see activations only). Sample i of layer k has
-    row i · d_k + neuron in its `Step`.
+    change of a sample within that set ([KB], method `pattern`; deeper layers see activations only); with `twins` as well
+    (method `certified`) each activation is two columns, u that says surely on and z that says possibly on, and the loss is
+    the greatest that they leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
     """
     samples = len(data.train.y)
     groups = np.arange(samples) if groups is None else groups
     outputs = output_width(network, len(data.classes))
     squared = any(penalty.kind == "l2" for penalty in costs.penalties)
-    build = _Builder(network.thresholds, gap_factor, delta if delta and any(delta.radius) else None, real_biases=squared)
+    around = delta if delta and any(delta.radius) else None
+    build = _Builder(network.thresholds, gap_factor, around, twins=twins and around is not None, real_biases=squared)
     below = build.first_layer(network.layers[0], data, groups, network.layers[0].width or outputs)
     for k, layer in enumerate(network.layers[1:], start=2):
         below = build.deeper_layer(k, layer, below, layer.width or outputs)
@@ -71,7 +76,8 @@ def build(
     weights = costs.classes or (Fraction(1),) * len(data.classes)
     each = np.array([float(w / unit) for w in weights])[data.train.y]
     build.loss(default_loss(loss, outputs), data.train.y, each, groups, below)
-    return penalise(build.problem(len(network.layers), unit), costs.penalties)
+    problem = build.problem(len(network.layers), unit)
+    return penalise(replace(problem, within=around) if build.twins else problem, costs.penalties)
 
 
 @dataclass
@@ -79,6 +85,7 @@ class _Builder:
     thresholds: Thresholds
     gap_factor: float
     delta: Delta | None = None
+    twins: bool = False
     real_biases: bool = False  # a bias on a lattice would stand for a cell of it, whose members have different squares
     columns: list[Columns] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -140,7 +147,7 @@ class _Builder:
         names = (Family(f"value_{family.name}", family.shape), Family(f"choice_{family.name}", family.shape))
         self.blocks.append(Linear(names, merge([_without_zeros(equal), Affine(family.size, each, y, ones)]), sides, sides))
 
-    def first_layer(self, layer: LayerSpec, data: Dataset, groups: Ints, width: int) -> Columns:
+    def first_layer(self, layer: LayerSpec, data: Dataset, groups: Ints, width: int) -> Bits:
         x = data.train.x
         m, n = x.shape
         weights = self.domain("W1", (width, n), layer.weights)
@@ -160,22 +167,22 @@ class _Builder:
         self.blocks.append(margin)
         return self._steps(1, layer, affine, groups, width, unit, worst_rows(self.delta, margin, self.columns, affine, x))
 
-    def deeper_layer(self, k: int, layer: LayerSpec, below: Columns, width: int) -> Columns:
-        rows, inputs = below.shape
+    def deeper_layer(self, k: int, layer: LayerSpec, below: Bits, width: int) -> Bits:
+        rows, inputs = below.sure.shape
         weights = self.domain(f"W{k}", (width, inputs), layer.weights)
         shape = (rows, width, inputs)
         low, high = weights.lower.min(), weights.upper.max()
         bounds = (min(low, 0.0), max(high, 0.0))
-        products = self.add(f"s{k}", shape, bounds, integer=weights.integer, unit=weights.unit)
-        both = np.ones((rows, width), dtype=bool)
-        self.blocks.append(Product(k, products.index, weights.index, below.index, both, both))
-        affine = Affine(
-            rows * width,
-            np.repeat(np.arange(rows * width), inputs),
-            products.index.ravel(),
-            np.full(products.size, float(weights.unit)),
-        )
-        return self._steps(k, layer, affine, np.arange(rows), width, weights.unit if weights.integer else None)
+        unit, lattice = weights.unit, weights.unit if weights.integer else None
+        products = self.add(f"s{k}", shape, bounds, integer=weights.integer, unit=unit)
+        if not self.twins:
+            both = np.ones((rows, width), dtype=bool)
+            self.blocks.append(Product(k, products.index, weights.index, below.sure.index, both, both))
+            return self._steps(k, layer, _sums(products, unit), np.arange(rows), width, lattice)
+        greatest = self.add(f"t{k}", shape, bounds, integer=weights.integer, unit=unit)
+        self.blocks += twin_products(k, weights, (products, greatest), below)
+        worst = (_sums(products, unit), _sums(greatest, unit))
+        return self._steps(k, layer, worst[0], np.arange(rows), width, lattice, worst)
 
     def _steps(
         self,
@@ -186,7 +193,7 @@ class _Builder:
         width: int,
         unit: Fraction | None,
         worst: tuple[Affine, Affine] | None = None,
-    ) -> Columns:
+    ) -> Bits:
         """The layer's biases, activations and `Step`, given its rows of weighted inputs (neuron fastest), and their extremes."""
         rows = [affine, *(worst or ())]
         if self.thresholds != "zero":
@@ -197,8 +204,12 @@ class _Builder:
         gap = self.gap_factor * max(LEAST_GAP, RELATIVE_GAP * max(map(self._reach, rows)))
         both = np.ones((len(groups), width), dtype=bool)
         gap = min(gap, float(unit)) if unit else gap
-        self.blocks.append(Step(k, u.index[groups], rows[0], gap, both, both, unit, (rows[1], rows[2]) if worst else None))
-        return u
+        z = self.add(f"z{k}", u.shape, (0, 1)) if self.twins else u
+        possible = z.index[groups] if self.twins else None
+        self.blocks.append(
+            Step(k, u.index[groups], rows[0], gap, both, both, unit, (rows[1], rows[2]) if worst else None, possible)
+        )
+        return Bits(u, z)
 
     def _biases(self, k: int, layer: LayerSpec, width: int, reach: float, unit: Fraction | None) -> Columns:
         """Biases of layer k. On a lattice (`unit`) an interval is as good as the lattice points below its members."""
@@ -216,14 +227,12 @@ class _Builder:
         low, high = affine.reach(lower, upper)
         return float(max(-low.min(initial=0.0), high.max(initial=0.0)))
 
-    def loss(self, loss: Loss, y: Ints, each: Floats, groups: Ints, outputs: Columns) -> None:
+    def loss(self, loss: Loss, y: Ints, each: Floats, groups: Ints, outputs: Bits) -> None:
         """`each` (m,) is what an error on each sample costs."""
-        size, width = outputs.shape
+        width = outputs.sure.shape[1]
         if loss == "hamming" or width == 1:
             bits = label_bits(y, width).astype(np.float64)
-            cost = np.zeros((size, width))
-            np.add.at(cost, groups, (1 - 2 * bits) * each[:, None])  # [KB]: |t − u| = (1 − 2t) u + t
-            self.cost.append((outputs.index.ravel(), cost.ravel()))
+            self.cost += outputs.costs(bits * each[:, None], (1 - bits) * each[:, None], groups)
             self.offset = float(each @ bits.sum(axis=1))
             return
         pairs, which = np.unique(np.stack([groups, y], axis=1), axis=0, return_inverse=True)
@@ -232,28 +241,36 @@ class _Builder:
         self.blocks.append(_error_rows(loss, errors, outputs, pairs[:, 0], pairs[:, 1]))
 
 
-def _error_rows(loss: Loss, errors: Columns, outputs: Columns, group: Ints, label: Ints) -> Linear:
+def _sums(products: Columns, unit: Fraction) -> Affine:
+    """The weighted inputs of each neuron, from its products (rows, d_k, d_{k-1})."""
+    rows = products.shape[0] * products.shape[1]
+    row = np.repeat(np.arange(rows), products.shape[2])
+    return Affine(rows, row, products.index.ravel(), np.full(products.size, float(unit)))
+
+
+def _error_rows(loss: Loss, errors: Columns, outputs: Bits, group: Ints, label: Ints) -> Linear:
     """e = 1 unless the group's outputs say `label`.
 
     `pattern`: e ≥ 1 − u_label, and e ≥ u_j for every other j. `zero_one`: the class is the first output that is 1, or class 0
     when none is; so label c > 0 needs u_c = 1 and u_j = 0 for j < c, and label 0 fails only if some u_j = 1 while u_0 = 0.
+    Of twins the label's own bit is to be surely on, and the others not even possibly.
     All rows are exact for binary u, so the loss `zero_one` is linear for any K (MODELS.md, section 1, calls it not so).
     """
-    width = outputs.shape[1]
+    width = outputs.sure.shape[1]
     j = np.arange(width)
     own = j == label[:, None]  # (pairs, K)
     counts = ~own if loss == "pattern" else (j < label[:, None]) | (label == 0)[:, None] & ~own
     hits = own if loss == "pattern" else own & (label > 0)[:, None]
     pair_hit, bit_hit = np.nonzero(hits)
     pair_bad, bit_bad = np.nonzero(counts)
-    hit = _pairs(errors.index[pair_hit], outputs.index[group[pair_hit], bit_hit], 1.0)
-    bad = _pairs(errors.index[pair_bad], outputs.index[group[pair_bad], bit_bad], -1.0)
+    hit = _pairs(errors.index[pair_hit], outputs.sure.index[group[pair_hit], bit_hit], 1.0)
+    bad = _pairs(errors.index[pair_bad], outputs.possible.index[group[pair_bad], bit_bad], -1.0)
     if loss == "zero_one":
         zero = np.flatnonzero(label[pair_bad] == 0)
         bad = Affine(
             bad.rows,
             np.concatenate([bad.row, zero]),
-            np.concatenate([bad.column, outputs.index[group[pair_bad[zero]], 0]]),
+            np.concatenate([bad.column, outputs.sure.index[group[pair_bad[zero]], 0]]),
             np.concatenate([bad.value, np.ones(len(zero))]),
         )
     lower = np.concatenate([np.ones(hit.rows), np.zeros(bad.rows)])

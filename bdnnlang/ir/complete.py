@@ -8,6 +8,7 @@ from typing import assert_never
 import numpy as np
 
 from bdnnlang.ir.blocks import Columns, Linear, Margin, Problem, Product, Step
+from bdnnlang.ir.twins import twin_bits
 from bdnnlang.milp import Floats
 from bdnnlang.network import Bits, Layer, Network, Samples, activations, exact, layer_bits
 
@@ -16,10 +17,12 @@ def complete(problem: Problem, network: Network, samples: Samples) -> Floats:
     """The point of a built `problem` (before its passes) that a network stands for, shape (columns,).
 
     Feasible for every pipeline whenever the weights lie in their domains, no pre-activation is in (−gap, 0), the samples of
-    each group agree on layer 1, and in robust training no first-layer neuron changes within the set. A bias on a lattice is
-    rounded down to it, which changes no activation on the data.
+    each group agree on layer 1, and in robust training no first-layer neuron changes within the set; with twins whatever the
+    samples and neurons do. A bias on a lattice is rounded down to it, which changes no activation on the data.
     """
     x = np.zeros(problem.size)
+    if problem.within is not None:
+        _set_twins(problem, x, network, samples)
     for k, layer in enumerate(network.layers, start=1):
         _set_domain(problem, x, f"W{k}", layer.weights)
         if f"b{k}" in problem:
@@ -28,7 +31,9 @@ def complete(problem: Problem, network: Network, samples: Samples) -> Floats:
     for block in problem.blocks:
         match block:
             case Product():
-                x[block.products] = x[block.weights] * x[block.activations][:, None, :]
+                _set_product(block, x)
+            case Step() if problem.within is not None:
+                pass
             case Step(layer=1):
                 x[block.activations] = activations(Network(network.layers[:1]), samples)[0]
             case Step():
@@ -39,6 +44,23 @@ def complete(problem: Problem, network: Network, samples: Samples) -> Floats:
             case Linear() if "e" in problem and block.families[0].name == "miss":
                 _set_errors(problem["e"], block, x)
     return x
+
+
+def _set_twins(problem: Problem, x: Floats, network: Network, samples: Samples) -> None:
+    (first,) = (b for b in problem.blocks if isinstance(b, Step) and b.layer == 1)
+    groups = (first.activations[:, 0] - problem["u1"].first) // first.on.shape[1]
+    for k, (sure, possible) in enumerate(twin_bits(problem, network, samples, groups), start=1):
+        x[problem[f"u{k}"].index], x[problem[f"z{k}"].index] = sure, possible
+
+
+def _set_product(block: Product, x: Floats) -> None:
+    """Products themselves, or where a block bounds a column from one side only, the tightest of all its blocks."""
+    value = x[block.weights] * x[block.activations][:, None, :]
+    if block.name == "sz":
+        value = np.minimum(value, x[block.products])
+    elif block.name == "tz":
+        value = np.maximum(value, x[block.products])
+    x[block.products] = value
 
 
 def _set_domain(problem: Problem, x: Floats, name: str, values: Floats) -> None:
@@ -104,6 +126,6 @@ def _values(family: Columns, x: Floats) -> Floats:
     return family.meant(np.clip(x[family.index], family.lower, family.upper))
 
 
-def read_activations(problem: Problem, x: Floats) -> tuple[Bits, ...]:
-    """The activation patterns u^1, …, u^L that a solution vector claims, each (groups, d_k)."""
-    return tuple(np.rint(x[problem[f"u{k}"].index]).astype(np.int8) for k in range(1, problem.depth + 1))
+def read_activations(problem: Problem, x: Floats, letter: str = "u") -> tuple[Bits, ...]:
+    """The activation patterns u^1, …, u^L (or z^1, …, z^L) that a solution vector claims, each (groups, d_k)."""
+    return tuple(np.rint(x[problem[f"{letter}{k}"].index]).astype(np.int8) for k in range(1, problem.depth + 1))

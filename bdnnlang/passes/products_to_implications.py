@@ -35,7 +35,7 @@ def _rows(product: Product) -> Linear:
     zero = Affine(len(s), count, s, np.ones(len(s)))
     upper = np.where(np.broadcast_to(product.upper[:, :, None], shape), 0.0, np.inf).ravel()
     lower = np.where(np.broadcast_to(product.lower[:, :, None], shape), 0.0, -np.inf).ravel()
-    families = tuple(Family(f"s{product.layer}_{side}", shape) for side in ("on", "off"))
+    families = tuple(Family(f"{product.name}{product.layer}_{side}", shape) for side in ("on", "off"))
     return Linear(
         families,
         merge([equal, zero]),

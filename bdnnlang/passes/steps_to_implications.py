@@ -25,13 +25,13 @@ class StepsToImplications:
 
 
 def _rows(step: Step) -> Linear:
-    u, count = step.activations.ravel(), step.affine.rows
+    count = step.affine.rows
     nothing = np.full(count, np.inf)
     return Linear(
         (Family(f"on{step.layer}", step.on.shape), Family(f"off{step.layer}", step.off.shape)),
         merge([step.least, step.greatest]),
         np.concatenate([np.where(step.on.ravel(), 0.0, -np.inf), -nothing]),
         np.concatenate([nothing, np.where(step.off.ravel(), -step.gap, np.inf)]),
-        np.tile(u, 2),
+        np.concatenate([step.activations.ravel(), step.silences.ravel()]),
         np.repeat(np.array([1, 0], dtype=np.int8), count),
     )

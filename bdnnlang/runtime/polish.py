@@ -17,7 +17,7 @@ import numpy as np
 from bdnnlang.ir.blocks import Columns, Mask, Problem, Step
 from bdnnlang.ir.complete import read_activations, read_network
 from bdnnlang.milp import Floats
-from bdnnlang.network import Layer, Network
+from bdnnlang.network import Bits, Layer, Network
 from bdnnlang.runtime.robust_polish import sway, widest_robust
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
@@ -43,31 +43,59 @@ def polish(problem: Problem, specs: tuple[LayerSpec, ...], x: Floats, inputs: Fl
     """
     raw = read_network(problem, x)
     patterns = read_activations(problem, x)
+    possible = read_activations(problem, x, "z") if problem.within is not None else patterns
     layers = []
     for step in sorted((b for b in problem.blocks if isinstance(b, Step)), key=lambda step: step.layer):
         k = step.layer
-        fires = np.rint(x[step.activations]).astype(bool)
+        fires, rests = np.rint(x[step.activations]).astype(bool), ~np.rint(x[step.silences]).astype(bool)
+        if k > 1 and step.possible is not None:
+            below = patterns[k - 2], possible[k - 2]
+            layers.append(_twin_layer(problem, step, specs[k - 1], fires & step.on, rests & step.off, below, raw.layers[k - 1]))
+            continue
         free = k == problem.depth and wrong.shape == fires.shape and step.worst is None
         care = ~wrong if free else np.ones_like(fires)  # in robust training every activation has to stay
-        below = inputs if k == 1 else patterns[k - 2].astype(np.float64)
+        values = inputs if k == 1 else patterns[k - 2].astype(np.float64)
         moves = (0.0, 0.0) if step.worst is None else sway(problem, step, raw.layers[k - 1])
-        rows = _Rows(below, fires & step.on & care, ~fires & step.off & care, *moves)
+        rows = _Rows(values, fires & step.on & care, rests & step.off & care, *moves)
         layers.append(_layer(problem, step, specs[k - 1], rows, raw.layers[k - 1]))
     return Network(tuple(layers))
 
 
 def _layer(problem: Problem, step: Step, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
-    bias = problem.families.get(f"b{step.layer}")
-    free_bias = bias is not None and isinstance(spec.biases, Interval | None)
+    if isinstance(spec.weights, Interval) and step.worst is not None:
+        return widest_robust(problem, step, rows.on, rows.off, rows.inputs, raw) or raw
+    return _plain_layer(problem[f"W{step.layer}"], problem.families.get(f"b{step.layer}"), spec, rows, raw)
+
+
+def _plain_layer(weights: Columns, bias: Columns | None, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
     if isinstance(spec.weights, Interval):
-        if step.worst is not None:
-            margin = widest_robust(problem, step, rows.on, rows.off, rows.inputs, raw)
-        else:
-            margin = _margin_weights(problem[f"W{step.layer}"], bias, rows, raw)
-        return margin if margin is not None else raw
-    if bias is None or not free_bias:
+        return _margin_weights(weights, bias, rows, raw) or raw
+    if bias is None or not isinstance(spec.biases, Interval | None):
         return raw
     return replace(raw, biases=_middle_biases(bias, rows, raw))
+
+
+def _twin_layer(
+    problem: Problem, step: Step, spec: LayerSpec, on: Mask, off: Mask, below: tuple[Bits, Bits], raw: Layer
+) -> Layer:
+    """On twins u ≤ z below, by w⁺ and w⁻ as weights side by side: w⁺u − w⁻z + b ≥ 0 where `on`, w⁺z − w⁻u + b < 0 where `off`.
+
+    Adding the same to both halves widens nothing, as u ≤ z: so the LP may choose them, and their difference is w.
+    """
+    (sure, possible), no = below, np.zeros_like(on)
+    inputs = np.vstack([np.hstack([sure, -possible]), np.hstack([possible, -sure])]).astype(np.float64)
+    rows = _Rows(inputs, np.vstack([on, no]), np.vstack([no, off]))
+    family = problem[f"W{step.layer}"]
+    lower, upper = _halves(family.lower, family.upper), _halves(family.upper, family.lower)
+    weights = replace(family, shape=lower.shape, lower=lower, upper=upper)
+    halves = Layer(_halves(raw.weights, raw.weights), raw.biases)
+    found = _plain_layer(weights, problem.families.get(f"b{step.layer}"), spec, rows, halves)
+    plus, minus = np.split(found.weights, 2, axis=1)
+    return Layer(plus - minus, found.biases)
+
+
+def _halves(plus: Floats, minus: Floats) -> Floats:
+    return np.hstack([np.maximum(plus, 0.0), np.maximum(-minus, 0.0)])
 
 
 # ---- continuous weights: one LP a neuron, or one a layer whose neurons share a bias
