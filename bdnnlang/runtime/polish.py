@@ -18,6 +18,7 @@ from bdnnlang.ir.blocks import Columns, Mask, Problem, Step
 from bdnnlang.ir.complete import read_activations, read_network
 from bdnnlang.milp import Floats
 from bdnnlang.network import Layer, Network
+from bdnnlang.passes.error_bits import ErrorBits
 from bdnnlang.runtime.robust_polish import sway, widest_robust
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
@@ -35,29 +36,33 @@ class _Rows:
     rise: Floats | float = 0.0  # … and up
 
 
-def polish(problem: Problem, specs: tuple[LayerSpec, ...], x: Floats, inputs: Floats, wrong: Mask) -> Network:
-    """The network of greatest margins among those with the activation patterns that `x` claims.
+def polish(built: Problem, problem: Problem, specs: tuple[LayerSpec, ...], x: Floats, inputs: Floats) -> Network:
+    """The network of greatest margins among those with the activation patterns that `x` claims, as far as they matter.
 
-    `problem` as built, `inputs` (m, n) the training features, `wrong` (rows of the last layer, K) the output bits whose
-    value does not matter, because the claim counts them as errors.
+    `problem` is `built` in some form, `inputs` (m, n) are the training features. Output bits that the claim counts as errors
+    are free, and layers without a step stay as they are.
     """
     raw = read_network(problem, x)
     patterns = read_activations(problem, x)
-    layers = []
-    for step in sorted((b for b in problem.blocks if isinstance(b, Step)), key=lambda step: step.layer):
-        k = step.layer
-        fires = np.rint(x[step.activations]).astype(bool)
-        free = k == problem.depth and wrong.shape == fires.shape and step.worst is None
-        care = ~wrong if free else np.ones_like(fires)  # in robust training every activation has to stay
-        below = inputs if k == 1 else patterns[k - 2].astype(np.float64)
-        moves = (0.0, 0.0) if step.worst is None else sway(problem, step, raw.layers[k - 1])
-        rows = _Rows(below, fires & step.on & care, ~fires & step.off & care, *moves)
-        layers.append(_layer(problem, step, specs[k - 1], rows, raw.layers[k - 1]))
+    layers = list(raw.layers)
+    matter = ErrorBits()(problem)
+    for k in range(1, problem.depth + 1):
+        step = matter.step(k)
+        if step is None:
+            continue
+        fires, rests = np.rint(x[step.activations]) == 1, np.rint(x[step.silences]) == 0
+        below = inputs[problem.samples] if k == 1 else patterns[k - 2].astype(np.float64)
+        home = built if k == 1 and problem.frame is not None else problem  # the weights in the user's own units
+        own = home.step(k) or step
+        moves = (0.0, 0.0) if step.worst is None else sway(home, own, raw.layers[k - 1])
+        rows = _Rows(below, fires & step.on, rests & step.off, *moves)
+        layers[k - 1] = _layer(home, built, own, specs[k - 1], rows, raw.layers[k - 1])
     return Network(tuple(layers))
 
 
-def _layer(problem: Problem, step: Step, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
-    bias = problem.families.get(f"b{step.layer}")
+def _layer(problem: Problem, built: Problem, step: Step, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
+    """Weights in the box of `problem`, which may have given them a sign, and biases as wide as the user lets them be."""
+    bias = built.families.get(f"b{step.layer}")
     free_bias = bias is not None and isinstance(spec.biases, Interval | None)
     if isinstance(spec.weights, Interval):
         if step.worst is not None:
