@@ -49,10 +49,11 @@ def _add_verbs_of_specs(verbs: Any) -> None:
     which.add_argument("--after", metavar="PASS", help="the problem after a pass")
     which.add_argument("--milp", action="store_true", help="the mixed-integer program")
     one.add_argument("--format", choices=("bdnn", "json"), default="bdnn")
+    _add_formulation(one)
     one.add_argument("--limit", type=int, default=20, metavar="N", help="rows of each block, 0 for all (default: 20)")
 
     one = _verb(verbs, "plan", "sizes, constants and time before anything is solved", spec=True)
-    one.add_argument("--formulation")
+    _add_formulation(one)
     one.add_argument("--format", choices=("text", "json"), default="text")
 
     one = _verb(verbs, "compile", "write the model for any solver", spec=True)
@@ -60,7 +61,7 @@ def _add_verbs_of_specs(verbs: Any) -> None:
         "-o", dest="file", required=True, metavar="FILE", help="x.mps, x.lp, x.cip, each also with .gz, or - for standard output"
     )
     one.add_argument("--to", choices=("mps", "lp", "cip"), help="the format, when the file's name does not tell")
-    one.add_argument("--formulation")
+    _add_formulation(one)
     one.add_argument("--names", choices=("long", "short"), default="long")
     one.add_argument("--ranges", action="store_true", help="use RANGES in MPS: fewer rows")
     one.add_argument("--stats", action="store_true", help="print the size on standard error")
@@ -71,7 +72,7 @@ def _add_verbs_of_specs(verbs: Any) -> None:
     one.add_argument("--threads", metavar="N")
     one.add_argument("--seed", metavar="N")
     one.add_argument("--solver")
-    one.add_argument("--formulation")
+    _add_formulation(one)
     one.add_argument("--resume", action="store_true", help="start from the best network in the run folder's journal")
     one.add_argument("--json-stream", action="store_true", help="one JSON object a line instead of the report")
     one.add_argument("--require-optimal", action="store_true", help="exit 3 unless the network is proved optimal")
@@ -91,6 +92,11 @@ def _add_verbs_of_runs(verbs: Any) -> None:
 
     one = _verb(verbs, "explain", "a page on a diagnostic (E107) or a setting (train.exact.gap)")
     one.add_argument("topic", metavar="CODE|PATH")
+
+
+def _add_formulation(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--formulation", help="tight or paper")
+    one.add_argument("--without", metavar="PASS", action="append", default=[], help="leave out a pass of formulation tight")
 
 
 def _verb(verbs: Any, name: str, text: str, *, spec: bool = False) -> argparse.ArgumentParser:

@@ -227,6 +227,8 @@ def _spec(args: Args) -> Spec:
     sets += [
         f"train.{name}={value}" for name in ("threads", "seed", "solver", "formulation") if (value := getattr(args, name, None))
     ]
+    if without := getattr(args, "without", None):
+        sets.append(f"train.without=[{', '.join(without)}]")
     spec, warnings = compiler.read_spec(args.spec, args.define, sets)
     _tell(warnings, args)
     if getattr(args, "time", None) is not None:

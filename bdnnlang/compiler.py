@@ -119,10 +119,13 @@ def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Pro
     problem = build_spec(spec, data)
     if after is None:
         return problem
-    for pipeline in (passes.pipeline(spec.train.formulation, implications=side) for side in (False, True)):
-        names = [passes.name(one) for one in pipeline]
+    if after == passes.MERGE and spec.train.formulation == "tight":
+        return problem
+    for side in (False, True):
+        line = passes.pipeline(spec.train.formulation, implications=side, without=spec.train.without).passes
+        names = [passes.name(one) for one in line]
         if after in names:
-            return passes.lower(problem, pipeline[: names.index(after) + 1])
+            return passes.lower(problem, line[: names.index(after) + 1])
     raise KeyError(after)
 
 
@@ -131,8 +134,8 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
     from bdnnlang import passes
     from bdnnlang.ir.stack import stack
 
-    problem = build_problem(spec, data)
-    return replace(stack(passes.lower(problem, passes.pipeline(spec.train.formulation, implications=False))), name=name)
+    line = passes.pipeline(spec.train.formulation, implications=False, without=spec.train.without)
+    return replace(stack(passes.lower(build_problem(spec, data), line.passes)), name=name)
 
 
 def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:

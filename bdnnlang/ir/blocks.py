@@ -18,6 +18,7 @@ from bdnnlang.ir.delta import Delta
 from bdnnlang.milp import Family, Floats, Ints
 
 Mask = NDArray[np.bool_]
+Kind = Literal["sum", "max", "largest", "cone", "part"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +90,7 @@ class Step:
     unit: Fraction | None = None  # every a is an integer multiple of it, if given
     worst: tuple[Affine, Affine] | None = None  # least and greatest a, rows as in `affine`
     possible: Ints | None = None  # (rows, width), columns of z for the rows of `off`; None: they are those of u
+    relative: float = 1e-4  # what the gap is to be as a part of M, for rows that are scaled to M = 1
 
     @property
     def silences(self) -> Ints:
@@ -113,7 +115,7 @@ class Margin:
     """
 
     layer: int
-    kind: Literal["sum", "max", "largest", "cone", "part"]
+    kind: Kind
     weights: Ints  # (d_k, n'), columns of the weights of the n' features that may change
     factor: Floats  # (n',), the radius in units of the margin's columns
     rho: Ints  # (d_k, 1), or (d_k, 0) for `part`
@@ -151,6 +153,20 @@ Block = Step | Margin | Product | Linear
 
 
 @dataclass(frozen=True, eq=False)
+class Frame:
+    """What the columns of layer 1 stand for, up to a positive factor a neuron: scale · w, and b + w · centre.
+
+    A factor changes no activation; networks take the power of two that brings a neuron into the boxes of the user.
+    """
+
+    scale: Floats  # (n,), powers of two
+    centre: Floats  # (n,), zeros where the layer has no biases of its own
+    weights: tuple[float, float]
+    biases: tuple[float, float]
+    shared: bool  # one factor for all neurons, because they share a bias
+
+
+@dataclass(frozen=True, eq=False)
 class Problem:
     """What is to be minimised: offset + Σ cost · column + Σ square · column², over the columns' boxes and the blocks."""
 
@@ -165,6 +181,9 @@ class Problem:
     square_column: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (squares,)
     square_value: Floats = field(default_factory=lambda: np.zeros(0))  # (squares,)
     within: Delta | None = None  # then columns u say that a neuron is surely on for every change in the set, z that it may be
+    samples: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (rows of layer 1,), whom each row speaks of …
+    groups: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # … and the row of u1 that it ties
+    frame: Frame | None = None  # None: the columns of layer 1 are weights and biases
     families: dict[str, Columns] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -197,6 +216,15 @@ class Problem:
 
     def with_blocks(self, blocks: tuple[Block, ...]) -> Problem:
         return replace(self, blocks=blocks)
+
+    def with_box(self, lower: Floats, upper: Floats) -> Problem:
+        """The same with other bounds, both (columns,)."""
+        columns = tuple(replace(c, lower=lower[c.index], upper=upper[c.index]) for c in self.columns)
+        return replace(self, columns=columns)
+
+    def step(self, layer: int) -> Step | None:
+        """The step of a layer, unless it has been dropped or lowered."""
+        return next((b for b in self.blocks if isinstance(b, Step) and b.layer == layer), None)
 
 
 def merge(parts: list[Affine]) -> Affine:

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from bdnnlang.data.types import Dataset
+from bdnnlang.data.types import Dataset, Part, equal_rows
 from bdnnlang.ir.blocks import Affine, Block, Columns, Linear, Problem, Product, Step, merge
 from bdnnlang.ir.costs import PLAIN, Costs, costs_of
 from bdnnlang.ir.delta import Delta, robust_delta
@@ -39,9 +39,19 @@ def default_loss(loss: Loss | None, outputs: int) -> Loss:
 
 def build_spec(spec: Spec, data: Dataset, *, groups: Ints | None = None, gap_factor: float = 1.0) -> Problem:
     """`build` with all that a spec says: its class weights, penalties and robust set too. Raises Rejected for that set."""
-    costs, delta = costs_of(spec.train, data), robust_delta(spec, data)
-    twins = spec.robust is not None and spec.robust.method == "certified"
-    return build(spec.network, spec.train.loss, data, costs=costs, delta=delta, twins=twins, groups=groups, gap_factor=gap_factor)
+    train = spec.train
+    return build(
+        spec.network,
+        train.loss,
+        data,
+        costs=costs_of(train, data),
+        delta=robust_delta(spec, data),
+        twins=spec.robust is not None and spec.robust.method == "certified",
+        groups=groups,
+        margin=train.margin,
+        gap_factor=gap_factor,
+        merge_samples=train.formulation == "tight" and "merge_samples" not in train.without,
+    )
 
 
 def build(
@@ -53,36 +63,55 @@ def build(
     delta: Delta | None = None,
     twins: bool = False,
     groups: Ints | None = None,
+    margin: float | None = None,
     gap_factor: float = 1.0,
+    merge_samples: bool = False,
 ) -> Problem:
     """The training problem of `network` on the training part of `data`.
 
-    `groups` (m,) numbers the group of each sample, 0..G-1, every number used; None: each sample its own. `gap_factor`
-    multiplies the margins of layers that are on no lattice. With `delta` no activation of the first layer may change for any
+    `groups` (m,) numbers the group of each sample, 0..G-1, every number used; None: each sample its own. `margin` is what
+    neurons on no lattice keep from 0, times `gap_factor`; None: as little as solvers can tell. With `merge_samples` equal
+    samples of a group are one row and one activation pattern (MODELS.md 3.1): the cost of its output is the sum of theirs,
+    whose lesser side is a constant that no network avoids. With `delta` no activation of the first layer may change for any
     change of a sample within that set ([KB], method `pattern`; deeper layers see activations only); with `twins` as well
     (method `certified`) each activation is two columns, u that says surely on and z that says possibly on, and the loss is
     the greatest that they leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
     """
-    samples = len(data.train.y)
-    groups = np.arange(samples) if groups is None else groups
+    rows, groups = _rows(data.train, groups, merge_samples)
     outputs = output_width(network, len(data.classes))
     squared = any(penalty.kind == "l2" for penalty in costs.penalties)
     around = delta if delta and any(delta.radius) else None
-    build = _Builder(network.thresholds, gap_factor, around, twins=twins and around is not None, real_biases=squared)
-    below = build.first_layer(network.layers[0], data, groups, network.layers[0].width or outputs)
+    build = _Builder(network.thresholds, margin, gap_factor, around, twins=twins and around is not None, real_biases=squared)
+    below = build.first_layer(network.layers[0], data, rows, groups[rows], network.layers[0].width or outputs)
     for k, layer in enumerate(network.layers[1:], start=2):
         below = build.deeper_layer(k, layer, below, layer.width or outputs)
     unit = costs.unit(c.unit for c in build.columns if c.name.startswith("W") and c.integer) or Fraction(1)
     weights = costs.classes or (Fraction(1),) * len(data.classes)
     each = np.array([float(w / unit) for w in weights])[data.train.y]
     build.loss(default_loss(loss, outputs), data.train.y, each, groups, below)
-    problem = build.problem(len(network.layers), unit)
+    problem = replace(build.problem(len(network.layers), unit), samples=rows, groups=groups[rows])
     return penalise(replace(problem, within=around) if build.twins else problem, costs.penalties)
+
+
+def _rows(part: Part, groups: Ints | None, merge_samples: bool) -> tuple[Ints, Ints]:
+    """The samples that layer 1 has rows for, ascending, and the group of every sample, (m,)."""
+    if not merge_samples:
+        return np.arange(len(part)), np.arange(len(part)) if groups is None else groups
+    equal = equal_rows(part)
+    if groups is None:
+        rows, groups = np.unique(equal, return_index=True)[1], equal
+        order = np.argsort(rows)  # numbered as they come
+        place = np.empty_like(order)
+        place[order] = np.arange(len(order))
+        return rows[order], place[groups]
+    pairs = np.stack([groups, equal])
+    return np.sort(np.unique(pairs, axis=1, return_index=True)[1]), groups
 
 
 @dataclass
 class _Builder:
     thresholds: Thresholds
+    margin: float | None
     gap_factor: float
     delta: Delta | None = None
     twins: bool = False
@@ -147,8 +176,9 @@ class _Builder:
         names = (Family(f"value_{family.name}", family.shape), Family(f"choice_{family.name}", family.shape))
         self.blocks.append(Linear(names, merge([_without_zeros(equal), Affine(family.size, each, y, ones)]), sides, sides))
 
-    def first_layer(self, layer: LayerSpec, data: Dataset, groups: Ints, width: int) -> Bits:
-        x = data.train.x
+    def first_layer(self, layer: LayerSpec, data: Dataset, rows: Ints, groups: Ints, width: int) -> Bits:
+        """`rows` are samples, `groups` the row of u1 that each of them ties."""
+        x = data.train.x[rows]
         m, n = x.shape
         weights = self.domain("W1", (width, n), layer.weights)
         shape = (m, width, n)
@@ -201,14 +231,14 @@ class _Builder:
             unit = common_unit(unit, biases.unit) if unit and biases.integer else None
             rows = [_with_bias(one, biases, width) for one in rows]
         u = self.add(f"u{k}", (int(groups.max()) + 1, width), (0, 1))
-        gap = self.gap_factor * max(LEAST_GAP, RELATIVE_GAP * max(map(self._reach, rows)))
+        gap = self.gap_factor * (self.margin or max(LEAST_GAP, RELATIVE_GAP * max(map(self._reach, rows))))
         both = np.ones((len(groups), width), dtype=bool)
         gap = min(gap, float(unit)) if unit else gap
         z = self.add(f"z{k}", u.shape, (0, 1)) if self.twins else u
         possible = z.index[groups] if self.twins else None
-        self.blocks.append(
-            Step(k, u.index[groups], rows[0], gap, both, both, unit, (rows[1], rows[2]) if worst else None, possible)
-        )
+        extremes = (rows[1], rows[2]) if worst else None
+        relative = self.gap_factor * (self.margin or LEAST_GAP)
+        self.blocks.append(Step(k, u.index[groups], rows[0], gap, both, both, unit, extremes, possible, relative))
         return Bits(u, z)
 
     def _biases(self, k: int, layer: LayerSpec, width: int, reach: float, unit: Fraction | None) -> Columns:

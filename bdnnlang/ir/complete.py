@@ -7,50 +7,65 @@ from typing import assert_never
 
 import numpy as np
 
-from bdnnlang.ir.blocks import Columns, Linear, Margin, Problem, Product, Step
-from bdnnlang.ir.twins import twin_bits
+from bdnnlang.ir.arrange import arranged
+from bdnnlang.ir.blocks import Columns, Linear, Margin, Problem, Product
+from bdnnlang.ir.frame import from_columns, to_columns
+from bdnnlang.ir.twins import set_twins, twin_bits
 from bdnnlang.milp import Floats
 from bdnnlang.network import Bits, Layer, Network, Samples, activations, exact, layer_bits
 
 
 def complete(problem: Problem, network: Network, samples: Samples) -> Floats:
-    """The point of a built `problem` (before its passes) that a network stands for, shape (columns,).
+    """The point of a `problem` (as built, or before its steps become rows) that a network stands for, shape (columns,).
 
     Feasible for every pipeline whenever the weights lie in their domains, no pre-activation is in (−gap, 0), the samples of
     each group agree on layer 1, and in robust training no first-layer neuron changes within the set; with twins whatever the
-    samples and neurons do. A bias on a lattice is rounded down to it, which changes no activation on the data.
+    samples and neurons do. A bias on a lattice is rounded down to it, and one beyond its box cut off, which changes no
+    activation on the data.
     """
     x = np.zeros(problem.size)
-    if problem.within is not None:
-        _set_twins(problem, x, network, samples)
-    for k, layer in enumerate(network.layers, start=1):
-        _set_domain(problem, x, f"W{k}", layer.weights)
-        if f"b{k}" in problem:
-            _set_domain(problem, x, f"b{k}", layer.biases[: problem[f"b{k}"].size])
+    bits = (_bits if problem.within is None else twin_bits)(problem, network, samples)
+    network, bits = arranged(problem, network, samples.x[problem.samples], bits)
+    for k, (layer, own) in enumerate(zip(network.layers, bits, strict=True), start=1):
+        _set_layer(problem, x, k, layer)
         _set_penalties(problem, x, problem[f"W{k}"])
+        if problem.within is None:
+            x[problem[f"u{k}"].index[problem.groups]] = own
+        else:
+            set_twins(problem, x, k, own)
     for block in problem.blocks:
         match block:
             case Product():
                 _set_product(block, x)
-            case Step() if problem.within is not None:
-                pass
-            case Step(layer=1):
-                x[block.activations] = activations(Network(network.layers[:1]), samples)[0]
-            case Step():
-                below = x[problem[f"u{block.layer - 1}"].index].astype(np.int8)
-                x[block.activations] = layer_bits(network.layers[block.layer - 1], below)
             case Margin():
                 set_margin(block, x)
             case Linear() if "e" in problem and block.families[0].name == "miss":
                 _set_errors(problem["e"], block, x)
-    return x
+            case _:
+                pass
+    return np.asarray(np.clip(x, *problem.box()))
 
 
-def _set_twins(problem: Problem, x: Floats, network: Network, samples: Samples) -> None:
-    (first,) = (b for b in problem.blocks if isinstance(b, Step) and b.layer == 1)
-    groups = (first.activations[:, 0] - problem["u1"].first) // first.on.shape[1]
-    for k, (sure, possible) in enumerate(twin_bits(problem, network, samples, groups), start=1):
-        x[problem[f"u{k}"].index], x[problem[f"z{k}"].index] = sure, possible
+def _bits(problem: Problem, network: Network, samples: Samples) -> list[Bits]:
+    """The activations of every layer on the rows of layer 1, each (rows, d_k); a group has those of its last row."""
+    first = activations(Network(network.layers[:1]), samples)[0][problem.samples]
+    last = np.zeros(problem["u1"].shape[0], dtype=np.int64)
+    last[problem.groups] = np.arange(len(problem.groups))
+    bits = [first[last]]
+    for layer in network.layers[1:]:
+        bits.append(layer_bits(layer, bits[-1]))
+    return [own[problem.groups] for own in bits]
+
+
+def _set_layer(problem: Problem, x: Floats, k: int, layer: Layer) -> None:
+    biases = problem.families.get(f"b{k}")
+    own = None if biases is None else layer.biases[: biases.size]
+    weights = layer.weights
+    if k == 1 and problem.frame is not None:
+        weights, own = to_columns(problem.frame, weights, own)
+    _set_domain(problem, x, f"W{k}", weights)
+    if own is not None:
+        _set_domain(problem, x, f"b{k}", own)
 
 
 def _set_product(block: Product, x: Floats) -> None:
@@ -117,7 +132,10 @@ def read_network(problem: Problem, x: Floats) -> Network:
     layers = []
     for k in range(1, problem.depth + 1):
         weights = _values(problem[f"W{k}"], x)
-        biases = _values(problem[f"b{k}"], x) if f"b{k}" in problem else np.zeros(1)
+        biases = _values(problem[f"b{k}"], x) if f"b{k}" in problem else None
+        if k == 1 and problem.frame is not None:
+            weights, biases = from_columns(problem.frame, weights, biases)
+        biases = np.zeros(1) if biases is None else biases
         layers.append(Layer(weights, np.broadcast_to(biases, (weights.shape[0],)).copy()))
     return Network(tuple(layers))
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
+from typing import assert_never
 
 import numpy as np
 
 from bdnnlang.data.exact import MAX_POINT
-from bdnnlang.ir.blocks import Affine, Columns, Margin
-from bdnnlang.ir.delta import Delta
+from bdnnlang.ir.blocks import Affine, Columns, Kind, Margin
+from bdnnlang.ir.delta import Delta, Norm
 from bdnnlang.ir.lattice import common_unit
 from bdnnlang.milp import Floats, Ints
 
 Add = Callable[..., Columns]  # `_Builder.add`
+_KINDS: dict[Norm, Kind] = {"box": "sum", "l1": "max", "l2": "cone", "budget": "largest"}
 
 
 def robust_unit(delta: Delta, weights: Columns, x: Floats, lattice: Fraction) -> Fraction | None:
@@ -42,20 +44,36 @@ def margin_columns(add: Add, delta: Delta, weights: Columns, unit: Fraction | No
     def columns(name: str, many: int, top: float) -> Ints:
         return add(name, (width, many), (0.0, top), integer=unit is not None, unit=scale).index
 
-    sizes = largest * factor
-    kinds = {"box": "sum", "l1": "max", "l2": "cone", "budget": "largest"}
-    greatest = {"box": sizes.sum(), "l1": sizes.max(), "l2": np.sqrt((sizes**2).sum())}
-    top = float(greatest.get(delta.norm, np.sort(sizes)[-delta.gamma :].sum()))
+    kind: Kind = _KINDS[delta.norm]
+    part, theta, rho = tops(kind, largest * factor, delta.gamma)
     return Margin(
         layer=1,
-        kind=kinds[delta.norm],  # type: ignore[arg-type]
+        kind=kind,
         weights=weights.index[:, free],
         factor=factor,
-        parts=columns("xi1", n, float(sizes.max())) if delta.norm in ("box", "budget") else none,
-        theta=columns("theta1", 1, float(sizes.max())) if delta.norm == "budget" else none,
-        rho=columns("rho1", 1, top),
+        parts=columns("xi1", n, part) if delta.norm in ("box", "budget") else none,
+        theta=columns("theta1", 1, theta) if delta.norm == "budget" else none,
+        rho=columns("rho1", 1, rho),
         gamma=delta.gamma,
     )
+
+
+def tops(kind: Kind, sizes: Floats, gamma: int) -> tuple[float, float, float]:
+    """The greatest that a part, θ and ρ of a neuron need to be, for the greatest sizes f_j |w_j|, (n',)."""
+    most = float(sizes.max(initial=0.0))
+    match kind:
+        case "sum":
+            return most, 0.0, float(sizes.sum())
+        case "max":
+            return 0.0, 0.0, most
+        case "cone":
+            return 0.0, 0.0, float(np.sqrt((sizes**2).sum()))
+        case "largest":
+            return most, most, float(np.sort(sizes)[-gamma:].sum())
+        case "part":
+            return most, 0.0, 0.0
+        case _:
+            assert_never(kind)
 
 
 def worst_rows(delta: Delta, margin: Margin, columns: list[Columns], affine: Affine, x: Floats) -> tuple[Affine, Affine]:

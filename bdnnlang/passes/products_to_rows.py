@@ -16,7 +16,7 @@ class ProductsToRows:
 
     Takes   every `Product`.
     Makes   `Linear` rows named `s<k>_at_most_u`, `s<k>_at_most_w`, `s<k>_at_least_u`, `s<k>_at_least_w`; the first two for
-            the rows of its mask `upper`, the others for `lower`.
+            the rows of its mask `upper`, the others for `lower`; none that says no more than the box of s.
     Source  [KB] section 2, for any box (w ∈ [−1, 1] there). Exact: u = 0 forces s = 0, u = 1 forces s = w.
     """
 
@@ -36,7 +36,11 @@ def _rows(product: Product, col_lower: Floats, col_upper: Floats) -> Linear:
         ("at_least_u", product.lower, False, -w_low),  # s − w⁻u ≥ 0
         ("at_least_w", product.lower, True, -w_high),  # s − w − w⁺u ≥ −w⁺
     ):
-        keep = np.broadcast_to(mask[:, :, None], (rows, width, inputs)).ravel()
+        keep = np.broadcast_to(mask[:, :, None], (rows, width, inputs))
+        if not with_w:  # where the slope is 0 the box of s may say it already
+            side = col_upper if name.startswith("at_most") else col_lower
+            keep = keep & ((slope != 0) | (side[product.products] != 0))
+        keep = keep.ravel()
         part = _triplets(product, with_w, slope, keep)
         side = np.broadcast_to(slope if with_w else np.zeros_like(slope), (rows, width, inputs)).ravel()[keep]
         family = Family(f"{product.name}{k}_{name}", (rows, width, inputs), None if keep.all() else np.flatnonzero(keep))

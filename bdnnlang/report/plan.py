@@ -64,8 +64,9 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
     costs = costs_of(spec.train, data)
     choice = choose(spec, data, problem)
     accepts = targets.LIVE[choice.target].accepts
-    pipeline = passes.pipeline(spec.train.formulation, implications=accepts.integer_only)
-    milp = stack(passes.lower(problem, pipeline))
+    train = spec.train
+    line = passes.pipeline(train.formulation, implications=accepts.integer_only, without=train.without)
+    milp = stack(passes.lower(problem, line.passes))
     outputs = output_width(spec.network, len(data.classes))
     loss = default_loss(spec.train.loss, outputs)
     return Plan(
@@ -84,7 +85,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         integers=int(milp.integrality.sum()) - int(milp.binary.sum()),
         rows=milp.rows,
         nonzeros=milp.nonzeros,
-        passes=tuple(repr(one) for one in pipeline),
+        passes=tuple(repr(one) for one in line.passes),
         stages=tuple(_stage(stage) for stage in spec.train.stages),
         seconds=_seconds(spec),
         robust=None if spec.robust is None else f"{set_text(spec.robust.perturbation.set)}, method {spec.robust.method}",

@@ -24,7 +24,7 @@ from bdnnlang.milp import Floats
 from bdnnlang.network import Network, outputs
 from bdnnlang.runtime.drawn import redrawn
 from bdnnlang.runtime.floor import irreducible_loss
-from bdnnlang.runtime.model import Model, Watch, ask, fitted, limits, lowered, make_model, margin, portion, sizes, spent_up
+from bdnnlang.runtime.model import Model, Watch, ask, limits, make_model, margin, modelled, portion, sizes, spent_up
 from bdnnlang.runtime.types import (
     Budget,
     Incumbent,
@@ -37,6 +37,8 @@ from bdnnlang.runtime.types import (
 )
 from bdnnlang.spec.types import LocalSearch
 from bdnnlang.targets.outcome import Status
+
+SYMMETRIES = ("orient_neurons", "order_neurons")  # with weights fixed, neurons are not alike
 
 
 def run_alternate(
@@ -73,7 +75,7 @@ class _Search:
 
     @property
     def problem(self) -> Problem:
-        return self.model.problem
+        return self.model.built
 
     def is_over(self) -> bool:
         return spent_up(self.watch.budget) or self.watch.best.objective <= self.floor
@@ -122,10 +124,11 @@ class _Search:
     def improve(self, current: Incumbent, layer: int, seconds: float | None) -> Incumbent:
         """The network after one step; of equals the new one, which may lead on where the old one does not."""
         began = self.watch.budget.spent
-        point = complete(self.problem, fitted(self.problem, current.network), self.task.data.train)
-        milp = lowered(self.task, freed(self.problem, point, layer))
-        start = point if milp.feasible(point) else None
-        answer = ask(self.task, Model(self.problem, milp), start, limits(self.task, seconds), self.watch, self.log)
+        point = complete(self.problem, current.network, self.task.data.train)
+        model = modelled(self.task, freed(self.problem, point, layer), without=SYMMETRIES)
+        self.watch.problem = model.problem
+        start = model.start(current.network, self.task)
+        answer = ask(self.task, replace(model, built=self.problem), start, limits(self.task, seconds), self.watch, self.log)
         found = answer.found if answer.found is not None and answer.found.objective <= current.objective else current
         self.watch.consider(found)
         self.solver = answer.outcome.solver

@@ -23,7 +23,6 @@ from bdnnlang.data.draw import permutation, uniform
 from bdnnlang.data.types import equal_rows
 from bdnnlang.ir.blocks import Mask
 from bdnnlang.ir.build import output_width
-from bdnnlang.ir.complete import complete
 from bdnnlang.milp import Floats, Ints
 from bdnnlang.network import Network, Rational, accuracy, outputs
 from bdnnlang.runtime.floor import irreducible_loss
@@ -32,7 +31,6 @@ from bdnnlang.runtime.model import (
     Model,
     Watch,
     ask,
-    fitted,
     limits,
     make_model,
     margin,
@@ -162,10 +160,10 @@ class _Split:
 
     def start(self, task: Task, model: Model) -> Floats | None:
         """The best point to start from: of the networks so far, or a constant one, which splits no subset."""
-        constant = constant_incumbent(model.problem, task).network
+        constant = constant_incumbent(model.built, task).network
         networks = {id(n): n for n in (self.best.network, self.chosen.network, self.last, constant)}.values()
-        points = [complete(model.problem, fitted(model.problem, n), task.data.train) for n in networks]
-        return min(filter(model.milp.feasible, points), key=model.milp.objective, default=None)
+        points = [point for n in networks if (point := model.start(n, task)) is not None]
+        return min(points, key=model.milp.objective, default=None)
 
     def take(self, answer: Answer, watch: Watch) -> tuple[Rational | None, float | None]:
         """Keep the network of a solve where it is better; its training loss and validation accuracy."""

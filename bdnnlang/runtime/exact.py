@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bdnnlang.ir.complete import complete
 from bdnnlang.milp import Milp
 from bdnnlang.network import Rational, shown
-from bdnnlang.runtime.model import Model, Watch, ask, fitted, limits, make_model, margin, sizes, trusted_bound
+from bdnnlang.runtime.model import Model, Watch, ask, limits, make_model, margin, sizes, trusted_bound
 from bdnnlang.runtime.types import Budget, Incumbent, Listener, StageRecord, StageStarted, Task
 from bdnnlang.spec.types import Exact
 from bdnnlang.targets.outcome import Limits, Outcome, Status
@@ -28,9 +27,8 @@ def run_exact(
         if not started:
             listen(_started(stage, task, budget, model.milp))
             started = True
-        point = complete(model.problem, fitted(model.problem, best.network), task.data.train)
         watch = Watch(task, model.problem, budget, listen, best, task.target)
-        start = point if model.milp.feasible(point) else None
+        start = model.start(best.network, task)
         answer = ask(task, model, start, _limits(stage, task, budget, feasibility), watch, log)
         outcome, claim, found, kept = answer.outcome, answer.claim, answer.found, answer.kept
         if found is not None:

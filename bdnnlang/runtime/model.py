@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from bdnnlang import passes, targets
 from bdnnlang.ir.blocks import Problem, Step
 from bdnnlang.ir.build import build_spec
 from bdnnlang.ir.complete import complete, read_network
 from bdnnlang.ir.stack import stack
 from bdnnlang.milp import Floats, Ints, Milp
-from bdnnlang.network import Layer, Network, Rational, shown
+from bdnnlang.network import Network, Rational, shown
 from bdnnlang.runtime.types import BoundRaised, Budget, Incumbent, Listener, NewIncumbent, Task
 from bdnnlang.runtime.verdict import bounded, claimed, contradicts, judge
 from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome
@@ -23,21 +21,32 @@ START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    problem: Problem  # as built
+    built: Problem
+    problem: Problem  # in the form that the formulation gives it
     milp: Milp
+
+    def point(self, network: Network, task: Task) -> Floats:
+        """The solution that a network stands for, (columns,)."""
+        return complete(self.problem, network, task.data.train)
+
+    def start(self, network: Network, task: Task) -> Floats | None:
+        """The same if it satisfies the program."""
+        point = self.point(network, task)
+        return point if self.milp.feasible(point) else None
 
 
 def make_model(task: Task, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
-    """The problem as built, and the Milp that the task's target gets."""
-    problem = build_spec(task.spec, task.data, groups=groups, gap_factor=gap_factor)
-    return Model(problem, lowered(task, problem))
+    """The problem of a task, and the Milp that its target gets."""
+    return modelled(task, build_spec(task.spec, task.data, groups=groups, gap_factor=gap_factor))
 
 
-def lowered(task: Task, problem: Problem) -> Milp:
-    """The program of a problem, in rows that the task's target takes."""
-    accepts = targets.LIVE[task.target].accepts
-    pipeline = passes.pipeline(task.spec.train.formulation, implications=accepts.integer_only)
-    return stack(passes.lower(problem, pipeline))
+def modelled(task: Task, built: Problem, without: tuple[str, ...] = ()) -> Model:
+    """A problem in the form and the rows that suit the task's target; `without` these passes."""
+    train = task.spec.train
+    implications = targets.LIVE[task.target].accepts.integer_only
+    line = passes.pipeline(train.formulation, implications=implications, without=(*train.without, *without))
+    problem = passes.lower(built, line.forms)
+    return Model(built, problem, stack(passes.lower(problem, line.rows)))
 
 
 def sizes(milp: Milp) -> tuple[int, int, int, int]:
@@ -50,21 +59,6 @@ def margin(problem: Problem) -> float | None:
     return max((b.gap for b in problem.blocks if isinstance(b, Step) and b.unit is None), default=None)
 
 
-def fitted(problem: Problem, network: Network) -> Network:
-    """The same activations with biases inside the problem's boxes, which may be those of fewer samples.
-
-    A box ends where a neuron is constant on all samples of the problem, so that cutting a bias off there changes nothing.
-    """
-    layers = []
-    for k, layer in enumerate(network.layers, start=1):
-        family = problem.families.get(f"b{k}")
-        biases = layer.biases
-        if family is not None:
-            biases = np.clip(biases, family.meant(family.lower).min(), family.meant(family.upper).max())
-        layers.append(Layer(layer.weights, biases))
-    return Network(tuple(layers))
-
-
 def trusted_bound(outcome: Outcome, best: Incumbent, model: Model, task: Task) -> tuple[Rational | None, list[str]]:
     """The bound, unless a network that satisfies the whole model refutes it."""
     bound = bounded(model.problem, outcome.bound)
@@ -72,8 +66,7 @@ def trusted_bound(outcome: Outcome, best: Incumbent, model: Model, task: Task) -
         return bound, []
     if bound <= best.objective + task.costs.slack(best.objective):
         return best.objective, []
-    point = complete(model.problem, fitted(model.problem, best.network), task.data.train)
-    if contradicts(bound, best, model.milp, point):
+    if contradicts(bound, best, model.milp, model.point(best.network, task)):
         kind = "an objective of" if task.costs.penalties else "loss"
         network = f"a network with {kind} {shown(best.objective)} satisfies its model"
         return None, [f"{outcome.solver} claims a bound of {shown(bound)}, but {network}"]
@@ -128,7 +121,7 @@ def ask(task: Task, model: Model, start: Floats | None, limits: Limits, watch: W
     if outcome.x is None or claim is None:
         return Answer(outcome, claim, None, kept=True)
     goal = claim + task.costs.slack(claim)
-    found = judge(task, model.problem, outcome.x, goal)
+    found = judge(task, model.built, model.problem, outcome.x, goal)
     return Answer(outcome, claim, found, kept=found.objective <= goal)
 
 

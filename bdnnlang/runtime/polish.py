@@ -18,6 +18,7 @@ from bdnnlang.ir.blocks import Columns, Mask, Problem, Step
 from bdnnlang.ir.complete import read_activations, read_network
 from bdnnlang.milp import Floats
 from bdnnlang.network import Bits, Layer, Network
+from bdnnlang.passes.error_bits import ErrorBits
 from bdnnlang.runtime.robust_polish import sway, widest_robust
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
@@ -35,36 +36,40 @@ class _Rows:
     rise: Floats | float = 0.0  # … and up
 
 
-def polish(problem: Problem, specs: tuple[LayerSpec, ...], x: Floats, inputs: Floats, wrong: Mask) -> Network:
-    """The network of greatest margins among those with the activation patterns that `x` claims.
+def polish(built: Problem, problem: Problem, specs: tuple[LayerSpec, ...], x: Floats, inputs: Floats) -> Network:
+    """The network of greatest margins among those with the activation patterns that `x` claims, as far as they matter.
 
-    `problem` as built, `inputs` (m, n) the training features, `wrong` (rows of the last layer, K) the output bits whose
-    value does not matter, because the claim counts them as errors.
+    `problem` is `built` in some form, `inputs` (m, n) are the training features. Output bits that the claim counts as errors
+    are free, and layers without a step stay as they are.
     """
     raw = read_network(problem, x)
     patterns = read_activations(problem, x)
     possible = read_activations(problem, x, "z") if problem.within is not None else patterns
-    layers = []
-    for step in sorted((b for b in problem.blocks if isinstance(b, Step)), key=lambda step: step.layer):
-        k = step.layer
-        fires, rests = np.rint(x[step.activations]).astype(bool), ~np.rint(x[step.silences]).astype(bool)
-        if k > 1 and step.possible is not None:
-            below = patterns[k - 2], possible[k - 2]
-            layers.append(_twin_layer(problem, step, specs[k - 1], fires & step.on, rests & step.off, below, raw.layers[k - 1]))
+    layers = list(raw.layers)
+    matter = ErrorBits()(problem)
+    for k in range(1, problem.depth + 1):
+        step = matter.step(k)
+        if step is None:
             continue
-        free = k == problem.depth and wrong.shape == fires.shape and step.worst is None
-        care = ~wrong if free else np.ones_like(fires)  # in robust training every activation has to stay
-        values = inputs if k == 1 else patterns[k - 2].astype(np.float64)
-        moves = (0.0, 0.0) if step.worst is None else sway(problem, step, raw.layers[k - 1])
-        rows = _Rows(values, fires & step.on & care, rests & step.off & care, *moves)
-        layers.append(_layer(problem, step, specs[k - 1], rows, raw.layers[k - 1]))
+        on, off = step.on & (np.rint(x[step.activations]) == 1), step.off & (np.rint(x[step.silences]) == 0)
+        weights, bias = problem[f"W{k}"], built.families.get(f"b{k}")  # weights in a box that may give them a sign
+        if step.possible is not None and k > 1:
+            below = patterns[k - 2], possible[k - 2]
+            layers[k - 1] = _twin_layer(weights, bias, specs[k - 1], (on, off), below, raw.layers[k - 1])
+            continue
+        values = inputs[problem.samples] if k == 1 else patterns[k - 2].astype(np.float64)
+        home = built if k == 1 and problem.frame is not None else problem  # the weights in the user's own units
+        own = home.step(k) or step
+        moves = (0.0, 0.0) if step.worst is None else sway(home, own, raw.layers[k - 1])
+        layers[k - 1] = _layer(home, built, own, specs[k - 1], _Rows(values, on, off, *moves), raw.layers[k - 1])
     return Network(tuple(layers))
 
 
-def _layer(problem: Problem, step: Step, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
+def _layer(problem: Problem, built: Problem, step: Step, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
+    """Weights in the box of `problem`, which may have given them a sign, and biases as wide as the user lets them be."""
     if isinstance(spec.weights, Interval) and step.worst is not None:
         return widest_robust(problem, step, rows.on, rows.off, rows.inputs, raw) or raw
-    return _plain_layer(problem[f"W{step.layer}"], problem.families.get(f"b{step.layer}"), spec, rows, raw)
+    return _plain_layer(problem[f"W{step.layer}"], built.families.get(f"b{step.layer}"), spec, rows, raw)
 
 
 def _plain_layer(weights: Columns, bias: Columns | None, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
@@ -76,20 +81,19 @@ def _plain_layer(weights: Columns, bias: Columns | None, spec: LayerSpec, rows: 
 
 
 def _twin_layer(
-    problem: Problem, step: Step, spec: LayerSpec, on: Mask, off: Mask, below: tuple[Bits, Bits], raw: Layer
+    weights: Columns, bias: Columns | None, spec: LayerSpec, sides: tuple[Mask, Mask], below: tuple[Bits, Bits], raw: Layer
 ) -> Layer:
     """On twins u ≤ z below, by w⁺ and w⁻ as weights side by side: w⁺u − w⁻z + b ≥ 0 where `on`, w⁺z − w⁻u + b < 0 where `off`.
 
     Adding the same to both halves widens nothing, as u ≤ z: so the LP may choose them, and their difference is w.
     """
-    (sure, possible), no = below, np.zeros_like(on)
+    (sure, possible), (on, off) = below, sides
+    no = np.zeros_like(on)
     inputs = np.vstack([np.hstack([sure, -possible]), np.hstack([possible, -sure])]).astype(np.float64)
     rows = _Rows(inputs, np.vstack([on, no]), np.vstack([no, off]))
-    family = problem[f"W{step.layer}"]
-    lower, upper = _halves(family.lower, family.upper), _halves(family.upper, family.lower)
-    weights = replace(family, shape=lower.shape, lower=lower, upper=upper)
+    lower, upper = _halves(weights.lower, weights.upper), _halves(weights.upper, weights.lower)
     halves = Layer(_halves(raw.weights, raw.weights), raw.biases)
-    found = _plain_layer(weights, problem.families.get(f"b{step.layer}"), spec, rows, halves)
+    found = _plain_layer(replace(weights, shape=lower.shape, lower=lower, upper=upper), bias, spec, rows, halves)
     plus, minus = np.split(found.weights, 2, axis=1)
     return Layer(plus - minus, found.biases)
 

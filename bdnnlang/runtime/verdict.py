@@ -9,11 +9,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from bdnnlang.ir.blocks import Mask, Problem
-from bdnnlang.ir.build import output_width
-from bdnnlang.ir.complete import read_activations, read_network
+from bdnnlang.ir.blocks import Problem
+from bdnnlang.ir.complete import read_network
 from bdnnlang.milp import Floats, Milp
-from bdnnlang.network import Layer, Network, Rational, label_bits, simple
+from bdnnlang.network import Layer, Network, Rational, simple
 from bdnnlang.runtime.polish import polish, snap
 from bdnnlang.runtime.types import Incumbent, Task
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
@@ -22,8 +21,10 @@ SHARES = tuple(10.0**-k for k in range(1, 9))  # of the way to the greatest marg
 INTEGRAL = 1e-6  # losses are integers: a bound of 3 + 1e-7 says 3, and 3 + 1e-5 says 4
 
 
-def judge(task: Task, problem: Problem, x: Floats, claim: Rational) -> Incumbent:
-    """The best network that stands behind solution `x` of a built `problem`, with its objective in exact arithmetic.
+def judge(task: Task, built: Problem, problem: Problem, x: Floats, claim: Rational) -> Incumbent:
+    """The best network that stands behind solution `x` of a `problem`, with its objective in exact arithmetic.
+
+    `problem` is `built` in the form that went to the solver.
 
     Tried in this order, and kept as soon as the objective is at most `claim`: polished and snapped to few bits; polished; the
     solver's own weights. If none keeps the claim, the best of them: the caller compares. With penalties the greatest margin may
@@ -31,7 +32,7 @@ def judge(task: Task, problem: Problem, x: Floats, claim: Rational) -> Incumbent
     """
     tried = []
     penalties = bool(task.costs.penalties)
-    for network in _candidates(task, problem, x):
+    for network in _candidates(task, built, problem, x):
         incumbent = task.incumbent(network)
         if incumbent.objective <= claim or not penalties:
             goal = max(claim, incumbent.objective) if penalties else incumbent.objective
@@ -48,10 +49,11 @@ def _short(task: Task, incumbent: Incumbent, goal: Rational) -> Incumbent:
     return incumbent if short is None else task.incumbent(short)
 
 
-def _candidates(task: Task, problem: Problem, x: Floats) -> Iterator[Network]:
+def _candidates(task: Task, built: Problem, problem: Problem, x: Floats) -> Iterator[Network]:
     if task.costs.penalties:
-        problem = _pinned(problem, x)
-    raw, polished = read_network(problem, x), _polished(task, problem, x)
+        built, problem = _pinned(built, x), _pinned(problem, x)
+    raw = read_network(problem, x)
+    polished = polish(built, problem, task.spec.network.layers, x, task.data.train.x)
     yield polished
     if task.costs.penalties:
         yield from (_between(raw, polished, share, task.spec.network.layers) for share in SHARES)
@@ -85,19 +87,6 @@ def _between(raw: Network, polished: Network, share: float, specs: tuple[LayerSp
             for a, b, s in zip(raw.layers, polished.layers, specs, strict=True)
         )
     )
-
-
-def _polished(task: Task, problem: Problem, x: Floats) -> Network:
-    return polish(problem, task.spec.network.layers, x, task.data.train.x, _wrong(task, problem, x))
-
-
-def _wrong(task: Task, problem: Problem, x: Floats) -> Mask:
-    """Output bits that the claim already counts as errors; none are known where samples share activations."""
-    claimed = read_activations(problem, x)[-1]
-    y = task.data.train.y
-    if len(claimed) != len(y):
-        return np.zeros(claimed.shape, dtype=bool)
-    return np.asarray(claimed != label_bits(y, output_width(task.spec.network, len(task.data.classes))))
 
 
 def whole_bound(bound: float | None) -> int | None:

@@ -227,6 +227,10 @@ def _train(train: TrainSpec) -> list[str]:
     if train.time is not None:
         facts.append(f"time = {duration(train.time)}")
     facts += [f"threads = {train.threads}", f"solver = {train.solver}", f"formulation = {train.formulation}"]
+    if train.without:
+        facts.append(f"without = [{', '.join(train.without)}]")
+    if train.margin is not None:
+        facts.append(f"margin = {_scalar(train.margin)}")
     return _block("train", facts + [_stage(stage) for stage in train.stages])
 
 

@@ -38,6 +38,11 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A list of such words."""
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """A string. `length`: of so many characters exactly."""
 
@@ -114,7 +119,20 @@ class Around:
 
 # what an expression can give
 Inner = (
-    Whole | Share | Duration | Choice | Text | Switch | Number | Numbers | OneColumn | Columns | Labels | Wholes | ClassWeights
+    Whole
+    | Share
+    | Duration
+    | Choice
+    | Words
+    | Text
+    | Switch
+    | Number
+    | Numbers
+    | OneColumn
+    | Columns
+    | Labels
+    | Wholes
+    | ClassWeights
 )
 Kind = Inner | Nothing | WeightSet | Origin | Around | LossSum
 
@@ -156,6 +174,7 @@ def example(kind: Kind) -> str:
 _PLAIN: dict[type[Kind], str] = {
     Nothing: "no value",
     Choice: "a word",
+    Words: "a list of words",
     Switch: "`true` or `false`",
     WeightSet: "a domain",
     OneColumn: "a column name or number",
@@ -171,6 +190,7 @@ _EXAMPLES: dict[type[Kind], str] = {
     Nothing: "",
     Share: "`0.2` or `20%`",
     Choice: "one of its words",
+    Words: "`[polarity]`",
     Text: '`"…"`',
     Switch: "`true` or `false`",
     Number: "`0.1`",

@@ -23,6 +23,7 @@ from bdnnlang.spec.kinds import (
     Text,
     Whole,
     Wholes,
+    Words,
     describe,
     example,
 )
@@ -65,6 +66,8 @@ class Reader:
                 return _duration(at, kind, found)
             case Choice():
                 return _choice(at, found)
+            case Words():
+                return self._several(at, Choice(), found, least=1)
             case Text() as kind:
                 return _text(at, kind, found)
             case Switch():
@@ -86,7 +89,7 @@ class Reader:
             case _:
                 assert_never(at.kind)
 
-    def _several(self, at: _Place, kind: OneColumn | Number | None, found: Result, least: int) -> tuple[Any, ...] | None:
+    def _several(self, at: _Place, kind: OneColumn | Number | Choice | None, found: Result, least: int) -> tuple[Any, ...] | None:
         """All items of a list; they are numbers, or columns each once, or classes each once if `kind` is None."""
         if not isinstance(found, Items):
             raise at.wrong(found)
@@ -94,7 +97,7 @@ class Reader:
             raise at.outside(f"a list of at least {least}", f"for example {example(at.kind)}")
         values = [self.read(at.row, kind, item) if kind else self._label(at, item) for item in found.items]
         known = [value for value in values if value is not None]
-        if not isinstance(kind, Number):
+        if not isinstance(kind, Number | Choice):
             self._distinct(known)
         return tuple(known) if len(known) == len(values) else None
 

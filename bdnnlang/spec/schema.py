@@ -30,6 +30,7 @@ from bdnnlang.spec.kinds import (
     WeightSet,
     Whole,
     Wholes,
+    Words,
 )
 
 Form = Literal["block", "step", "fact", "domain", "word", "call", "option"]
@@ -212,9 +213,25 @@ TABLE: tuple[Row, ...] = (
         highs="HiGHS: any network",
         cpsat="CP-SAT: integer weights on integer data only",
     ),
-    _row("train.formulation", "fact", Choice(), "How the network becomes a mixed-integer program", "paper",
+    _row("train.formulation", "fact", Choice(), "How the network becomes a mixed-integer program", "tight",
          example="formulation = paper"),
-    *_words("train.formulation", paper="The published model"),
+    *_words("train.formulation", tight="With the passes that `train.without` lists", paper="The published model"),
+    _row("train.without", "fact", Words(), "Passes of formulation `tight` to leave out, so that their effect can be measured",
+         "none", example="without = [unit_rows]"),
+    *_words(
+        "train.without",
+        merge_samples="Equal samples with equal labels become one, opposite ones cancel",
+        error_bits="Output rows in the direction of the label only",
+        lattice_gap="Whole numbers, and no epsilon, where weights and features are on a lattice",
+        unit_rows="First-layer rows centred and scaled to size 1, so that the margin is relative",
+        orient_neurons="No negative weights to a single output",
+        tighten_bounds="Biases and products no wider than they matter, hence small big-M constants",
+        polarity="Of every activation and product only the direction that matters",
+        order_neurons="Hidden neurons of a layer in one order",
+    ),
+    _row("train.margin", "fact", Number(1e-9, 1e6), "What a neuron that is off on no lattice keeps from 0; with"
+         " `unit_rows` a part of its largest sum", "0.0001, more for large big-M constants",
+         example="margin = 0.001", aliases=("epsilon", "eps")),
     _row("train.local_search", "step", Duration(True), "Improves the best network a layer at a time", optional=True,
          example="local_search 30s { restarts = 10 }", aliases=("alternate", "heuristic", "improve")),
     _row("train.local_search.method", "fact", Choice(), "What is done in turn", "alternate", example="method = alternate"),

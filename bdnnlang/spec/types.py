@@ -174,7 +174,7 @@ class NetworkSpec:
 Loss = Literal["zero_one", "hamming", "pattern"]
 PenaltyKind = Literal["l1", "l2", "sparsity"]
 Solver = Literal["auto", "scip", "highs", "cpsat"]
-Formulation = Literal["paper"]
+Formulation = Literal["tight", "paper"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +245,15 @@ class TrainSpec:
     time: float | None = None  # seconds, for the whole schedule
     threads: int = 1
     solver: Solver = "auto"
-    formulation: Formulation = "paper"
+    formulation: Formulation = "tight"
+    without: tuple[str, ...] = ()  # passes of `tight` to leave out
+    margin: float | None = None  # what silent neurons on no lattice keep from 0; None: as little as solvers can tell
     penalties: tuple[Penalty, ...] = ()
     class_weight: ClassWeight | None = None  # None: every sample counts 1
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     class_weight_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     solver_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    margin_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 # ---- robustness

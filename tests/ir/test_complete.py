@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from forms import FORMS, PARTS, WHOLE, Form
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from problems import FINITE, Case, cases, plain_loss, plain_patterns
@@ -13,40 +14,42 @@ from scipy.optimize import Bounds, LinearConstraint
 from scipy.optimize import milp as scipy_milp
 from scipy.sparse import csc_array
 
+from bdnnlang.ir.blocks import Problem
 from bdnnlang.ir.build import build
 from bdnnlang.ir.complete import complete, read_activations, read_network
 from bdnnlang.ir.stack import stack
 from bdnnlang.ir.verify import verify
 from bdnnlang.milp import Floats, Ints, Milp
 from bdnnlang.network import activations
-from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, lower
-
-PIPELINES = [pytest.param(PAPER, id="paper"), pytest.param(PAPER_IMPLICATIONS, id="paper_implications")]
+from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS, lower
 
 
-def check_feasible(case: Case, pipeline: tuple[object, ...], groups: Ints | None = None) -> None:
-    problem = build(case.network_spec, case.loss, case.data, groups=groups)
-    milp = stack(lower(problem, pipeline))  # type: ignore[arg-type]
+def built(case: Case, form: Form, groups: Ints | None = None) -> Problem:
+    return build(case.network_spec, case.loss, case.data, groups=groups, merge_samples=form.merge_samples)
+
+
+def check_feasible(case: Case, form: Form, groups: Ints | None = None) -> None:
+    problem, milp = form.prepared(built(case, form, groups))
     point = complete(problem, case.network, case.data.train)
     assert milp.violation(point) <= 1e-9
     assert milp.objective(point) == plain_loss(case.network, case.data, case.true_loss)
 
 
-@pytest.mark.parametrize("pipeline", PIPELINES)
+@pytest.mark.parametrize("form", FORMS)
 @given(case=cases())
-@settings(max_examples=150, deadline=None)
-def test_complete_is_feasible_with_the_true_loss(case: Case, pipeline: tuple[object, ...]) -> None:
-    check_feasible(case, pipeline)
+@settings(max_examples=100, deadline=None)
+def test_complete_is_feasible_with_the_true_loss(case: Case, form: Form) -> None:
+    check_feasible(case, form)
 
 
-@pytest.mark.parametrize("pipeline", PIPELINES)
+@pytest.mark.parametrize("form", WHOLE, ids=str)
 @given(case=cases(), shuffle=st.randoms(use_true_random=False))
 @settings(max_examples=50, deadline=None)
-def test_samples_that_agree_may_share_their_activations(case: Case, pipeline: tuple[object, ...], shuffle: object) -> None:
+def test_samples_that_agree_may_share_their_activations(case: Case, form: Form, shuffle: object) -> None:
     first = [tuple(layers[0]) for layers in plain_patterns(case.network, case.data)]
     patterns = sorted(set(first))
     shuffle.shuffle(patterns)  # type: ignore[attr-defined]
-    check_feasible(case, pipeline, np.array([patterns.index(p) for p in first]))
+    check_feasible(case, form, np.array([patterns.index(p) for p in first]))
 
 
 @given(case=cases())
@@ -76,12 +79,12 @@ def solve_somehow(milp: Milp, cost: Floats) -> Floats | None:
     return None if result.x is None else np.asarray(np.rint(result.x))
 
 
+@pytest.mark.parametrize("form", [form for form in (*WHOLE, *PARTS) if not form.implications], ids=str)
 @given(case=cases(FINITE), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=40, deadline=None)
-def test_no_feasible_point_promises_less_than_its_network_keeps(case: Case, seed: int) -> None:
-    problem = build(case.network_spec, case.loss, case.data)
+def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case: Case, seed: int) -> None:
+    problem, milp = form.prepared(built(case, form))
     assume(all(columns.integer for columns in problem.columns))
-    milp = stack(lower(problem, PAPER))
     cost = np.random.default_rng(seed).normal(size=milp.columns)
     if "e" in problem:
         cost[problem["e"].index] = np.abs(cost[problem["e"].index])
@@ -109,7 +112,7 @@ def test_a_point_with_one_wrong_activation_is_infeasible(case: Case) -> None:
 @given(case=cases())
 @settings(max_examples=50, deadline=None)
 def test_every_problem_is_valid_before_and_after_every_pass(case: Case) -> None:
-    for pipeline in (PAPER, PAPER_IMPLICATIONS):
+    for pipeline in (PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS):
         problem = replace(build(case.network_spec, case.loss, case.data), name="random")
         verify(problem)
         for one in pipeline:

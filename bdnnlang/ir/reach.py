@@ -1,0 +1,31 @@
+"""How far biases matter: beyond, a neuron is constant on all samples."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bdnnlang.ir.blocks import Affine, Columns, Problem, Step
+from bdnnlang.milp import Floats
+
+
+def constant_beyond(problem: Problem, step: Step, biases: Columns) -> tuple[Floats, Floats]:
+    """The greatest bias at which a neuron is always off and the least at which it is always on, both (biases,).
+
+    In units of the columns, from the boxes of the weights alone; for a bias that neurons share, of all of them.
+    """
+    lower, upper = problem.box()
+    lower[biases.index] = upper[biases.index] = 0.0
+    slope = _slopes(step.affine, biases)
+    down = (step.greatest.reach(lower, upper)[1] + step.gap) / slope
+    up = -step.least.reach(lower, upper)[0] / slope
+    neuron = np.arange(len(slope)) % step.on.shape[1] if biases.size > 1 else np.zeros(len(slope), dtype=np.int64)
+    off, on = np.full(biases.size, -np.inf), np.full(biases.size, -np.inf)
+    np.maximum.at(off, neuron, down)
+    np.maximum.at(on, neuron, up)
+    return -off, on
+
+
+def _slopes(affine: Affine, biases: Columns) -> Floats:
+    """The coefficient of the bias in each row."""
+    own = (affine.column >= biases.first) & (affine.column < biases.first + biases.size)
+    return np.bincount(affine.row[own], weights=affine.value[own], minlength=affine.rows).astype(np.float64)
