@@ -1,7 +1,8 @@
 """Steps of a spec → a Recipe: first what each column is (from all rows), then its numbers (from training rows).
 
 Filling commutes with scaling, so the order of these steps does not matter: the last `impute` and the last `scale` hold.
-One-hot features are 0 or 1 and are never scaled.
+One-hot features are 0 or 1 and are never scaled. Levels are spaced over the range of a feature, so they are the same however
+it was scaled before: `quantize` fits them to the unscaled numbers, and scales nothing after it.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import numpy as np
 
 from bdnnlang.data.errors import BadCell, NoFeatures, NoSuchColumn, TooManyCategories, TooMuchData
 from bdnnlang.data.exact import Floats, Ints
+from bdnnlang.data.levels import Levels
 from bdnnlang.data.recipe import Encoding, Recipe, check_column
 from bdnnlang.data.table import RawColumn, Table, closest, excess, find_name, listed, quoted
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.network import exact
 from bdnnlang.source import Span
-from bdnnlang.spec.types import Column, DataSpec, Drop, Impute, OneHot, Sample, Scale
+from bdnnlang.spec.types import Column, DataSpec, Drop, Impute, OneHot, Quantize, Sample, Scale
 
 MAX_CATEGORIES = 1000
 
@@ -36,6 +38,7 @@ class Plan:
     onehot: frozenset[str] = frozenset()
     impute: Impute | None = None
     scale: Method = "minmax"
+    bits: int | None = None  # of levels; None: not quantised
 
 
 def find_column(
@@ -75,6 +78,8 @@ def make_plan(spec: DataSpec, table: Table, target: str, found: list[Diagnostic]
                 plan = replace(plan, impute=step)
             case Scale():
                 plan = replace(plan, scale=step.method)
+            case Quantize():
+                plan = replace(plan, bits=step.bits)
             case Sample():
                 pass  # rows, not columns: `load` draws them before the split
             case _:
@@ -135,11 +140,18 @@ def fit(plan: Plan, table: Table, train: Ints, span: Span | None) -> tuple[Recip
             found.append(_all_missing(table, fitted, int(train[0]), span))
             continue
         categories = () if number else _categories(fitted)
-        encodings.append(Encoding(column.name, categories, _fill(plan.impute, fitted, number=number)))
+        own = Encoding(column.name, categories, _fill(plan.impute, fitted, number=number))
+        encodings.append(_with_levels(own, fitted, plan.bits) if number and plan.bits else own)
     recipe = Recipe(plan.target, table.names, tuple(encodings), (), ())
     if limit := excess(table.rows, len(recipe.features)):
         found.append(TooMuchData(what="the data with a feature per category", limit=limit, span=span))
-    return (recipe if found else _fit_scale(plan.scale, recipe, table.take(train))), found
+    return (recipe if found else _fit_scale("none" if plan.bits else plan.scale, recipe, table.take(train))), found
+
+
+def _with_levels(encoding: Encoding, fitted: RawColumn, bits: int) -> Encoding:
+    """Levels over the range of a column of numbers, those that were filled in included."""
+    values = encoding.encode(fitted)
+    return replace(encoding, levels=Levels(float(values.min()), float(values.max()), bits))
 
 
 def _all_missing(table: Table, column: RawColumn, row: int, span: Span | None) -> BadCell:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from bdnnlang.data.errors import BadCell
 from bdnnlang.data.exact import Floats, as_floats, scaled_features
+from bdnnlang.data.levels import Levels
 from bdnnlang.data.table import RawColumn, Table, short
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
@@ -25,6 +26,7 @@ class Encoding:
     name: str
     categories: tuple[str | float, ...] = ()  # all texts, or all numbers
     fill: float | str | None = None  # for a missing value; None: must not be missing
+    levels: Levels | None = None  # of a number; None: it stays as it is
 
     @property
     def by_number(self) -> bool:
@@ -42,13 +44,17 @@ class Encoding:
         if self.fill is not None:
             values = np.where(column.missing, self.fill, values)
         if not self.categories:
-            return values.astype(np.float64)[:, None]
+            numbers = values.astype(np.float64)
+            return (numbers if self.levels is None else self.levels.of(numbers))[:, None]
         return np.stack([values == category for category in self.categories], axis=1).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Fitted preprocessing. Feature j of a row is exactly (raw_j − lower_j) / (upper_j − lower_j), in decimals."""
+    """Fitted preprocessing. Feature j of a row is exactly (raw_j − lower_j) / (upper_j − lower_j), in decimals.
+
+    A quantised feature is a level already in `raw`, and its bounds are 0 and 1.
+    """
 
     target: str
     header: tuple[str, ...]  # all columns of the source in order, the target and unused ones too
@@ -61,7 +67,7 @@ class Recipe:
         return tuple(name for column in self.columns for name in column.features)
 
     def raw(self, table: Table) -> Floats:
-        """Encoded, not yet scaled features of a table that holds the used columns by name, (rows, features)."""
+        """Encoded (quantised too), not yet scaled features of a table that holds the used columns by name, (rows, features)."""
         by_name = {column.name: column for column in table.columns}
         return np.concatenate([column.encode(by_name[column.name]) for column in self.columns], axis=1)
 
@@ -125,21 +131,28 @@ def _plain(value: float) -> float | int:
 
 
 def _column_to_json(column: Encoding) -> dict[str, Any]:
-    data: dict[str, Any] = {"name": column.name, "kind": "category" if column.categories else "number"}
+    kind = "category" if column.categories else "number" if column.levels is None else "level"
+    data: dict[str, Any] = {"name": column.name, "kind": kind}
     if column.categories:
         data["categories"] = [c if isinstance(c, str) else _plain(c) for c in column.categories]
+    if column.levels is not None:
+        levels = column.levels
+        data |= {"bits": levels.bits, "least": _plain(levels.least), "greatest": _plain(levels.greatest)}
     if column.fill is not None:
         data["impute"] = column.fill if isinstance(column.fill, str) else _plain(column.fill)
     return data
 
 
 def _column_from_json(data: Mapping[str, Any]) -> Encoding:
+    if data["kind"] not in ("number", "category", "level"):
+        raise ValueError(f"kind {data['kind']!r}")
     categories: Sequence[Any] = data["categories"] if data["kind"] == "category" else ()
     fill = data.get("impute")
     return Encoding(
         name=_text(data["name"]),
         categories=tuple(c if isinstance(c, str) else float(c) for c in categories),
         fill=fill if fill is None or isinstance(fill, str) else float(fill),
+        levels=Levels(float(data["least"]), float(data["greatest"]), data["bits"]) if data["kind"] == "level" else None,
     )
 
 

@@ -68,6 +68,7 @@ def result_json(summary: Summary, network_text: str | None) -> Json:
         "margin": run.margin,
         "solver": run.solver,
         "solver_reason": run.reason,
+        "solver_advice": run.advice or None,
         "train_accuracy": found.train_accuracy if found else None,
         "validation_accuracy": found.validation_accuracy if found else None,
         "test_accuracy": found.test_accuracy if found else None,

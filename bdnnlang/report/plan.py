@@ -56,6 +56,7 @@ class Plan:
     robust: str | None = None  # the set of robust training
     class_weights: tuple[float, ...] | None = None
     compare: tuple[str, ...] = ()
+    solver_advice: str | None = None
 
 
 def make_plan(spec: Spec, data: Dataset) -> Plan:
@@ -91,6 +92,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         robust=None if spec.robust is None else f"{set_text(spec.robust.perturbation.set)}, method {spec.robust.method}",
         class_weights=None if costs.classes is None else tuple(map(float, costs.classes)),
         compare=tuple(type(one).__name__.lower() for one in spec.compare),
+        solver_advice=choice.advice or None,
     )
 
 
@@ -169,6 +171,7 @@ def plan_text(plan: Plan) -> str:
         f"{plan.integers:,} other integer), {plan.rows:,} rows, {plan.nonzeros:,} nonzeros",
         f"passes      {', '.join(plan.passes)}",
         f"solver      {plan.solver} ({plan.solver_reason})",
+        *([] if plan.solver_advice is None else [f"faster      {plan.solver_advice}"]),
         f"schedule    {', '.join(plan.stages)}; {limit} in all",
     ]
     if plan.compare:

@@ -79,6 +79,8 @@ def _facts(summary: Summary) -> Table:
         size = f"{last.columns:,} columns ({last.binaries:,} binary), {last.rows:,} rows, {last.nonzeros:,} nonzeros"
         grid.add_row("model", f"{last.formulation} formulation: {size}")
     grid.add_row("solver", f"{run.solver} ({run.reason})")
+    if run.advice:
+        grid.add_row("faster", Text(run.advice))
     return grid
 
 

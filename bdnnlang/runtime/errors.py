@@ -18,9 +18,9 @@ class SolverLacksCapability(Diagnostic):
     help: ClassVar[str] = "write `solver = auto`, or {way}"
     why: ClassVar[str] = (
         "CP-SAT works in integers only. A network is a program of integers when every weight and bias comes from a finite "
-        "domain and the features lie on a common lattice, such as whole numbers or tenths. Continuous weights would be "
-        "scaled silently and a wrong optimum reported, so they never reach it. A robust `l2` set is a second-order cone, which "
-        "only SCIP takes."
+        "domain and the features lie on a common lattice, such as whole numbers or tenths; `quantize 4` in `data` "
+        "puts any features on one. Continuous weights would be scaled silently and a wrong optimum reported, so they never "
+        "reach it. A robust `l2` set is a second-order cone, which only SCIP takes."
     )
     bad: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  solver = cpsat\n  exact 10s\n}\n"
     good: ClassVar[str] = (

@@ -118,6 +118,7 @@ def _summed_up(records: list[StageRecord], best: Incumbent, task: Task, choice: 
         seconds=whole.spent,
         solver=records[-1].solver if records else choice.target,
         reason=choice.reason,
+        advice=choice.advice,
         claimed_objective=records[-1].claimed_objective if records else None,
     )
 

@@ -135,6 +135,7 @@ class Run:
     solver: str
     reason: str  # why this solver
     claimed_objective: Rational | None = None
+    advice: str = ""  # what would probably be faster
 
 
 # ---- what a run tells while it goes

@@ -28,6 +28,7 @@ from bdnnlang.spec.types import (
     Mlp,
     NetworkSpec,
     OneHot,
+    Quantize,
     Sample,
     Scale,
     StageSpec,
@@ -51,8 +52,10 @@ _DATA_STEPS: dict[str, type[DataStep]] = {
     "impute": Impute,
     "onehot": OneHot,
     "scale": Scale,
+    "quantize": Quantize,
     "sample": Sample,
 }
+_ON_NUMBERS = {"impute", "onehot", "scale"}  # steps that `quantize` would leave nothing to work on
 _STAGES: dict[str, type[StageSpec]] = {kind.name: kind for kind in (LocalSearch, DataSplit, Exact)}
 
 
@@ -70,6 +73,7 @@ def build_data(source: Sourced, settings: Settings, span: Span, reader: Reader) 
         advice = "leave samples to train on"
         where = settings.spans.get("validation", settings.spans.get("test", span))
         reader.tell(OutOfRange(span=where, name="test + validation", range="less than 100%", advice=advice))
+    _check_levels(settings.steps, reader)
     return None if origin is None else DataSpec(origin, **values, steps=_data_steps(settings.steps), span=span)
 
 
@@ -78,8 +82,22 @@ def _data_steps(taken: list[Taken]) -> tuple[DataStep, ...]:
         _DATA_STEPS[step.name](step.value, **step.settings.values, span=step.span) for step in taken if step.is_right
     ]
     if not any(isinstance(step, Scale) for step in steps):
-        steps.append(Scale("minmax"))
+        end = next((i for i, step in enumerate(steps) if isinstance(step, Quantize)), len(steps))
+        steps.insert(end, Scale("minmax"))
     return tuple(steps)
+
+
+def _check_levels(taken: list[Taken], reader: Reader) -> None:
+    """Once, and behind everything that works on numbers: a network is promised the levels themselves."""
+    first: Taken | None = None
+    for step in taken:
+        if first and step.name == "quantize":
+            reader.tell(GivenTwice(span=step.span, second=first.span, name="quantize"))
+        elif first and step.name in _ON_NUMBERS:
+            where = {"other": "quantize", "what": "the levels", "advice": f"move `quantize` behind `{step.name}`"}
+            reader.tell(OutOfOrder(span=step.span, second=first.span, name=step.name, **where))
+        elif step.name == "quantize":
+            first = step
 
 
 def _with_reading(source: Csv, options: Settings, settings: Settings, reader: Reader) -> Csv:

@@ -37,6 +37,7 @@ from bdnnlang.spec.types import (
     NetworkSpec,
     OneHot,
     Perturbation,
+    Quantize,
     Random,
     RandomSign,
     RobustSet,
@@ -127,6 +128,8 @@ def _data_step(step: DataStep) -> str:
             return f"impute {word}"
         case Scale(word):
             return f"scale {word}"
+        case Quantize(bits):
+            return f"quantize {bits}"
         case Sample(count, seed):
             return f"sample {count}" + (f" {{ seed = {seed} }}" if seed is not None else "")
         case _:

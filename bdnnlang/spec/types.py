@@ -3,12 +3,28 @@
 Every number is the decimal the user wrote. Spans ride along for later diagnostics and do not take part in comparisons.
 """
 
-from __future__ import annotations
+from __future__ import annotations  # noqa: I001  (names of `data_types` are passed on: one import, not fourteen)
 
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from bdnnlang.source import Span
+from bdnnlang.spec.data_types import (
+    Builtin as Builtin,
+    Column as Column,
+    Csv as Csv,
+    DataSource as DataSource,
+    DataSpec as DataSpec,
+    DataStep as DataStep,
+    Drop as Drop,
+    Impute as Impute,
+    Label as Label,
+    OneHot as OneHot,
+    Quantize as Quantize,
+    Random as Random,
+    Sample as Sample,
+    Scale as Scale,
+)
 
 # ---- domains of weights and biases
 
@@ -40,107 +56,6 @@ class Values:
 
 
 WeightDomain = Interval | Integers | Values
-
-
-# ---- data
-
-
-@dataclass(frozen=True, slots=True)
-class Builtin:
-    """A data set that scikit-learn ships."""
-
-    name: Literal["breast_cancer", "iris", "wine", "digits"]
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Csv:
-    """A text file, its path relative to the folder of the spec."""
-
-    path: str
-    delimiter: str = ","
-    header: bool = True
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Random:
-    """Synthetic data. `boxes`: uniform points, classed by random boxes; `noise`: a tenth of the labels flipped."""
-
-    samples: int
-    features: int
-    seed: int = 0
-    kind: Literal["boxes", "noise"] = "boxes"
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-DataSource = Builtin | Csv | Random
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column by its name, or by its number from 1 when the file has no header."""
-
-    key: str | int
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A class as the user names it in `classes`."""
-
-    key: str | int | float
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Drop:
-    columns: tuple[Column, ...]
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Impute:
-    strategy: Literal["median", "mean", "most_frequent"]
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class OneHot:
-    columns: tuple[Column, ...]
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Scale:
-    method: Literal["minmax", "standard", "none"]
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """Keep `count` rows, drawn before the split, stratified by class. `seed` None: `split_seed`."""
-
-    count: int
-    seed: int | None = None
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-DataStep = Drop | Impute | OneHot | Scale | Sample
-
-
-@dataclass(frozen=True, slots=True)
-class DataSpec:
-    source: DataSource
-    target: Column | None = None  # None: the last column
-    classes: tuple[Label, ...] | None = None  # None: all, in ascending order
-    test: float = 0.25
-    validation: float = 0.0
-    split_seed: int = 0
-    steps: tuple[DataStep, ...] = ()
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-    test_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-    validation_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 # ---- network

@@ -190,18 +190,24 @@ class Contradiction(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class OutOfOrder(Diagnostic):
-    """A layer behind the output layer"""
+    """A step that stands too late"""
 
     code = "E125"
-    title = "`{name}` cannot stand behind `output`"
-    label = "behind the output layer"
-    second_label = "the output layer"
-    help = "move `output` to the end of the block"
-    why = "Steps are done from top to bottom, and the output layer is the last one."
+    title = "`{name}` cannot stand behind `{other}`"
+    label = "behind {what}"
+    second_label = "{what}"
+    help = "{advice}"
+    why = (
+        "Steps are done from top to bottom. The output layer is the last one; and the levels of `quantize` are what the network "
+        "gets, so gaps are filled, categories split and features scaled before it."
+    )
     bad = GOOD.replace("hidden 2", "output { encoding = auto }, hidden 2")
     good = GOOD.replace("hidden 2", "hidden 2, output { encoding = auto }")
 
     name: str
+    other: str = "output"
+    what: str = "the output layer"
+    advice: str = "move `output` to the end of the block"
 
 
 @dataclass(frozen=True, kw_only=True)

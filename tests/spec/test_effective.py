@@ -38,6 +38,7 @@ from bdnnlang.spec.types import (
     OneHot,
     Penalty,
     Perturbation,
+    Quantize,
     Random,
     RandomSign,
     RobustSpec,
@@ -85,6 +86,8 @@ steps = st.one_of(
     st.builds(Sample, st.integers(2, 999), st.none() | seeds),
 )
 scales = st.sampled_from(["minmax", "standard", "none"]).map(Scale)
+after_levels = st.lists(st.one_of(column_lists.map(Drop), st.builds(Sample, st.integers(2, 999))), max_size=2).map(tuple)
+levels = st.just(()) | st.tuples(st.integers(1, 16).map(Quantize), after_levels).map(lambda pair: (pair[0], *pair[1]))
 data = st.builds(
     DataSpec,
     sources,
@@ -93,7 +96,7 @@ data = st.builds(
     test=shares,
     validation=shares,
     split_seed=seeds,
-    steps=st.tuples(st.lists(steps, max_size=3).map(tuple), scales).map(lambda pair: (*pair[0], pair[1])),
+    steps=st.tuples(st.lists(steps, max_size=3).map(tuple), scales, levels).map(lambda parts: (*parts[0], parts[1], *parts[2])),
 )
 
 
@@ -213,6 +216,12 @@ def test_text():
         "network {\n  weights in [-1, 1]\n  thresholds = per_neuron\n  hidden 2\n  output { encoding = auto }\n}\n\n"
         "train {\n  seed = 0\n  threads = 1\n  solver = auto\n  formulation = paper\n  exact 1min { gap = 0% }\n}\n"
     )
+
+
+def test_the_default_scaling_stands_before_the_levels():
+    spec = good(MINIMAL.replace("data iris", "data iris { quantize 4, drop [1] }"))
+    assert spec.data.steps == (Scale("minmax"), Quantize(4), Drop((Column(1),)))
+    assert "  scale minmax\n  quantize 4\n  drop [1]\n" in effective(spec)
 
 
 def test_dump_shows_types():
