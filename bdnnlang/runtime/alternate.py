@@ -38,6 +38,8 @@ from bdnnlang.runtime.types import (
 from bdnnlang.spec.types import LocalSearch
 from bdnnlang.targets.outcome import Status
 
+RESTARTS = 5
+
 
 def run_alternate(
     stage: LocalSearch, task: Task, best: Incumbent, budget: Budget, listen: Listener, log: Path | None = None
@@ -80,7 +82,8 @@ class _Search:
 
     def starts(self) -> Iterator[tuple[int, Network]]:
         """Networks to start from, and how many are left with each."""
-        count = 1 + self.stage.restarts if self.problem.depth > 1 else 1
+        restarts = RESTARTS if self.stage.restarts is None else self.stage.restarts
+        count = 1 + restarts if self.problem.depth > 1 else 1
         for number in range(count):
             best, seed = self.watch.best.network, (self.task.spec.train.seed, number)
             yield count - number, redrawn(self.problem, self.task, best, self.anew(number, best), seed)
