@@ -51,5 +51,7 @@ def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Float
 
     ours = Ours()
     timing = TIMING.BEFOREPRESOL | TIMING.AFTERLPNODE
-    model.includeHeur(ours, "bdnnlang", "asks for networks", "Y", priority=1_000_000, freq=1, timingmask=timing, usessubscip=False)
+    model.includeHeur(
+        ours, "bdnnlang", "asks for networks", "Y", priority=1_000_000, freq=1, timingmask=timing, usessubscip=False
+    )
     return ours
