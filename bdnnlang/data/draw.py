@@ -48,3 +48,27 @@ def deal(y: Ints, sizes: list[Ints], seed: int) -> list[Ints]:
     ends = np.cumsum([size[y] for size in sizes], axis=0)
     pile = (place >= ends).sum(axis=0)
     return [np.flatnonzero(pile == p) for p in range(len(sizes) + 1)]
+
+
+class Dice:
+    """A long stream of choices, of the same words as above: for searches that make many, one after another."""
+
+    def __init__(self, seed: Seed) -> None:
+        self._words = np.random.PCG64(seed)
+
+    def below(self, count: int) -> int:
+        """One of 0 … count − 1; what a remainder favours is beyond notice below 2³²."""
+        return int(self._words.random_raw()) % count
+
+    def uniform(self, shape: tuple[int, ...]) -> Floats:
+        """Numbers in [0, 1)."""
+        words = self._words.random_raw(math.prod(shape))
+        return np.asarray((words >> np.uint64(11)) * 2.0**-53, dtype=np.float64).reshape(shape)
+
+    def bell(self, shape: tuple[int, ...]) -> Floats:
+        """Numbers around 0 with deviation 1, in [−6, 6): sums of twelve, which need no logarithm of the platform's."""
+        return np.asarray(self.uniform((12, *shape)).sum(axis=0) - 6.0)
+
+    def order(self, count: int) -> Ints:
+        """0 … count − 1 in random order."""
+        return np.argsort(self._words.random_raw(count), kind="stable").astype(np.int64)

@@ -78,7 +78,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         loss=" + ".join(loss_terms(spec.train, loss)),
         irreducible_loss=shown(irreducible_loss(data.train, loss, outputs, costs)),
         layers=tuple(_layer(spec.network.layers[b.layer - 1], b, problem) for b in problem.blocks if isinstance(b, Step)),
-        solver=choice.target,
+        solver=choice.name,
         solver_reason=choice.reason,
         formulation=spec.train.formulation,
         columns=milp.columns,
@@ -125,7 +125,8 @@ def _stage(stage: StageSpec) -> str:
     time = "" if stage.time is None else " rest" if stage.time == "rest" else f" {stage.time:g}s"
     match stage:
         case LocalSearch():
-            return f"{stage.name}{time} ({stage.method}, {stage.restarts} restarts)"
+            limits = [f"{n} {name}" for n, name in ((stage.restarts, "restarts"), (stage.sweeps, "sweeps")) if n is not None]
+            return f"{stage.name}{time} ({', '.join([stage.method, *limits])})"
         case DataSplit(minibatch=minibatch):
             batch = f" of {minibatch} samples" if minibatch else ""
             return f"{stage.name}{time} ({stage.splits} splits{batch})"

@@ -29,7 +29,10 @@ def steps_line(record: StageRecord) -> str:
 
 
 def step_line(step: StepRecord) -> str:
-    """One step: `layer 1: loss 12, 0.8 s` or `4 subsets of 64 samples: loss 12, validation 91.2 %, 0.8 s`."""
-    what = f"layer {step.layer}" if step.layer is not None else f"{step.subsets} subsets of {step.samples} samples"
+    """One step: `layer 1: loss 12, 0.8 s` or `4 subsets of 64 samples: loss 12, validation 91.2 %, 0.8 s`, or `start 3: …`."""
+    if step.start is not None:
+        what = f"start {step.start:,}"
+    else:
+        what = f"layer {step.layer}" if step.layer is not None else f"{step.subsets} subsets of {step.samples} samples"
     accuracy = "" if step.validation_accuracy is None else f", validation {100 * step.validation_accuracy:.1f} %"
     return f"{what}: loss {'–' if step.loss is None else format(shown(step.loss), 'g')}{accuracy}, {step.seconds:.1f} s"

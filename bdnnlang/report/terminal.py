@@ -74,8 +74,9 @@ def _facts(summary: Summary) -> Table:
     grid = _grid()
     grid.add_row("data", f"{data.source}: {len(data.features)} features, {len(data.classes)} classes; {', '.join(parts)} rows")
     grid.add_row("network", _shape(summary))
-    if run.stages:
-        last = run.stages[-1]
+    solved = [stage for stage in run.stages if stage.solver]
+    if solved:
+        last = solved[-1]
         size = f"{last.columns:,} columns ({last.binaries:,} binary), {last.rows:,} rows, {last.nonzeros:,} nonzeros"
         grid.add_row("model", f"{last.formulation} formulation: {size}")
     grid.add_row("solver", f"{run.solver} ({run.reason})")
@@ -165,7 +166,8 @@ def _bound(summary: Summary) -> str:
     run = summary.run
     if run.bound is None or summary.gap is None:
         return "none"
-    by = "equal samples with different labels" if run.bound == summary.data.irreducible_errors else f"by {run.solver}"
+    solved = any(stage.bound is not None and stage.bound == run.bound for stage in run.stages)
+    by = f"by {run.solver}" if solved and run.bound != summary.data.irreducible_errors else "equal samples with different labels"
     of = "" if run.margin is None else f", for networks with margin ≥ {run.margin:.2g}"
     return f"{_number(run.bound)} (gap {100 * summary.gap:.1f} %)" + (f" {by}{of}" if run.bound else "")
 
@@ -207,7 +209,7 @@ class Progress:
         match event:
             case StageStarted():
                 self.stage, self.bound, self.nodes, self.began = event, None, 0, time.monotonic()
-                self._say(f"{event.stage}: {event.solver}, {event.rows:,} rows, {event.binaries:,} binaries, {_limit(event)}")
+                self._say(f"{event.stage}: {_size(event)}, {_limit(event)}")
             case NewIncumbent(seconds, incumbent):
                 self.loss = incumbent.objective
                 penalty = f", objective {_number(incumbent.objective)}" if incumbent.penalty else ""
@@ -236,6 +238,10 @@ class Progress:
         loss = _number(self.loss)
         bound = "–" if self.bound is None else f"{self.bound:.2f}"
         return Text(f"{self.stage.stage}  {spent:.0f}{of} s   loss {loss}   bound {bound}   {self.nodes:,} nodes", style="dim")
+
+
+def _size(event: StageStarted) -> str:
+    return f"{event.solver}, {event.rows:,} rows, {event.binaries:,} binaries" if event.solver else "no solver"
 
 
 def _limit(event: StageStarted) -> str:

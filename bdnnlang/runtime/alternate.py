@@ -39,6 +39,7 @@ from bdnnlang.spec.types import LocalSearch
 from bdnnlang.targets.outcome import Status
 
 SYMMETRIES = ("orient_neurons", "order_neurons")  # with weights fixed, neurons are not alike
+RESTARTS = 5
 
 
 def run_alternate(
@@ -82,7 +83,8 @@ class _Search:
 
     def starts(self) -> Iterator[tuple[int, Network]]:
         """Networks to start from, and how many are left with each."""
-        count = 1 + self.stage.restarts if self.problem.depth > 1 else 1
+        restarts = RESTARTS if self.stage.restarts is None else self.stage.restarts
+        count = 1 + restarts if self.problem.depth > 1 else 1
         for number in range(count):
             best, seed = self.watch.best.network, (self.task.spec.train.seed, number)
             yield count - number, redrawn(self.problem, self.task, best, self.anew(number, best), seed)

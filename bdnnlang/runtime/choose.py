@@ -21,7 +21,7 @@ from bdnnlang.runtime.errors import (
     SolverNotInstalled,
     WeightsPerClass,
 )
-from bdnnlang.spec.types import L2, Interval, Spec, WorstCase
+from bdnnlang.spec.types import L2, Interval, LocalSearch, Spec, StageSpec, WorstCase
 
 MOST_NONZEROS = 1e8
 MANY_NONZEROS = 5e6
@@ -37,10 +37,18 @@ class Choice:
     target: str
     reason: str
     advice: str = ""
+    is_asked: bool = True  # False: by no stage, and the target need not be there
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return self.target if self.is_asked else "none"
 
 
 def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
     """The solver of a spec, `problem` as built. Raises Rejected when it is absent or cannot take the network."""
+    if not any(asks_solver(stage) for stage in spec.train.stages):
+        return Choice("scip", "no stage asks one", is_asked=False)
     obstacle = _obstacle(spec, data, problem)
     wish = spec.train.solver
     if wish == "auto":
@@ -58,6 +66,10 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
         raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=obstacle)])
     way = "`solver = cpsat`" if targets.available("cpsat") else f"`solver = cpsat` after `{targets.LIVE['cpsat'].install}`"
     return Choice(wish, "asked for", "" if obstacle or accepts.integer_only else _faster(way))
+
+
+def asks_solver(stage: StageSpec) -> bool:
+    return not (isinstance(stage, LocalSearch) and stage.method == "coordinate")
 
 
 def _automatic(obstacle: str, data: Dataset) -> Choice:

@@ -12,6 +12,7 @@ from bdnnlang.ir.delta import robust_delta
 from bdnnlang.network import Network, Rational
 from bdnnlang.runtime.alternate import run_alternate
 from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
+from bdnnlang.runtime.coordinate import run_coordinate
 from bdnnlang.runtime.data_split import run_data_split
 from bdnnlang.runtime.exact import run_exact
 from bdnnlang.runtime.floor import irreducible_loss
@@ -86,6 +87,9 @@ def _run_stage(
 ) -> tuple[Incumbent, StageRecord, Incumbent]:
     """The network of least training loss, the record, and the network of the stage."""
     match stage:
+        case LocalSearch(method="coordinate"):
+            best, record = run_coordinate(stage, task, best, budget, listen)
+            return best, record, best
         case LocalSearch():
             best, record = run_alternate(stage, task, best, budget, listen, log)
             return best, record, best
@@ -116,11 +120,16 @@ def _summed_up(records: list[StageRecord], best: Incumbent, task: Task, choice: 
         bound=bound,
         margin=margin,
         seconds=whole.spent,
-        solver=records[-1].solver if records else choice.target,
+        solver=_solver(records, choice),
         reason=choice.reason,
         advice=choice.advice,
         claimed_objective=records[-1].claimed_objective if records else None,
     )
+
+
+def _solver(records: list[StageRecord], choice: Choice) -> str:
+    """The last one that was asked; the one that would have been, if no stage has begun."""
+    return next((record.solver for record in reversed(records) if record.solver), "none" if records else choice.name)
 
 
 def _without_network(done: Run) -> Run:

@@ -81,7 +81,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """One solve inside a stage. `claimed_loss` speaks of the samples of its model, `loss` is verified on all of them."""
+    """One solve or descent of a stage. `claimed_loss` speaks of the samples of its model, `loss` is verified on all of them."""
 
     seconds: float
     status: str
@@ -91,13 +91,15 @@ class StepRecord:
     layer: int | None = None  # the one that was free
     subsets: int | None = None  # of the samples, each with one activation pattern
     samples: int | None = None  # in the model
+    start: int | None = None  # the one that led here, counted from 1
 
 
 @dataclass(frozen=True, slots=True)
 class StageRecord:
     """One stage as it went. What is claimed and `bound` are a solver's words, what is verified is ours.
 
-    With penalties a solver claims objectives only: `claimed_loss` is None.
+    With penalties a solver claims objectives only: `claimed_loss` is None. Of a stage that asks no solver nothing is claimed,
+    and `solver` and `formulation` are empty.
     """
 
     stage: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any, cast
+from typing import Any, assert_never, cast
 
 from bdnnlang.source import Span
 from bdnnlang.spec.blocks import Settings, Taken
@@ -166,7 +166,7 @@ def _no_biases(settings: Settings, reader: Reader) -> None:
 
 def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
     """The stages in order, their times within the whole."""
-    stages = tuple(_stage(step) for step in settings.steps if step.is_right)
+    stages = tuple(_stage(step, reader) for step in settings.steps if step.is_right)
     values = _fields(TrainSpec, settings)
     if "loss" in values:
         values["loss"], values["penalties"] = values["loss"].word, values["loss"].penalties
@@ -177,9 +177,22 @@ def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
         for stage in stages:
             if stage.time == "rest":
                 reader.tell(NothingLeft(span=stage.span))
-            elif stage.time is None and not (isinstance(stage, DataSplit) and stage.step_time):
+            elif stage.time is None and not _ends(stage):
                 reader.tell(NoLimit(span=stage.span, name=stage.name))
     return TrainSpec(stages, **values, span=span)
+
+
+def _ends(stage: StageSpec) -> bool:
+    """Does it come to an end soon, with no time limit of its own?"""
+    match stage:
+        case DataSplit():
+            return stage.step_time is not None
+        case LocalSearch():
+            return stage.method == "coordinate"
+        case Exact():
+            return False
+        case _:
+            assert_never(stage)
 
 
 _BASELINES: dict[str, type[Baseline]] = {"mlp": Mlp, "logistic": Logistic, "tree": Tree, "majority": Majority}
@@ -191,9 +204,16 @@ def build_compare(settings: Settings) -> tuple[Baseline, ...]:
     return tuple(_BASELINES[step.name](**step.settings.values, span=step.span) for step in steps)
 
 
-def _stage(step: Taken) -> StageSpec:
+def _stage(step: Taken, reader: Reader) -> StageSpec:
     kind = _STAGES[step.name]
-    return kind(step.value, **_fields(kind, step.settings), span=step.span)
+    made = kind(step.value, **_fields(kind, step.settings), span=step.span)
+    if isinstance(made, LocalSearch) and made.method == "alternate" and made.sweeps is not None:
+        spans = step.settings.spans
+        advice = "remove `sweeps`: this method ends a start by itself"
+        reader.tell(
+            Contradiction(span=spans["sweeps"], second=spans["method"], name="sweeps", other="method = alternate", advice=advice)
+        )
+    return made
 
 
 def check_selection(data: DataSpec, train: TrainSpec, reader: Reader) -> None:

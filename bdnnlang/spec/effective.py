@@ -249,8 +249,9 @@ def class_weight(weight: ClassWeight) -> str:
 def _stage(stage: StageSpec) -> str:
     time = "" if stage.time is None else " rest" if isinstance(stage.time, str) else f" {duration(stage.time)}"
     match stage:
-        case LocalSearch(_, method, restarts):
-            return _step(f"local_search{time}", [f"method = {method}", f"restarts = {restarts}"])
+        case LocalSearch(_, method, restarts, sweeps):
+            limits = [f"{name} = {n}" for name, n in (("restarts", restarts), ("sweeps", sweeps)) if n is not None]
+            return _step(f"local_search{time}", [f"method = {method}", *limits])
         case DataSplit():
             return _step(f"data_split{time}", _data_split(stage))
         case Exact(_, gap, node_limit):

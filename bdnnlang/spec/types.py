@@ -9,6 +9,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from bdnnlang.source import Span
+from bdnnlang.spec.baselines import Baseline as Baseline
+from bdnnlang.spec.baselines import Logistic as Logistic
+from bdnnlang.spec.baselines import Majority as Majority
+from bdnnlang.spec.baselines import Mlp as Mlp
+from bdnnlang.spec.baselines import Tree as Tree
 from bdnnlang.spec.data_types import (
     Builtin as Builtin,
     Column as Column,
@@ -118,13 +123,18 @@ class Exact:
 
 @dataclass(frozen=True, slots=True)
 class LocalSearch:
-    """Improve the best network a part at a time; `restarts` further starts from networks drawn at random."""
+    """Improve the best network a part at a time, and after that from `restarts` further starts.
+
+    `restarts` None: 5 with `alternate`; with `coordinate` as many as the time allows. `sweeps`, over all weights, are those
+    of one start; None: until two bring nothing. They are for `coordinate` only.
+    """
 
     name: ClassVar[str] = "local_search"
 
     time: float | Literal["rest"] | None = None
-    method: Literal["alternate"] = "alternate"
-    restarts: int = 5
+    method: Literal["coordinate", "alternate"] = "coordinate"
+    restarts: int | None = None
+    sweeps: int | None = None
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
@@ -260,43 +270,6 @@ Attack = RandomSign | WorstCase
 class EvaluateSpec:
     attacks: tuple[Attack, ...]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-# ---- comparison
-
-
-@dataclass(frozen=True, slots=True)
-class Mlp:
-    """A ReLU network trained by Adam. `hidden` None: as wide as the spec's own hidden layers."""
-
-    hidden: tuple[int, ...] | None = None
-    epochs: int = 30
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Logistic:
-    """Logistic regression."""
-
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A decision tree. `depth` None: grown until its leaves are pure."""
-
-    depth: int | None = None
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Majority:
-    """Always the commonest class of the training part."""
-
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-Baseline = Mlp | Logistic | Tree | Majority
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from bdnnlang.targets.outcome import (
     Accepts,
     Event,
     FoundSolution,
+    Improve,
     Limits,
     NewBound,
     Outcome,
@@ -35,6 +36,7 @@ __all__ = [
     "Accepts",
     "Event",
     "FoundSolution",
+    "Improve",
     "Limits",
     "NewBound",
     "Outcome",
@@ -72,7 +74,7 @@ LIVE: dict[str, Live] = {
         "pyscipopt",
         "pyscipopt",
         "pip install bdnnlang",
-        Accepts(conditional=True, cones=True, squares=True),
+        Accepts(conditional=True, cones=True, squares=True, improve=True),
     ),
     "highs": Live("bdnnlang.targets.highs", "highspy", "highspy", "pip install 'bdnnlang[highs]'", Accepts()),
     "cpsat": Live(
@@ -128,12 +130,14 @@ def solve(
     on_event: Callable[[Event], None],
     stop: Callable[[], bool],
     log: Path | None = None,
+    improve: Improve | None = None,
 ) -> Outcome:
     """Solve in a process of its own; whatever happens to that, the outcome says it.
 
     `start` (columns,) is ignored where it is infeasible, otherwise the result is never worse. `on_event` is called for
     better solutions and bounds; `stop` about ten times a second, and once it says True the answer comes within about
-    two seconds. What the solver prints is appended to `log`. Raises Refused for what the target does not take.
+    two seconds. What the solver prints is appended to `log`. `improve` goes along to that process, and is asked for solutions now
+    and then by a target that accepts it. Raises Refused for what the target does not take.
     """
     from bdnnlang.targets import process
 
@@ -147,7 +151,8 @@ def solve(
     if available(name) is None:
         reason = f"{live.package} is not installed: {live.install}"
         return Outcome(Status.FAILED, None, None, None, None, 0.0, name, reason)
-    return process.run(live.module, live.library, milp, limits, start, on_event, stop, log)
+    improve = improve if live.accepts.improve else None
+    return process.run(live.module, live.library, milp, limits, start, on_event, stop, log, improve)
 
 
 def write(name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:

@@ -77,6 +77,10 @@ class Outcome:
     reason: str = ""  # in words, where the status does not say it all
 
 
+# (a point that satisfies some relaxation, or None; seconds) → a solution better than those it has returned before, or None
+Improve = Callable[[Floats | None, float], Floats | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Accepts:
     """What a target takes beyond linear rows over integer and continuous columns."""
@@ -84,6 +88,7 @@ class Accepts:
     conditional: bool = False
     cones: bool = False
     squares: bool = False  # convex quadratic costs of single columns
+    improve: bool = False  # a heuristic of ours beside those of the solver
     integer_only: bool = False  # bounded integer columns and integral coefficients, nothing else
 
 
@@ -110,6 +115,7 @@ class Link:
 
     def __init__(self, send: Callable[[Event], None], limits: Limits, stop: threading.Event, best: float = math.inf) -> None:
         self.stop = stop
+        self.improve: Improve | None = None
         self._send = send
         self._limits = limits
         self._began = time.monotonic()

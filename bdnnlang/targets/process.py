@@ -23,7 +23,7 @@ import numpy as np
 
 import bdnnlang
 from bdnnlang.milp import Floats, Milp
-from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome, Refused, Status, ended
+from bdnnlang.targets.outcome import Event, FoundSolution, Improve, Limits, NewBound, Outcome, Refused, Status, ended
 from bdnnlang.targets.worker import Job, Message, Refusal, Started
 
 PAUSE = 0.1  # seconds between two questions to `stop`
@@ -40,11 +40,12 @@ def run(
     on_event: Callable[[Event], None],
     stop: Callable[[], bool],
     log: Path | None = None,
+    improve: Improve | None = None,
 ) -> Outcome:
     """Solve in a child with `module.solve`; see `targets.solve`. Raises Refused where the module does."""
     if start is not None and not milp.feasible(start, limits.feasibility):
         start = None
-    with _Child(Job(module, library, milp, limits, start), log) as child:
+    with _Child(Job(module, library, milp, limits, start, improve), log) as child:
         watch = _Watch(child, milp, limits, start)
         while (outcome := watch.step(on_event, stop)) is None:
             pass

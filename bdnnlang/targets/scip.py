@@ -12,6 +12,7 @@ import numpy as np
 
 from bdnnlang.milp import Family, Floats, Milp
 from bdnnlang.targets import text
+from bdnnlang.targets.heuristic import add_heuristic
 from bdnnlang.targets.outcome import Limits, Link, Outcome, Status, ended, finite
 
 SEEDS = 2**31  # SCIP's are 32 bits wide
@@ -25,12 +26,16 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     if start is not None:
         _add_start(built, milp, start)
     watch = _watch(built, link, limits.gap)
+    heuristic = None
+    if link.improve is not None:
+        heuristic = add_heuristic(model, built.variables, lambda point: _as_solution(built, milp, point), link)
     if (remaining := link.remaining) is not None:
         model.setParam("limits/time", remaining)
     with link.interrupting(model.interruptSolve):
         model.optimizeNogil()
-    if watch.error is not None:
-        raise watch.error
+    for error in (watch.error, heuristic and heuristic.error):
+        if error is not None:
+            raise error
     return _outcome(built, link, watch.enough)
 
 
@@ -127,6 +132,15 @@ def _set_limits(model: Any, limits: Limits) -> None:
 
 def _add_start(built: _Built, milp: Milp, start: Floats) -> None:
     """Offer the start. `addSol` accepts anything before the solve, so it is checked first."""
+    solution = _as_solution(built, milp, start)
+    if built.model.checkSol(solution, printreason=False, original=True):
+        built.model.addSol(solution)
+    else:
+        built.model.freeSol(solution)
+
+
+def _as_solution(built: _Built, milp: Milp, start: Floats) -> Any:
+    """A point (columns,) as SCIP's own kind of solution, with all that SCIP has added to the model."""
     model = built.model
     solution = model.createSol()
     for j in np.flatnonzero(start).tolist():
@@ -137,10 +151,7 @@ def _add_start(built: _Built, milp: Milp, start: Floats) -> None:
     below, above = milp.row_lower - activity, activity - milp.row_upper
     for row, slack in built.slacks:
         model.setSolVal(solution, slack, max(0.0, float(below[row]), float(above[row])))
-    if model.checkSol(solution, printreason=False, original=True):
-        model.addSol(solution)
-    else:
-        model.freeSol(solution)
+    return solution
 
 
 def _watch(built: _Built, link: Link, gap: float) -> Any:

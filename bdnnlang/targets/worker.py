@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from bdnnlang.milp import Floats, Milp
-from bdnnlang.targets.outcome import Event, Halt, Limits, Link, Outcome, Refused, Status
+from bdnnlang.targets.outcome import Event, Halt, Improve, Limits, Link, Outcome, Refused, Status
 
 HEADROOM = 512 << 20  # bytes for interpreter, libraries and the program itself, on top of what the solver may use
 
@@ -31,6 +31,7 @@ class Job:
     milp: Milp
     limits: Limits
     start: Floats | None  # feasible, or None
+    improve: Improve | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ def _solved(job: Job, stop: threading.Event, outbox: Outbox) -> Outcome | Refusa
         link = Link(outbox.send, job.limits, stop, best)
         outbox.send(Started())
         began = time.monotonic()
+        link.improve = job.improve
         outcome = target.solve(job.milp, job.limits, job.start, link)
         assert isinstance(outcome, Outcome)
         return outcome

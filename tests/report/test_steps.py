@@ -49,7 +49,7 @@ def test_a_step_in_the_stream() -> None:
 
 
 def test_stages_in_a_plan() -> None:
-    stages = (LocalSearch(5.0, restarts=2), DataSplit(splits=3, minibatch=4, step_time=2.0), Exact("rest"))
+    stages = (LocalSearch(5.0, "alternate", restarts=2), DataSplit(splits=3, minibatch=4, step_time=2.0), Exact("rest"))
     plan = make_plan(spec(network_spec((2,)), stages=stages[:2], time=None), DATA)
     assert plan.stages == ("local_search 5s (alternate, 2 restarts)", "data_split (3 splits of 4 samples)")
     assert plan.seconds == 11.0

@@ -39,7 +39,9 @@ class Search:
         problem = build(of.spec.network, of.loss, of.data)
         self.start = constant_incumbent(problem, of)
         budget = Budget(seconds, interrupt or Interrupt())
-        self.best, self.record = run_alternate(LocalSearch(restarts=restarts), of, self.start, budget, self.events.append)
+        self.best, self.record = run_alternate(
+            LocalSearch(method="alternate", restarts=restarts), of, self.start, budget, self.events.append
+        )
         assert plain_loss(self.best.network, of.data, of.loss) == self.best.loss == self.record.verified_loss
         assert self.best.loss <= self.start.loss
         assert inside(self.best.network, of.spec.network)

@@ -325,7 +325,7 @@ def validated(raw: list[float], y: list[int]) -> Dataset:
 
 
 def test_no_stage_is_worse_than_the_one_before() -> None:
-    kinds = (LocalSearch(restarts=1), DataSplit(splits=3), Exact())
+    kinds = (LocalSearch(method="alternate", restarts=1), DataSplit(splits=3), Exact())
     of = spec(network_spec((2, 2), SIGNS), stages=kinds, time=30.0)
     done = Done(of)
     assert [stage.stage for stage in done.run.stages] == ["local_search", "data_split", "exact"]

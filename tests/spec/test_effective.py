@@ -113,7 +113,8 @@ def networks(draw):
 times = st.none() | durations
 stages = st.one_of(
     st.builds(Exact, times, st.floats(0, 1), st.none() | st.integers(1, 10**9)),
-    st.builds(LocalSearch, times, restarts=st.integers(0, 99)),
+    st.builds(LocalSearch, times, st.just("alternate"), st.none() | st.integers(0, 99)),
+    st.builds(LocalSearch, times, st.just("coordinate"), st.none() | st.integers(0, 99), st.none() | st.integers(1, 99)),
     st.builds(
         DataSplit,
         times,

@@ -101,7 +101,7 @@ train {
         TrainSpec(
             (
                 Exact(90.0, gap=0.01, node_limit=10),
-                LocalSearch(10.0, restarts=3),
+                LocalSearch(10.0, "alternate", restarts=3),
                 DataSplit(60.0, 4, 2, 64, 5.0, "loss", "validation"),
                 Exact("rest"),
             ),

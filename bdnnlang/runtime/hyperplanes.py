@@ -1,0 +1,121 @@
+"""Networks for descents to start from, as matrices with the biases last, and the way from and to these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bdnnlang.data.draw import Dice
+from bdnnlang.milp import Floats
+from bdnnlang.network import Layer, Network
+from bdnnlang.runtime.descent import LayerRange, Terrain
+from bdnnlang.runtime.moves import Range, inputs_of
+from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
+
+NOISE = 0.3  # of the mean size of a feature, added to the direction from one sample to the other
+SHAKEN = 0.3  # of the weights, or of the neurons' members of finite domains half as many
+STRENGTH = 0.5  # of a weight
+
+
+# ---- anew
+
+
+def drawn(terrain: Terrain, widths: Sequence[int], dice: Dice) -> list[Floats]:
+    """The first layer's hyperplanes between samples of different classes, weights above drawn evenly.
+
+    Every neuron above fires for about half of the samples: one that is constant teaches a search nothing.
+    """
+    below, made = terrain.inputs, list[Floats]()
+    for own, width in zip(terrain.layers, widths, strict=True):
+        first = below is terrain.inputs and len(widths) > 1
+        made.append(separators(terrain, width, dice) if first else _anywhere(own, below.values, width, dice))
+        below = inputs_of(below.sums(made[-1]) >= 0)
+    return made
+
+
+def separators(terrain: Terrain, count: int, dice: Dice) -> Floats:
+    """Neurons (count, n + 1) of the first layer whose hyperplane stands between two samples of different classes."""
+    x, label = terrain.samples.x, terrain.samples.worth.argmax(axis=0)
+    one = np.array([dice.below(len(x)) for _ in range(count)])
+    others = [np.flatnonzero(label != label[i]) for i in one]
+    other = np.array([rest[dice.below(len(rest))] if len(rest) else dice.below(len(x)) for rest in others])
+    ways = x[one] - x[other] + NOISE * np.abs(x).mean() * dice.bell((count, x.shape[1]))
+    weights = _sized(terrain.layers[0].weights, ways)
+    middle = 0.5 * (x[one] + x[other])
+    return np.hstack([weights, _biases(terrain.layers[0], -(weights * middle).sum(axis=1, keepdims=True))])
+
+
+def _sized(own: Range, ways: Floats) -> Floats:
+    """Members of a range with about these directions (count, n)."""
+    bound = float(np.maximum(np.abs(own.lower), np.abs(own.upper)).max())
+    bound = bound if np.isfinite(bound) else 1.0
+    size = np.abs(ways).max(axis=1) if own.points is None else 1.5 * np.abs(ways).mean(axis=1)
+    return own.nearest(ways * bound / np.maximum(size, 1e-300)[:, None])
+
+
+def _anywhere(own: LayerRange, values: Floats, width: int, dice: Dice) -> Floats:
+    """Weights (width, p) drawn evenly, and biases with which about half of the samples fire."""
+    weights = _members(own.weights, width, dice)
+    return np.hstack([weights, _biases(own, -np.median(weights @ values[:-1], axis=1, keepdims=True))])
+
+
+def _members(own: Range, width: int, dice: Dice) -> Floats:
+    """Drawn evenly, (width, q); where there is no end, up to 1."""
+    low = np.where(np.isinf(own.lower), -1.0, own.lower)[:, 0]
+    high = np.where(np.isinf(own.upper), 1.0, own.upper)[:, 0]
+    share = dice.uniform((width, len(low)))
+    if own.points is not None:
+        return own.points[(share * len(own.points)).astype(np.int64)]
+    return own.nearest(low + share * (high - low))
+
+
+def _biases(own: LayerRange, wish: Floats) -> Floats:
+    """Members (width, 1) of the biases' range near to what is wished."""
+    if own.bias is None:
+        return np.zeros_like(wish)
+    return np.broadcast_to(own.bias.nearest(wish.mean(keepdims=True) if own.shared else wish), wish.shape)
+
+
+# ---- a little changed
+
+
+def shaken(terrain: Terrain, weights: Sequence[Floats], dice: Dice) -> list[Floats]:
+    """The same with some weights of the first layer moved by about half of their size; members of finite sets drawn anew."""
+    first, own = weights[0].copy(), terrain.layers[0]
+    part = first[:, own.weights.rows]
+    if own.weights.points is None:
+        chosen = dice.uniform(part.shape) < SHAKEN
+        moved = own.weights.nearest(part * (1.0 + STRENGTH * dice.bell(part.shape)))
+    else:
+        chosen = dice.uniform(part.shape) < SHAKEN / 2
+        moved = _members(own.weights, len(part), dice)
+    first[:, own.weights.rows] = np.where(chosen, moved, part)
+    return [first, *(layer.copy() for layer in weights[1:])]
+
+
+# ---- from and to networks
+
+
+def as_weights(network: Network) -> list[Floats]:
+    return [np.hstack([layer.weights, layer.biases[:, None]]) for layer in network.layers]
+
+
+def as_network(weights: Sequence[Floats], specs: Sequence[LayerSpec], ranges: Sequence[LayerRange]) -> Network:
+    """Neurons that may be scaled are brought into their boxes by powers of two, which are exact."""
+    layers = []
+    for rows, spec, own in zip(weights, specs, ranges, strict=True):
+        if own.cone:
+            over = np.maximum(_over(rows[:, :-1], spec.weights), _over(rows[:, -1:], spec.biases))  # (width,)
+            rows = rows / 2.0 ** np.ceil(np.log2(np.where(over > 0, over, 1.0)))[:, None]
+        layers.append(Layer(rows[:, :-1] + 0.0, rows[:, -1] + 0.0))
+    return Network(tuple(layers))
+
+
+def _over(rows: Floats, domain: WeightDomain | None) -> Floats:
+    """How many times the box is the smallest that holds each row, (width,)."""
+    if not isinstance(domain, Interval):
+        return np.zeros(len(rows))
+    side = np.where(rows > 0, domain.upper, domain.lower)
+    times = np.divide(rows, side, out=np.zeros_like(rows), where=(side != 0) & (rows != 0))
+    return np.asarray(times.max(axis=1, initial=0.0))

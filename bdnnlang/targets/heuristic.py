@@ -1,0 +1,57 @@
+"""A primal heuristic of SCIP that asks whoever made the program for solutions: see `Improve`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from bdnnlang.milp import Floats
+from bdnnlang.targets.outcome import Link
+
+FIRST = 0.2  # seconds before presolving …
+SHARE = 0.2  # … and this part of the time of the solve from then on
+LEAST = 0.02  # for less than that it is not worth a call
+
+
+def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Floats], Any], link: Link) -> Any:
+    """Ask `link.improve` before presolving, and after nodes with the solution of their relaxation.
+
+    An exception in a callback would become "SCIP: unspecified error!": it is kept in `error`, and the solve interrupted.
+    """
+    from pyscipopt import Heur
+    from pyscipopt.scip import PY_SCIP_HEURTIMING as TIMING
+    from pyscipopt.scip import PY_SCIP_RESULT as RESULT
+
+    class Ours(Heur):
+        error: BaseException | None = None
+        spent = 0.0
+
+        def heurexec(self, heurtiming: int, nodeinfeasible: bool) -> dict[str, Any]:
+            try:
+                return {"result": RESULT.FOUNDSOL if self.asked(heurtiming) else RESULT.DIDNOTFIND}
+            except BaseException as error:
+                self.error = error
+                self.model.interruptSolve()
+                return {"result": RESULT.DIDNOTRUN}
+
+        def asked(self, timing: int) -> bool:
+            allowed = FIRST + SHARE * link.seconds - self.spent
+            if allowed < LEAST or link.stop.is_set() or link.improve is None:
+                return False
+            point = None
+            if timing == TIMING.AFTERLPNODE:
+                point = np.array([self.model.getSolVal(None, variable) for variable in variables], dtype=np.float64)
+            began = time.monotonic()
+            found = link.improve(point, min(allowed, FIRST))
+            self.spent += time.monotonic() - began
+            return found is not None and bool(self.model.trySol(as_solution(found), printreason=False))
+
+    ours = Ours()
+    timing = TIMING.BEFOREPRESOL | TIMING.AFTERLPNODE
+    model.includeHeur(
+        ours, "bdnnlang", "asks for networks", "Y", priority=1_000_000, freq=1, timingmask=timing, usessubscip=False
+    )
+    return ours

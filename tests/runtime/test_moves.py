@@ -1,0 +1,248 @@
+"""The kernels of the coordinate search against dense evaluation: every point they offer, and every piece there is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from penalised import Price
+from perturbed import deltas
+from problems import BIASES, CONTINUOUS, FINITE, Case, cases, dataset, member, network_spec, plain, plain_loss, plain_rows, spec
+
+from bdnnlang.data.draw import Dice
+from bdnnlang.data.types import equal_rows
+from bdnnlang.ir.costs import Costs
+from bdnnlang.network import Layer, Network, activations
+from bdnnlang.runtime.certificate import keeps
+from bdnnlang.runtime.coordinate import terrain_of
+from bdnnlang.runtime.descent import Position, one_of_the_least
+from bdnnlang.runtime.hyperplanes import as_network, as_weights, drawn, shaken
+from bdnnlang.runtime.merged import merge_samples
+from bdnnlang.runtime.moves import FEW, candidates, inputs_of, lines, range_of
+from bdnnlang.runtime.types import Task
+from bdnnlang.spec.types import ClassWeight, Integers, Interval, Penalty, Values, WeightDomain
+
+DOMAINS = (*FINITE, *CONTINUOUS, Integers(-40, 40), Values(tuple(float(v) for v in range(-40, 60, 3))))
+
+
+def task_of(case: Case) -> Task:
+    return Task(spec(case.network_spec, case.loss), case.data, case.true_loss, "none")
+
+
+def with_weight(network: Network, k: int, neuron: int, row: int, value: float) -> Network:
+    weights = as_weights(network)
+    weights[k][neuron, row] = value
+    return Network(tuple(Layer(rows[:, :-1], rows[:, -1]) for rows in weights))
+
+
+# ---- one line
+
+
+@given(data=st.data(), case=cases())
+@settings(max_examples=80, deadline=None)
+def test_every_point_of_a_line_has_the_loss_of_its_network(data: st.DataObject, case: Case) -> None:
+    """All depths, numbers of outputs, losses and domains; the network's loss is that of plain fractions."""
+    position = Position(terrain_of(task_of(case)), as_weights(case.network))
+    assert position.loss == plain_loss(case.network, case.data, case.true_loss)
+    k = data.draw(st.integers(0, len(position.weights) - 1))
+    neuron = data.draw(st.integers(0, len(position.weights[k]) - 1))
+    fires, flipped = position.fires[k][neuron], position.flipped(k, neuron)
+    silent, firing = np.where(fires, flipped, position.losses), np.where(fires, position.losses, flipped)
+    for part in position.terrain.layers[k].parts:
+        here = position.weights[k][neuron, part.rows]
+        found = lines(position.inputs[k], part, here, position.a[k][neuron], silent, firing - silent)
+        for (q, c), loss in np.ndenumerate(found.losses):
+            if np.isfinite(loss):
+                moved = with_weight(case.network, k, neuron, part.rows[q], found.points[q, c])
+                assert plain_loss(moved, case.data, case.true_loss) == loss
+
+
+@given(
+    a=st.lists(st.integers(-8, 8), min_size=1, max_size=9),
+    domain=st.sampled_from(DOMAINS),
+    bias=st.sampled_from(BIASES),
+    seed=st.integers(0, 999),
+)
+@settings(max_examples=100, deadline=None)
+def test_no_piece_is_missed(a: list[int], domain: WeightDomain, bias: WeightDomain | None, seed: int) -> None:
+    """A dense scan of the domain meets no loss that the line has not, and the line no point outside the domain."""
+    rng = np.random.default_rng(seed)
+    values = rng.integers(-3, 4, (1, len(a))).astype(float)
+    inputs, silent, gain = inputs_of(values), rng.integers(0, 3, len(a)).astype(float), rng.integers(-2, 3, len(a)).astype(float)
+    for row, own in ((0, domain), (1, bias)):
+        part = range_of(np.array([row]), own)
+        here = part.nearest(np.array([0.3]))
+        found = lines(inputs, part, here, np.array(a) + 1e-9, silent, gain)
+        offered = {float(loss) for loss in found.losses.ravel() if np.isfinite(loss)}
+        met = set()
+        for t in dense(own):
+            met.add(float(silent.sum() + gain @ (np.array(a) + 1e-9 + (t - here[0]) * inputs.values[row] >= 0)))
+        assert met <= offered
+        points = found.points[np.isfinite(found.losses)].tolist()
+        assert own is None or all(member(Fraction(str(t)), own) for t in points)
+
+
+def dense(domain: WeightDomain | None) -> list[float]:
+    match domain:
+        case Interval(lower, upper):
+            return [t for t in np.linspace(lower, upper, 241).tolist() if abs(t * 840 - round(t * 840)) > 1e-6]
+        case Integers(lower, upper):
+            return [float(t) for t in range(lower, upper + 1)]
+        case Values(values):
+            return list(values)
+        case None:
+            return [t / 7 for t in range(-300, 301)]
+
+
+def test_a_line_without_breakpoints() -> None:
+    inputs = inputs_of(np.zeros((1, 4)))
+    found = lines(inputs, range_of(np.array([0]), None), np.array([2.0]), np.ones(4), np.ones(4), np.ones(4))
+    assert (found.losses[np.isfinite(found.losses)] == 8).all()
+
+
+def test_zero_is_offered_where_a_piece_holds_it() -> None:
+    inputs = inputs_of(np.array([[1.0, 1.0]]))
+    part = range_of(np.array([0]), Interval(-1.0, 1.0))
+    found = lines(inputs, part, np.array([0.9]), np.array([0.5, 1.4]), np.zeros(2), np.ones(2), zeros=True)
+    assert 0.0 in found.points
+    assert 0.0 not in lines(inputs, part, np.array([0.9]), np.array([0.5, 1.4]), np.zeros(2), np.ones(2)).points
+
+
+@pytest.mark.parametrize("domain", [Interval(-1.0, 1.0), Integers(-500, 500), Values(tuple(np.arange(100.0))), Integers(-1, 1)])
+def test_candidates_are_few_members(domain: WeightDomain) -> None:
+    breaks = np.random.default_rng(0).normal(size=400)
+    points = candidates(breaks, range_of(np.array([0]), domain), Dice(0))
+    assert 0 < len(points) <= 4 * FEW
+    assert all(member(Fraction(str(t)), domain) for t in points.tolist())
+
+
+def test_equal_moves_are_drawn_from() -> None:
+    values = np.array([[3.0, 1.0], [1.0, 2.0]])
+    assert {one_of_the_least(values, 1.0, Dice(seed)) for seed in range(20)} == {1, 2}
+    assert one_of_the_least(values, 0.5, Dice(0)) is None
+
+
+# ---- the samples
+
+
+def test_equal_samples_are_one() -> None:
+    data = dataset([[1.0], [1.0], [1.0], [2.0]], [0, 1, 1, 0])
+    merged = merge_samples(data.train, "zero_one", 1, Costs((Fraction(1, 2), Fraction(3))), 2)
+    assert merged.x.tolist() == [[1.0], [2.0]]
+    assert merged.losses(np.array([[False, False]])).tolist() == [6.0, 0.0]
+    assert merged.losses(np.array([[True, True]])).tolist() == [0.5, 0.5]
+    assert merged.total == 7.0
+
+
+# ---- a network on its way
+
+
+@given(case=cases(), seed=st.integers(0, 99))
+@settings(max_examples=80, deadline=None)
+def test_a_move_makes_nothing_worse_and_keeps_the_books(case: Case, seed: int) -> None:
+    """Whatever is carried along is what a fresh evaluation finds, and all stays inside the domains."""
+    terrain, dice = terrain_of(task_of(case)), Dice(seed)
+    position = Position(terrain, drawn(terrain, case.network.widths[1:], dice))
+    for k, layer in enumerate(position.weights):
+        for neuron in [*range(len(layer)), *([None] if terrain.layers[k].shared else [])]:
+            before = position.objective
+            position.improve(k, neuron, dice)
+            assert position.objective <= before + terrain.equal
+            fresh = Position(terrain, position.weights)
+            assert (fresh.losses == position.losses).all()
+            assert fresh.objective == pytest.approx(position.objective)
+    network = as_network(position.weights, case.network_spec.layers, terrain.layers)
+    assert plain_loss(network, case.data, case.true_loss) == position.loss
+    for rows, layer in zip(plain(network), case.network_spec.layers, strict=True):
+        assert all(member(w, layer.weights) for row in rows[0] for w in row)
+        assert layer.biases is None or case.network_spec.thresholds == "zero" or all(member(b, layer.biases) for b in rows[1])
+
+
+@given(case=cases(), seed=st.integers(0, 99))
+@settings(max_examples=60, deadline=None)
+def test_starts_lie_in_their_domains(case: Case, seed: int) -> None:
+    terrain, dice = terrain_of(task_of(case)), Dice(seed)
+    for weights in (first := drawn(terrain, case.network.widths[1:], dice), shaken(terrain, first, dice)):
+        network = as_network(weights, case.network_spec.layers, terrain.layers)
+        for (rows, biases), layer in zip(plain(network), case.network_spec.layers, strict=True):
+            assert all(member(w, layer.weights) for row in rows for w in row)
+            assert layer.biases is None or case.network_spec.thresholds == "zero" or all(member(b, layer.biases) for b in biases)
+            assert case.network_spec.thresholds != "zero" or not any(biases)
+            assert case.network_spec.thresholds != "per_layer" or len(set(biases)) == 1
+
+
+def test_scaling_into_the_box_changes_no_activation() -> None:
+    own = network_spec((2,), Interval(-0.25, 2.0), Interval(-1.0, 1.0))
+    data = dataset([[1.0], [2.0], [3.0]], [0, 1, 0])
+    terrain = terrain_of(Task(spec(own), data, "zero_one", "none"))
+    weights = [np.array([[40.0, -60.0], [-3.0, 7.0]]), np.array([[1.0, 1.0, -2.0]])]
+    network = as_network(weights, own.layers, terrain.layers)
+    assert Position(terrain, as_weights(network)).losses.tolist() == Position(terrain, weights).losses.tolist()
+    assert (np.abs(network.layers[0].weights) <= 2).all()
+    assert network.layers[0].weights.min() >= -0.25
+    assert network.layers[0].weights[0, 0] / network.layers[0].biases[0] == 40 / -60
+
+
+# ---- what it costs
+
+KINDS = st.sampled_from(["l1", "l2", "sparsity"])
+FACTORS = st.sampled_from([0.25, 1.0, 0.3, 2.0])
+WEIGHTS: st.SearchStrategy[ClassWeight | None] = st.sampled_from([None, "balanced", (0.5, 3.0, 1.0)])
+PENALTIES = st.lists(st.builds(Penalty, KINDS, FACTORS), max_size=3, unique_by=lambda p: p.kind).map(tuple)
+
+
+@given(case=cases(), penalties=PENALTIES, weight=WEIGHTS, seed=st.integers(0, 9))
+@settings(max_examples=80, deadline=None)
+def test_the_objective_is_the_exact_one(
+    case: Case, penalties: tuple[Penalty, ...], weight: ClassWeight | None, seed: int
+) -> None:
+    """At the start, and after moves."""
+    task, own = task_of(case), weight[: len(case.data.classes)] if isinstance(weight, tuple) else weight
+    task = replace(task, spec=replace(task.spec, train=replace(task.spec.train, penalties=penalties, class_weight=own)))
+    terrain, dice = terrain_of(task), Dice(seed)
+    position = Position(terrain, as_weights(case.network))
+    assert position.objective == pytest.approx(float(exact_objective(case.network, case, task)))
+    for k, layer in enumerate(position.weights):
+        for neuron in [*range(len(layer)), *([None] if terrain.layers[k].shared else [])]:
+            position.improve(k, neuron, dice)
+    network = as_network(position.weights, case.network_spec.layers, terrain.layers)
+    assert position.objective == pytest.approx(float(exact_objective(network, case, task)))
+
+
+def exact_objective(network: Network, case: Case, task: Task) -> Fraction:
+    factors = {p.kind: Fraction(str(p.factor)) for p in task.costs.penalties}
+    price = Price(**factors, classes=task.costs.classes or [Fraction(1)] * 3)  # type: ignore[arg-type]
+    return price.objective(plain(network), plain_rows(case.data), case.data.train.y.tolist(), case.true_loss)
+
+
+# ---- robust training
+
+
+@given(data=st.data(), case=cases())
+@settings(max_examples=60, deadline=None)
+def test_what_is_steady_has_a_certificate(data: st.DataObject, case: Case) -> None:
+    """The burden counts the different samples that the exact certificate does not cover."""
+    delta = data.draw(deltas(case.data.train.x.shape[1]))
+    position = Position(terrain_of(replace(task_of(case), delta=delta)), as_weights(case.network))
+    bits = activations(case.network, case.data.train)[0]
+    steady = keeps(case.network.layers[0], delta, case.data.train, bits).all(axis=1)
+    groups = equal_rows(case.data.train)
+    assert position.burden == 4 * (1 + position.terrain.samples.total) * len(set(groups[~steady].tolist()))
+
+
+@given(data=st.data(), case=cases(), seed=st.integers(0, 99))
+@settings(max_examples=60, deadline=None)
+def test_robust_moves_make_nothing_worse(data: st.DataObject, case: Case, seed: int) -> None:
+    delta = data.draw(deltas(case.data.train.x.shape[1]))
+    terrain, dice = terrain_of(replace(task_of(case), delta=delta)), Dice(seed)
+    position = Position(terrain, as_weights(case.network))
+    for k, layer in enumerate(position.weights):
+        for neuron in [*range(len(layer)), *([None] if terrain.layers[k].shared else [])]:
+            before = position.objective
+            position.improve(k, neuron, dice)
+            assert position.objective <= before + terrain.equal
+            assert Position(terrain, position.weights).objective == pytest.approx(position.objective)
