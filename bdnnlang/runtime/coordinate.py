@@ -23,6 +23,7 @@ from bdnnlang.runtime.membership import shape
 from bdnnlang.runtime.merged import merge_samples
 from bdnnlang.runtime.moves import inputs_of
 from bdnnlang.runtime.polish import snap
+from bdnnlang.runtime.twin_descent import place
 from bdnnlang.runtime.types import (
     Budget,
     Incumbent,
@@ -63,7 +64,8 @@ def terrain_of(task: Task) -> Terrain:
         layer_range(layer, below, width, spec.network.thresholds, scales=scales)
         for layer, below, width in zip(spec.network.layers, (inputs, *widths), widths, strict=False)
     )
-    return Terrain(samples, inputs_of(samples.x.T), layers, task.costs.penalties, task.delta)
+    twins = task.delta is not None and spec.robust is not None and spec.robust.method == "certified"
+    return Terrain(samples, inputs_of(samples.x.T), layers, task.costs.penalties, task.delta, twins)
 
 
 @dataclass
@@ -84,7 +86,7 @@ class _Search:
         self.widths = shape(spec, data)[1:]
         self.dice = Dice(spec.train.seed)
         self.floor = irreducible_loss(data.train, self.task.loss, self.widths[-1], self.task.costs)
-        self.base = Position(self.terrain, as_weights(self.best.network))  # what is shaken
+        self.base = place(self.terrain, as_weights(self.best.network))  # what is shaken
 
     def is_over(self) -> bool:
         return self.budget.stopped() or self.budget.left == 0 or self.best.objective <= self.floor
@@ -96,7 +98,7 @@ class _Search:
     def descend(self) -> None:
         """One start, and what comes of it."""
         began = self.budget.spent
-        position = Position(self.terrain, self.start())
+        position = place(self.terrain, self.start())
         self.lines += descend(position, self.dice, self.stage.sweeps, self.stops)
         self.starts += 1
         found = self.judged(position)
@@ -131,7 +133,7 @@ class _Search:
 
     def is_as_good(self, network: Network, most: float) -> bool:
         """In floating point, which is fast, and then exactly."""
-        rough = Position(self.terrain, as_weights(network)).objective
+        rough = place(self.terrain, as_weights(network)).objective
         return rough <= most and self.task.incumbent(network).objective <= most
 
     def keeps(self, found: Incumbent, position: Position) -> bool:
