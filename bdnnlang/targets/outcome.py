@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # so that asking what solvers there are does not load numpy
     from bdnnlang.milp import Floats
@@ -77,8 +77,14 @@ class Outcome:
     reason: str = ""  # in words, where the status does not say it all
 
 
-# (a point that satisfies some relaxation, or None; seconds) → a solution better than those it has returned before, or None
-Improve = Callable[[Floats | None, float], Floats | None]
+class Improve(Protocol):
+    """What whoever made a program knows of its solutions. It goes to the solver's process by pickle."""
+
+    def __call__(self, point: Floats | None, seconds: float) -> Floats | None:
+        """A solution (columns,) better than those before, found within so many seconds, or None.
+
+        `point` satisfies a relaxation of the program.
+        """
 
 
 @dataclass(frozen=True, slots=True)
