@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -152,6 +153,10 @@ def number(value: Number | None) -> str:
     return NONE if value is None else f"{value:,}" if isinstance(value, int) else f"{value:,.4g}"
 
 
+def count(value: Number | None) -> str:
+    return f"{value / 1e6:.1f}M" if value is not None and value >= 1e6 else number(value)
+
+
 def clock(seconds: float) -> str:
     return f"{seconds:.2f}" if seconds < 100 else f"{seconds:,.0f}"
 
@@ -169,11 +174,11 @@ def ended(cell: Cell) -> str:
 
 def values(cell: Cell, first: Cell) -> tuple[str, ...]:
     """What stands under `HEADS`."""
-    sizes = (number(cell.median(name)) for name in ("columns", "binaries", "rows", "nonzeros"))
+    sizes = (count(cell.median(name)) for name in ("columns", "binaries", "rows", "nonzeros"))
     losses = (number(cell.median(name)) for name in ("claimed", "bound", "verified"))
     found = ratio(first, cell)
     compared = "1" if cell is first else NONE if found is None else str(found)
-    return (*sizes, ended(cell), clock(cell.clock), *losses, number(cell.median("nodes")), compared)
+    return (*sizes, ended(cell), clock(cell.clock), *losses, count(cell.median("nodes")), compared)
 
 
 def by_spec(cells: Sequence[Cell]) -> Iterator[tuple[str, list[Cell]]]:
@@ -205,8 +210,8 @@ def text(found: Benchmark) -> str:
 def _after(found: Benchmark) -> Iterator[str]:
     for pair in pairs(found.cells):
         yield from (f"{pair.first} against {pair.other}", *(f"  {line}" for line in pair_lines(pair)))
-    yield from (f"note: {line}" for line in explained(found))
-    yield from (f"remark: {line}" for line in remarks(found.cells))
+    for line in (*(f"note: {line}" for line in explained(found)), *(f"remark: {line}" for line in remarks(found.cells))):
+        yield from textwrap.wrap(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
     yield from (f"DISAGREE  {line}" for line in disagreements(found.cells))
     if found.interrupted:
         yield "interrupted: the table is not complete"
@@ -214,7 +219,7 @@ def _after(found: Benchmark) -> Iterator[str]:
 
 def explained(found: Benchmark) -> Iterator[str]:
     """What one must know to read the table."""
-    yield "ratio: time of the first line of a block / time of this one, so more is faster; ≥ and ≤: a limit stands for a time"
+    yield "ratio: time of the first line of a block / time of this one; ≥ and ≤: a limit stands for a time"
     own = "; of a schedule, all that passed" if any(cell.kind == SCHEDULE for cell in found.cells) else ""
     yield f"seconds: the solver's, with the hand-over of the model, without our building and verifying{own}"
     if found.seeds > 1:
