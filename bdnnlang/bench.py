@@ -228,7 +228,7 @@ class _Memory:
         if self.path is not None and key not in self.runs:
             self.runs[key] = done
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"key": key, "run": asdict(done)}) + "\n")
+                file.write("\n" + json.dumps({"key": key, "run": asdict(done)}))  # after a line that was cut off, a new one
 
     def _read(self) -> list[tuple[str, Attempt]]:
         assert self.path is not None

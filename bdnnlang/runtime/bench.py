@@ -129,7 +129,7 @@ def measure(spec: Spec, data: Dataset, interrupt: Interrupt) -> Attempt | str:
         return first.reason if isinstance(first, SolverLacksCapability) else first.message.replace("`", "")
     except Refused as refused:
         return str(refused)
-    return _attempt(spec.train.seed, done)
+    return _attempt(spec.train.seed, done) if done.stages else "interrupted before it began"
 
 
 def _attempt(seed: int, done: Run) -> Attempt:
