@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from subprocess import PIPE
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -311,3 +313,45 @@ def test_a_spec_of_the_suite_benches(capsys: pytest.CaptureFixture[str]) -> None
 def test_unknown_kinds_raise() -> None:
     with pytest.raises(CannotRead, match="there is no solver"):
         read_kinds("paper", "scipp", (), schedule=False)
+
+
+# ---- the reference
+
+
+def reference() -> ModuleType:
+    found = importlib.util.spec_from_file_location("reference", ROOT / "specs" / "bench" / "reference.py")
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+FAKE = """import sys
+rows = open(sys.argv[1]).read().split()
+assert len(rows) == int(sys.argv[3]) and all(row.count(";") == 4 for row in rows)
+open("calls", "a").write("x")
+print("status optimal errors 0 bound 0 seconds 1.25 nodes 7")
+"""
+
+
+def test_another_program_on_the_same_rows(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    Path("paper.py").write_text(FAKE)
+    Path("BENCHMARKS.md").write_text("Before.\n<!-- reference: begin -->\nold\n<!-- reference: end -->\nAfter.\n")
+    for _ in range(2):
+        assert reference().main(["paper.py", "real.bdnn", "integer.bdnn"]) == 0
+    page = Path("BENCHMARKS.md").read_text()
+    assert "| `real` | 14 | 1 | optimal | 0 | 0 | 1.25 |" in page
+    assert "integer" not in page
+    assert "old" not in page
+    assert page.startswith("Before.\n")
+    assert page.endswith("After.\n")
+    assert Path("calls").read_text() == "x"
+
+
+def test_a_reference_that_fails_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    Path("paper.py").write_text("raise SystemExit(1)\n")
+    assert reference().main(["paper.py", "real.bdnn"]) == 1
+    assert "| `real` | 14 | 1 | failed |" in Path("BENCHMARKS.md").read_text()

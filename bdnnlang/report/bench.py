@@ -92,7 +92,7 @@ def _pair(first: Kind, other: Kind, cells: Sequence[Cell]) -> Pair:
 def _quotient(first: Number | None, other: Number | None) -> float | None:
     if first is None or other is None:
         return None
-    return 1.0 if first == other else first / other if other else float("inf")
+    return 1.0 if first == other else first / other if other else None
 
 
 def pair_lines(one: Pair) -> Iterator[str]:

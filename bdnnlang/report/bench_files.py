@@ -21,6 +21,9 @@ PAGE = f"""# Benchmarks
 {BEGIN}
 {END}
 
+<!-- reference: begin -->
+<!-- reference: end -->
+
 ## Tried
 
 What was tried to make this faster, and what came of it. This part is written by hand and stays as it is.
