@@ -24,7 +24,7 @@ from bdnnlang.report.plan import weights_text
 from bdnnlang.report.summary import versions
 from bdnnlang.runtime.bench import SCHEDULE, Attempt, Cell, Instance, Kind, measure
 from bdnnlang.runtime.types import Interrupt
-from bdnnlang.spec.schema import below
+from bdnnlang.spec.schema import ROWS, below
 from bdnnlang.spec.types import Exact, Spec, TrainSpec
 
 NO_INFLUENCE = ("report/", "syntax/", "export/", "arguments.py", "bench.py", "cli.py", "render.py")  # on what a run comes to
@@ -90,16 +90,24 @@ def read_command(args: Args) -> str:
     return " ".join(["bdnnc bench", *words, *[f"--threads {args.threads}"] * (args.threads > 1)])
 
 
-def written(found: Benchmark, args: Args) -> str:
-    """What goes to standard output; the files that are asked for are written. Raises OSError."""
-    content = json.dumps(bench_json(found), indent=2, ensure_ascii=False)
-    shown = "json" if args.json == Path("-") else args.format
+def product(found: Benchmark, args: Args) -> str:
+    """What goes to standard output."""
+    if args.format == "json" or args.json == Path("-"):
+        return _json(found)
+    return measured(found) if args.format == "markdown" else text(found)
+
+
+def save(found: Benchmark, args: Args) -> None:
+    """Write the files that are asked for. Raises OSError."""
     if args.json not in (None, Path("-")):
-        write_text(args.json, content + "\n")
+        write_text(args.json, _json(found) + "\n")
     if args.markdown is not None and not found.interrupted:  # half a table is no reason to lose a whole one
         earlier = args.markdown.read_text(encoding="utf-8") if args.markdown.exists() else None
         write_text(args.markdown, page(found, earlier))
-    return {"text": text, "markdown": measured}[shown](found) if shown != "json" else content
+
+
+def _json(found: Benchmark) -> str:
+    return json.dumps(bench_json(found), indent=2, ensure_ascii=False)
 
 
 def read_problems(paths: Sequence[Path]) -> tuple[Problem, ...]:
@@ -115,7 +123,8 @@ def read_problems(paths: Sequence[Path]) -> tuple[Problem, ...]:
 def read_kinds(formulations: str | None, solvers: str, without: Sequence[str], *, schedule: bool) -> tuple[Kind, ...]:
     """As on the command line: `paper,tight-unit_rows`, `scip,highs`. Raises CannotRead for words that do not exist."""
     known = tuple(below("train.formulation", "word"))
-    names = known if formulations is None else tuple(formulations.split(","))
+    usual = ROWS["train.formulation"].default  # the last, so that the ratios say what it gains
+    names = sorted(known, key=lambda name: name == usual) if formulations is None else formulations.split(",")
     wishes = [_known("solver", word, tuple(below("train.solver", "word"))) for word in solvers.split(",")]
     kinds = [Kind(*_formulation(name, known, without, one)) for name in names for one in wishes]
     unused = set(without) - {one for kind in kinds for one in kind.without}

@@ -169,11 +169,11 @@ def bench(args: Args) -> Exit:
     plan, stop = benchmarks.read_plan(args), benchmarks.Stop()
     _on_signals(stop)
     found = benchmarks.run(plan, benchmarks.read_command(args), stop, _remark, args.cache)
+    _out(benchmarks.product(found, args))
     try:
-        product = benchmarks.written(found, args)
+        benchmarks.save(found, args)
     except OSError as error:
         return _fail(f"cannot write `{error.filename}`: {(error.strerror or str(error)).lower()}", Exit.USAGE)
-    _out(product)
     if disagreements(found.cells):
         return Exit.DISAGREES
     return Exit.INTERRUPTED if found.interrupted else Exit.OK

@@ -107,6 +107,14 @@ def test_a_page_is_written_and_its_own_parts_stay(folder: Path) -> None:
     assert "\nMine.\n" in page.read_text()
 
 
+def test_a_file_that_cannot_be_written_costs_no_result(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "taken").mkdir()
+    assert run(folder / "real.bdnn", "--formulations", "paper", "--time", 5, "--json", folder / "taken") == 2
+    out, err = capsys.readouterr()
+    assert "paper/scip" in out
+    assert "cannot write" in err
+
+
 # ---- what is run
 
 
@@ -141,10 +149,11 @@ def test_kinds_are_formulations_by_solvers() -> None:
 @pytest.mark.parametrize(
     ("flags", "words"),
     [
-        (("--formulations", "papper"), "there is no formulation `papper`: paper"),
+        (("--formulations", "papper"), "there is no formulation `papper`: "),
         (("--solvers", "gurobi"), "there is no solver `gurobi`"),
         (("--without", "magic"), "has a pass `magic`"),
         (("--formulations", "paper-magic"), "there is no pass `magic`"),
+        (("--formulations", "paper", "--without", "products_to_rows"), "formulation `paper` has no pass that can be left out"),
         (("--limits", "tigth=3"), "there is no formulation to limit `tigth`"),
         (("--json", "no/such/folder/x.json"), "there is no folder no/such/folder"),
     ],
