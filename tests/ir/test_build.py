@@ -13,7 +13,7 @@ from bdnnlang.ir.blocks import Problem, Step
 from bdnnlang.ir.build import LEAST_GAP, RELATIVE_GAP, build, default_loss, lattice_unit, output_width
 from bdnnlang.ir.show import show, show_milp
 from bdnnlang.ir.stack import stack
-from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, lower, names, pipeline
+from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS, lower, names, pipeline
 from bdnnlang.spec.types import Integers, Interval, Thresholds, Values, WeightDomain
 
 DATA = dataset([[2.0, -1.0], [0.0, 3.0]], [0, 1])
@@ -143,8 +143,10 @@ def test_errors_of_a_group_are_counted_by_label() -> None:
 
 
 def test_pipelines_by_name() -> None:
-    assert pipeline("paper", implications=False) is PAPER
-    assert pipeline("paper", implications=True) is PAPER_IMPLICATIONS
+    assert pipeline("paper", implications=False).passes == PAPER
+    assert pipeline("paper", implications=True).passes == PAPER_IMPLICATIONS
+    assert pipeline("tight", implications=False).passes == TIGHT
+    assert pipeline("tight", implications=True).passes == TIGHT_IMPLICATIONS
     assert names("paper") == (
         "products_to_rows",
         "margins_to_rows",
