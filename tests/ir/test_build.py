@@ -128,7 +128,8 @@ def test_samples_of_a_group_share_columns_and_weigh_together() -> None:
     assert problem["u1"].shape == (2, 2)
     assert problem["u2"].shape == (2, 1)
     assert steps(problem)[0].activations.shape == (4, 2)
-    assert problem.cost_value.tolist() == [-1.0, -1.0]  # of the three, one more with label 1 than with 0
+    assert problem.cost_column.tolist() == [*problem["u2"].index.ravel(), problem["u2"].index[1, 0]]
+    assert problem.cost_value.tolist() == [-1.0, -2.0, 1.0]  # of the three, two with label 1 and one with 0
     assert problem.offset == 3
 
 

@@ -211,7 +211,7 @@ def finds(network: Network, call: Call) -> Outcome:
     return says(Status.FEASIBLE, answer_point(network, call), 9.0, 0.0)
 
 
-def unpolished(of: Task, problem: Problem, x: Floats, claim: int) -> Incumbent:
+def unpolished(of: Task, built: Problem, problem: Problem, x: Floats, claim: int) -> Incumbent:
     network = read_network(problem, x)
     return Incumbent(network, of.evaluate(network))
 

@@ -183,7 +183,7 @@ def test_snapped_networks_stay_in_the_domains(case: Case, seed: int) -> None:
 
 
 def test_zero_thresholds_stay_zero() -> None:
-    data = dataset([[1.0], [-1.0]], [0, 1])
+    data = dataset([[1.0], [-1.0]], [1, 0])
     own = network_spec(weights=Interval(-1.0, 1.0), thresholds="zero")
     case = Case(own, None, data, network_of([[0.3]], [0.0]))
     network, _ = polished(case)
