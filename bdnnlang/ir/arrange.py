@@ -48,16 +48,12 @@ def _turn(problem: Problem, layers: list[Layer], bits: list[Bits], below: Floats
     weights, biases = hidden.weights.copy(), hidden.biases.copy()
     biases[j] = _turned_bias(problem, hidden, below, bits[last - 1][:, j] == 1, j)
     weights[j] = -weights[j] + 0.0
-    v = out.weights.copy()
-    layers[last] = Layer(_negated(v, j), out.biases + v[:, j])
+    outgoing = out.weights.copy()
+    outgoing[:, j] = -outgoing[:, j]
+    layers[last] = Layer(outgoing, out.biases + out.weights[:, j])
     layers[last - 1] = Layer(weights, biases)
     bits[last - 1] = bits[last - 1].copy()
     bits[last - 1][:, j] = 1 - bits[last - 1][:, j]
-
-
-def _negated(v: Floats, j: int) -> Floats:
-    v[:, j] = -v[:, j]
-    return v
 
 
 def _turned_bias(problem: Problem, layer: Layer, below: Floats, fires: np.ndarray, j: int) -> float:
