@@ -1,5 +1,9 @@
-.PHONY: help install check test lint types contracts golden ci clean
+.PHONY: help install check test lint types contracts golden bench ci clean
 PYTHON ?= .venv/bin/python
+BENCH_FLAGS ?= --solvers scip,highs,cpsat --time 30s --limits paper=120s --schedule
+BENCH_SPECS = $(wildcard specs/bench/*.bdnn) $(if $(SHARED_DATA),$(wildcard specs/bench/shared/*.bdnn))
+SHARED_DATA = $(wildcard ../shared/data/*.csv)
+REFERENCE = $(wildcard ../shared/reference/paper_model.py)
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -25,6 +29,12 @@ contracts:  ## who may import whom
 
 golden:  ## write the golden files anew; read the difference before you commit it
 	$(PYTHON) -m pytest -q --update-golden
+
+bench:  ## formulations and solvers side by side, into BENCHMARKS.md: up to two hours on an idle machine, goes on where it ended
+	mkdir -p runs
+	$(if $(SHARED_DATA),mkdir -p specs/bench/shared/data && cp $(SHARED_DATA) specs/bench/shared/data)
+	$(PYTHON) -m bdnnlang.cli bench $(BENCH_SPECS) $(BENCH_FLAGS) --cache runs/bench.jsonl --json runs/bench.json --markdown BENCHMARKS.md
+	$(if $(REFERENCE),$(PYTHON) specs/bench/reference.py $(REFERENCE) $(BENCH_SPECS) --time 30)
 
 ci:  ## what CI runs: a fresh copy, a fresh environment, everything
 	.ci/run

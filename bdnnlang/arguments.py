@@ -22,6 +22,17 @@ def _duration(text: str) -> float:
     return 3600 * hours + 60 * minutes + seconds
 
 
+def _limits(text: str) -> dict[str, float]:
+    pairs = [part.partition("=") for part in text.split(",")]
+    return {name: _duration(seconds) for name, _, seconds in pairs}
+
+
+def _several(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 1")
+    return int(text)
+
+
 def parser() -> argparse.ArgumentParser:
     """Parses a command line; `verb` of the result names the verb."""
     whole = argparse.ArgumentParser(
@@ -30,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"bdnnc {bdnnlang.__version__}")
     verbs = whole.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
     _add_verbs_of_specs(verbs)
+    _add_bench(verbs)
     _add_verbs_of_runs(verbs)
     return whole
 
@@ -76,6 +88,25 @@ def _add_verbs_of_specs(verbs: Any) -> None:
     one.add_argument("--resume", action="store_true", help="start from the best network in the run folder's journal")
     one.add_argument("--json-stream", action="store_true", help="one JSON object a line instead of the report")
     one.add_argument("--require-optimal", action="store_true", help="exit 3 unless the network is proved optimal")
+
+
+def _add_bench(verbs: Any) -> None:
+    one = _verb(verbs, "bench", "formulations and solvers side by side on the exact stage alone, every network verified")
+    one.add_argument("specs", metavar="SPEC", nargs="+", type=Path)
+    one.add_argument(
+        "--formulations", metavar="NAMES", help="as paper,tight or tight-unit_rows, without that pass (default: all)"
+    )
+    one.add_argument("--solvers", metavar="NAMES", default="scip", help="as scip,highs,cpsat (default: scip)")
+    one.add_argument("--time", type=_duration, default=30.0, metavar="T", help="for each run (default: 30s)")
+    one.add_argument("--limits", type=_limits, default={}, metavar="NAME=T,…", help="for one formulation, as paper=120s")
+    one.add_argument("--repeat", type=_several, default=1, metavar="N", help="runs of each cell, with seeds that count up")
+    one.add_argument("--threads", type=_several, default=1, metavar="N")
+    one.add_argument("--without", action="append", default=[], metavar="PASS", help="leave this pass out wherever it is")
+    one.add_argument("--schedule", action="store_true", help="also run each spec's own schedule, all stages")
+    one.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    one.add_argument("--json", type=Path, metavar="FILE", help="write everything, every single run; - for standard output")
+    one.add_argument("--markdown", type=Path, metavar="FILE", help="write a page, whose hand-written parts stay")
+    one.add_argument("--cache", type=Path, metavar="FILE", help="keep finished runs here, and take them from here")
 
 
 def _add_verbs_of_runs(verbs: Any) -> None:

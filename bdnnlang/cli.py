@@ -162,6 +162,23 @@ def run(args: Args) -> Exit:
     return _run_exit(str(done.summary.run.status), args.require_optimal)
 
 
+def bench(args: Args) -> Exit:
+    from bdnnlang import bench as benchmarks
+    from bdnnlang.report.bench import disagreements
+
+    plan, stop = benchmarks.read_plan(args), benchmarks.Stop()
+    _on_signals(stop)
+    found = benchmarks.run(plan, benchmarks.read_command(args), stop, _remark, args.cache)
+    _out(benchmarks.product(found, args))
+    try:
+        benchmarks.save(found, args)
+    except OSError as error:
+        return _fail(f"cannot write `{error.filename}`: {(error.strerror or str(error)).lower()}", Exit.USAGE)
+    if disagreements(found.cells):
+        return Exit.DISAGREES
+    return Exit.INTERRUPTED if found.interrupted else Exit.OK
+
+
 def verify(args: Args) -> Exit:
     claims = compiler.verify_run(args.run)
     wrong = [claim for claim in claims if not claim.holds]
@@ -358,6 +375,7 @@ VERBS: dict[str, Callable[[Args], Exit]] = {
     "plan": plan,
     "compile": compile_,
     "run": run,
+    "bench": bench,
     "verify": verify,
     "predict": predict,
     "solvers": solvers,

@@ -106,7 +106,14 @@ def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     warnings = shape_diagnostics(spec, data)
     problem = build_spec(spec, data)
     choice = choose(spec, data, problem)
-    return warnings + (gap_diagnostics(spec, problem) if choice.target != "cpsat" else ())
+    return warnings + (gap_diagnostics(spec, _plain_form(spec, problem)) if choice.target != "cpsat" else ())
+
+
+def _plain_form(spec: Spec, problem: Problem) -> Problem:
+    """A problem in the form that goes to a solver with plain rows."""
+    from bdnnlang import passes
+
+    return passes.lower(problem, passes.pipeline(spec.train.formulation, implications=False, without=spec.train.without).forms)
 
 
 def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Problem:
@@ -140,10 +147,12 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
 
 def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:
     """The same for a file; raises Rejected where such a file could not hold it."""
-    from bdnnlang.runtime.choose import check_linear
+    from bdnnlang.runtime.choose import check_linear, gap_diagnostics
 
     if form != "cip":
         check_linear(spec)
+    if spec.train.margin is not None:
+        gap_diagnostics(spec, _plain_form(spec, build_problem(spec, data)))
     return build_milp(spec, data, name)
 
 

@@ -279,8 +279,8 @@ def test_a_network_of_minibatches_is_selected_but_never_called_optimal(tmp_path:
     (tmp_path / "x.bdnn").write_text(
         "bdnn 1\ndata iris {\n  sample 60\n  scale none\n  validation = 20%\n}\n"
         "network {\n  weights in {-1, 0, 1}\n  hidden 3\n}\n"
-        "robust linf(0.1) { features = [petal_length_cm, petal_width_cm] }\n"
-        "train { data_split 6s { splits = 4, minibatch = 12, select = validation } }\n"
+        "robust linf(0.3)\n"
+        "train { data_split 30s { splits = 4, minibatch = 12, select = validation } }\n"
     )
     assert cli.main(["run", str(tmp_path / "x.bdnn"), "--out", str(tmp_path / "r")]) == 0
     run = json.loads((tmp_path / "r" / "run.json").read_text())

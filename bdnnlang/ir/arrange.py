@@ -49,8 +49,9 @@ def _turn(problem: Problem, layers: list[Layer], bits: list[Bits], inputs: Float
     sums = _sums(problem, hidden.weights[j], inputs, bits)
     biases[j] = _turned_bias(problem, hidden, sums, bits[last - 1][:, j] == 1, j)
     weights[j] = -weights[j] + 0.0
-    v = out.weights.copy()
-    layers[last] = Layer(_negated(v, j), out.biases + v[:, j])
+    outgoing = out.weights.copy()
+    outgoing[:, j] = -outgoing[:, j]
+    layers[last] = Layer(outgoing, out.biases + out.weights[:, j])
     layers[last - 1] = Layer(weights, biases)
     bits[last - 1] = bits[last - 1].copy()
     own = bits[last - 1][:, j]
@@ -63,11 +64,6 @@ def _sums(problem: Problem, weights: Floats, inputs: Floats, bits: Sequence[Bits
     if problem.within is not None:
         return twin_sums(problem, weights, inputs, below)
     return (inputs if below is None else below.astype(np.float64)) @ weights
-
-
-def _negated(v: Floats, j: int) -> Floats:
-    v[:, j] = -v[:, j]
-    return v
 
 
 def _turned_bias(problem: Problem, layer: Layer, dots: Floats, fires: np.ndarray, j: int) -> float:

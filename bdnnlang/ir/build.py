@@ -19,7 +19,7 @@ from bdnnlang.ir.delta import Delta, robust_delta
 from bdnnlang.ir.lattice import common_unit, lattice_unit
 from bdnnlang.ir.margin import margin_columns, robust_unit, worst_rows
 from bdnnlang.ir.penalties import penalise
-from bdnnlang.ir.twins import Bits, twin_products
+from bdnnlang.ir.twins import Bits, twin_costs, twin_products
 from bdnnlang.milp import Family, Floats, Ints
 from bdnnlang.network import Loss, exact, label_bits
 from bdnnlang.spec.types import Integers, Interval, LayerSpec, NetworkSpec, Spec, Thresholds, Values, WeightDomain
@@ -77,7 +77,7 @@ def build(
     (method `certified`) each activation is two columns, u that says surely on and z that says possibly on, and the loss is
     the greatest that they leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
     """
-    rows, groups = _rows(data.train, groups, merge_samples)
+    rows, place, groups = _rows(data.train, groups, merge_samples)
     outputs = output_width(network, len(data.classes))
     squared = any(penalty.kind == "l2" for penalty in costs.penalties)
     around = delta if delta and any(delta.radius) else None
@@ -88,24 +88,22 @@ def build(
     unit = costs.unit(c.unit for c in build.columns if c.name.startswith("W") and c.integer) or Fraction(1)
     weights = costs.classes or (Fraction(1),) * len(data.classes)
     each = np.array([float(w / unit) for w in weights])[data.train.y]
-    build.loss(default_loss(loss, outputs), data.train.y, each, groups, below)
+    build.loss(default_loss(loss, outputs), data.train.y, each, place, groups[rows], below)
     problem = replace(build.problem(len(network.layers), unit), samples=rows, groups=groups[rows])
     return penalise(replace(problem, within=around) if build.twins else problem, costs.penalties)
 
 
-def _rows(part: Part, groups: Ints | None, merge_samples: bool) -> tuple[Ints, Ints]:
-    """The samples that layer 1 has rows for, ascending, and the group of every sample, (m,)."""
+def _rows(part: Part, groups: Ints | None, merge_samples: bool) -> tuple[Ints, Ints, Ints]:
+    """The samples that layer 1 has rows for, ascending, and the row and the group of every sample, both (m,)."""
+    every = np.arange(len(part))
     if not merge_samples:
-        return np.arange(len(part)), np.arange(len(part)) if groups is None else groups
+        return every, every, every if groups is None else groups
     equal = equal_rows(part)
-    if groups is None:
-        rows, groups = np.unique(equal, return_index=True)[1], equal
-        order = np.argsort(rows)  # numbered as they come
-        place = np.empty_like(order)
-        place[order] = np.arange(len(order))
-        return rows[order], place[groups]
-    pairs = np.stack([groups, equal])
-    return np.sort(np.unique(pairs, axis=1, return_index=True)[1]), groups
+    pairs = np.stack([equal if groups is None else groups, equal])
+    _, rows, place = np.unique(pairs, axis=1, return_index=True, return_inverse=True)
+    order = np.argsort(rows)  # numbered as they come
+    place = np.argsort(order)[place.ravel()]
+    return rows[order], place, place if groups is None else groups
 
 
 @dataclass
@@ -257,18 +255,35 @@ class _Builder:
         low, high = affine.reach(lower, upper)
         return float(max(-low.min(initial=0.0), high.max(initial=0.0)))
 
-    def loss(self, loss: Loss, y: Ints, each: Floats, groups: Ints, outputs: Bits) -> None:
-        """`each` (m,) is what an error on each sample costs."""
+    def loss(self, loss: Loss, y: Ints, each: Floats, place: Ints, groups: Ints, outputs: Bits) -> None:
+        """`each` (m,) is what an error on each sample costs, `place` (m,) its row, `groups` the group of each row."""
         width = outputs.sure.shape[1]
         if loss == "hamming" or width == 1:
             bits = label_bits(y, width).astype(np.float64)
-            self.cost += outputs.costs(bits * each[:, None], (1 - bits) * each[:, None], groups)
+            if self.twins:
+                self.cost += twin_costs(outputs, bits * each[:, None], (1 - bits) * each[:, None], groups[place])
+            else:
+                cost = np.zeros((len(groups), width))
+                np.add.at(cost, place, (1 - 2 * bits) * each[:, None])  # [KB]: |t − u| = (1 − 2t) u + t
+                self._costs(cost, groups, outputs.sure)
             self.offset = float(each @ bits.sum(axis=1))
             return
-        pairs, which = np.unique(np.stack([groups, y], axis=1), axis=0, return_inverse=True)
+        pairs, which = np.unique(np.stack([groups[place], y], axis=1), axis=0, return_inverse=True)
         errors = self.add("e", (len(pairs),), (0, 1))
         self.cost.append((errors.index, np.bincount(which.ravel(), weights=each).astype(np.float64)))
         self.blocks.append(_error_rows(loss, errors, outputs, pairs[:, 0], pairs[:, 1]))
+
+    def _costs(self, cost: Floats, groups: Ints, outputs: Columns) -> None:
+        """`cost` (rows, K) of an output that is 1, added up by group.
+
+        Unlike rows of one group do not cancel out: they are told by a term each way, because each needs its own direction.
+        """
+        down, up = np.zeros(outputs.shape), np.zeros(outputs.shape)
+        np.add.at(down, groups, np.minimum(cost, 0.0))
+        np.add.at(up, groups, np.maximum(cost, 0.0))
+        both = (down < 0) & (up > 0)
+        self.cost.append((outputs.index.ravel(), np.where(both, down, down + up).ravel()))
+        self.cost.append((outputs.index[both], up[both]))
 
 
 def _sums(products: Columns, unit: Fraction) -> Affine:

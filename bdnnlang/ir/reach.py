@@ -1,4 +1,4 @@
-"""How far biases matter: beyond, a neuron is constant on all samples."""
+"""How far pre-activations reach over the boxes of the columns, and how far biases matter."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ def constant_beyond(problem: Problem, step: Step, biases: Columns) -> tuple[Floa
     np.maximum.at(off, neuron, down)
     np.maximum.at(on, neuron, up)
     return -off, on
+
+
+def row_constants(problem: Problem, step: Step) -> Floats:
+    """The M that each plain row of a step needs, (rows of its masks `on` and `off`,)."""
+    box = problem.box()
+    down, up = -step.least.reach(*box)[0], step.greatest.reach(*box)[1]
+    return np.maximum(np.concatenate([down[step.on.ravel()], up[step.off.ravel()]]), 0.0)
 
 
 def _slopes(affine: Affine, biases: Columns) -> Floats:

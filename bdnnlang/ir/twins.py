@@ -26,14 +26,13 @@ class Bits:
     sure: Columns
     possible: Columns
 
-    def costs(self, missing: Floats, wrong: Floats, groups: Ints) -> list[tuple[Ints, Floats]]:
-        """Columns and costs of: `missing` (m, width) less for bits that are surely on, `wrong` more for such as may be."""
-        gain, price = (np.zeros(self.sure.shape) for _ in range(2))
-        np.add.at(gain, groups, missing)
-        np.add.at(price, groups, wrong)
-        if self.sure is self.possible:
-            return [(self.sure.index.ravel(), (price - gain).ravel())]
-        return [(family.index[cost != 0], cost[cost != 0]) for family, cost in ((self.sure, -gain), (self.possible, price))]
+
+def twin_costs(outputs: Bits, missing: Floats, wrong: Floats, groups: Ints) -> list[tuple[Ints, Floats]]:
+    """Columns and costs of: `missing` (m, width) less for bits that are surely on, `wrong` more for such as may be."""
+    gain, price = np.zeros(outputs.sure.shape), np.zeros(outputs.sure.shape)
+    np.add.at(gain, groups, missing)
+    np.add.at(price, groups, wrong)
+    return [(family.index[cost != 0], cost[cost != 0]) for family, cost in ((outputs.sure, -gain), (outputs.possible, price))]
 
 
 def twin_products(k: int, weights: Columns, products: tuple[Columns, Columns], below: Bits) -> list[Product]:

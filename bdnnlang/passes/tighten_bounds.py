@@ -25,19 +25,18 @@ class TightenBounds:
         products = [b for b in problem.blocks if isinstance(b, Product)]
         for k in range(1, problem.depth + 1):
             for product in (b for b in products if b.layer == k):
-                problem = _replaced(problem, _products(problem, product))
+                problem = _replaced(problem, [_products(problem, product)])
             step, biases = problem.step(k), problem.families.get(f"b{k}")
             if step is not None and biases is not None:
                 problem = _replaced(problem, _biases(biases, *constant_beyond(problem, step, biases)))
         return problem
 
 
-def _products(problem: Problem, product: Product) -> list[Columns]:
-    """All families of products that the block speaks of."""
+def _products(problem: Problem, product: Product) -> Columns:
     lower, upper = problem.box()
     low, high = np.minimum(lower[product.weights], 0.0), np.maximum(upper[product.weights], 0.0)
-    names = [c for c in problem.columns if c.first <= product.products.min(initial=-1) < c.first + c.size]
-    return [replace(c, lower=np.maximum(c.lower, low), upper=np.minimum(c.upper, high)) for c in names]
+    family = next(c for c in problem.columns if c.first == product.products.flat[0])
+    return replace(family, lower=np.maximum(family.lower, low), upper=np.minimum(family.upper, high))
 
 
 def _biases(biases: Columns, off: Floats, on: Floats) -> list[Columns]:

@@ -104,14 +104,15 @@ def _layer(own: LayerSpec, step: Step, problem: Problem) -> LayerPlan:
         layer=step.layer,
         inputs=weights.shape[1],
         width=weights.shape[0],
-        weights=_domain(own),
+        weights=weights_text(own),
         gap=step.gap,
         m=(float(m.min()), float(m.max())),
         lattice=None if step.unit is None else str(step.unit),
     )
 
 
-def _domain(layer: LayerSpec) -> str:
+def weights_text(layer: LayerSpec) -> str:
+    """What its weights may be."""
     match layer.weights:
         case Interval(lower, upper):
             return f"[{lower:g}, {upper:g}]"

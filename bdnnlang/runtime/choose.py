@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from dataclasses import dataclass
 
 from bdnnlang import targets
@@ -11,7 +12,9 @@ from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.ir.blocks import Margin, Problem, Step
 from bdnnlang.ir.build import RELATIVE_GAP, output_width
 from bdnnlang.ir.delta import resolve
+from bdnnlang.ir.reach import row_constants
 from bdnnlang.runtime.errors import (
+    GapTooSmall,
     LargeModel,
     LinearFilesOnly,
     LooseBigM,
@@ -26,6 +29,7 @@ from bdnnlang.spec.types import L2, Interval, LocalSearch, Spec, StageSpec, Wors
 MOST_NONZEROS = 1e8
 MANY_NONZEROS = 5e6
 LOOSE_GAP = 5e-3
+BARELY = 1 - 1e-3  # the M of a row has the gap in it
 CONE = "the `l2` set of `robust` is a cone"
 SQUARES = "the penalty `l2` is quadratic"
 
@@ -154,9 +158,36 @@ def check_linear(spec: Spec) -> None:
 
 
 def gap_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:
-    """W203 for every layer whose margin had to be large; a gap on a lattice loses nothing."""
-    return tuple(
-        LooseBigM(span=spec.network.layers[b.layer - 1].span, layer=b.layer, gap=b.gap, m=b.gap / RELATIVE_GAP)
-        for b in problem.blocks
-        if isinstance(b, Step) and b.unit is None and b.gap > LOOSE_GAP
+    """W203 for every layer whose margin had to be large; a gap on a lattice loses nothing.
+
+    `problem` has the form that goes to a solver with plain rows. Raises Rejected (E210) for a margin of the user's that is lost
+    in the tolerance of its rows.
+    """
+    loose = [b for b in problem.blocks if isinstance(b, Step) and b.unit is None]
+    if spec.train.margin is None:
+        return tuple(
+            LooseBigM(span=spec.network.layers[b.layer - 1].span, layer=b.layer, gap=b.gap, m=b.gap / RELATIVE_GAP)
+            for b in loose
+            if b.gap > LOOSE_GAP
+        )
+    constants = [(b, float(row_constants(problem, b).max(initial=0.0))) for b in loose]
+    small = [_too_small(spec, b, m) for b, m in constants if b.gap < BARELY * RELATIVE_GAP * max(1.0, m)]
+    if small:
+        raise Rejected(small)
+    return ()
+
+
+def _too_small(spec: Spec, step: Step, m: float) -> GapTooSmall:
+    least = RELATIVE_GAP * max(1.0, m)
+    digit = 10.0 ** math.floor(math.log10(least))
+    ways = [", or `scale minmax`"] if step.layer == 1 else []
+    if step.layer == 1 and (spec.train.formulation == "paper" or "unit_rows" in spec.train.without):
+        ways = [", `scale minmax`, or `formulation = tight` with its pass `unit_rows`"]
+    return GapTooSmall(
+        span=spec.train.margin_span or spec.network.layers[step.layer - 1].span,
+        layer=step.layer,
+        gap=step.gap,
+        m=m,
+        least=float(f"{math.ceil(least / digit * BARELY) * digit:.0e}"),
+        way="".join(ways),
     )

@@ -47,7 +47,7 @@ def run_coordinate(
 ) -> tuple[Incumbent, StageRecord]:
     """The best verified network after the stage, at least as good as `best`, and a record of the starts that improved on it."""
     listen(StageStarted(stage.name, "", "", budget.seconds, 0, 0, 0, 0))
-    search = _Search(stage, task, budget, listen, best)
+    search = Search(stage, task, budget, listen, best)
     limit = RESTARTS if stage.restarts is None and budget.seconds is None else stage.restarts
     while not search.is_over() and (limit is None or search.starts <= limit):
         search.descend()
@@ -69,7 +69,7 @@ def terrain_of(task: Task) -> Terrain:
 
 
 @dataclass
-class _Search:
+class Search:
     stage: LocalSearch
     task: Task
     budget: Budget
@@ -95,10 +95,10 @@ class _Search:
         """Within a descent: nothing more to find, or no time to find it in."""
         return self.budget.stopped() or self.budget.left == 0 or position.objective <= self.floor + self.terrain.equal
 
-    def descend(self) -> None:
-        """One start, and what comes of it."""
+    def descend(self, network: Network | None = None) -> None:
+        """One start, from a network if it is given, and what comes of it."""
         began = self.budget.spent
-        position = place(self.terrain, self.start())
+        position = place(self.terrain, self.start() if network is None else as_weights(network))
         self.lines += descend(position, self.dice, self.stage.sweeps, self.stops)
         self.starts += 1
         found = self.judged(position)

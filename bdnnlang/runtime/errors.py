@@ -128,23 +128,55 @@ class OneOutputTooFew(Diagnostic):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GapTooSmall(Diagnostic):
+    """A margin that solvers cannot tell from 0"""
+
+    code: ClassVar[str] = "E210"
+    title: ClassVar[str] = "a margin of {gap:.2g} is too small for layer {layer}, whose big-M is {m:.3g}"
+    label: ClassVar[str] = "solvers need at least {least:g} here"
+    help: ClassVar[str] = "write `margin = {least:g}`{way}"
+    why: ClassVar[str] = (
+        "A solver keeps a row only within a tolerance. In a row with a large constant M that tolerance is wider than so small "
+        "a margin, so wrong activations pass and the loss it proves is not one of any network. The margin has to be at least "
+        "M / 100,000. The pass `unit_rows` of `formulation = tight` makes the first layer's M 1; where pre-activations lie on "
+        "a lattice no margin is asked for."
+    )
+    bad: ClassVar[str] = (
+        "bdnn 1\ndata breast_cancer { scale none }\nnetwork { hidden 2 }\n"
+        "train {\n  solver = scip\n  formulation = paper\n  margin = 0.001\n  exact 10s\n}\n"
+    )
+    good: ClassVar[str] = (
+        "bdnn 1\ndata breast_cancer { scale none }\nnetwork { hidden 2 }\n"
+        "train {\n  solver = scip\n  formulation = tight\n  margin = 0.001\n  exact 10s\n}\n"
+    )
+
+    layer: int
+    gap: float
+    m: float
+    least: float
+    way: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LooseBigM(Diagnostic):
     """A margin that has to be wide"""
 
     code: ClassVar[str] = "W203"
     title: ClassVar[str] = "layer {layer} needs a margin of {gap:.2g}, because its big-M is {m:.3g}"
     label: ClassVar[str] = "only networks with this margin are considered"
-    help: ClassVar[str] = "scale the features (`scale minmax`), or narrow `biases in`"
+    help: ClassVar[str] = "scale the features (`scale minmax`), narrow `biases in`, or use `formulation = tight`"
     why: ClassVar[str] = (
         "A solver keeps a row only within a tolerance. With a large constant M that tolerance lets a wrong activation pass, "
         "so the margin has to grow with M (at least M / 100,000). A large margin leaves out networks, and the proved "
         "optimum then speaks of fewer of them."
     )
     bad: ClassVar[str] = (
-        "bdnn 1\ndata breast_cancer { scale none }\nnetwork { hidden 2 }\ntrain {\n  solver = scip\n  exact 10s\n}\n"
+        "bdnn 1\ndata breast_cancer { scale none }\nnetwork { hidden 2 }\n"
+        "train {\n  solver = scip\n  formulation = paper\n  exact 10s\n}\n"
     )
     good: ClassVar[str] = (
-        "bdnn 1\ndata breast_cancer { scale minmax }\nnetwork { hidden 2 }\ntrain {\n  solver = scip\n  exact 10s\n}\n"
+        "bdnn 1\ndata breast_cancer { scale none }\nnetwork { hidden 2 }\n"
+        "train {\n  solver = scip\n  formulation = tight\n  exact 10s\n}\n"
     )
 
     layer: int
@@ -178,6 +210,7 @@ MODEL_DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
     WeightsPerClass,
     OneOutputTooFew,
     ModelTooLarge,
+    GapTooSmall,
     LooseBigM,
     LargeModel,
 )

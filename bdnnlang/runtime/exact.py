@@ -13,6 +13,7 @@ from bdnnlang.spec.types import Exact
 from bdnnlang.targets.outcome import Limits, Outcome, Status
 
 # A claim that does not hold is tried again, with a wider margin and then with a finer tolerance as well (MODELS.md, section 8).
+GUIDE = "guide_solver"  # in `train.without`
 TRIES = ((1.0, 1e-6), (10.0, 1e-6), (10.0, 1e-9))
 
 
@@ -21,7 +22,8 @@ def run_exact(
 ) -> tuple[Incumbent, StageRecord]:
     """The best verified network after the stage, at least as good as `best`, and the record of the last try."""
     notes: list[str] = []
-    started = False
+    guided = task.spec.train.formulation == "tight" and GUIDE not in task.spec.train.without
+    started, solving = False, 0.0
     for gap_factor, feasibility in TRIES:
         model = make_model(task, gap_factor)
         if not started:
@@ -29,8 +31,9 @@ def run_exact(
             started = True
         watch = Watch(task, model.problem, budget, listen, best, task.target)
         start = model.start(best.network, task)
-        answer = ask(task, model, start, _limits(stage, task, budget, feasibility), watch, log)
+        answer = ask(task, model, start, _limits(stage, task, budget, feasibility), watch, log, guided=guided)
         outcome, claim, found, kept = answer.outcome, answer.claim, answer.found, answer.kept
+        solving += outcome.seconds
         if found is not None:
             watch.consider(found)
         best = _best(best, found, watch.best, task)
@@ -41,7 +44,8 @@ def run_exact(
         notes.append(f"the network does not keep the claim of {shown(claim)}: its {kind} is {result}")
     bound, doubt = trusted_bound(outcome, best, model, task)
     kept |= outcome.status is Status.INTERRUPTED  # no time was left to try again
-    return best, _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
+    record = _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
+    return best, replace(record, solver_seconds=solving)
 
 
 def _best(before: Incumbent, found: Incumbent | None, seen: Incumbent, task: Task) -> Incumbent:

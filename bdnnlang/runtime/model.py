@@ -12,6 +12,7 @@ from bdnnlang.ir.complete import complete, read_network
 from bdnnlang.ir.stack import stack
 from bdnnlang.milp import Floats, Ints, Milp
 from bdnnlang.network import Network, Rational, shown
+from bdnnlang.runtime.guide import Guide
 from bdnnlang.runtime.types import BoundRaised, Budget, Incumbent, Listener, NewIncumbent, Task
 from bdnnlang.runtime.verdict import bounded, claimed, contradicts, judge
 from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome
@@ -113,10 +114,23 @@ def limits(task: Task, seconds: float | None) -> Limits:
     return Limits(seconds=seconds, threads=task.spec.train.threads, seed=task.spec.train.seed)
 
 
-def ask(task: Task, model: Model, start: Floats | None, limits: Limits, watch: Watch, log: Path | None = None) -> Answer:
-    """Solve the program of `model` and judge the solution by `model.problem`; `watch` sees what is found on the way."""
+def ask(
+    task: Task,
+    model: Model,
+    start: Floats | None,
+    limits: Limits,
+    watch: Watch,
+    log: Path | None = None,
+    *,
+    guided: bool = False,
+) -> Answer:
+    """Solve the program of `model` and judge the solution by `model.problem`; `watch` sees what is found on the way.
+
+    `guided`: the solver may ask for networks, of the whole task.
+    """
     stop = watch.budget.stopped
-    outcome = targets.solve(task.target, model.milp, limits, start, on_event=watch, stop=stop, log=log)
+    improve = Guide(task, model.problem, watch.best) if guided else None
+    outcome = targets.solve(task.target, model.milp, limits, start, on_event=watch, stop=stop, log=log, improve=improve)
     claim = claimed(model.problem, outcome.objective)
     if outcome.x is None or claim is None:
         return Answer(outcome, claim, None, kept=True)

@@ -121,6 +121,7 @@ class StageRecord:
     steps: tuple[StepRecord, ...] = ()
     claimed_objective: Rational | None = None
     verified_objective: Rational | None = None
+    solver_seconds: float | None = None  # of `seconds`, those in the solver's process, the hand-over included
 
 
 @dataclass(frozen=True, slots=True)

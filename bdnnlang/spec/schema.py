@@ -233,6 +233,7 @@ TABLE: tuple[Row, ...] = (
         tighten_bounds="Biases and products no wider than they matter, hence small big-M constants",
         polarity="Of every activation and product only the direction that matters",
         order_neurons="Hidden neurons of a layer in one order",
+        guide_solver="SCIP is offered networks while it solves, found by coordinate search",
     ),
     _row("train.margin", "fact", Number(1e-9, 1e6), "What a neuron that is off on no lattice keeps from 0; with"
          " `unit_rows` a part of its largest sum", "0.0001, more for large big-M constants",

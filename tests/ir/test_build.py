@@ -13,7 +13,7 @@ from bdnnlang.ir.blocks import Problem, Step
 from bdnnlang.ir.build import LEAST_GAP, RELATIVE_GAP, build, default_loss, lattice_unit, output_width
 from bdnnlang.ir.show import show, show_milp
 from bdnnlang.ir.stack import stack
-from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, lower, names, pipeline
+from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS, lower, names, pipeline
 from bdnnlang.spec.types import Integers, Interval, Thresholds, Values, WeightDomain
 
 DATA = dataset([[2.0, -1.0], [0.0, 3.0]], [0, 1])
@@ -128,7 +128,8 @@ def test_samples_of_a_group_share_columns_and_weigh_together() -> None:
     assert problem["u1"].shape == (2, 2)
     assert problem["u2"].shape == (2, 1)
     assert steps(problem)[0].activations.shape == (4, 2)
-    assert problem.cost_value.tolist() == [-1.0, -1.0]  # of the three, one more with label 1 than with 0
+    assert problem.cost_column.tolist() == [*problem["u2"].index.ravel(), problem["u2"].index[1, 0]]
+    assert problem.cost_value.tolist() == [-1.0, -2.0, 1.0]  # of the three, two with label 1 and one with 0
     assert problem.offset == 3
 
 
@@ -143,8 +144,10 @@ def test_errors_of_a_group_are_counted_by_label() -> None:
 
 
 def test_pipelines_by_name() -> None:
-    assert pipeline("paper", implications=False) is PAPER
-    assert pipeline("paper", implications=True) is PAPER_IMPLICATIONS
+    assert pipeline("paper", implications=False).passes == PAPER
+    assert pipeline("paper", implications=True).passes == PAPER_IMPLICATIONS
+    assert pipeline("tight", implications=False).passes == TIGHT
+    assert pipeline("tight", implications=True).passes == TIGHT_IMPLICATIONS
     assert names("paper") == (
         "products_to_rows",
         "margins_to_rows",

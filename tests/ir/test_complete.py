@@ -9,7 +9,7 @@ import pytest
 from forms import FORMS, PARTS, WHOLE, Form
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from problems import FINITE, Case, cases, plain_loss, plain_patterns
+from problems import FINITE, Case, cases, dataset, network_spec, plain_loss, plain_patterns
 from scipy.optimize import Bounds, LinearConstraint
 from scipy.optimize import milp as scipy_milp
 from scipy.sparse import csc_array
@@ -22,6 +22,7 @@ from bdnnlang.ir.verify import verify
 from bdnnlang.milp import Floats, Ints, Milp
 from bdnnlang.network import activations
 from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS, lower
+from bdnnlang.spec.types import Values
 
 
 def built(case: Case, form: Form, groups: Ints | None = None) -> Problem:
@@ -92,6 +93,33 @@ def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case
     assert point is not None
     assert milp.feasible(point, 1e-6)
     assert plain_loss(read_network(problem, point), case.data, case.true_loss) <= milp.objective(point)
+
+
+@pytest.mark.parametrize("form", [form for form in WHOLE if not form.implications], ids=str)
+@given(case=cases(FINITE), seed=st.integers(0, 2**32 - 1))
+@settings(max_examples=60, deadline=None)
+def test_tied_samples_promise_no_less_than_their_network_keeps(form: Form, case: Case, seed: int) -> None:
+    """Unlike samples of a group do not cancel out: its outputs keep both directions."""
+    chance = np.random.default_rng(seed)
+    groups = np.unique(chance.integers(0, 3, len(case.data.train)), return_inverse=True)[1]
+    problem, milp = form.prepared(built(case, form, groups))
+    assume(all(columns.integer for columns in problem.columns))
+    cost = chance.normal(size=milp.columns)
+    if "e" in problem:
+        cost[problem["e"].index] = np.abs(cost[problem["e"].index])
+    point = solve_somehow(milp, cost)
+    assume(point is not None)
+    assert plain_loss(read_network(problem, point), case.data, case.true_loss) <= milp.objective(point)
+
+
+def test_samples_that_no_network_ties_are_infeasible_in_both_formulations() -> None:
+    """The neuron fires from 1.5 on, so it tells the samples of the group apart, and errs on all three of them."""
+    data = dataset([[1.0], [2.0], [2.5]], [1, 0, 0])
+    network = network_spec((), Values((1.0,)), Values((-1.5,)))
+    for form in (form for form in WHOLE if not form.implications):
+        problem = build(network, None, data, groups=np.zeros(3, dtype=np.int64), merge_samples=form.merge_samples)
+        _, milp = form.prepared(problem)
+        assert solve_somehow(milp, milp.col_cost) is None
 
 
 @given(case=cases(FINITE))

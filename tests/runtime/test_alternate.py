@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,12 +14,12 @@ from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import build
 from bdnnlang.ir.complete import complete
 from bdnnlang.network import Network
-from bdnnlang.runtime.alternate import freed, run_alternate
+from bdnnlang.runtime.alternate import SYMMETRIES, freed, run_alternate
 from bdnnlang.runtime.drawn import redrawn
-from bdnnlang.runtime.model import fitted, lowered
+from bdnnlang.runtime.model import modelled
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, NewIncumbent, StageEnded, StepEnded, Task
-from bdnnlang.spec.types import Integers, Interval, LocalSearch, NetworkSpec
+from bdnnlang.spec.types import Formulation, Integers, Interval, LocalSearch, NetworkSpec
 from bdnnlang.targets.outcome import FoundSolution, Outcome, Status
 
 from .fakes import Call, install, says
@@ -138,18 +139,22 @@ def test_a_solver_that_lies_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 # ---- the problem of one layer
 
 
-@given(cases())
+@pytest.mark.parametrize("formulation", ["paper", "tight"])
+@given(case=cases())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_the_current_network_is_a_point_of_every_layer_s_problem(case: Case) -> None:
+def test_the_current_network_is_a_point_of_every_layer_s_problem(formulation: Formulation, case: Case) -> None:
     """On a lattice without exception; elsewhere as far as the gaps of the layers that are modelled allow."""
-    of = Task(spec(case.network_spec), case.data, case.true_loss, "scip")
-    problem = build(case.network_spec, case.loss, case.data)
-    point = complete(problem, fitted(problem, case.network), case.data.train)
-    whole = lowered(of, problem).feasible(point)
+    own = spec(case.network_spec)
+    of = Task(replace(own, train=replace(own.train, formulation=formulation)), case.data, case.true_loss, "scip")
+    problem = build(case.network_spec, case.loss, case.data, merge_samples=formulation == "tight")
+    model = modelled(of, problem, without=SYMMETRIES)
+    whole = model.start(case.network, of) is not None
+    point = complete(problem, case.network, case.data.train)
     for layer in range(1, problem.depth + 1):
-        milp = lowered(of, freed(problem, point, layer))
-        assert milp.feasible(point) or not whole
-        assert milp.objective(point) == plain_loss(case.network, case.data, case.true_loss) or case.loss == "zero_one"
+        model = modelled(of, freed(problem, point, layer), without=SYMMETRIES)
+        assert model.start(case.network, of) is not None or not whole
+        objective = model.milp.objective(model.point(case.network, of))
+        assert objective == plain_loss(case.network, case.data, case.true_loss) or case.loss == "zero_one"
 
 
 def test_only_one_layer_s_weights_are_free() -> None:

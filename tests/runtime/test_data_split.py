@@ -17,11 +17,11 @@ from problems import SIGNS, dataset, inside, network_spec, part, plain_loss, pla
 from bdnnlang.data.types import Dataset, equal_rows
 from bdnnlang.ir.blocks import Problem
 from bdnnlang.ir.build import build
-from bdnnlang.ir.complete import complete, read_network
+from bdnnlang.ir.complete import read_network
 from bdnnlang.milp import Floats, Ints
 from bdnnlang.network import Layer, Network
 from bdnnlang.runtime.data_split import renumbered, run_data_split, split_worst
-from bdnnlang.runtime.model import Watch, ask, fitted, limits, make_model
+from bdnnlang.runtime.model import Watch, ask, limits, make_model
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, NewIncumbent, StepEnded, Task
 from bdnnlang.spec.types import DataSplit, Interval, WeightDomain
@@ -211,7 +211,7 @@ def finds(network: Network, call: Call) -> Outcome:
     return says(Status.FEASIBLE, answer_point(network, call), 9.0, 0.0)
 
 
-def unpolished(of: Task, problem: Problem, x: Floats, claim: int) -> Incumbent:
+def unpolished(of: Task, built: Problem, problem: Problem, x: Floats, claim: int) -> Incumbent:
     network = read_network(problem, x)
     return Incumbent(network, of.evaluate(network))
 
@@ -264,12 +264,13 @@ def test_a_network_that_splits_subsets_is_no_start(monkeypatch: pytest.MonkeyPat
 def test_biases_of_more_samples_are_cut_to_the_box() -> None:
     of = task(LINE, ())
     few = replace(of, data=LINE.train_on(np.array([0, 1])))
-    problem = build(few.spec.network, few.loss, few.data)
+    model = make_model(few)
     silent = Network((Layer(np.array([[1.0]]), np.array([-6.5])),))
-    cut = fitted(problem, silent)
+    point = model.point(silent, few)
+    assert model.milp.feasible(point)
+    cut = read_network(model.problem, point)
     assert cut.layers[0].biases[0] > -6.5
     assert np.array_equal(cut.layers[0].weights, silent.layers[0].weights)
-    assert make_model(few).milp.feasible(complete(problem, cut, few.data.train))
     assert few.evaluate(cut) == few.evaluate(silent)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from problems import SIGNS, dataset, network_spec, plain_loss, spec
 
 from bdnnlang.ir.build import build
-from bdnnlang.ir.complete import complete
 from bdnnlang.milp import Floats
 from bdnnlang.network import Layer, Network
 from bdnnlang.runtime.exact import TRIES, make_model, run_exact
@@ -23,7 +24,7 @@ from bdnnlang.runtime.types import (
     StageStarted,
     Task,
 )
-from bdnnlang.spec.types import Exact, Interval, WeightDomain
+from bdnnlang.spec.types import Exact, Formulation, Interval, WeightDomain
 from bdnnlang.targets.outcome import FoundSolution, NewBound, Outcome, Status
 
 from .fakes import Call, FakeTarget, install, says
@@ -38,7 +39,7 @@ def task(weights: WeightDomain = SIGNS, target: str = "scip") -> Task:
 
 
 def point(network: Network, of: Task) -> Floats:
-    return complete(build(of.spec.network, None, of.data), network, of.data.train)
+    return make_model(of).point(network, of)
 
 
 class Stage:
@@ -139,19 +140,31 @@ HARD = dataset([[1.0], [2.0], [3.0], [4.0]], [0, 1, 0, 1])
 ONE_ERROR = Network((Layer(np.array([[1.0]]), np.array([-2.0])),))  # the least there is
 
 
-def hard(weights: WeightDomain = SIGNS, target: str = "scip") -> Task:
-    return Task(spec(network_spec((), weights)), HARD, "zero_one", target)
+def hard(weights: WeightDomain = SIGNS, target: str = "scip", formulation: Formulation = "tight") -> Task:
+    own = spec(network_spec((), weights))
+    return Task(replace(own, train=replace(own.train, formulation=formulation)), HARD, "zero_one", target)
 
 
 def false_point(of: Task) -> Floats:
     x = point(PERFECT, of)
-    x[build(of.spec.network, None, of.data)["u1"].index] = [[0], [1], [0], [1]]
+    x[make_model(of).problem["u1"].index] = [[0], [1], [0], [1]]
     return x
 
 
-@pytest.mark.parametrize("weights", [SIGNS, Interval(-1.0, 1.0)], ids=str)
-def test_a_false_claim_is_tried_twice_more_and_then_rejected(monkeypatch: pytest.MonkeyPatch, weights: WeightDomain) -> None:
-    of = hard(weights)
+@pytest.mark.parametrize(
+    ("formulation", "weights", "margins"),
+    [
+        ("paper", SIGNS, [1e-4, 1e-3, 1e-3]),
+        ("paper", Interval(-1.0, 1.0), [1e-4, 1e-3, 1e-3]),
+        ("tight", SIGNS, [1.0, 1.0, 1.0]),  # on a lattice there is no wider margin than a unit
+        ("tight", Interval(-1.0, 1.0), [1e-4, 1e-3, 1e-3]),
+    ],
+    ids=str,
+)
+def test_a_false_claim_is_tried_twice_more_and_then_rejected(
+    monkeypatch: pytest.MonkeyPatch, formulation: Formulation, weights: WeightDomain, margins: list[float]
+) -> None:
+    of = hard(weights, formulation=formulation)
     fake = install(monkeypatch, lambda call: says(Status.OPTIMAL, false_point(of), 0.0, 0.0))
     stage = Stage(of)
     assert len(fake.calls) == len(TRIES) == 3
@@ -161,7 +174,7 @@ def test_a_false_claim_is_tried_twice_more_and_then_rejected(monkeypatch: pytest
     assert len([note for note in stage.record.notes if "does not keep" in note]) == 3
     assert [call.limits.feasibility for call in fake.calls] == [1e-6, 1e-6, 1e-9]
     gaps = [-call.milp.row_upper[np.isfinite(call.milp.row_upper)].max() for call in fake.calls]
-    assert gaps == pytest.approx([1e-4, 1e-3, 1e-3])
+    assert gaps == pytest.approx(margins)
     assert sum(isinstance(event, StageStarted) for event in stage.events) == 1
 
 

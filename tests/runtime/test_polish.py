@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_rows
+from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, plain_rows
 
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import build
@@ -26,8 +26,7 @@ def polished(case: Case, noise: float = 0.0, seed: int = 0) -> tuple[Network, tu
     point = complete(problem, case.network, case.data.train)
     real = np.concatenate([np.full(c.size, not c.integer) for c in problem.columns])
     point = point + noise * real * np.random.default_rng(seed).uniform(-1, 1, len(point))
-    wrong = np.zeros((len(case.data.train.y), case.outputs), dtype=bool)
-    network = polish(problem, case.network_spec.layers, point, case.data.train.x, wrong)
+    network = polish(problem, problem, case.network_spec.layers, point, case.data.train.x)
     return network, activations(case.network, case.data.train)
 
 
@@ -36,9 +35,22 @@ def polished(case: Case, noise: float = 0.0, seed: int = 0) -> tuple[Network, tu
 def test_patterns_are_kept_inside_the_domains(case: Case, seed: int) -> None:
     network, patterns = polished(case, noise=1e-6, seed=seed)
     assume(not any(ties(case, k) for k in range(len(patterns))))
-    for ours, claimed in zip(activations(network, case.data.train), patterns, strict=True):
+    *hidden, outputs = activations(network, case.data.train)
+    for ours, claimed in zip(hidden, patterns, strict=False):
         assert np.array_equal(ours, claimed)
+    right = matter(case, patterns[-1])
+    assert np.array_equal(outputs[right], patterns[-1][right])
+    assert plain_loss(network, case.data, case.true_loss) <= plain_loss(case.network, case.data, case.true_loss)
     assert inside(network, case.network_spec)
+
+
+def matter(case: Case, outputs: np.ndarray) -> np.ndarray:
+    """The output bits (m, K) that no error excuses."""
+    y, width = case.data.train.y, case.outputs
+    right = outputs == (y[:, None] == (np.arange(width) if width > 1 else 1))
+    if width > 1 and case.true_loss == "zero_one":
+        right &= (y[:, None] == 0) | (np.arange(width) <= y[:, None])
+    return right
 
 
 def ties(case: Case, k: int) -> bool:
@@ -61,8 +73,11 @@ def margins(network: Network, data: Dataset) -> Floats:
     return np.abs(data.train.x @ layer.weights.T + layer.biases) / (np.abs(data.train.x).sum(axis=1) + 1)[:, None]
 
 
-def one_layer(weights: Interval | Integers, bias: Interval | None, w: float, b: float, raw: list[float]) -> Case:
-    data = dataset([[v] for v in raw], [0] * len(raw))
+def one_layer(
+    weights: Interval | Integers, bias: Interval | None, w: float, b: float, raw: list[float], y: list[int] | None = None
+) -> Case:
+    """One neuron and one feature; without `y` the classes are those that the neuron says."""
+    data = dataset([[v] for v in raw], y or [int(w * v + b >= 0) for v in raw])
     return Case(NetworkSpec((LayerSpec(None, weights, bias),)), None, data, network_of([[w]], [b]))
 
 
@@ -72,7 +87,7 @@ def network_of(weights: list[list[float]], biases: list[float]) -> Network:
 
 def test_a_threshold_on_the_boundary_moves_into_the_middle() -> None:
     """Weights that a solver leaves on the edge of its tolerance get the greatest margin."""
-    case = one_layer(Interval(-1.0, 1.0), Interval(-10.0, 10.0), 1.0, -3.0 + 1e-9, [1.0, 3.0])
+    case = one_layer(Interval(-1.0, 1.0), Interval(-10.0, 10.0), 1.0, -3.0 + 1e-9, [1.0, 3.0], [0, 1])
     network, patterns = polished(case)
     assert patterns[0].tolist() == [[0], [1]]
     # the least of (w + b)/2 and (3w + b)/4 is greatest for w = 1, b = −5/3
@@ -95,7 +110,7 @@ def test_a_tie_of_whole_numbers_may_stay() -> None:
 
 def test_a_tie_of_fractions_does_not_stay() -> None:
     """0.1 + 0.2 − 0.3 is no tie a float sees, so the bias moves off it."""
-    data = dataset([[0.1, 0.2], [0.1, 0.1]], [0, 0])
+    data = dataset([[0.1, 0.2], [0.1, 0.1]], [1, 0])
     case = Case(NetworkSpec((LayerSpec(None, SIGNS),)), None, data, network_of([[1.0, 1.0]], [-0.3]))
     network, _ = polished(case)
     assert activations(network, data.train)[0].tolist() == [[1], [0]]
@@ -103,22 +118,20 @@ def test_a_tie_of_fractions_does_not_stay() -> None:
 
 
 def test_outputs_that_the_claim_counts_as_wrong_do_not_bind() -> None:
-    case = one_layer(Interval(-1.0, 1.0), None, 1.0, -0.5, [1.0, 2.0, 3.0])  # fires for all
+    case = one_layer(Interval(-1.0, 1.0), None, 1.0, -0.5, [1.0, 2.0, 3.0], [0, 0, 1])  # fires for all
     problem = build(case.network_spec, None, case.data)
     point = complete(problem, case.network, case.data.train)
     point[problem["u1"].index] = [[1], [0], [1]]  # no threshold does this …
-    wrong = np.array([[True], [False], [False]])  # … and the first need not
-    network = polish(problem, case.network_spec.layers, point, case.data.train.x, wrong)
+    network = polish(problem, problem, case.network_spec.layers, point, case.data.train.x)  # … and the first need not
     assert activations(network, case.data.train)[0].tolist()[1:] == [[0], [1]]
 
 
 def test_patterns_that_nothing_can_have_leave_the_weights_alone() -> None:
-    case = one_layer(Interval(-1.0, 1.0), None, 1.0, -2.5, [1.0, 2.0, 3.0])
+    case = one_layer(Interval(-1.0, 1.0), None, 1.0, -2.5, [1.0, 2.0, 3.0], [1, 0, 1])
     problem = build(case.network_spec, None, case.data)
     point = complete(problem, case.network, case.data.train)
     point[problem["u1"].index] = [[1], [0], [1]]
-    nothing_wrong = np.zeros((3, 1), dtype=bool)
-    assert polish(problem, case.network_spec.layers, point, case.data.train.x, nothing_wrong) == case.network
+    assert polish(problem, problem, case.network_spec.layers, point, case.data.train.x) == case.network
 
 
 # ---- snap
@@ -170,7 +183,7 @@ def test_snapped_networks_stay_in_the_domains(case: Case, seed: int) -> None:
 
 
 def test_zero_thresholds_stay_zero() -> None:
-    data = dataset([[1.0], [-1.0]], [0, 1])
+    data = dataset([[1.0], [-1.0]], [1, 0])
     own = network_spec(weights=Interval(-1.0, 1.0), thresholds="zero")
     case = Case(own, None, data, network_of([[0.3]], [0.0]))
     network, _ = polished(case)

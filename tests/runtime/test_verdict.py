@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from forms import WHOLE, Form
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, spec
@@ -28,28 +29,32 @@ def task_of(case: Case) -> Task:
     return Task(spec(case.network_spec, case.loss), case.data, case.true_loss, "scip")
 
 
-def claim_of(case: Case) -> tuple[Problem, Floats, int]:
-    problem = build(case.network_spec, case.loss, case.data)
+def claim_of(case: Case, form: Form) -> tuple[Problem, Problem, Floats, int]:
+    """The problem as built and in the form that goes to a solver, the point of the network there, and its loss."""
+    built = build(case.network_spec, case.loss, case.data, merge_samples=form.merge_samples)
+    problem, _ = form.prepared(built)
     point = complete(problem, case.network, case.data.train)
-    return problem, point, plain_loss(case.network, case.data, case.true_loss)
+    return built, problem, point, plain_loss(case.network, case.data, case.true_loss)
 
 
+@pytest.mark.parametrize("form", WHOLE, ids=str)
 @given(case=cases())
 @settings(max_examples=100, deadline=None)
-def test_a_true_claim_is_kept(case: Case) -> None:
-    problem, point, claim = claim_of(case)
-    found = judge(task_of(case), problem, point, claim)
+def test_a_true_claim_is_kept(form: Form, case: Case) -> None:
+    built, problem, point, claim = claim_of(case, form)
+    found = judge(task_of(case), built, problem, point, claim)
     assert found.loss <= claim
     assert found.loss == plain_loss(found.network, case.data, case.true_loss)
     assert inside(found.network, case.network_spec)
 
 
+@pytest.mark.parametrize("form", WHOLE, ids=str)
 @given(case=cases(), slack=st.integers(0, 3))
 @settings(max_examples=60, deadline=None)
-def test_what_is_said_of_a_network_is_always_true_of_it(case: Case, slack: int) -> None:
+def test_what_is_said_of_a_network_is_always_true_of_it(form: Form, case: Case, slack: int) -> None:
     """However bold the claim, the loss that comes back is the network's own, and at most that of the solver's weights."""
-    problem, point, true = claim_of(case)
-    found = judge(task_of(case), problem, point, true - slack)
+    built, problem, point, true = claim_of(case, form)
+    found = judge(task_of(case), built, problem, point, true - slack)
     assert found.loss == plain_loss(found.network, case.data, case.true_loss)
     assert found.loss <= true
 
@@ -72,7 +77,7 @@ def separable(seed: int) -> tuple[Case, Floats, Problem]:
 def test_a_point_within_tolerance_comes_back_through_polish(seed: int, noise: float) -> None:
     case, point, problem = separable(seed)
     point = point + noise * np.random.default_rng(seed).choice([-1.0, 1.0], len(point))
-    assert judge(task_of(case), problem, point, 0).loss == 0
+    assert judge(task_of(case), problem, problem, point, 0).loss == 0
 
 
 def on_the_edge(slip: float) -> tuple[Case, Problem, Floats]:
@@ -91,7 +96,7 @@ def test_raw_weights_lose_the_claim_and_polished_ones_keep_it(slip: float) -> No
     case, problem, point = on_the_edge(slip)
     assert stack(lower(problem, PAPER)).feasible(point, 1e-6)
     assert plain_loss(read_network(problem, point), case.data, "zero_one") == 1
-    found = judge(task_of(case), problem, point, 0)
+    found = judge(task_of(case), problem, problem, point, 0)
     assert found.loss == 0
     assert all(float(v * 4).is_integer() for layer in found.network.layers for v in (*layer.weights.ravel(), *layer.biases))
 
@@ -102,7 +107,7 @@ def test_a_network_that_is_better_than_its_claim_stays_better() -> None:
     network = Network((Layer(np.array([[1.0]]), np.array([-1.125])),))
     case = Case(network_spec((), CONTINUOUS), None, data, network)
     problem = build(case.network_spec, None, data)
-    assert judge(task_of(case), problem, complete(problem, network, data.train), 2).loss == 0
+    assert judge(task_of(case), problem, problem, complete(problem, network, data.train), 2).loss == 0
 
 
 def test_a_false_claim_is_answered_with_the_true_loss() -> None:
@@ -113,7 +118,7 @@ def test_a_false_claim_is_answered_with_the_true_loss() -> None:
         problem = build(case.network_spec, None, data)
         point = np.zeros(problem.size)
         point[problem["u1"].index] = [[1], [0], [1]]
-        found = judge(task_of(case), problem, point, 0)
+        found = judge(task_of(case), problem, problem, point, 0)
         assert found.loss == plain_loss(found.network, data, "zero_one") >= 1
 
 
@@ -124,19 +129,21 @@ def test_trickle_is_noticed() -> None:
     problem = build(case.network_spec, None, data)
     point = complete(problem, case.network, data.train)
     point[problem["u1"].index] = [[1e-7], [1 - 1e-7], [1e-7]]
-    found = judge(task_of(case), problem, point, 0)
+    found = judge(task_of(case), problem, problem, point, 0)
     assert found.loss == 1
 
 
+@pytest.mark.parametrize("form", WHOLE, ids=str)
 @given(case=cases(), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=60, deadline=None)
-def test_nonsense_is_answered_with_a_network_of_the_class(case: Case, seed: int) -> None:
+def test_nonsense_is_answered_with_a_network_of_the_class(form: Form, case: Case, seed: int) -> None:
     """Whatever point a solver returns, within its bounds or not."""
-    assume(all(columns.points is None for columns in build(case.network_spec, case.loss, case.data).columns))
-    problem = build(case.network_spec, case.loss, case.data)
+    built = build(case.network_spec, case.loss, case.data, merge_samples=form.merge_samples)
+    assume(all(columns.points is None for columns in built.columns))
+    problem, _ = form.prepared(built)
     lower_, upper = problem.box()
     point = np.random.default_rng(seed).uniform(lower_ - 0.3, upper + 0.3)
-    found = judge(task_of(case), problem, point, 0)
+    found = judge(task_of(case), built, problem, point, 0)
     assert found.loss == plain_loss(found.network, case.data, case.true_loss)
     assert inside(found.network, case.network_spec)
 

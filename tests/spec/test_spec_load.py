@@ -110,6 +110,7 @@ train {
             time=3600.0,
             threads=2,
             solver="scip",
+            formulation="paper",
         ),
     )
 
