@@ -46,7 +46,7 @@ def build_spec(spec: Spec, data: Dataset, *, groups: Ints | None = None, gap_fac
         data,
         costs=costs_of(train, data),
         delta=robust_delta(spec, data),
-        twins=spec.robust is not None and spec.robust.method == "certified",
+        twins=spec.certified,
         groups=groups,
         margin=train.margin,
         gap_factor=gap_factor,

@@ -45,7 +45,7 @@ def certificate_line(robust: RobustSpec, own: Certificate) -> str:
 def loss_text(summary: Summary) -> str:
     """What the loss counts."""
     robust = summary.spec.robust
-    within = f" within {set_text(robust.perturbation.set)}" if robust is not None and robust.method == "certified" else ""
+    within = f" within {set_text(robust.perturbation.set)}" if robust is not None and summary.spec.certified else ""
     return f"{summary.loss}{within}"
 
 

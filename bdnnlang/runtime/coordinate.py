@@ -64,7 +64,7 @@ def terrain_of(task: Task) -> Terrain:
         layer_range(layer, below, width, spec.network.thresholds, scales=scales)
         for layer, below, width in zip(spec.network.layers, (inputs, *widths), widths, strict=False)
     )
-    twins = task.delta is not None and spec.robust is not None and spec.robust.method == "certified"
+    twins = task.delta is not None and spec.certified
     return Terrain(samples, inputs_of(samples.x.T), layers, task.costs.penalties, task.delta, twins)
 
 
