@@ -21,7 +21,7 @@ Pair = tuple[Bits, Bits]  # surely on, possibly on: both (rows, d_k), the first 
 def sure_and_possible(network: Network, delta: Delta, samples: Samples) -> tuple[Pair, ...]:
     """Of each layer the neurons that fire for every change within the set, and no fewer than those that do for some.
 
-    Of the first layer exactly those; above, as if the neurons below changed one by one: sound, and exact in what it says.
+    Of the first layer exactly those; above, as if each neuron below changed on its own: sound, but not the last word.
     """
     first, *deeper = network.layers
     pairs = [first_pair(first, delta, samples)]
