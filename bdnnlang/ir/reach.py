@@ -35,4 +35,4 @@ def row_constants(problem: Problem, step: Step) -> Floats:
 def _slopes(affine: Affine, biases: Columns) -> Floats:
     """The coefficient of the bias in each row."""
     own = (affine.column >= biases.first) & (affine.column < biases.first + biases.size)
-    return np.bincount(affine.row[own], weights=affine.value[own], minlength=affine.rows).astype(np.float64)
+    return np.asarray(np.bincount(affine.row[own], weights=affine.value[own], minlength=affine.rows), dtype=np.float64)

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from bdnnlang.ir.blocks import Problem
 from bdnnlang.ir.complete import complete, read_network
-from bdnnlang.milp import Floats
+from bdnnlang.milp import Floats, Milp
 from bdnnlang.runtime.coordinate import Search
+from bdnnlang.runtime.polish import polish
 from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, Task
 from bdnnlang.spec.types import LocalSearch
 
@@ -23,7 +24,9 @@ class Guide:
     """An `Improve` for the program of `problem`. `start` is the network that the solver has from the beginning."""
 
     task: Task
+    built: Problem
     problem: Problem
+    milp: Milp
     start: Incumbent
     search: Search | None = field(default=None, repr=False)
 
@@ -36,9 +39,26 @@ class Guide:
             search.descend(read_network(self.problem, point))
         while not search.is_over() and search.best is best:
             search.descend()
-        if search.best is best:
-            return None
-        return complete(self.problem, search.best.network, self.task.data.train)
+        return None if search.best is best else self.followed(search)
+
+    def followed(self, search: Search) -> Floats:
+        """The solution of the best network, after descents from networks of greatest margins as long as they lead further."""
+        while True:
+            best = search.best
+            point = complete(self.problem, best.network, self.task.data.train)
+            network = self.widened(point)
+            search.descend(network)
+            if search.best is best or search.is_over():
+                break
+        if search.best is best and self.milp.feasible(point):
+            return point
+        return complete(
+            self.problem, self.widened(complete(self.problem, search.best.network, self.task.data.train)), self.task.data.train
+        )
+
+    def widened(self, point: Floats) -> Network:
+        """The activations that matter, with the greatest margins: that leaves room, and often puts another sample right."""
+        return polish(self.built, self.problem, self.task.spec.network.layers, point, self.task.data.train.x)
 
 
 def _ignore(event: Event) -> None:

@@ -129,7 +129,7 @@ def ask(
     `guided`: the solver may ask for networks, of the whole task.
     """
     stop = watch.budget.stopped
-    improve = Guide(task, model.problem, watch.best) if guided else None
+    improve = Guide(task, model.built, model.problem, model.milp, watch.best) if guided else None
     outcome = targets.solve(task.target, model.milp, limits, start, on_event=watch, stop=stop, log=log, improve=improve)
     claim = claimed(model.problem, outcome.objective)
     if outcome.x is None or claim is None:
