@@ -86,18 +86,17 @@ class _Search:
         self.floor = irreducible_loss(data.train, self.task.loss, self.widths[-1], self.task.costs)
         self.base = Position(self.terrain, as_weights(self.best.network))  # what is shaken
 
-    def is_over(self) -> bool:
-        return self.budget.stopped() or self.budget.left == 0 or self.best.objective <= self.floor
+    def is_late(self) -> bool:
+        return self.budget.stopped() or self.budget.left == 0
 
-    def stops(self, position: Position) -> bool:
-        """Within a descent: nothing more to find, or no time to find it in."""
-        return self.budget.stopped() or self.budget.left == 0 or position.objective <= self.floor + self.terrain.equal
+    def is_over(self) -> bool:
+        return self.is_late() or self.best.objective <= self.floor
 
     def descend(self) -> None:
         """One start, and what comes of it."""
         began = self.budget.spent
-        position = Position(self.terrain, self.start())
-        self.lines += descend(position, self.dice, self.stage.sweeps, self.stops)
+        position = Position(self.terrain, self.start(), self.is_late)
+        self.lines += descend(position, self.dice, self.stage.sweeps, float(self.floor))
         self.starts += 1
         found = self.judged(position)
         if position.objective <= self.base.objective + self.terrain.equal and (found is None or self.keeps(found, position)):
@@ -105,7 +104,7 @@ class _Search:
         if found is not None and found.objective < self.best.objective:
             self.best = found
             self.listen(NewIncumbent(self.budget.spent, found))
-            status = "feasible" if self.stops(position) else "local_optimum"
+            status = "feasible" if self.is_late() else "local_optimum"
             step = StepRecord(self.budget.spent - began, status, None, found.loss, start=self.starts)
             self.steps.append(step)
             self.listen(StepEnded(self.stage.name, len(self.steps), step))
@@ -130,7 +129,9 @@ class _Search:
         return found
 
     def is_as_good(self, network: Network, most: float) -> bool:
-        """In floating point, which is fast, and then exactly."""
+        """In floating point, which is fast, and then exactly; nothing is when the user does not want to wait."""
+        if self.budget.stopped():
+            return False
         rough = Position(self.terrain, as_weights(network)).objective
         return rough <= most and self.task.incumbent(network).objective <= most
 
