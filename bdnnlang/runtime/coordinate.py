@@ -4,7 +4,8 @@ Source  MODELS.md, section 4, ours. The first descent starts from the best netwo
         one of the stage with some weights shaken, and now and then from a network drawn at random. On the data sets tried,
         shaking found fewer errors than drawing alone.
 Exact   The search is in float64. What it finds is rounded to as few bits as keep the objective, and evaluated in exact
-        arithmetic: only that decides.
+        arithmetic: only that decides. Where a solver is asked in another stage, or weights are penalised, the best network is
+        polished at the end as a solver's would be (MODELS.md, section 8).
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bdnnlang.data.draw import Dice
-from bdnnlang.ir.build import output_width
+from bdnnlang.ir.build import build_spec, output_width
+from bdnnlang.ir.complete import complete
 from bdnnlang.network import Network
+from bdnnlang.runtime.choose import asks_solver, nonzeros
 from bdnnlang.runtime.descent import Position, Terrain, descend, layer_range
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.hyperplanes import as_network, as_weights, drawn, shaken
 from bdnnlang.runtime.membership import shape
 from bdnnlang.runtime.merged import merge_samples
+from bdnnlang.runtime.model import fitted
 from bdnnlang.runtime.moves import inputs_of
 from bdnnlang.runtime.polish import snap
 from bdnnlang.runtime.types import (
@@ -34,11 +38,14 @@ from bdnnlang.runtime.types import (
     StepRecord,
     Task,
 )
+from bdnnlang.runtime.verdict import judge
 from bdnnlang.spec.types import LocalSearch
 
 RESTARTS = 50  # where neither a time nor their number is given
 FRESH = 3  # starts from networks drawn at random before the first from one that was shaken …
 EVERY = 8  # … and then every so many
+MOST_NONZEROS = 2e6  # of the model of a network whose margins are widened
+RESERVE = 2.0  # seconds for that, or a tenth of the stage's time if that is less
 
 
 def run_coordinate(
@@ -50,6 +57,8 @@ def run_coordinate(
     limit = RESTARTS if stage.restarts is None and budget.seconds is None else stage.restarts
     while not search.is_over() and (limit is None or search.starts <= limit):
         search.descend()
+    if search.best is not best and search.widens and not budget.stopped():
+        search.widen()
     return search.best, search.record()
 
 
@@ -85,9 +94,13 @@ class _Search:
         self.dice = Dice(spec.train.seed)
         self.floor = irreducible_loss(data.train, self.task.loss, self.widths[-1], self.task.costs)
         self.base = Position(self.terrain, as_weights(self.best.network))  # what is shaken
+        solved = any(asks_solver(stage) for stage in spec.train.stages)
+        self.widens = (solved or bool(self.task.costs.penalties)) and nonzeros(spec, data) <= MOST_NONZEROS
+        self.reserve = min(RESERVE, 0.1 * (self.budget.seconds or 0.0)) if self.widens else 0.0
 
     def is_late(self) -> bool:
-        return self.budget.stopped() or self.budget.left == 0
+        left = self.budget.left
+        return self.budget.stopped() or (left is not None and left <= self.reserve)
 
     def is_over(self) -> bool:
         return self.is_late() or self.best.objective <= self.floor
@@ -138,6 +151,15 @@ class _Search:
     def keeps(self, found: Incumbent, position: Position) -> bool:
         return float(found.objective) <= position.objective + self.terrain.equal + float(self.task.costs.slack(found.objective))
 
+    def widen(self) -> None:
+        """Give the best network the greatest margins: a solver can start from it, and with penalties it often gets cheaper."""
+        problem = build_spec(self.task.spec, self.task.data)
+        point = complete(problem, fitted(problem, self.best.network), self.task.data.train)
+        found = judge(self.task, problem, point, self.best.objective)
+        if found.objective < self.best.objective:
+            self.listen(NewIncumbent(self.budget.spent, found))
+        self.best = found if found.objective <= self.best.objective else self.best
+
     def record(self) -> StageRecord:
         loss, objective = self.task.stated(self.best)
         notes = [f"{self.starts:,} starts, {self.lines:,} lines searched"]
@@ -167,4 +189,4 @@ class _Search:
             return "optimal"
         if self.budget.stopped():
             return "interrupted"
-        return "feasible" if self.budget.left == 0 else "local_optimum"
+        return "feasible" if self.is_late() else "local_optimum"

@@ -14,8 +14,7 @@ from bdnnlang.runtime.moves import Range, inputs_of
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
 NOISE = 0.3  # of the mean size of a feature, added to the direction from one sample to the other
-SHAKEN = 0.3  # of the weights, or of the neurons' members of finite domains half as many
-STRENGTH = 0.5  # of a weight
+SHAKEN = 0.15  # of the weights of the first layer
 
 
 # ---- anew
@@ -81,14 +80,13 @@ def _biases(own: LayerRange, wish: Floats) -> Floats:
 
 
 def shaken(terrain: Terrain, weights: Sequence[Floats], dice: Dice) -> list[Floats]:
-    """The same with some weights of the first layer moved by about half of their size; members of finite sets drawn anew."""
+    """The same with some weights of the first layer moved by about their size; members of finite sets drawn anew."""
     first, own = weights[0].copy(), terrain.layers[0]
     part = first[:, own.weights.rows]
+    chosen = dice.uniform(part.shape) < SHAKEN
     if own.weights.points is None:
-        chosen = dice.uniform(part.shape) < SHAKEN
-        moved = own.weights.nearest(part * (1.0 + STRENGTH * dice.bell(part.shape)))
+        moved = own.weights.nearest(part * (1.0 + dice.bell(part.shape)))
     else:
-        chosen = dice.uniform(part.shape) < SHAKEN / 2
         moved = _members(own.weights, len(part), dice)
     first[:, own.weights.rows] = np.where(chosen, moved, part)
     return [first, *(layer.copy() for layer in weights[1:])]

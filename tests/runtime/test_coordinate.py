@@ -17,9 +17,11 @@ from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_lo
 from bdnnlang import cli
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import build_spec
+from bdnnlang.ir.complete import complete
 from bdnnlang.network import Loss, Network
 from bdnnlang.runtime.certificate import certify
 from bdnnlang.runtime.coordinate import RESTARTS, run_coordinate
+from bdnnlang.runtime.model import fitted, make_model
 from bdnnlang.runtime.schedule import prepare, run
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, NewIncumbent, RunStatus, StageStarted, StepEnded, Task
@@ -216,6 +218,17 @@ def test_errors_count_by_their_class() -> None:
     data, own = noise(40, 2), network_spec((1,), REAL)
     found = Search(task(data, own, class_weight=(1.0, 50.0))).best
     assert found.loss < 50  # no error on the second class
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_solver_can_start_from_what_it_finds(seed: int) -> None:
+    """Its margins are those that the model asks for, where they can be had."""
+    rng = np.random.default_rng(seed)
+    data = dataset(rng.random((60, 3)).round(3).tolist(), rng.integers(0, 2, 60).tolist())
+    of = task(data, network_spec((2,), REAL), seed=seed)
+    found = Search(of).best
+    model = make_model(replace(of, target="scip"))
+    assert model.milp.feasible(complete(model.problem, fitted(model.problem, found.network), data.train))
 
 
 # ---- robust training
