@@ -19,7 +19,7 @@ from bdnnlang.ir.build import build_spec, output_width
 from bdnnlang.ir.complete import complete
 from bdnnlang.network import Network
 from bdnnlang.runtime.choose import asks_solver, nonzeros
-from bdnnlang.runtime.descent import Position, Terrain, descend, layer_range
+from bdnnlang.runtime.descent import LayerRange, Position, Terrain, descend, layer_range
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.hyperplanes import as_network, as_weights, drawn, shaken
 from bdnnlang.runtime.membership import shape
@@ -44,6 +44,7 @@ from bdnnlang.spec.types import LocalSearch
 RESTARTS = 50  # where neither a time nor their number is given
 FRESH = 3  # starts from networks drawn at random before the first from one that was shaken …
 EVERY = 8  # … and then every so many
+FINE = 64  # centres are multiples of 1/64: with short weights and biases nothing is rounded by them
 MOST_NONZEROS = 2e6  # of the model of a network whose margins are widened
 RESERVE = 2.0  # seconds for that, or a tenth of the stage's time if that is less
 
@@ -72,7 +73,17 @@ def terrain_of(task: Task) -> Terrain:
         layer_range(layer, below, width, spec.network.thresholds, scales=scales)
         for layer, below, width in zip(spec.network.layers, (inputs, *widths), widths, strict=False)
     )
-    return Terrain(samples, inputs_of(samples.x.T), layers, task.costs.penalties, task.delta)
+    centre = np.rint(FINE * samples.x.mean(axis=0)) / FINE if _may_shift(layers[0], task) else np.zeros(inputs)
+    return Terrain(samples, inputs_of((samples.x - centre).T), centre, layers, task.costs.penalties, task.delta)
+
+
+def _may_shift(first: LayerRange, task: Task) -> bool:
+    """Can any bias of the first layer make up for the centring of the features?
+
+    Then a weight's line turns the neuron's hyperplane around the middle of the data, and not around a corner.
+    """
+    free = first.bias is not None and not first.shared and bool(np.isinf([first.bias.lower, first.bias.upper]).all())
+    return free and all(penalty.kind != "l2" for penalty in task.costs.penalties)
 
 
 @dataclass
@@ -93,7 +104,7 @@ class _Search:
         self.widths = shape(spec, data)[1:]
         self.dice = Dice(spec.train.seed)
         self.floor = irreducible_loss(data.train, self.task.loss, self.widths[-1], self.task.costs)
-        self.base = Position(self.terrain, as_weights(self.best.network))  # what is shaken
+        self.base = Position(self.terrain, as_weights(self.best.network, self.terrain))  # what is shaken
         solved = any(asks_solver(stage) for stage in spec.train.stages)
         self.widens = (solved or bool(self.task.costs.penalties)) and nonzeros(spec, data) <= MOST_NONZEROS
         self.reserve = min(RESERVE, 0.1 * (self.budget.seconds or 0.0)) if self.widens else 0.0
@@ -135,7 +146,7 @@ class _Search:
         specs, most = self.task.spec.network.layers, position.objective + self.terrain.equal
         if self.task.costs.penalties:
             most += float(self.task.costs.slack(self.best.objective))
-        network = as_network(position.weights, specs, self.terrain.layers)
+        network = as_network(position.weights, self.terrain, specs)
         short = snap(network, specs, lambda rounded: self.is_as_good(rounded, most))
         found = self.task.incumbent(network if short is None else short)
         self.refuted += not self.keeps(found, position)
@@ -145,7 +156,7 @@ class _Search:
         """In floating point, which is fast, and then exactly; nothing is when the user does not want to wait."""
         if self.budget.stopped():
             return False
-        rough = Position(self.terrain, as_weights(network)).objective
+        rough = Position(self.terrain, as_weights(network, self.terrain)).objective
         return rough <= most and self.task.incumbent(network).objective <= most
 
     def keeps(self, found: Incumbent, position: Position) -> bool:

@@ -66,7 +66,8 @@ class Terrain:
     """What a descent does not change."""
 
     samples: Merged
-    inputs: Inputs
+    inputs: Inputs  # of the first layer: the features without `centre`
+    centre: Floats  # (n,)
     layers: tuple[LayerRange, ...]
     penalties: tuple[Penalty, ...] = ()
     delta: Delta | None = None

@@ -235,7 +235,7 @@ def test_a_solver_can_start_from_what_it_finds(seed: int) -> None:
 
 
 def robust(data: Dataset, radius: float, network: NetworkSpec) -> tuple[Task, Spec]:
-    own = replace(spec(network, stages=(LocalSearch(restarts=60),)), robust=RobustSpec(Perturbation(Linf(radius))))
+    own = replace(spec(network, stages=(LocalSearch(restarts=150),)), robust=RobustSpec(Perturbation(Linf(radius))))
     return prepare(own, data)[0], own
 
 
@@ -244,7 +244,7 @@ def robust(data: Dataset, radius: float, network: NetworkSpec) -> tuple[Task, Sp
 def test_robust_networks_have_their_certificate(weights: Integers | Interval, thresholds: Thresholds) -> None:
     data = dataset([[1.0, 0.0], [2.0, 1.0], [6.0, 2.0], [7.0, 9.0], [12.0, 8.0], [13.0, 9.0]], [0, 0, 1, 1, 0, 0])
     of, own = robust(data, 1.0, network_spec((2,), weights, thresholds=thresholds))
-    search = Search(of, LocalSearch(restarts=60))
+    search = Search(of, LocalSearch(restarts=150))
     assert of.accepts(search.best)
     assert of.delta is not None
     assert certify(search.best.network, of.delta, data.train).complete
