@@ -26,7 +26,8 @@ from bdnnlang.runtime.moves import FEW, candidates, inputs_of, lines, range_of
 from bdnnlang.runtime.types import Task
 from bdnnlang.spec.types import ClassWeight, Integers, Interval, Penalty, Values, WeightDomain
 
-DOMAINS = (*FINITE, *CONTINUOUS, Integers(-40, 40), Values(tuple(float(v) for v in range(-40, 60, 3))))
+WIDE = (Integers(-40, 40), Integers(-3, 20), Values(tuple(float(v) for v in range(-40, 60, 3))))  # too many to try one by one
+DOMAINS = (*FINITE[:2], CONTINUOUS[0], *WIDE)
 
 
 def task_of(case: Case) -> Task:
@@ -63,7 +64,7 @@ def test_every_point_of_a_line_has_the_loss_of_its_network(data: st.DataObject, 
     bias=st.sampled_from(BIASES),
     seed=st.integers(0, 999),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_no_piece_is_missed(a: list[int], domain: WeightDomain, bias: WeightDomain | None, seed: int) -> None:
     """A dense scan of the domain meets no loss that the line has not, and the line no point outside the domain."""
     rng = np.random.default_rng(seed)
@@ -73,12 +74,14 @@ def test_no_piece_is_missed(a: list[int], domain: WeightDomain, bias: WeightDoma
         part = range_of(np.array([row]), own)
         here = part.nearest(np.array([0.3]))
         found = lines(inputs, part, here, np.array(a) + 1e-9, silent, gain)
-        offered = {float(loss) for loss in found.losses.ravel() if np.isfinite(loss)}
-        met = set()
-        for t in dense(own):
-            met.add(float(silent.sum() + gain @ (np.array(a) + 1e-9 + (t - here[0]) * inputs.values[row] >= 0)))
-        assert met <= offered
-        points = found.points[np.isfinite(found.losses)].tolist()
+        there = np.isfinite(found.losses)
+        points, offered = found.points[there].tolist(), found.losses[there].tolist()
+
+        def loss(t: float) -> float:
+            return float(silent.sum() + gain @ (np.array(a) + 1e-9 + (t - here[0]) * inputs.values[row] >= 0))  # noqa: B023
+
+        assert [loss(t) for t in points] == offered
+        assert {loss(t) for t in dense(own)} <= set(offered)
         assert own is None or all(member(Fraction(str(t)), own) for t in points)
 
 
