@@ -14,7 +14,6 @@ from bdnnlang.ir.blocks import Problem
 from bdnnlang.ir.complete import complete, read_network
 from bdnnlang.milp import Floats, Milp
 from bdnnlang.runtime.coordinate import Search
-from bdnnlang.runtime.polish import polish
 from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, Task
 from bdnnlang.spec.types import LocalSearch
 
@@ -33,32 +32,20 @@ class Guide:
     def __call__(self, point: Floats | None, seconds: float) -> Floats | None:
         if self.search is None:
             self.search = Search(LocalSearch(), self.task, Budget(seconds, Interrupt()), _ignore, self.start)
+            self.search.forms = (self.built, self.problem)
         search, best = self.search, self.search.best
-        search.budget = Budget(seconds, Interrupt())
+        search.budget, search.reserve = Budget(seconds, Interrupt()), 0.0
         if point is not None:
-            search.descend(read_network(self.problem, point))
+            search.explore(read_network(self.problem, point))
         while not search.is_over() and search.best is best:
-            search.descend()
-        return None if search.best is best else self.followed(search)
+            search.explore()
+        return None if search.best is best else self.solution(search)
 
-    def followed(self, search: Search) -> Floats:
-        """The solution of the best network, after descents from networks of greatest margins as long as they lead further."""
-        while True:
-            best = search.best
-            point = complete(self.problem, best.network, self.task.data.train)
-            network = self.widened(point)
-            search.descend(network)
-            if search.best is best or search.is_over():
-                break
-        if search.best is best and self.milp.feasible(point):
-            return point
-        return complete(
-            self.problem, self.widened(complete(self.problem, search.best.network, self.task.data.train)), self.task.data.train
-        )
-
-    def widened(self, point: Floats) -> Network:
-        """The activations that matter, with the greatest margins: that leaves room, and often puts another sample right."""
-        return polish(self.built, self.problem, self.task.spec.network.layers, point, self.task.data.train.x)
+    def solution(self, search: Search) -> Floats:
+        """What the best network stands for, with the greatest margins where its own are too small for the program."""
+        train = self.task.data.train
+        point = complete(self.problem, search.best.network, train)
+        return point if self.milp.feasible(point) else complete(self.problem, search.widened(search.best.network), train)
 
 
 def _ignore(event: Event) -> None:
