@@ -124,8 +124,12 @@ def _or_none(bounds: Floats) -> list[float | None]:
 
 
 def _set_limits(model: Any, limits: Limits) -> None:
+    from pyscipopt.scip import PY_SCIP_PARAMSETTING as SETTING
+
     model.setParam("numerics/feastol", limits.feasibility)
     model.setParam("randomization/randomseedshift", limits.seed % SEEDS)
+    if not limits.cuts:
+        model.setSeparating(SETTING.OFF)
     if limits.nodes is not None:
         model.setParam("limits/totalnodes", limits.nodes)
     if limits.memory is not None:
