@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import bdnnlang
-from bdnnlang import compiler, passes
+from bdnnlang import compiler
 from bdnnlang.arguments import Args
 from bdnnlang.compiler import CannotRead
 from bdnnlang.data.types import Dataset
@@ -25,7 +24,7 @@ from bdnnlang.report.summary import versions
 from bdnnlang.runtime.bench import SCHEDULE, Attempt, Cell, Instance, Kind, measure
 from bdnnlang.runtime.types import Interrupt
 from bdnnlang.spec.schema import ROWS, below
-from bdnnlang.spec.types import Exact, Spec, TrainSpec
+from bdnnlang.spec.types import Exact, Spec
 
 NO_INFLUENCE = ("report/", "syntax/", "export/", "arguments.py", "bench.py", "cli.py", "render.py")  # on what a run comes to
 
@@ -135,12 +134,11 @@ def read_kinds(formulations: str | None, solvers: str, without: Sequence[str], *
 
 def _formulation(text: str, known: Sequence[str], without: Sequence[str], solver: str) -> tuple[str, str, tuple[str, ...]]:
     name, *own = text.split("-")
-    there = passes.names(_known("formulation", name, known))
-    own = [_known("pass", one, there) for one in own]
-    left_out = tuple(dict.fromkeys([*own, *(one for one in without if one in there)]))
-    if left_out and not any(field.name == "without" for field in dataclasses.fields(TrainSpec)):
+    there = tuple(below("train.without", "word")) if _known("formulation", name, known) == "tight" else ()
+    if own and not there:
         raise CannotRead(f"formulation `{name}` has no pass that can be left out")
-    return name, solver, left_out
+    own = [_known("pass", one, there) for one in own]
+    return name, solver, tuple(dict.fromkeys([*own, *(one for one in without if one in there)]))
 
 
 def _known(what: str, word: str, known: Sequence[str]) -> str:

@@ -106,7 +106,7 @@ def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     warnings = shape_diagnostics(spec, data)
     problem = build_spec(spec, data)
     choice = choose(spec, data, problem)
-    return warnings + (gap_diagnostics(spec, _plain_form(spec, problem)) if choice.target != "cpsat" else ())
+    return warnings + (gap_diagnostics(spec, _plain_form(spec, problem)) if choice.is_asked and choice.target != "cpsat" else ())
 
 
 def _plain_form(spec: Spec, problem: Problem) -> Problem:

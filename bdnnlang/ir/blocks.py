@@ -69,6 +69,15 @@ class Affine:
         low, high = self.value * lower[self.column], self.value * upper[self.column]
         return self._sum(np.minimum(low, high)), self._sum(np.maximum(low, high))
 
+    def selected(self, rows: Ints) -> Affine:
+        """The given rows (ascending), renumbered from 0."""
+        if len(rows) == self.rows:
+            return self
+        place = np.full(self.rows, -1)
+        place[rows] = np.arange(len(rows))
+        keep = place[self.row] >= 0
+        return Affine(len(rows), place[self.row[keep]], self.column[keep], self.value[keep])
+
     def _sum(self, terms: Floats) -> Floats:
         return np.bincount(self.row, weights=terms, minlength=self.rows).astype(np.float64)
 

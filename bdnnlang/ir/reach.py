@@ -29,10 +29,10 @@ def row_constants(problem: Problem, step: Step) -> Floats:
     """The M that each plain row of a step needs, (rows of its masks `on` and `off`,)."""
     box = problem.box()
     down, up = -step.least.reach(*box)[0], step.greatest.reach(*box)[1]
-    return np.maximum(np.concatenate([down[step.on.ravel()], up[step.off.ravel()]]), 0.0)
+    return np.asarray(np.maximum(np.concatenate([down[step.on.ravel()], up[step.off.ravel()]]), 0.0))
 
 
 def _slopes(affine: Affine, biases: Columns) -> Floats:
     """The coefficient of the bias in each row."""
     own = (affine.column >= biases.first) & (affine.column < biases.first + biases.size)
-    return np.bincount(affine.row[own], weights=affine.value[own], minlength=affine.rows).astype(np.float64)
+    return np.asarray(np.bincount(affine.row[own], weights=affine.value[own], minlength=affine.rows), dtype=np.float64)

@@ -16,7 +16,7 @@ def show(problem: Problem, limit: int | None = None) -> str:
     """Columns, objective, then every block with at most `limit` rows each (None: all)."""
     names = [name.decode() for c in problem.columns for name in _family_names(c)]
     cost = Affine(1, np.zeros_like(problem.cost_column), problem.cost_column, problem.cost_value)
-    lines = ["columns", *(f"  {_columns(c)}" for c in problem.columns)]
+    lines = ["columns", *(f"  {_columns(c)}" for c in problem.columns), *_frame(problem)]
     lines += ["minimise", f"  {_unit_of(problem)}{_sum(cost, names, offset=problem.offset)[0]}"]
     lines += _squares(problem.square_column, problem.square_value, names)
     for block in problem.blocks:
@@ -76,7 +76,19 @@ def _columns(c: Columns) -> str:
     kind = "integer" if c.integer else "real"
     unit = "" if c.unit == 1 else f" in units of {c.unit}"
     low, high = _number(c.lower.min(initial=np.inf)), _number(c.upper.max(initial=-np.inf))
-    return f"{c.name} ({shape}) {kind} [{low}, {high}]{unit}"
+    fixed = int((c.lower == c.upper).sum())
+    return f"{c.name} ({shape}) {kind} [{low}, {high}]{unit}" + (f", {fixed} of {c.size} fixed" if fixed else "")
+
+
+def _frame(problem: Problem) -> list[str]:
+    """The boxes that networks are brought back into, and what the columns of a feature's weights stand for."""
+    frame = problem.frame
+    if frame is None:
+        return []
+    boxes = f"weights in [{', '.join(map(_number, frame.weights))}], biases in [{', '.join(map(_number, frame.biases))}]"
+    lines = [f"frame 1: {boxes}{', one factor for all' if frame.shared else ''}"]
+    pairs = zip(frame.scale.tolist(), frame.centre.tolist(), strict=True)
+    return lines + [f"  W1_*_{j}: {_number(s)} x weight of feature {j}, centre {_number(c)}" for j, (s, c) in enumerate(pairs)]
 
 
 def _step(step: Step, names: Names, limit: int | None) -> list[str]:
@@ -86,6 +98,8 @@ def _step(step: Step, names: Names, limit: int | None) -> list[str]:
     flags = zip(step.on.ravel(), step.off.ravel(), strict=True)
     rows = zip(_sum(step.affine, names, limit), step.activations.ravel(), flags, strict=False)
     lines = [f"{names[column]} {modes[bool(on), bool(off)]} {text} >= 0" for text, column, (on, off) in rows]
+    if step.possible is not None:
+        lines = [f"{line}, off by {names[z]}" for line, z in zip(lines, step.possible.ravel(), strict=False)]
     if step.worst is None:
         return lines
     worst = zip(lines, _sum(step.least, names, limit), _sum(step.greatest, names, limit), strict=True)

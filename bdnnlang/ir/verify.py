@@ -75,6 +75,42 @@ def _steps_fit(problem: Problem) -> bool:
     )
 
 
+def _silences_fit(problem: Problem) -> bool:
+    return all(
+        s.possible.shape == s.activations.shape and bool(((s.possible >= 0) & (s.possible < problem.size)).all())
+        for s in problem.blocks
+        if isinstance(s, Step) and s.possible is not None
+    )
+
+
+def _samples_grouped(problem: Problem) -> bool:
+    """Every row of layer 1 has a sample, every row of u1 a row of layer 1."""
+    rows = len(problem["u1"].lower) if "u1" in problem else 0
+    first = problem.step(1)
+    return (
+        len(problem.samples) == len(problem.groups)
+        and bool((problem.samples >= 0).all())
+        and np.array_equal(np.unique(problem.groups), np.arange(rows))
+        and (first is None or np.array_equal(first.activations, problem["u1"].index[problem.groups]))
+    )
+
+
+def _frame_fits(problem: Problem) -> bool:
+    frame = problem.frame
+    if frame is None:
+        return True
+    inputs = problem["W1"].shape[1:]
+    biases = problem.families.get("b1")
+    return (
+        frame.scale.shape == frame.centre.shape == inputs
+        and bool((np.log2(frame.scale) % 1 == 0).all() and np.isfinite(frame.centre).all())
+        and frame.weights[0] < 0 < frame.weights[1]
+        and frame.biases[0] < 0 < frame.biases[1]
+        and frame.shared == (biases is None or biases.size < len(problem["W1"].lower))
+        and not (frame.shared and frame.centre.any())
+    )
+
+
 def _products_fit(problem: Problem) -> bool:
     return all(
         p.products.shape == (len(p.activations), *p.weights.shape) and p.upper.shape == p.lower.shape == p.products.shape[:2]
@@ -144,6 +180,9 @@ INVARIANTS: tuple[tuple[str, Callable[[Problem], bool]], ...] = (
     ("coefficients are finite and not zero", _coefficients_finite),
     ("no row has a column twice", _no_coefficient_twice),
     ("steps have one row, two masks and a positive gap", _steps_fit),
+    ("silences have a column for each row of their step", _silences_fit),
+    ("rows of layer 1 have a sample and a group", _samples_grouped),
+    ("the frame has a power of two for each feature", _frame_fits),
     ("products pair each weight with its activation", _products_fit),
     ("margins have the columns of their kind", _margins_fit),
     ("lattice steps are whole multiples of their unit", _lattice_steps_whole),

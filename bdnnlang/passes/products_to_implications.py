@@ -27,20 +27,21 @@ class ProductsToImplications:
 
 def _rows(product: Product) -> Linear:
     shape = product.products.shape
-    s = product.products.ravel()
-    w = np.broadcast_to(product.weights, shape).ravel()
-    u = np.broadcast_to(product.activations[:, None, :], shape).ravel()
+    upper = np.broadcast_to(product.upper[:, :, None], shape).ravel()
+    lower = np.broadcast_to(product.lower[:, :, None], shape).ravel()
+    kept = np.flatnonzero(upper | lower)
+    s = product.products.ravel()[kept]
+    w = np.broadcast_to(product.weights, shape).ravel()[kept]
+    u = np.broadcast_to(product.activations[:, None, :], shape).ravel()[kept]
     count = np.arange(len(s))
     equal = Affine(len(s), np.tile(count, 2), np.concatenate([s, w]), np.repeat([1.0, -1.0], len(s)))
     zero = Affine(len(s), count, s, np.ones(len(s)))
-    upper = np.where(np.broadcast_to(product.upper[:, :, None], shape), 0.0, np.inf).ravel()
-    lower = np.where(np.broadcast_to(product.lower[:, :, None], shape), 0.0, -np.inf).ravel()
-    families = tuple(Family(f"{product.name}{product.layer}_{side}", shape) for side in ("on", "off"))
+    some = None if len(kept) == product.products.size else kept
     return Linear(
-        families,
+        tuple(Family(f"{product.name}{product.layer}_{side}", shape, some) for side in ("on", "off")),
         merge([equal, zero]),
-        np.tile(lower, 2),
-        np.tile(upper, 2),
+        np.tile(np.where(lower[kept], 0.0, -np.inf), 2),
+        np.tile(np.where(upper[kept], 0.0, np.inf), 2),
         np.tile(u, 2),
         np.repeat(np.array([1, 0], dtype=np.int8), len(s)),
     )

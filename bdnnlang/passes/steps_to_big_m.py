@@ -34,7 +34,7 @@ class StepsToBigM:
         m_off = np.maximum(most, 0.0) + self.slack + step.gap
         u, z = step.activations.ravel(), step.silences.ravel()
         on, off = np.flatnonzero(step.on.ravel()), np.flatnonzero(step.off.ravel())
-        a_on, a_off = _selected(step.least, on), _selected(step.greatest, off)
+        a_on, a_off = step.least.selected(on), step.greatest.selected(off)
         rows = [_with_column(a_on, u[on], -m_on[on]), _with_column(a_off, z[off], -m_off[off])]
         endless = np.inf
         return Linear(
@@ -46,16 +46,6 @@ class StepsToBigM:
             np.concatenate([-m_on[on], np.full(len(off), -endless)]),
             np.concatenate([np.full(len(on), endless), np.full(len(off), -step.gap)]),
         )
-
-
-def _selected(affine: Affine, rows: Ints) -> Affine:
-    """The given rows (ascending), renumbered from 0."""
-    if len(rows) == affine.rows:
-        return affine
-    place = np.full(affine.rows, -1)
-    place[rows] = np.arange(len(rows))
-    keep = place[affine.row] >= 0
-    return Affine(len(rows), place[affine.row[keep]], affine.column[keep], affine.value[keep])
 
 
 def _with_column(affine: Affine, column: Ints, value: Floats) -> Affine:

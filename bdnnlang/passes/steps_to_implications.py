@@ -15,7 +15,7 @@ class StepsToImplications:
     """u = 1 ⇒ a ≥ 0;  u = 0 ⇒ a ≤ −g.
 
     Takes   every `Step`.
-    Makes   conditional `Linear` rows `on<k>` and `off<k>`; a direction that its mask leaves out has no bound.
+    Makes   conditional `Linear` rows `on<k>` (where its mask `on` is set) and `off<k>` (where `off` is).
     Source  MODELS.md 3.9. Exact by definition; only for targets that accept conditional rows.
     """
 
@@ -25,13 +25,16 @@ class StepsToImplications:
 
 
 def _rows(step: Step) -> Linear:
-    count = step.affine.rows
-    nothing = np.full(count, np.inf)
+    on, off = np.flatnonzero(step.on.ravel()), np.flatnonzero(step.off.ravel())
+    nothing = np.full(step.affine.rows, np.inf)
     return Linear(
-        (Family(f"on{step.layer}", step.on.shape), Family(f"off{step.layer}", step.off.shape)),
-        merge([step.least, step.greatest]),
-        np.concatenate([np.where(step.on.ravel(), 0.0, -np.inf), -nothing]),
-        np.concatenate([nothing, np.where(step.off.ravel(), -step.gap, np.inf)]),
-        np.concatenate([step.activations.ravel(), step.silences.ravel()]),
-        np.repeat(np.array([1, 0], dtype=np.int8), count),
+        tuple(
+            Family(f"{name}{step.layer}", step.on.shape, None if mask.all() else kept)
+            for name, mask, kept in (("on", step.on, on), ("off", step.off, off))
+        ),
+        merge([step.least.selected(on), step.greatest.selected(off)]),
+        np.concatenate([np.zeros(len(on)), -nothing[off]]),
+        np.concatenate([nothing[on], np.full(len(off), -step.gap)]),
+        np.concatenate([step.activations.ravel()[on], step.silences.ravel()[off]]),
+        np.repeat(np.array([1, 0], dtype=np.int8), [len(on), len(off)]),
     )

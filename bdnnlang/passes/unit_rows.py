@@ -42,7 +42,8 @@ def _is_free(problem: Problem, step: Step) -> bool:
     families = [problem[name] for name in ("W1", "b1") if name in problem]
     around = all(not c.integer and (c.lower < 0).all() and (c.upper > 0).all() for c in families)
     priced = np.isin(problem.cost_column, problem["W1"].index).any() or len(problem.square_column) > 0
-    return around and not priced and step.unit is None and not any(name in problem for name in ("l1_W1", "nz_W1"))
+    once = problem.frame is None and step.unit is None
+    return once and around and not priced and not any(name in problem for name in ("l1_W1", "nz_W1"))
 
 
 def _frame(problem: Problem, step: Step) -> Frame:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-import numpy as np
-
 from bdnnlang import passes, targets
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.blocks import Problem, Step
 from bdnnlang.ir.build import build_spec, default_loss, output_width
 from bdnnlang.ir.costs import costs_of
+from bdnnlang.ir.reach import row_constants
 from bdnnlang.ir.stack import stack
 from bdnnlang.network import shown
+from bdnnlang.report.savings import Savings, saved, savings_lines
 from bdnnlang.runtime.choose import choose
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.spec.effective import loss_terms, set_text
@@ -22,7 +22,7 @@ from bdnnlang.spec.types import DataSplit, Exact, Integers, Interval, LayerSpec,
 
 @dataclass(frozen=True, slots=True)
 class LayerPlan:
-    """One layer. `m` is the range of its big-M constants, `gap` the least distance of a silent neuron from 0."""
+    """One layer in the form that is solved: `m` is the range of its big-M constants, `gap` what silent neurons keep from 0."""
 
     layer: int
     inputs: int
@@ -57,17 +57,19 @@ class Plan:
     class_weights: tuple[float, ...] | None = None
     compare: tuple[str, ...] = ()
     solver_advice: str | None = None
+    savings: Savings | None = None  # None under `paper`
 
 
 def make_plan(spec: Spec, data: Dataset) -> Plan:
     """Build the model and measure it; nothing is solved. Raises Rejected as a run would."""
-    problem = build_spec(spec, data)
+    built = build_spec(spec, data)
     costs = costs_of(spec.train, data)
-    choice = choose(spec, data, problem)
+    choice = choose(spec, data, built)
     accepts = targets.LIVE[choice.target].accepts
     train = spec.train
     line = passes.pipeline(train.formulation, implications=accepts.integer_only, without=train.without)
-    milp = stack(passes.lower(problem, line.passes))
+    problem = passes.lower(built, line.forms)
+    milp = stack(passes.lower(problem, line.rows))
     outputs = output_width(spec.network, len(data.classes))
     loss = default_loss(spec.train.loss, outputs)
     return Plan(
@@ -93,20 +95,20 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         class_weights=None if costs.classes is None else tuple(map(float, costs.classes)),
         compare=tuple(type(one).__name__.lower() for one in spec.compare),
         solver_advice=choice.advice or None,
+        savings=saved(spec, data, implications=accepts.integer_only),
     )
 
 
 def _layer(own: LayerSpec, step: Step, problem: Problem) -> LayerPlan:
     weights = problem[f"W{step.layer}"]
-    low, high = step.least.reach(*problem.box())[0], step.greatest.reach(*problem.box())[1]
-    m = np.concatenate([-low, high])
+    m = row_constants(problem, step)
     return LayerPlan(
         layer=step.layer,
         inputs=weights.shape[1],
         width=weights.shape[0],
         weights=weights_text(own),
         gap=step.gap,
-        m=(float(m.min()), float(m.max())),
+        m=(float(m.min(initial=m.max(initial=0.0))), float(m.max(initial=0.0))),
         lattice=None if step.unit is None else str(step.unit),
     )
 
@@ -171,6 +173,7 @@ def plan_text(plan: Plan) -> str:
     lines += [
         f"model       {plan.formulation}: {plan.columns:,} columns ({plan.binaries:,} binary, "
         f"{plan.integers:,} other integer), {plan.rows:,} rows, {plan.nonzeros:,} nonzeros",
+        *savings_lines(plan.savings),
         f"passes      {', '.join(plan.passes)}",
         f"solver      {plan.solver} ({plan.solver_reason})",
         *([] if plan.solver_advice is None else [f"faster      {plan.solver_advice}"]),

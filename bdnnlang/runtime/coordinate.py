@@ -4,25 +4,31 @@ Source  MODELS.md, section 4, ours. The first descent starts from the best netwo
         one of the stage with some weights shaken, and now and then from a network drawn at random. On the data sets tried,
         shaking found fewer errors than drawing alone.
 Exact   The search is in float64. What it finds is rounded to as few bits as keep the objective, and evaluated in exact
-        arithmetic: only that decides.
+        arithmetic: only that decides. Where a solver is asked in another stage, or weights are penalised, the best network is
+        polished at the end as a solver's would be (MODELS.md, section 8).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
+from bdnnlang import passes
 from bdnnlang.data.draw import Dice
-from bdnnlang.ir.build import output_width
+from bdnnlang.ir.blocks import Problem
+from bdnnlang.ir.build import build_spec, output_width
+from bdnnlang.ir.complete import complete
 from bdnnlang.network import Network
-from bdnnlang.runtime.descent import Position, Terrain, descend, layer_range
+from bdnnlang.runtime.choose import asks_solver, nonzeros
+from bdnnlang.runtime.descent import LayerRange, Position, Terrain, descend, layer_range
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.hyperplanes import as_network, as_weights, drawn, shaken
 from bdnnlang.runtime.membership import shape
 from bdnnlang.runtime.merged import merge_samples
 from bdnnlang.runtime.moves import inputs_of
-from bdnnlang.runtime.polish import snap
+from bdnnlang.runtime.polish import polish, snap
 from bdnnlang.runtime.twin_descent import place
 from bdnnlang.runtime.types import (
     Budget,
@@ -35,11 +41,16 @@ from bdnnlang.runtime.types import (
     StepRecord,
     Task,
 )
-from bdnnlang.spec.types import LocalSearch
+from bdnnlang.runtime.verdict import judge
+from bdnnlang.spec.types import Interval, LocalSearch
 
 RESTARTS = 50  # where neither a time nor their number is given
 FRESH = 3  # starts from networks drawn at random before the first from one that was shaken …
 EVERY = 8  # … and then every so many
+FINE = 64  # centres are multiples of 1/64: with short weights and biases nothing is rounded by them
+MOST_NONZEROS = 2e6  # of the model of a network whose margins are widened …
+FEW_NONZEROS = 2e5  # … and of one for which that is done again and again
+RESERVE = 2.0  # seconds for that, or a tenth of the stage's time if that is less
 
 
 def run_coordinate(
@@ -50,7 +61,9 @@ def run_coordinate(
     search = Search(stage, task, budget, listen, best)
     limit = RESTARTS if stage.restarts is None and budget.seconds is None else stage.restarts
     while not search.is_over() and (limit is None or search.starts <= limit):
-        search.descend()
+        search.explore()
+    if search.best is not best and search.widens and not budget.stopped():
+        search.widen()
     return search.best, search.record()
 
 
@@ -64,8 +77,18 @@ def terrain_of(task: Task) -> Terrain:
         layer_range(layer, below, width, spec.network.thresholds, scales=scales)
         for layer, below, width in zip(spec.network.layers, (inputs, *widths), widths, strict=False)
     )
+    centre = np.rint(FINE * samples.x.mean(axis=0)) / FINE if _may_shift(layers[0], task) else np.zeros(inputs)
     twins = task.delta is not None and spec.certified
-    return Terrain(samples, inputs_of(samples.x.T), layers, task.costs.penalties, task.delta, twins)
+    return Terrain(samples, inputs_of((samples.x - centre).T), centre, layers, task.costs.penalties, task.delta, twins)
+
+
+def _may_shift(first: LayerRange, task: Task) -> bool:
+    """Can any bias of the first layer make up for the centring of the features?
+
+    Then a weight's line turns the neuron's hyperplane around the middle of the data, and not around a corner.
+    """
+    free = first.bias is not None and not first.shared and bool(np.isinf([first.bias.lower, first.bias.upper]).all())
+    return free and all(penalty.kind != "l2" for penalty in task.costs.penalties)
 
 
 @dataclass
@@ -86,20 +109,50 @@ class Search:
         self.widths = shape(spec, data)[1:]
         self.dice = Dice(spec.train.seed)
         self.floor = irreducible_loss(data.train, self.task.loss, self.widths[-1], self.task.costs)
-        self.base = place(self.terrain, as_weights(self.best.network))  # what is shaken
+        self.base = place(self.terrain, as_weights(self.best.network, self.terrain))  # what is shaken
+        solved = any(asks_solver(stage) for stage in spec.train.stages)
+        size, plain = nonzeros(spec, data), not self.task.costs.penalties
+        self.widens = (solved or not plain) and size <= MOST_NONZEROS
+        continuous = any(isinstance(layer.weights, Interval) for layer in spec.network.layers)
+        self.follows = plain and continuous and self.task.delta is None and size <= FEW_NONZEROS
+        self.reserve = min(RESERVE, 0.1 * (self.budget.seconds or 0.0)) if self.widens else 0.0
+
+    def is_late(self) -> bool:
+        left = self.budget.left
+        return self.budget.stopped() or (left is not None and left <= self.reserve)
 
     def is_over(self) -> bool:
-        return self.budget.stopped() or self.budget.left == 0 or self.best.objective <= self.floor
+        return self.is_late() or self.best.objective <= self.floor
 
-    def stops(self, position: Position) -> bool:
-        """Within a descent: nothing more to find, or no time to find it in."""
-        return self.budget.stopped() or self.budget.left == 0 or position.objective <= self.floor + self.terrain.equal
+    @cached_property
+    def forms(self) -> tuple[Problem, Problem]:
+        """The training problem, as built and in the form of its formulation."""
+        train, built = self.task.spec.train, build_spec(self.task.spec, self.task.data)
+        return built, passes.lower(built, passes.pipeline(train.formulation, implications=False, without=train.without).forms)
+
+    def explore(self, network: Network | None = None) -> None:
+        """One start; and from a new best network on with the margins of its neurons widened, as long as that leads further.
+
+        The widest network with the same activations, as far as they matter, often puts another sample right.
+        """
+        best = self.best
+        self.descend(network)
+        while self.best is not best and self.follows and not self.is_over():
+            best = self.best
+            self.descend(self.widened(best.network))
+
+    def widened(self, network: Network) -> Network:
+        """The activations that matter, with the greatest margins (an LP a neuron)."""
+        train = self.task.data.train
+        built, problem = self.forms
+        return polish(built, problem, self.task.spec.network.layers, complete(problem, network, train), train.x)
 
     def descend(self, network: Network | None = None) -> None:
         """One start, from a network if it is given, and what comes of it."""
         began = self.budget.spent
-        position = place(self.terrain, self.start() if network is None else as_weights(network))
-        self.lines += descend(position, self.dice, self.stage.sweeps, self.stops)
+        weights = self.start() if network is None else as_weights(network, self.terrain)
+        position = place(self.terrain, weights, self.is_late)
+        self.lines += descend(position, self.dice, self.stage.sweeps, float(self.floor))
         self.starts += 1
         found = self.judged(position)
         if position.objective <= self.base.objective + self.terrain.equal and (found is None or self.keeps(found, position)):
@@ -107,7 +160,7 @@ class Search:
         if found is not None and found.objective < self.best.objective:
             self.best = found
             self.listen(NewIncumbent(self.budget.spent, found))
-            status = "feasible" if self.stops(position) else "local_optimum"
+            status = "feasible" if self.is_late() else "local_optimum"
             step = StepRecord(self.budget.spent - began, status, None, found.loss, start=self.starts)
             self.steps.append(step)
             self.listen(StepEnded(self.stage.name, len(self.steps), step))
@@ -125,19 +178,30 @@ class Search:
         specs, most = self.task.spec.network.layers, position.objective + self.terrain.equal
         if self.task.costs.penalties:
             most += float(self.task.costs.slack(self.best.objective))
-        network = as_network(position.weights, specs, self.terrain.layers)
+        network = as_network(position.weights, self.terrain, specs)
         short = snap(network, specs, lambda rounded: self.is_as_good(rounded, most))
         found = self.task.incumbent(network if short is None else short)
         self.refuted += not self.keeps(found, position)
         return found
 
     def is_as_good(self, network: Network, most: float) -> bool:
-        """In floating point, which is fast, and then exactly."""
-        rough = place(self.terrain, as_weights(network)).objective
+        """In floating point, which is fast, and then exactly; nothing is when the user does not want to wait."""
+        if self.budget.stopped():
+            return False
+        rough = place(self.terrain, as_weights(network, self.terrain)).objective
         return rough <= most and self.task.incumbent(network).objective <= most
 
     def keeps(self, found: Incumbent, position: Position) -> bool:
         return float(found.objective) <= position.objective + self.terrain.equal + float(self.task.costs.slack(found.objective))
+
+    def widen(self) -> None:
+        """Give the best network the greatest margins: a solver can start from it, and with penalties it often gets cheaper."""
+        built, problem = self.forms
+        point = complete(problem, self.best.network, self.task.data.train)
+        found = judge(self.task, built, problem, point, self.best.objective)
+        if found.objective < self.best.objective:
+            self.listen(NewIncumbent(self.budget.spent, found))
+        self.best = found if found.objective <= self.best.objective else self.best
 
     def record(self) -> StageRecord:
         loss, objective = self.task.stated(self.best)
@@ -168,4 +232,4 @@ class Search:
             return "optimal"
         if self.budget.stopped():
             return "interrupted"
-        return "feasible" if self.budget.left == 0 else "local_optimum"
+        return "feasible" if self.is_late() else "local_optimum"

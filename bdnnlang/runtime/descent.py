@@ -21,7 +21,7 @@ from bdnnlang.runtime.merged import Merged
 from bdnnlang.runtime.moves import Inputs, Range, candidates, inputs_of, lines, range_of
 from bdnnlang.spec.types import Interval, LayerSpec, Penalty, Thresholds, WeightDomain
 
-MOST_AT_ONCE = 500_000  # breakpoints in one sort
+MOST_AT_ONCE = 200_000  # breakpoints in one sort, which takes about 50 ms
 BLOCK = 16  # weights of which the best move is taken
 CALM = 2  # sweeps without improvement
 LITTLE = 1e-6  # an improvement by less than this share is none
@@ -66,7 +66,8 @@ class Terrain:
     """What a descent does not change."""
 
     samples: Merged
-    inputs: Inputs
+    inputs: Inputs  # of the first layer: the features without `centre`
+    centre: Floats  # (n,)
     layers: tuple[LayerRange, ...]
     penalties: tuple[Penalty, ...] = ()
     delta: Delta | None = None
@@ -111,8 +112,10 @@ class Terrain:
 class Position:
     """A network, with its activations on all samples. Layers are numbered from 0 here, biases are the last column."""
 
-    def __init__(self, terrain: Terrain, weights: Sequence[Floats]) -> None:
+    def __init__(self, terrain: Terrain, weights: Sequence[Floats], is_over: Callable[[], bool] = lambda: False) -> None:
+        """`is_over` is asked before every long calculation."""
         self.terrain = terrain
+        self.is_over = is_over
         self.weights = [layer.copy() for layer in weights]  # (d_k, d_{k-1} + 1)
         self.inputs = [terrain.inputs]
         self.a: list[Floats] = []  # (d_k, G)
@@ -166,6 +169,8 @@ class Position:
             for part in own.parts:
                 for row in dice.order(len(part.rows)):
                     self._try(k, np.array([neuron]), part.take(row[None]), dice)
+            if own.cone:  # or it grows without end
+                self._scale(k, neuron)
         else:
             self._search(k, neuron, dice)
         return sum(len(part.rows) for part in own.parts)
@@ -179,7 +184,8 @@ class Position:
         gain = np.where(fires, self.losses - flipped, flipped - self.losses)
         for part in self.terrain.layers[k].parts:
             for block in _blocks(part, len(gain), dice):
-                self._move(k, neuron, block, silent, gain, dice)
+                if not self.is_over():
+                    self._move(k, neuron, block, silent, gain, dice)
         if self.terrain.layers[k].cone:
             self._scale(k, neuron)
         self._settle(k, neuron, silent + gain * (self.a[k][neuron] >= 0))
@@ -255,17 +261,18 @@ class Position:
         return np.concatenate([(here - side * inputs.inverse[column]).ravel() for side in sides])
 
     def _costs(self, k: int, neurons: Ints, column: int, points: Floats) -> Floats:
-        """Loss and burden with each of the values (C,) of one weight."""
-        result = np.full(len(points), self.burden)
+        """Loss and burden with each of the values (C,) of one weight; ∞ where there was no time left to look."""
+        result = np.full(len(points), np.inf)
         size = max(1, MOST_AT_ONCE // self.a[k].size)
         for first in range(0, len(points), size):
+            if self.is_over():
+                break
             some = points[first : first + size]
             stack = np.repeat(self.weights[k][None], len(some), axis=0)
             stack[:, neurons, column] = some[:, None]
             a = self.inputs[k].sums(stack)
-            if k == 0:
-                result[first : first + size] = self.terrain.burden(self.terrain.unsteady(stack, a))
-            result[first : first + size] += self.losses_above(k, a).sum(axis=-1)
+            burden = self.terrain.burden(self.terrain.unsteady(stack, a)) if k == 0 else self.burden
+            result[first : first + size] = burden + self.losses_above(k, a).sum(axis=-1)
         return result
 
 
@@ -290,8 +297,8 @@ def one_of_the_least(values: Floats, most: float, dice: Dice) -> int | None:
     return int(ties[dice.below(len(ties))])
 
 
-def descend(position: Position, dice: Dice, sweeps: int | None, stop: Callable[[Position], bool]) -> int:
-    """Sweep until two sweeps bring nothing, or `sweeps` are done; how many lines were searched."""
+def descend(position: Position, dice: Dice, sweeps: int | None, least: float) -> int:
+    """Sweep until two sweeps bring nothing, `sweeps` are done, or the objective is `least`; how many lines were searched."""
     widths = [len(layer) for layer in position.weights]
     places: list[tuple[int, int | None]] = [(k, neuron) for k, width in enumerate(widths) for neuron in range(width)]
     places += [(k, None) for k, layer in enumerate(position.terrain.layers) if layer.shared]
@@ -299,7 +306,7 @@ def descend(position: Position, dice: Dice, sweeps: int | None, stop: Callable[[
     while calm < CALM and (sweeps is None or swept < sweeps):
         before = position.objective
         for at in dice.order(len(places)):
-            if stop(position):
+            if position.is_over() or position.objective <= least + position.terrain.equal:
                 return count
             k, neuron = places[at]
             count += position.improve(k, neuron, dice)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from bdnnlang.milp import Milp
 from bdnnlang.network import Rational, shown
+from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.model import Model, Watch, ask, limits, make_model, margin, sizes, trusted_bound
 from bdnnlang.runtime.types import Budget, Incumbent, Listener, StageRecord, StageStarted, Task
 from bdnnlang.spec.types import Exact
 from bdnnlang.targets.outcome import Limits, Outcome, Status
 
 # A claim that does not hold is tried again, with a wider margin and then with a finer tolerance as well (MODELS.md, section 8).
-GUIDE = "guide_solver"  # in `train.without`
 TRIES = ((1.0, 1e-6), (10.0, 1e-6), (10.0, 1e-9))
 
 
@@ -21,8 +21,11 @@ def run_exact(
     stage: Exact, task: Task, best: Incumbent, budget: Budget, listen: Listener, log: Path | None = None
 ) -> tuple[Incumbent, StageRecord]:
     """The best verified network after the stage, at least as good as `best`, and the record of the last try."""
+    floor = irreducible_loss(task.data.train, task.loss, len(best.network.layers[-1].biases), task.costs)
+    if best.objective <= floor:
+        listen(StageStarted(stage.name, "", "", budget.seconds, 0, 0, 0, 0))
+        return best, _settled(stage, task, best, floor, budget)
     notes: list[str] = []
-    guided = task.spec.train.formulation == "tight" and GUIDE not in task.spec.train.without
     started, solving = False, 0.0
     for gap_factor, feasibility in TRIES:
         model = make_model(task, gap_factor)
@@ -31,7 +34,7 @@ def run_exact(
             started = True
         watch = Watch(task, model.problem, budget, listen, best, task.target)
         start = model.start(best.network, task)
-        answer = ask(task, model, start, _limits(stage, task, budget, feasibility), watch, log, guided=guided)
+        answer = ask(task, model, start, _limits(stage, task, budget, feasibility), watch, log, floor)
         outcome, claim, found, kept = answer.outcome, answer.claim, answer.found, answer.kept
         solving += outcome.seconds
         if found is not None:
@@ -45,7 +48,32 @@ def run_exact(
     bound, doubt = trusted_bound(outcome, best, model, task)
     kept |= outcome.status is Status.INTERRUPTED  # no time was left to try again
     record = _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
+    if best.objective <= floor:
+        record = replace(record, status=str(Status.OPTIMAL), bound=floor, margin=None)
     return best, replace(record, solver_seconds=solving)
+
+
+def _settled(stage: Exact, task: Task, best: Incumbent, floor: Rational, budget: Budget) -> StageRecord:
+    """There is nothing to solve: no network has a lesser loss than the best one."""
+    loss, objective = task.stated(best)
+    return StageRecord(
+        stage=stage.name,
+        solver="",
+        formulation="",
+        seconds=budget.spent,
+        status=str(Status.OPTIMAL),
+        claimed_loss=None,
+        verified_loss=loss,
+        bound=floor,
+        margin=None,
+        nodes=None,
+        columns=0,
+        binaries=0,
+        rows=0,
+        nonzeros=0,
+        notes=("no network has a lesser loss: there was nothing to solve",),
+        verified_objective=objective,
+    )
 
 
 def _best(before: Incumbent, found: Incumbent | None, seen: Incumbent, task: Task) -> Incumbent:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bdnnlang.ir.blocks import Problem
 from bdnnlang.ir.complete import complete, read_network
-from bdnnlang.milp import Floats
+from bdnnlang.milp import Floats, Milp
 from bdnnlang.runtime.coordinate import Search
 from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, Task
 from bdnnlang.spec.types import LocalSearch
@@ -23,22 +23,29 @@ class Guide:
     """An `Improve` for the program of `problem`. `start` is the network that the solver has from the beginning."""
 
     task: Task
+    built: Problem
     problem: Problem
+    milp: Milp
     start: Incumbent
     search: Search | None = field(default=None, repr=False)
 
     def __call__(self, point: Floats | None, seconds: float) -> Floats | None:
         if self.search is None:
             self.search = Search(LocalSearch(), self.task, Budget(seconds, Interrupt()), _ignore, self.start)
+            self.search.forms = (self.built, self.problem)
         search, best = self.search, self.search.best
-        search.budget = Budget(seconds, Interrupt())
+        search.budget, search.reserve = Budget(seconds, Interrupt()), 0.0
         if point is not None:
-            search.descend(read_network(self.problem, point))
+            search.explore(read_network(self.problem, point))
         while not search.is_over() and search.best is best:
-            search.descend()
-        if search.best is best:
-            return None
-        return complete(self.problem, search.best.network, self.task.data.train)
+            search.explore()
+        return None if search.best is best else self.solution(search)
+
+    def solution(self, search: Search) -> Floats:
+        """What the best network stands for, with the greatest margins where its own are too small for the program."""
+        train = self.task.data.train
+        point = complete(self.problem, search.best.network, train)
+        return point if self.milp.feasible(point) else complete(self.problem, search.widened(search.best.network), train)
 
 
 def _ignore(event: Event) -> None:

@@ -14,8 +14,7 @@ from bdnnlang.runtime.moves import Range, inputs_of
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
 NOISE = 0.3  # of the mean size of a feature, added to the direction from one sample to the other
-SHAKEN = 0.3  # of the weights, or of the neurons' members of finite domains half as many
-STRENGTH = 0.5  # of a weight
+SHAKEN = 0.15  # of the weights of the first layer
 
 
 # ---- anew
@@ -42,7 +41,7 @@ def separators(terrain: Terrain, count: int, dice: Dice) -> Floats:
     other = np.array([rest[dice.below(len(rest))] if len(rest) else dice.below(len(x)) for rest in others])
     ways = x[one] - x[other] + NOISE * np.abs(x).mean() * dice.bell((count, x.shape[1]))
     weights = _sized(terrain.layers[0].weights, ways)
-    middle = 0.5 * (x[one] + x[other])
+    middle = 0.5 * (x[one] + x[other]) - terrain.centre
     return np.hstack([weights, _biases(terrain.layers[0], -(weights * middle).sum(axis=1, keepdims=True))])
 
 
@@ -81,14 +80,13 @@ def _biases(own: LayerRange, wish: Floats) -> Floats:
 
 
 def shaken(terrain: Terrain, weights: Sequence[Floats], dice: Dice) -> list[Floats]:
-    """The same with some weights of the first layer moved by about half of their size; members of finite sets drawn anew."""
+    """The same with some weights of the first layer moved by about their size; members of finite sets drawn anew."""
     first, own = weights[0].copy(), terrain.layers[0]
     part = first[:, own.weights.rows]
+    chosen = dice.uniform(part.shape) < SHAKEN
     if own.weights.points is None:
-        chosen = dice.uniform(part.shape) < SHAKEN
-        moved = own.weights.nearest(part * (1.0 + STRENGTH * dice.bell(part.shape)))
+        moved = own.weights.nearest(part * (1.0 + dice.bell(part.shape)))
     else:
-        chosen = dice.uniform(part.shape) < SHAKEN / 2
         moved = _members(own.weights, len(part), dice)
     first[:, own.weights.rows] = np.where(chosen, moved, part)
     return [first, *(layer.copy() for layer in weights[1:])]
@@ -97,14 +95,20 @@ def shaken(terrain: Terrain, weights: Sequence[Floats], dice: Dice) -> list[Floa
 # ---- from and to networks
 
 
-def as_weights(network: Network) -> list[Floats]:
-    return [np.hstack([layer.weights, layer.biases[:, None]]) for layer in network.layers]
+def as_weights(network: Network, terrain: Terrain) -> list[Floats]:
+    """Matrices with the biases last, those of the first layer for centred features."""
+    result = [np.hstack([layer.weights, layer.biases[:, None]]) for layer in network.layers]
+    result[0][:, -1] += network.layers[0].weights @ terrain.centre
+    return result
 
 
-def as_network(weights: Sequence[Floats], specs: Sequence[LayerSpec], ranges: Sequence[LayerRange]) -> Network:
-    """Neurons that may be scaled are brought into their boxes by powers of two, which are exact."""
-    layers = []
-    for rows, spec, own in zip(weights, specs, ranges, strict=True):
+def as_network(weights: Sequence[Floats], terrain: Terrain, specs: Sequence[LayerSpec]) -> Network:
+    """The inverse; neurons that may be scaled are brought into their boxes by powers of two, which are exact."""
+    layers, shift = [], terrain.centre
+    for rows, spec, own in zip(weights, specs, terrain.layers, strict=True):
+        if shift.any():
+            rows = np.hstack([rows[:, :-1], rows[:, -1:] - (rows[:, :-1] @ shift)[:, None]])
+            shift = np.zeros(1)
         if own.cone:
             over = np.maximum(_over(rows[:, :-1], spec.weights), _over(rows[:, -1:], spec.biases))  # (width,)
             rows = rows / 2.0 ** np.ceil(np.log2(np.where(over > 0, over, 1.0)))[:, None]

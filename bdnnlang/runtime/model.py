@@ -17,6 +17,7 @@ from bdnnlang.runtime.types import BoundRaised, Budget, Incumbent, Listener, New
 from bdnnlang.runtime.verdict import bounded, claimed, contradicts, judge
 from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome
 
+GUIDE = "guide_solver"  # in `train.without`
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
 
@@ -111,7 +112,8 @@ class Answer:
 
 def limits(task: Task, seconds: float | None) -> Limits:
     """What the spec says to every solve."""
-    return Limits(seconds=seconds, threads=task.spec.train.threads, seed=task.spec.train.seed)
+    train = task.spec.train
+    return Limits(seconds=seconds, threads=train.threads, seed=train.seed, cuts=train.formulation == "paper")
 
 
 def ask(
@@ -121,15 +123,20 @@ def ask(
     limits: Limits,
     watch: Watch,
     log: Path | None = None,
-    *,
-    guided: bool = False,
+    floor: Rational | None = None,
 ) -> Answer:
     """Solve the program of `model` and judge the solution by `model.problem`; `watch` sees what is found on the way.
 
-    `guided`: the solver may ask for networks, of the whole task.
+    `floor`: the model is that of the whole task, so the solver may be offered its networks, and one of no more than this
+    objective ends the solve.
     """
-    stop = watch.budget.stopped
-    improve = Guide(task, model.problem, watch.best) if guided else None
+    train = task.spec.train
+    guided = floor is not None and train.formulation == "tight" and GUIDE not in train.without
+    improve = Guide(task, model.built, model.problem, model.milp, watch.best) if guided else None
+
+    def stop() -> bool:
+        return watch.budget.stopped() or (floor is not None and watch.best.objective <= floor)
+
     outcome = targets.solve(task.target, model.milp, limits, start, on_event=watch, stop=stop, log=log, improve=improve)
     claim = claimed(model.problem, outcome.objective)
     if outcome.x is None or claim is None:

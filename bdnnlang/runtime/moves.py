@@ -179,7 +179,7 @@ def _points(own: Range, low: Floats, high: Floats, *, zeros: bool) -> Floats:
 
 
 def _inside(points: Floats, low: Floats, high: Floats) -> Floats:
-    return np.where((points >= low) & (points <= high), points, np.nan)
+    return np.where((points >= low) & (points <= high) & (low < high), points, np.nan)
 
 
 def _nearest(points: Floats, wish: Floats) -> Floats:

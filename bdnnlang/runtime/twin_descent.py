@@ -6,7 +6,7 @@ the line of a weight in more than one way, so values between the breakpoints of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -20,17 +20,17 @@ from bdnnlang.runtime.moves import SLACK
 Ends = tuple[Floats, Floats]  # least and greatest pre-activations, both (…, d_k, G)
 
 
-def place(terrain: Terrain, weights: Sequence[Floats]) -> Position:
-    """A network on a terrain."""
-    return TwinPosition(terrain, weights) if terrain.twins else Position(terrain, weights)
+def place(terrain: Terrain, weights: Sequence[Floats], is_over: Callable[[], bool] = lambda: False) -> Position:
+    """A network on a terrain; `is_over` is asked before every long calculation."""
+    return (TwinPosition if terrain.twins else Position)(terrain, weights, is_over)
 
 
 class TwinPosition(Position):
     """A network, with what is surely and what is possibly on."""
 
-    def __init__(self, terrain: Terrain, weights: Sequence[Floats]) -> None:
+    def __init__(self, terrain: Terrain, weights: Sequence[Floats], is_over: Callable[[], bool] = lambda: False) -> None:
         self.ends: list[Ends] = []
-        super().__init__(terrain, weights)
+        super().__init__(terrain, weights, is_over)
 
     def refresh(self, k: int) -> None:
         del self.ends[k:]
@@ -83,9 +83,11 @@ class TwinPosition(Position):
         return np.concatenate([(here * low - least).ravel(), (here * high - greatest).ravel()])
 
     def _costs(self, k: int, neurons: Ints, column: int, points: Floats) -> Floats:
-        result = np.empty(len(points))
+        result = np.full(len(points), np.inf)
         size = max(1, MOST_AT_ONCE // (2 * self.a[k].size))
         for first in range(0, len(points), size):
+            if self.is_over():
+                break
             some = points[first : first + size]
             stack = np.repeat(self.weights[k][None], len(some), axis=0)
             stack[:, neurons, column] = some[:, None]

@@ -16,7 +16,7 @@ SHARE = 0.2  # … and this part of the time of the solve from then on
 LEAST = 0.02  # for less than that it is not worth a call
 
 
-def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Floats], Any], link: Link) -> Any:
+def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Any, Floats], Any], link: Link) -> Any:
     """Ask `link.improve` before presolving, and after nodes with the solution of their relaxation.
 
     An exception in a callback would become "SCIP: unspecified error!": it is kept in `error`, and the solve interrupted.
@@ -42,12 +42,14 @@ def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Float
             if allowed < LEAST or link.stop.is_set() or link.improve is None:
                 return False
             point = None
-            if timing == TIMING.AFTERLPNODE:
+            if timing & TIMING.AFTERLPNODE:
                 point = np.array([self.model.getSolVal(None, variable) for variable in variables], dtype=np.float64)
             began = time.monotonic()
             found = link.improve(point, min(allowed, FIRST))
             self.spent += time.monotonic() - began
-            return found is not None and bool(self.model.trySol(as_solution(found), printreason=False))
+            if found is None:
+                return False
+            return bool(self.model.trySol(as_solution(self, found), printreason=False, checklprows=False))
 
     ours = Ours()
     timing = TIMING.BEFOREPRESOL | TIMING.AFTERLPNODE

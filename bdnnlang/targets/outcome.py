@@ -40,6 +40,7 @@ class Limits:
     seed: int = 0
     memory: int | None = None  # bytes
     feasibility: float = 1e-6
+    cuts: bool = True  # may the solver add rows to its relaxations? Of big-M rows these are often not worth their time
 
 
 @dataclass(frozen=True, slots=True)

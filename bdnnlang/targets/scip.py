@@ -28,7 +28,9 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     watch = _watch(built, link, limits.gap)
     heuristic = None
     if link.improve is not None:
-        heuristic = add_heuristic(model, built.variables, lambda point: _as_solution(built, milp, point), link)
+        heuristic = add_heuristic(
+            model, built.variables, lambda heuristic, point: _as_solution(built, milp, point, heuristic), link
+        )
     if (remaining := link.remaining) is not None:
         model.setParam("limits/time", remaining)
     with link.interrupting(model.interruptSolve):
@@ -122,8 +124,12 @@ def _or_none(bounds: Floats) -> list[float | None]:
 
 
 def _set_limits(model: Any, limits: Limits) -> None:
+    from pyscipopt.scip import PY_SCIP_PARAMSETTING as SETTING
+
     model.setParam("numerics/feastol", limits.feasibility)
     model.setParam("randomization/randomseedshift", limits.seed % SEEDS)
+    if not limits.cuts:
+        model.setSeparating(SETTING.OFF)
     if limits.nodes is not None:
         model.setParam("limits/totalnodes", limits.nodes)
     if limits.memory is not None:
@@ -132,17 +138,20 @@ def _set_limits(model: Any, limits: Limits) -> None:
 
 def _add_start(built: _Built, milp: Milp, start: Floats) -> None:
     """Offer the start. `addSol` accepts anything before the solve, so it is checked first."""
-    solution = _as_solution(built, milp, start)
+    solution = _as_solution(built, milp, start, None)
     if built.model.checkSol(solution, printreason=False, original=True):
         built.model.addSol(solution)
     else:
         built.model.freeSol(solution)
 
 
-def _as_solution(built: _Built, milp: Milp, start: Floats) -> Any:
-    """A point (columns,) as SCIP's own kind of solution, with all that SCIP has added to the model."""
+def _as_solution(built: _Built, milp: Milp, start: Floats, heuristic: Any) -> Any:
+    """A point (columns,) as SCIP's own kind of solution, with all that SCIP has added to the model.
+
+    SCIP crashes on solutions of nobody while it solves, so `heuristic` says whose it is then.
+    """
     model = built.model
-    solution = model.createSol()
+    solution = model.createSol() if heuristic is None else model.createOrigSol(heuristic)
     for j in np.flatnonzero(start).tolist():
         model.setSolVal(solution, built.variables[j], float(start[j]))
     if milp.col_square is not None:

@@ -12,7 +12,7 @@ import pytest
 from problems import SIGNS, dataset, network_spec
 
 from bdnnlang.diagnostics import InternalError
-from bdnnlang.ir.blocks import Linear, Margin, Problem, Product, Step
+from bdnnlang.ir.blocks import Frame, Linear, Margin, Problem, Product, Step
 from bdnnlang.ir.build import build
 from bdnnlang.ir.delta import Delta
 from bdnnlang.ir.verify import INVARIANTS, verify
@@ -94,6 +94,24 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
         lambda: changed(built(), Step, lambda step: replace(step, on=step.on[:1])),
         lambda: changed(built(), Step, lambda step: replace(step, affine=replace(step.affine, rows=step.affine.rows + 1))),
     ],
+    "silences have a column for each row of their step": [
+        lambda: changed(built(), Step, lambda step: replace(step, possible=step.activations[:1])),
+        lambda: changed(built(), Step, lambda step: replace(step, possible=step.activations + built().size)),
+    ],
+    "rows of layer 1 have a sample and a group": [
+        lambda: replace(built(), samples=built().samples[:1]),
+        lambda: replace(built(), samples=built().samples - 1),
+        lambda: replace(built(), groups=0 * built().groups),
+        lambda: replace(built(), groups=built().groups[::-1].copy()),
+    ],
+    "the frame has a power of two for each feature": [
+        lambda: framed(scale=np.ones(3)),
+        lambda: framed(scale=np.array([1.0, 3.0])),
+        lambda: framed(centre=np.array([0.0, np.nan])),
+        lambda: framed(weights=(0.0, 1.0)),
+        lambda: framed(biases=(-1.0, 0.0)),
+        lambda: framed(shared=True),
+    ],
     "products pair each weight with its activation": [
         lambda: changed(built(), Product, lambda p: replace(p, upper=p.upper[:1])),
         lambda: changed(built(), Product, lambda p: replace(p, weights=p.weights[:1])),
@@ -119,6 +137,12 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
 
 def robust() -> Problem:
     return build(network_spec((2,)), None, dataset([[2, -1], [0, 3]], [0, 1]), delta=Delta("budget", (Fraction(1, 2),) * 2))
+
+
+def framed(**changes: Any) -> Problem:
+    frame = Frame(np.array([1.0, 2.0]), np.array([0.5, 0.0]), (-1.0, 1.0), (-2.0, 2.0), shared=False)
+    verify(replace(built(), frame=frame))
+    return replace(built(), frame=replace(frame, **changes))
 
 
 def conditional(**changes: Any) -> Problem:

@@ -17,9 +17,11 @@ from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_lo
 from bdnnlang import cli
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import build_spec
+from bdnnlang.ir.complete import complete
 from bdnnlang.network import Loss, Network
 from bdnnlang.runtime.certificate import certify
 from bdnnlang.runtime.coordinate import RESTARTS, run_coordinate
+from bdnnlang.runtime.model import fitted, make_model
 from bdnnlang.runtime.schedule import prepare, run
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, NewIncumbent, RunStatus, StageStarted, StepEnded, Task
@@ -218,11 +220,22 @@ def test_errors_count_by_their_class() -> None:
     assert found.loss < 50  # no error on the second class
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_solver_can_start_from_what_it_finds(seed: int) -> None:
+    """Its margins are those that the model asks for, where they can be had."""
+    rng = np.random.default_rng(seed)
+    data = dataset(rng.random((60, 3)).round(3).tolist(), rng.integers(0, 2, 60).tolist())
+    of = task(data, network_spec((2,), REAL), seed=seed)
+    found = Search(of).best
+    model = make_model(replace(of, target="scip"))
+    assert model.milp.feasible(complete(model.problem, fitted(model.problem, found.network), data.train))
+
+
 # ---- robust training
 
 
 def robust(data: Dataset, radius: float, network: NetworkSpec) -> tuple[Task, Spec]:
-    own = replace(spec(network, stages=(LocalSearch(restarts=60),)), robust=RobustSpec(Perturbation(Linf(radius))))
+    own = replace(spec(network, stages=(LocalSearch(restarts=150),)), robust=RobustSpec(Perturbation(Linf(radius))))
     return prepare(own, data)[0], own
 
 
@@ -231,7 +244,7 @@ def robust(data: Dataset, radius: float, network: NetworkSpec) -> tuple[Task, Sp
 def test_robust_networks_have_their_certificate(weights: Integers | Interval, thresholds: Thresholds) -> None:
     data = dataset([[1.0, 0.0], [2.0, 1.0], [6.0, 2.0], [7.0, 9.0], [12.0, 8.0], [13.0, 9.0]], [0, 0, 1, 1, 0, 0])
     of, own = robust(data, 1.0, network_spec((2,), weights, thresholds=thresholds))
-    search = Search(of, LocalSearch(restarts=60))
+    search = Search(of, LocalSearch(restarts=150))
     assert of.accepts(search.best)
     assert of.delta is not None
     assert certify(search.best.network, of.delta, data.train).complete

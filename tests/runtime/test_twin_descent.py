@@ -33,7 +33,8 @@ def task_of(case: Case, data: st.DataObject) -> Task:
 @settings(max_examples=80, deadline=None)
 def test_what_a_position_counts_is_what_is_proved(case: Case, data: st.DataObject) -> None:
     task = task_of(case, data)
-    position = place(terrain_of(task), as_weights(case.network))
+    terrain = terrain_of(task)
+    position = place(terrain, as_weights(case.network, terrain))
     assert isinstance(position, TwinPosition)
     assert position.objective == pytest.approx(float(task.evaluate(case.network)))
 
@@ -43,13 +44,13 @@ def test_what_a_position_counts_is_what_is_proved(case: Case, data: st.DataObjec
 def test_a_descent_never_ends_higher_and_knows_where_it_is(case: Case, data: st.DataObject, seed: int) -> None:
     task = task_of(case, data)
     terrain = terrain_of(task)
-    position = place(terrain, as_weights(case.network))
+    position = place(terrain, as_weights(case.network, terrain))
     before = position.objective
-    descend(position, Dice(seed), 2, lambda _: False)
+    descend(position, Dice(seed), 2, 0.0)
     assert position.objective <= before + terrain.equal
     assert all(np.isfinite(layer).all() for layer in position.weights)
     assert place(terrain, position.weights).objective == pytest.approx(position.objective)
-    network = as_network(position.weights, task.spec.network.layers, terrain.layers)
+    network = as_network(position.weights, terrain, task.spec.network.layers)
     assert network.widths == case.network.widths
 
 

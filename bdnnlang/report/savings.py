@@ -1,0 +1,108 @@
+"""What each pass of `formulation = tight` saves, and what the paper's model of the same spec would have."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, replace
+
+from bdnnlang import passes
+from bdnnlang.data.types import Dataset
+from bdnnlang.ir.blocks import Problem, Step
+from bdnnlang.ir.build import build_spec
+from bdnnlang.ir.reach import row_constants
+from bdnnlang.ir.stack import stack
+from bdnnlang.runtime.choose import nonzeros
+from bdnnlang.spec.types import Spec
+
+MOST_NONZEROS = 2e6  # beyond, building the model once for every pass takes too long
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """The program once a pass has been added to those before it.
+
+    `binaries` are those that are built as such and not fixed since. `m` is the largest constant of a row and `gap_to_m` the
+    smallest gap of a layer as a part of its own; both None where rows are conditional and need none.
+    """
+
+    after: str
+    rows: int
+    binaries: int
+    nonzeros: int
+    m: float | None
+    gap_to_m: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Savings:
+    """`steps` begin with the program without any pass of `tight`; `paper` is that of the other formulation."""
+
+    steps: tuple[Saving, ...]  # empty for a large model
+    paper: Saving | None
+
+
+def saved(spec: Spec, data: Dataset, *, implications: bool) -> Savings | None:
+    """Switch the passes on one after another, those of `train.without` left out; None under `paper`, which has none."""
+    train = spec.train
+    if train.formulation == "paper":
+        return None
+    if nonzeros(spec, data) > MOST_NONZEROS:
+        return Savings((), None)
+    order = [one for one in passes.optional() if one not in train.without and not (implications and one == "lattice_gap")]
+    steps = [
+        _measured(replace(spec, train=replace(train, without=(*train.without, *order[count:]))), data, name, implications)
+        for count, name in enumerate(["nothing", *order])
+    ]
+    paper = replace(spec, train=replace(train, formulation="paper", without=()))
+    return Savings(tuple(steps), _measured(paper, data, "paper", implications))
+
+
+def _measured(spec: Spec, data: Dataset, after: str, implications: bool) -> Saving:
+    line = passes.pipeline(spec.train.formulation, implications=implications, without=spec.train.without)
+    built = build_spec(spec, data)
+    problem = passes.lower(built, line.forms)
+    milp = stack(passes.lower(problem, line.rows))
+    constants = (None, None) if implications else _constants(problem)
+    return Saving(after, milp.rows, _binaries(built, problem), milp.nonzeros, *constants)
+
+
+def _binaries(built: Problem, problem: Problem) -> int:
+    own = [(now.lower < now.upper) & (c.lower >= 0) & (c.upper <= 1) for c in built.columns if (now := problem[c.name]).integer]
+    return sum(int(free.sum()) for free in own)
+
+
+def _constants(problem: Problem) -> tuple[float | None, float | None]:
+    """The largest M of all rows, and the smallest gap of a step as a part of its M."""
+    steps = [b for b in problem.blocks if isinstance(b, Step)]
+    largest = [(step.gap, float(row_constants(problem, step).max(initial=0.0))) for step in steps]
+    ratios = [gap / m for gap, m in largest if m > 0]
+    return max((m for _, m in largest), default=None), min(ratios, default=None)
+
+
+HEAD = ("after", "rows", "binaries", "nonzeros", "largest M", "gap / M")
+WIDTHS = (16, 11, 11, 13, 11, 10)
+
+
+def savings_lines(savings: Savings | None) -> list[str]:
+    """A table, a line a pass; a dot where a pass changes nothing."""
+    if savings is None:
+        return []
+    if not savings.steps or savings.paper is None:
+        return [f"savings     not worked out: the model has more than {MOST_NONZEROS:,.0f} nonzeros"]
+    cells = [_cells(step) for step in savings.steps]
+    lines = [_line(HEAD), _line(cells[0])]
+    for before, now in itertools.pairwise(cells):
+        lines.append(_line((now[0], *("·" if a == b else b for a, b in zip(before[1:], now[1:], strict=True)))))
+    paper = savings.paper
+    would = f"paper would have {paper.rows:,} rows, {paper.nonzeros:,} nonzeros"
+    return [f"{'savings' if not i else '':12}{line}" for i, line in enumerate(lines)] + [" " * 12 + would]
+
+
+def _cells(step: Saving) -> tuple[str, ...]:
+    m, ratio = (f"{v:.4g}" if v is not None else "–" for v in (step.m, step.gap_to_m))
+    return step.after, f"{step.rows:,}", f"{step.binaries:,}", f"{step.nonzeros:,}", m, ratio
+
+
+def _line(cells: tuple[str, ...]) -> str:
+    first, *rest = cells
+    return f"{first:{WIDTHS[0]}}" + "".join(f"{cell:>{width}}" for cell, width in zip(rest, WIDTHS[1:], strict=True))
