@@ -47,6 +47,33 @@ def keeps_pattern(layers: list[PlainLayer], delta: Delta, row: Row) -> list[bool
     return [all(bits[k] == own[k] for bits in there) for k in range(len(own))]
 
 
+Ends = tuple[list[int], list[int]]  # surely on, possibly on: each neuron of a layer
+
+
+def plain_pairs(layers: list[PlainLayer], delta: Delta, row: Row) -> list[Ends]:
+    """For each layer which neurons fire at all corners, and which at some; above the first by intervals over the bits below."""
+    there = [plain_activations(layers[:1], moved(row, change))[0] for change in corners(delta, row)]
+    pairs = [([min(bits) for bits in zip(*there, strict=True)], [max(bits) for bits in zip(*there, strict=True)])]
+    for layer in layers[1:]:
+        pairs.append(plain_pair(layer, pairs[-1]))
+    return pairs
+
+
+def plain_pair(layer: PlainLayer, below: Ends) -> Ends:
+    """Least and greatest pre-activations when every neuron below that may waver does so on its own."""
+    ends = []
+    for ws, b in zip(*layer, strict=True):
+        terms = [sorted((w * sure, w * possible)) for w, sure, possible in zip(ws, *below, strict=True)]
+        ends.append((int(sum(low for low, _ in terms) + b >= 0), int(sum(high for _, high in terms) + b >= 0)))
+    return [sure for sure, _ in ends], [possible for _, possible in ends]
+
+
+def worst_row(ends: Ends, label: int) -> list[int]:
+    """Output bits that are worst for a sample of class `label`."""
+    code = [label] if len(ends[0]) == 1 else [int(k == label) for k in range(len(ends[0]))]
+    return [sure if bit else possible for sure, possible, bit in zip(*ends, code, strict=True)]
+
+
 @st.composite
 def deltas(draw: st.DrawFn, n: int) -> Delta:
     """Linear sets."""

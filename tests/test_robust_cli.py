@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -14,6 +14,9 @@ from bdnnlang import cli, compiler, targets
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.ir.errors import ROBUST_ERRORS
 from bdnnlang.render import render
+from bdnnlang.report.robust import certificate_line
+from bdnnlang.runtime.certificate import Certificate
+from bdnnlang.spec.types import Linf, Perturbation, RobustSpec
 
 ROOT = Path(__file__).parents[1]
 ERRORS = ROOT / "tests" / "errors"
@@ -63,7 +66,8 @@ def test_specs_are_right(path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert cli.main(["check", "--strict", str(path)]) == 0
     assert cli.main(["plan", str(path)]) == 0
     out, err = capsys.readouterr()
-    assert f"robust      {path.stem.removeprefix('robust_')}(" in out
+    around = "linf(0.1), method certified" if path.stem == "robust_certified" else f"{path.stem.removeprefix('robust_')}("
+    assert f"robust      {around}" in out
     assert "warning" not in err
 
 
@@ -200,6 +204,74 @@ def test_a_network_that_wavers_is_found(folder: Path, tmp_path: Path) -> None:
     kept = changed(folder, tmp_path, lambda run: run["result"]["robust"].update(set="linf(0.3)"))
     (kept / "spec.bdnn").write_text((folder / "spec.bdnn").read_text().replace("robust linf(0.02)", "robust linf(0.3)"))
     assert cli.main(["verify", str(kept)]) == 4
+
+
+# ---- method certified
+
+
+@pytest.fixture(scope="module")
+def proved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("certified")
+    (place / "x.bdnn").write_text(SPEC.replace("robust linf(0.02)", "robust linf(0.1) { method = certified }"))
+    assert cli.main(["run", str(place / "x.bdnn"), "--out", str(place / "out")]) == 0
+    return place / "out"
+
+
+def test_what_is_proved_of_a_run(proved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    result = json.loads((proved / "run.json").read_text())["result"]
+    loss, robust = result["verified_loss"], result["robust"]
+    assert 0 < loss == result["bound"]
+    assert (robust["method"], robust["certified"], robust["of"]) == ("certified", 18 - loss, 18)
+    assert robust["right"] == round(18 * result["train_accuracy"]) >= robust["certified"]
+    assert "method = certified" in (proved / "spec.bdnn").read_text()
+    assert cli.main(["verify", str(proved)]) == 0
+    out = capsys.readouterr().out
+    assert "result.verified_loss" in out
+    assert "result.robust.certified" in out
+
+
+def test_the_report_of_what_is_proved(proved: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", str(proved.parent / "x.bdnn"), "--out", str(proved.parent / "again")]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    loss = json.loads((proved / "run.json").read_text())["result"]["verified_loss"]
+    assert f"loss {loss} (zero_one within linf(0.1)), recomputed from the network in exact arithmetic" in out
+    assert f"robust at most {loss} error{'s' * (loss != 1)} within linf(0.1), proved: {18 - loss} of 18 training samples" in out
+
+
+def _fewer(run: Any) -> None:
+    run["result"]["verified_loss"] -= 1
+
+
+def _pattern(run: Any) -> None:
+    run["result"]["robust"]["method"] = "pattern"
+
+
+@pytest.mark.parametrize("change", [_certified, _kept, _no_certificate, _fewer, _pattern])
+def test_a_falsified_proof_is_found(change: Any, proved: Path, tmp_path: Path) -> None:
+    assert cli.main(["verify", str(changed(proved, tmp_path, change))]) == 4
+
+
+@pytest.mark.parametrize(
+    ("method", "line"),
+    [
+        ("pattern", "5 of 8 training samples certified right, 6 keep their pattern (linf(0.5), method pattern)"),
+        (
+            "certified",
+            "at most 3 errors within linf(0.5), proved: 5 of 8 training samples certified right, 7 right as they are "
+            "(method certified)",
+        ),
+    ],
+)
+def test_the_line_of_a_certificate(method: Literal["pattern", "certified"], line: str) -> None:
+    robust = RobustSpec(Perturbation(Linf(0.5)), method)
+    assert certificate_line(robust, Certificate(kept=6, certified=5, right=7, of=8, demands=method == "pattern")) == line
+
+
+def test_both_methods_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["explain", "robust.method"]) == 0
+    out = capsys.readouterr().out
+    assert "default: pattern" in out
+    assert "certified" in out
 
 
 def test_a_network_of_minibatches_is_selected_but_never_called_optimal(tmp_path: Path) -> None:

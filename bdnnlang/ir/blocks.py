@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bdnnlang.ir.delta import Delta
 from bdnnlang.milp import Family, Floats, Ints
 
 Mask = NDArray[np.bool_]
@@ -142,6 +143,7 @@ class Product:
     activations: Ints  # (rows, d_{k-1}), column of u
     upper: Mask  # (rows, d_k)
     lower: Mask  # (rows, d_k)
+    name: str = "s"  # what its rows are called after; no two of a layer share it
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,6 +189,7 @@ class Problem:
     unit: Fraction = Fraction(1)  # the objective meant is unit · objective
     square_column: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (squares,)
     square_value: Floats = field(default_factory=lambda: np.zeros(0))  # (squares,)
+    within: Delta | None = None  # then columns u say that a neuron is surely on for every change in the set, z that it may be
     samples: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (rows of layer 1,), whom each row speaks of …
     groups: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # … and the row of u1 that it ties
     frame: Frame | None = None  # None: the columns of layer 1 are weights and biases

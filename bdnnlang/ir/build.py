@@ -19,6 +19,7 @@ from bdnnlang.ir.delta import Delta, robust_delta
 from bdnnlang.ir.lattice import common_unit, lattice_unit
 from bdnnlang.ir.margin import margin_columns, robust_unit, worst_rows
 from bdnnlang.ir.penalties import penalise
+from bdnnlang.ir.twins import Bits, twin_costs, twin_products
 from bdnnlang.milp import Family, Floats, Ints
 from bdnnlang.network import Loss, exact, label_bits
 from bdnnlang.spec.types import Integers, Interval, LayerSpec, NetworkSpec, Spec, Thresholds, Values, WeightDomain
@@ -45,6 +46,7 @@ def build_spec(spec: Spec, data: Dataset, *, groups: Ints | None = None, gap_fac
         data,
         costs=costs_of(train, data),
         delta=robust_delta(spec, data),
+        twins=spec.certified,
         groups=groups,
         margin=train.margin,
         gap_factor=gap_factor,
@@ -59,6 +61,7 @@ def build(
     *,
     costs: Costs = PLAIN,
     delta: Delta | None = None,
+    twins: bool = False,
     groups: Ints | None = None,
     margin: float | None = None,
     gap_factor: float = 1.0,
@@ -70,14 +73,15 @@ def build(
     neurons on no lattice keep from 0, times `gap_factor`; None: as little as solvers can tell. With `merge_samples` equal
     samples of a group are one row and one activation pattern (MODELS.md 3.1): the cost of its output is the sum of theirs,
     whose lesser side is a constant that no network avoids. With `delta` no activation of the first layer may change for any
-    change of a sample within that set ([KB], method `pattern`; deeper layers see activations only). Sample i of layer k has
-    row i · d_k + neuron in its `Step`.
+    change of a sample within that set ([KB], method `pattern`; deeper layers see activations only); with `twins` as well
+    (method `certified`) each activation is two columns, u that says surely on and z that says possibly on, and the loss is
+    the greatest that they leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
     """
     rows, place, groups = _rows(data.train, groups, merge_samples)
     outputs = output_width(network, len(data.classes))
     squared = any(penalty.kind == "l2" for penalty in costs.penalties)
     around = delta if delta and any(delta.radius) else None
-    build = _Builder(network.thresholds, margin, gap_factor, around, real_biases=squared)
+    build = _Builder(network.thresholds, margin, gap_factor, around, twins=twins and around is not None, real_biases=squared)
     below = build.first_layer(network.layers[0], data, rows, groups[rows], network.layers[0].width or outputs)
     for k, layer in enumerate(network.layers[1:], start=2):
         below = build.deeper_layer(k, layer, below, layer.width or outputs)
@@ -86,7 +90,7 @@ def build(
     each = np.array([float(w / unit) for w in weights])[data.train.y]
     build.loss(default_loss(loss, outputs), data.train.y, each, place, groups[rows], below)
     problem = replace(build.problem(len(network.layers), unit), samples=rows, groups=groups[rows])
-    return penalise(problem, costs.penalties)
+    return penalise(replace(problem, within=around) if build.twins else problem, costs.penalties)
 
 
 def _rows(part: Part, groups: Ints | None, merge_samples: bool) -> tuple[Ints, Ints, Ints]:
@@ -108,6 +112,7 @@ class _Builder:
     margin: float | None
     gap_factor: float
     delta: Delta | None = None
+    twins: bool = False
     real_biases: bool = False  # a bias on a lattice would stand for a cell of it, whose members have different squares
     columns: list[Columns] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
@@ -169,7 +174,7 @@ class _Builder:
         names = (Family(f"value_{family.name}", family.shape), Family(f"choice_{family.name}", family.shape))
         self.blocks.append(Linear(names, merge([_without_zeros(equal), Affine(family.size, each, y, ones)]), sides, sides))
 
-    def first_layer(self, layer: LayerSpec, data: Dataset, rows: Ints, groups: Ints, width: int) -> Columns:
+    def first_layer(self, layer: LayerSpec, data: Dataset, rows: Ints, groups: Ints, width: int) -> Bits:
         """`rows` are samples, `groups` the row of u1 that each of them ties."""
         x = data.train.x[rows]
         m, n = x.shape
@@ -190,22 +195,22 @@ class _Builder:
         self.blocks.append(margin)
         return self._steps(1, layer, affine, groups, width, unit, worst_rows(self.delta, margin, self.columns, affine, x))
 
-    def deeper_layer(self, k: int, layer: LayerSpec, below: Columns, width: int) -> Columns:
-        rows, inputs = below.shape
+    def deeper_layer(self, k: int, layer: LayerSpec, below: Bits, width: int) -> Bits:
+        rows, inputs = below.sure.shape
         weights = self.domain(f"W{k}", (width, inputs), layer.weights)
         shape = (rows, width, inputs)
         low, high = weights.lower.min(), weights.upper.max()
         bounds = (min(low, 0.0), max(high, 0.0))
-        products = self.add(f"s{k}", shape, bounds, integer=weights.integer, unit=weights.unit)
-        both = np.ones((rows, width), dtype=bool)
-        self.blocks.append(Product(k, products.index, weights.index, below.index, both, both))
-        affine = Affine(
-            rows * width,
-            np.repeat(np.arange(rows * width), inputs),
-            products.index.ravel(),
-            np.full(products.size, float(weights.unit)),
-        )
-        return self._steps(k, layer, affine, np.arange(rows), width, weights.unit if weights.integer else None)
+        unit, lattice = weights.unit, weights.unit if weights.integer else None
+        products = self.add(f"s{k}", shape, bounds, integer=weights.integer, unit=unit)
+        if not self.twins:
+            both = np.ones((rows, width), dtype=bool)
+            self.blocks.append(Product(k, products.index, weights.index, below.sure.index, both, both))
+            return self._steps(k, layer, _sums(products, unit), np.arange(rows), width, lattice)
+        greatest = self.add(f"t{k}", shape, bounds, integer=weights.integer, unit=unit)
+        self.blocks += twin_products(k, weights, (products, greatest), below)
+        worst = (_sums(products, unit), _sums(greatest, unit))
+        return self._steps(k, layer, worst[0], np.arange(rows), width, lattice, worst)
 
     def _steps(
         self,
@@ -216,7 +221,7 @@ class _Builder:
         width: int,
         unit: Fraction | None,
         worst: tuple[Affine, Affine] | None = None,
-    ) -> Columns:
+    ) -> Bits:
         """The layer's biases, activations and `Step`, given its rows of weighted inputs (neuron fastest), and their extremes."""
         rows = [affine, *(worst or ())]
         if self.thresholds != "zero":
@@ -227,10 +232,12 @@ class _Builder:
         gap = self.gap_factor * (self.margin or max(LEAST_GAP, RELATIVE_GAP * max(map(self._reach, rows))))
         both = np.ones((len(groups), width), dtype=bool)
         gap = min(gap, float(unit)) if unit else gap
+        z = self.add(f"z{k}", u.shape, (0, 1)) if self.twins else u
+        possible = z.index[groups] if self.twins else None
         extremes = (rows[1], rows[2]) if worst else None
         relative = self.gap_factor * (self.margin or LEAST_GAP)
-        self.blocks.append(Step(k, u.index[groups], rows[0], gap, both, both, unit, extremes, relative=relative))
-        return u
+        self.blocks.append(Step(k, u.index[groups], rows[0], gap, both, both, unit, extremes, possible, relative))
+        return Bits(u, z)
 
     def _biases(self, k: int, layer: LayerSpec, width: int, reach: float, unit: Fraction | None) -> Columns:
         """Biases of layer k. On a lattice (`unit`) an interval is as good as the lattice points below its members."""
@@ -248,13 +255,17 @@ class _Builder:
         low, high = affine.reach(lower, upper)
         return float(max(-low.min(initial=0.0), high.max(initial=0.0)))
 
-    def loss(self, loss: Loss, y: Ints, each: Floats, place: Ints, groups: Ints, outputs: Columns) -> None:
+    def loss(self, loss: Loss, y: Ints, each: Floats, place: Ints, groups: Ints, outputs: Bits) -> None:
         """`each` (m,) is what an error on each sample costs, `place` (m,) its row, `groups` the group of each row."""
-        if loss == "hamming" or outputs.shape[1] == 1:
-            bits = label_bits(y, outputs.shape[1]).astype(np.float64)
-            cost = np.zeros((len(groups), bits.shape[1]))
-            np.add.at(cost, place, (1 - 2 * bits) * each[:, None])  # [KB]: |t − u| = (1 − 2t) u + t
-            self._costs(cost, groups, outputs)
+        width = outputs.sure.shape[1]
+        if loss == "hamming" or width == 1:
+            bits = label_bits(y, width).astype(np.float64)
+            if self.twins:
+                self.cost += twin_costs(outputs, bits * each[:, None], (1 - bits) * each[:, None], groups[place])
+            else:
+                cost = np.zeros((len(groups), width))
+                np.add.at(cost, place, (1 - 2 * bits) * each[:, None])  # [KB]: |t − u| = (1 − 2t) u + t
+                self._costs(cost, groups, outputs.sure)
             self.offset = float(each @ bits.sum(axis=1))
             return
         pairs, which = np.unique(np.stack([groups[place], y], axis=1), axis=0, return_inverse=True)
@@ -275,28 +286,36 @@ class _Builder:
         self.cost.append((outputs.index[both], up[both]))
 
 
-def _error_rows(loss: Loss, errors: Columns, outputs: Columns, group: Ints, label: Ints) -> Linear:
+def _sums(products: Columns, unit: Fraction) -> Affine:
+    """The weighted inputs of each neuron, from its products (rows, d_k, d_{k-1})."""
+    rows = products.shape[0] * products.shape[1]
+    row = np.repeat(np.arange(rows), products.shape[2])
+    return Affine(rows, row, products.index.ravel(), np.full(products.size, float(unit)))
+
+
+def _error_rows(loss: Loss, errors: Columns, outputs: Bits, group: Ints, label: Ints) -> Linear:
     """e = 1 unless the group's outputs say `label`.
 
     `pattern`: e ≥ 1 − u_label, and e ≥ u_j for every other j. `zero_one`: the class is the first output that is 1, or class 0
     when none is; so label c > 0 needs u_c = 1 and u_j = 0 for j < c, and label 0 fails only if some u_j = 1 while u_0 = 0.
+    Of twins the label's own bit is to be surely on, and the others not even possibly.
     All rows are exact for binary u, so the loss `zero_one` is linear for any K (MODELS.md, section 1, calls it not so).
     """
-    width = outputs.shape[1]
+    width = outputs.sure.shape[1]
     j = np.arange(width)
     own = j == label[:, None]  # (pairs, K)
     counts = ~own if loss == "pattern" else (j < label[:, None]) | (label == 0)[:, None] & ~own
     hits = own if loss == "pattern" else own & (label > 0)[:, None]
     pair_hit, bit_hit = np.nonzero(hits)
     pair_bad, bit_bad = np.nonzero(counts)
-    hit = _pairs(errors.index[pair_hit], outputs.index[group[pair_hit], bit_hit], 1.0)
-    bad = _pairs(errors.index[pair_bad], outputs.index[group[pair_bad], bit_bad], -1.0)
+    hit = _pairs(errors.index[pair_hit], outputs.sure.index[group[pair_hit], bit_hit], 1.0)
+    bad = _pairs(errors.index[pair_bad], outputs.possible.index[group[pair_bad], bit_bad], -1.0)
     if loss == "zero_one":
         zero = np.flatnonzero(label[pair_bad] == 0)
         bad = Affine(
             bad.rows,
             np.concatenate([bad.row, zero]),
-            np.concatenate([bad.column, outputs.index[group[pair_bad[zero]], 0]]),
+            np.concatenate([bad.column, outputs.sure.index[group[pair_bad[zero]], 0]]),
             np.concatenate([bad.value, np.ones(len(zero))]),
         )
     lower = np.concatenate([np.ones(hit.rows), np.zeros(bad.rows)])

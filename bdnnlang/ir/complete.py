@@ -10,6 +10,7 @@ import numpy as np
 from bdnnlang.ir.arrange import arranged
 from bdnnlang.ir.blocks import Columns, Linear, Margin, Problem, Product
 from bdnnlang.ir.frame import from_columns, to_columns
+from bdnnlang.ir.twins import set_twins, twin_bits
 from bdnnlang.milp import Floats
 from bdnnlang.network import Bits, Layer, Network, Samples, activations, exact, layer_bits
 
@@ -18,20 +19,24 @@ def complete(problem: Problem, network: Network, samples: Samples) -> Floats:
     """The point of a `problem` (as built, or before its steps become rows) that a network stands for, shape (columns,).
 
     Feasible for every pipeline whenever the weights lie in their domains, no pre-activation is in (−gap, 0), the samples of
-    each group agree on layer 1, and in robust training no first-layer neuron changes within the set. A bias on a lattice is
-    rounded down to it, and one beyond its box cut off, which changes no activation on the data.
+    each group agree on layer 1, and in robust training no first-layer neuron changes within the set; with twins whatever the
+    samples and neurons do. A bias on a lattice is rounded down to it, and one beyond its box cut off, which changes no
+    activation on the data.
     """
     x = np.zeros(problem.size)
-    bits = _bits(problem, network, samples)
+    bits = (_bits if problem.within is None else twin_bits)(problem, network, samples)
     network, bits = arranged(problem, network, samples.x[problem.samples], bits)
     for k, (layer, own) in enumerate(zip(network.layers, bits, strict=True), start=1):
         _set_layer(problem, x, k, layer)
         _set_penalties(problem, x, problem[f"W{k}"])
-        x[problem[f"u{k}"].index[problem.groups]] = own
+        if problem.within is None:
+            x[problem[f"u{k}"].index[problem.groups]] = own
+        else:
+            set_twins(problem, x, k, own)
     for block in problem.blocks:
         match block:
             case Product():
-                x[block.products] = x[block.weights] * x[block.activations][:, None, :]
+                _set_product(block, x)
             case Margin():
                 set_margin(block, x)
             case Linear() if "e" in problem and block.families[0].name == "miss":
@@ -61,6 +66,16 @@ def _set_layer(problem: Problem, x: Floats, k: int, layer: Layer) -> None:
     _set_domain(problem, x, f"W{k}", weights)
     if own is not None:
         _set_domain(problem, x, f"b{k}", own)
+
+
+def _set_product(block: Product, x: Floats) -> None:
+    """Products themselves, or where a block bounds a column from one side only, the tightest of all its blocks."""
+    value = x[block.weights] * x[block.activations][:, None, :]
+    if block.name == "sz":
+        value = np.minimum(value, x[block.products])
+    elif block.name == "tz":
+        value = np.maximum(value, x[block.products])
+    x[block.products] = value
 
 
 def _set_domain(problem: Problem, x: Floats, name: str, values: Floats) -> None:
@@ -129,6 +144,6 @@ def _values(family: Columns, x: Floats) -> Floats:
     return family.meant(np.clip(x[family.index], family.lower, family.upper))
 
 
-def read_activations(problem: Problem, x: Floats) -> tuple[Bits, ...]:
-    """The activation patterns u^1, …, u^L that a solution vector claims, each (groups, d_k)."""
-    return tuple(np.rint(x[problem[f"u{k}"].index]).astype(np.int8) for k in range(1, problem.depth + 1))
+def read_activations(problem: Problem, x: Floats, letter: str = "u") -> tuple[Bits, ...]:
+    """The activation patterns u^1, …, u^L (or z^1, …, z^L) that a solution vector claims, each (groups, d_k)."""
+    return tuple(np.rint(x[problem[f"{letter}{k}"].index]).astype(np.int8) for k in range(1, problem.depth + 1))

@@ -92,6 +92,8 @@ def _frame(problem: Problem) -> list[str]:
 
 
 def _step(step: Step, names: Names, limit: int | None) -> list[str]:
+    if step.possible is not None:
+        return _twin_step(step, step.possible, names, limit)
     modes = {(True, True): "iff", (True, False): "only if", (False, True): "if", (False, False): "free"}
     flags = zip(step.on.ravel(), step.off.ravel(), strict=True)
     rows = zip(_sum(step.affine, names, limit), step.activations.ravel(), flags, strict=False)
@@ -102,6 +104,17 @@ def _step(step: Step, names: Names, limit: int | None) -> list[str]:
         return lines
     worst = zip(lines, _sum(step.least, names, limit), _sum(step.greatest, names, limit), strict=True)
     return [f"{line}, at worst {least} and {greatest}" for line, least, greatest in worst]
+
+
+def _twin_step(step: Step, possible: Ints, names: Names, limit: int | None) -> list[str]:
+    """`u1_0_0 only if least >= 0, z1_0_0 if greatest >= 0`."""
+    modes = zip(np.where(step.on, "only if", "free").ravel(), np.where(step.off, "if", "free").ravel(), strict=True)
+    ends = zip(_sum(step.least, names, limit), _sum(step.greatest, names, limit), strict=True)
+    columns = zip(step.activations.ravel(), possible.ravel(), strict=True)
+    return [
+        f"{names[u]} {on} {least} >= 0, {names[z]} {off} {greatest} >= 0"
+        for (u, z), (on, off), (least, greatest) in zip(columns, modes, ends, strict=False)
+    ]
 
 
 def _margin(margin: Margin, names: Names, limit: int | None) -> list[str]:

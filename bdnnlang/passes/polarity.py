@@ -14,7 +14,7 @@ class Polarity:
     """a row "on" above needs s ≤ w·u, "off" needs s ≥ w·u;   s ≤ w·u needs u "on" if w may be > 0 and "off" if w may be < 0.
 
     Takes   every `Step` and `Product`, from the output layer down, and the boxes of the weights.
-    Makes   the same blocks with smaller masks. Activations and products that nothing asks for are fixed at 0.
+    Makes   the same blocks with smaller masks. Activations and products that nothing asks for are fixed at 0, twins z at 1.
     Source  MODELS.md 3.3, after Plaisted and Greenbaum's polarity in clause forms. Exact: every network with its true
             activations meets what is left; and in any feasible point the forward pass differs from the claimed activations only
             in directions that make no row above harder, so its loss is at most the claimed one. The rows of a robust
@@ -69,20 +69,21 @@ class _Needs:
         return replace(product, upper=upper, lower=lower)
 
     def without_idle(self, problem: Problem) -> Problem:
-        """Activations and products that stand in no row become 0."""
-        used, known = np.zeros(problem.size, dtype=bool), np.zeros(problem.size, dtype=bool)
+        """Activations and products that stand in no row become 0, but "possibly on" becomes 1: what says nothing."""
+        used, known, idle = (np.zeros(problem.size, dtype=bool) for _ in range(3))
         for block in problem.blocks:
             match block:
                 case Step():
                     known[block.activations] = known[block.silences] = True
                     used[block.activations[block.on]] = used[block.silences[block.off]] = True
+                    idle[block.silences] = block.possible is not None
                 case Product():
                     known[block.products] = True
                     used[block.products[block.upper | block.lower]] = True
                 case _:
                     pass
         free = used | ~known
-        return problem.with_box(np.where(free, self.lower, 0.0), np.where(free, self.upper, 0.0))
+        return problem.with_box(np.where(free, self.lower, idle), np.where(free, self.upper, idle))
 
 
 def _any(weights: Mask, activations: Mask, weights2: Mask, activations2: Mask) -> Mask:

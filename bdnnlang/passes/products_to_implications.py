@@ -38,7 +38,7 @@ def _rows(product: Product) -> Linear:
     zero = Affine(len(s), count, s, np.ones(len(s)))
     some = None if len(kept) == product.products.size else kept
     return Linear(
-        tuple(Family(f"s{product.layer}_{side}", shape, some) for side in ("on", "off")),
+        tuple(Family(f"{product.name}{product.layer}_{side}", shape, some) for side in ("on", "off")),
         merge([equal, zero]),
         np.tile(np.where(lower[kept], 0.0, -np.inf), 2),
         np.tile(np.where(upper[kept], 0.0, np.inf), 2),

@@ -43,7 +43,7 @@ def _rows(product: Product, col_lower: Floats, col_upper: Floats) -> Linear:
         keep = keep.ravel()
         part = _triplets(product, with_w, slope, keep)
         side = np.broadcast_to(slope if with_w else np.zeros_like(slope), (rows, width, inputs)).ravel()[keep]
-        family = Family(f"s{k}_{name}", (rows, width, inputs), None if keep.all() else np.flatnonzero(keep))
+        family = Family(f"{product.name}{k}_{name}", (rows, width, inputs), None if keep.all() else np.flatnonzero(keep))
         sides.append((family, part, side, name.startswith("at_most")))
     return Linear(
         tuple(family for family, *_ in sides),

@@ -32,10 +32,10 @@ class StepsToBigM:
         least, most = step.least.reach(lower, upper)[0], step.greatest.reach(lower, upper)[1]
         m_on = np.maximum(-least, 0.0) + self.slack
         m_off = np.maximum(most, 0.0) + self.slack + step.gap
-        u = step.activations.ravel()
+        u, z = step.activations.ravel(), step.silences.ravel()
         on, off = np.flatnonzero(step.on.ravel()), np.flatnonzero(step.off.ravel())
         a_on, a_off = step.least.selected(on), step.greatest.selected(off)
-        rows = [_with_column(a_on, u[on], -m_on[on]), _with_column(a_off, u[off], -m_off[off])]
+        rows = [_with_column(a_on, u[on], -m_on[on]), _with_column(a_off, z[off], -m_off[off])]
         endless = np.inf
         return Linear(
             tuple(

@@ -22,9 +22,9 @@ class TightenBounds:
     """
 
     def __call__(self, problem: Problem) -> Problem:
-        boxes = {b.layer: b for b in problem.blocks if isinstance(b, Product)}
+        products = [b for b in problem.blocks if isinstance(b, Product)]
         for k in range(1, problem.depth + 1):
-            for product in (b for b in boxes.values() if b.layer == k):
+            for product in (b for b in products if b.layer == k):
                 problem = _replaced(problem, [_products(problem, product)])
             step, biases = problem.step(k), problem.families.get(f"b{k}")
             if step is not None and biases is not None:
@@ -35,7 +35,7 @@ class TightenBounds:
 def _products(problem: Problem, product: Product) -> Columns:
     lower, upper = problem.box()
     low, high = np.minimum(lower[product.weights], 0.0), np.maximum(upper[product.weights], 0.0)
-    family = problem[f"s{product.layer}"]
+    family = next(c for c in problem.columns if c.first == product.products.flat[0])
     return replace(family, lower=np.maximum(family.lower, low), upper=np.minimum(family.upper, high))
 
 

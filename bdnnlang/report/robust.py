@@ -8,7 +8,9 @@ from typing import assert_never
 
 from bdnnlang.report.summary import Summary
 from bdnnlang.runtime.attack import AttackResult, Example, Noise, Worst
+from bdnnlang.runtime.certificate import Certificate
 from bdnnlang.spec.effective import set_text
+from bdnnlang.spec.types import RobustSpec
 
 MOST_CHANGES = 4  # of an example
 
@@ -17,13 +19,34 @@ def robustness(summary: Summary) -> Iterator[tuple[str, str]]:
     """Title and line for the certificate, and for every attack; an example stands below its attack."""
     robust, own = summary.spec.robust, summary.certificate
     if robust is not None and own is not None:
-        method = f"{set_text(robust.perturbation.set)}, method {robust.method}"
-        line = f"{own.certified} of {own.of} training samples certified right, {own.kept} keep their pattern ({method})"
-        yield "robust", line
+        yield "robust", certificate_line(robust, own)
     for result in summary.attacks:
         yield "attack", attack_line(result)
         if isinstance(result, Worst) and result.example is not None:
             yield "", _example(result.example, summary)
+
+
+def certificate_line(robust: RobustSpec, own: Certificate) -> str:
+    """What is proved of the training samples."""
+    around = set_text(robust.perturbation.set)
+    match robust.method:
+        case "pattern":
+            kept = f"{own.kept} keep their pattern ({around}, method pattern)"
+            return f"{own.certified} of {own.of} training samples certified right, {kept}"
+        case "certified":
+            errors = own.of - own.certified
+            most = f"at most {errors} error{'' if errors == 1 else 's'} within {around}, proved"
+            right = f"{own.certified} of {own.of} training samples certified right, {own.right} right as they are"
+            return f"{most}: {right} (method certified)"
+        case _:
+            assert_never(robust.method)
+
+
+def loss_text(summary: Summary) -> str:
+    """What the loss counts."""
+    robust = summary.spec.robust
+    within = f" within {set_text(robust.perturbation.set)}" if robust is not None and summary.spec.certified else ""
+    return f"{summary.loss}{within}"
 
 
 def attack_line(result: AttackResult) -> str:

@@ -7,11 +7,12 @@ import platform
 from dataclasses import dataclass
 
 from bdnnlang.data.types import Dataset, Part
-from bdnnlang.ir.costs import PLAIN, Costs, costs_of
+from bdnnlang.ir.costs import costs_of
+from bdnnlang.ir.delta import robust_delta
 from bdnnlang.network import Loss, Network, Rational, accuracy, outputs, sample_losses
 from bdnnlang.runtime.attack import AttackResult, run_attacks
 from bdnnlang.runtime.baselines import Compared
-from bdnnlang.runtime.certificate import Certificate
+from bdnnlang.runtime.certificate import Certificate, judged_outputs
 from bdnnlang.runtime.memory import network_bytes
 from bdnnlang.runtime.robustness import certificate_of
 from bdnnlang.runtime.types import Run
@@ -62,10 +63,11 @@ class Summary:
         return (Compared("bdnn", settings, *accuracies, size, self.run.seconds), *self.baselines)
 
 
-def scores(network: Network, data: Dataset, loss: Loss, costs: Costs = PLAIN) -> Scores:
-    """Loss, objective and accuracies, in exact arithmetic."""
-    bits = outputs(network, data.train)
-    total = costs.loss(sample_losses(bits, data.train.y, loss), data.train.y)
+def scores(network: Network, spec: Spec, data: Dataset, loss: Loss) -> Scores:
+    """Loss and objective as in training, and accuracies of the samples as they are, in exact arithmetic."""
+    bits, costs = outputs(network, data.train), costs_of(spec.train, data)
+    judged = judged_outputs(network, spec.robust, robust_delta(spec, data), data.train)
+    total = costs.loss(sample_losses(judged, data.train.y, loss), data.train.y)
     return Scores(
         verified_loss=total,
         train_accuracy=accuracy(bits, data.train.y),
@@ -90,7 +92,7 @@ def summarise(spec: Spec, spec_path: str, data: Dataset, run: Run, loss: Loss, b
     if run.best is None:
         return Summary(spec, spec_path, data, run, loss, None, versions(), baselines=baselines)
     network = run.best.network
-    found = scores(network, data, loss, costs_of(spec.train, data))
+    found = scores(network, spec, data, loss)
     certificate, attacks = certificate_of(spec, data, network), run_attacks(spec, data, network)
     return Summary(spec, spec_path, data, run, loss, found, versions(), certificate, attacks, baselines)
 

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from bdnnlang.network import Rational
 from bdnnlang.report.draw import draw
-from bdnnlang.report.robust import robustness
+from bdnnlang.report.robust import loss_text, robustness
 from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary
 from bdnnlang.runtime.baselines import Compared
@@ -131,7 +131,8 @@ def _result(summary: Summary) -> Table:
     if found is None:
         return grid
     terms = " + ".join(loss_terms(summary.spec.train, summary.loss))
-    grid.add_row("loss", f"{_number(found.verified_loss)} ({summary.loss}), recomputed from the network in exact arithmetic")
+    loss = f"{_number(found.verified_loss)} ({loss_text(summary)})"
+    grid.add_row("loss", f"{loss}, recomputed from the network in exact arithmetic")
     if summary.spec.train.penalties:
         grid.add_row("objective", f"{_number(found.verified_objective)} ({terms})")
     grid.add_row("bound", _bound(summary))

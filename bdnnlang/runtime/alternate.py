@@ -190,10 +190,10 @@ def freed(problem: Problem, point: Floats, layer: int) -> Problem:
     Below, all columns keep the values of `point`, and the blocks that tie them are dropped: what has been evaluated exactly
     need not have the model's gap. Weights above keep theirs, and their products get the narrower boxes.
     """
-    settled = {f"{letter}{k}" for letter in ("W", "yW", "b", "yb", "u", "s") for k in range(1, layer)}
+    settled = {f"{letter}{k}" for letter in ("W", "yW", "b", "yb", "u", "z", "s", "t") for k in range(1, layer)}
     settled |= {f"{letter}{k}" for letter in ("W", "yW") for k in range(layer + 1, problem.depth + 1)}
     columns = tuple(_held(c, point[c.index]) if c.name in settled else c for c in problem.columns)
-    narrow = {f"s{k}": point[problem[f"W{k}"].index] for k in range(layer + 1, problem.depth + 1)}
+    narrow = {f"{letter}{k}": point[problem[f"W{k}"].index] for letter in "st" for k in range(layer + 1, problem.depth + 1)}
     columns = tuple(_within(c, narrow[c.name]) if c.name in narrow else c for c in columns)
     blocks = tuple(b for b in problem.blocks if not (isinstance(b, Step | Product) and b.layer < layer))
     return replace(problem, columns=columns, blocks=blocks)

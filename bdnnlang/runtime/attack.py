@@ -18,9 +18,9 @@ import numpy as np
 
 from bdnnlang.data.types import Dataset, Part
 from bdnnlang.ir.delta import Delta, resolve
+from bdnnlang.ir.intervals import exact_neurons, keeps, pair_above
 from bdnnlang.milp import Floats
 from bdnnlang.network import Bits, Network, activations, classify, exact, layer_bits, outputs
-from bdnnlang.runtime.certificate import exact_neurons, keeps
 from bdnnlang.runtime.reach import Halfspace, reach
 from bdnnlang.spec.effective import attack_text
 from bdnnlang.spec.types import Attack, RandomSign, Spec, WorstCase
@@ -177,11 +177,10 @@ class _Sample:
 
     def settled(self, doubtful: list[int]) -> bool:
         """Are the outputs the same whatever the doubtful neurons do, by intervals? Exact, and no LP is needed."""
-        low, high = self.bits.copy(), self.bits.copy()
-        low[doubtful], high[doubtful] = 0, 1
+        low, high = self.bits[None, :].copy(), self.bits[None, :].copy()  # (1, d_1)
+        low[:, doubtful], high[:, doubtful] = 0, 1
         for layer in self.network.layers[1:]:
-            ends = [(_end(neuron, low, high), _end(neuron, high, low)) for neuron in exact_neurons(layer)]
-            low, high = (np.array(side, dtype=np.int8) for side in zip(*ends, strict=True))
+            low, high = pair_above(layer, (low, high))
         return bool((low == high).all())
 
     def _side(self, k: int) -> Halfspace:
@@ -202,10 +201,3 @@ class _Sample:
             for layer in self.network.layers[1:]:
                 bits = layer_bits(layer, bits)
             yield from map(tuple, first[classify(bits) != self.y][:, doubtful].tolist())
-
-
-def _end(neuron: tuple[list[Fraction], Fraction], toward: Bits, away: Bits) -> bool:
-    """Does a neuron fire when inputs with positive weights are `toward` and the others `away`?"""
-    weights, bias = neuron
-    pairs = zip(weights, toward.tolist(), away.tolist(), strict=True)
-    return bias + sum((w * (a if w > 0 else b) for w, a, b in pairs), Fraction(0)) >= 0

@@ -112,7 +112,8 @@ def nonzeros(spec: Spec, data: Dataset) -> float:
     m, n = data.train.x.shape
     widths = [n, *(layer.width or output_width(spec.network, len(data.classes)) for layer in spec.network.layers)]
     first, *deeper = [float(a) * b for a, b in itertools.pairwise(widths)]
-    return float(m * (2 * first + sum(12 * weights for weights in deeper)))
+    twins = 2 if spec.certified else 1
+    return float(m * (2 * first + sum(12 * twins * weights for weights in deeper)))
 
 
 def shape_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:

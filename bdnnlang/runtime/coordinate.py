@@ -29,6 +29,7 @@ from bdnnlang.runtime.membership import shape
 from bdnnlang.runtime.merged import merge_samples
 from bdnnlang.runtime.moves import inputs_of
 from bdnnlang.runtime.polish import polish, snap
+from bdnnlang.runtime.twin_descent import place
 from bdnnlang.runtime.types import (
     Budget,
     Incumbent,
@@ -77,7 +78,8 @@ def terrain_of(task: Task) -> Terrain:
         for layer, below, width in zip(spec.network.layers, (inputs, *widths), widths, strict=False)
     )
     centre = np.rint(FINE * samples.x.mean(axis=0)) / FINE if _may_shift(layers[0], task) else np.zeros(inputs)
-    return Terrain(samples, inputs_of((samples.x - centre).T), centre, layers, task.costs.penalties, task.delta)
+    twins = task.delta is not None and spec.certified
+    return Terrain(samples, inputs_of((samples.x - centre).T), centre, layers, task.costs.penalties, task.delta, twins)
 
 
 def _may_shift(first: LayerRange, task: Task) -> bool:
@@ -107,7 +109,7 @@ class Search:
         self.widths = shape(spec, data)[1:]
         self.dice = Dice(spec.train.seed)
         self.floor = irreducible_loss(data.train, self.task.loss, self.widths[-1], self.task.costs)
-        self.base = Position(self.terrain, as_weights(self.best.network, self.terrain))  # what is shaken
+        self.base = place(self.terrain, as_weights(self.best.network, self.terrain))  # what is shaken
         solved = any(asks_solver(stage) for stage in spec.train.stages)
         size, plain = nonzeros(spec, data), not self.task.costs.penalties
         self.widens = (solved or not plain) and size <= MOST_NONZEROS
@@ -149,7 +151,7 @@ class Search:
         """One start, from a network if it is given, and what comes of it."""
         began = self.budget.spent
         weights = self.start() if network is None else as_weights(network, self.terrain)
-        position = Position(self.terrain, weights, self.is_late)
+        position = place(self.terrain, weights, self.is_late)
         self.lines += descend(position, self.dice, self.stage.sweeps, float(self.floor))
         self.starts += 1
         found = self.judged(position)
@@ -186,7 +188,7 @@ class Search:
         """In floating point, which is fast, and then exactly; nothing is when the user does not want to wait."""
         if self.budget.stopped():
             return False
-        rough = Position(self.terrain, as_weights(network, self.terrain)).objective
+        rough = place(self.terrain, as_weights(network, self.terrain)).objective
         return rough <= most and self.task.incumbent(network).objective <= most
 
     def keeps(self, found: Incumbent, position: Position) -> bool:

@@ -24,7 +24,7 @@ from bdnnlang.data.types import equal_rows
 from bdnnlang.ir.blocks import Mask
 from bdnnlang.ir.build import output_width
 from bdnnlang.milp import Floats, Ints
-from bdnnlang.network import Network, Rational, accuracy, outputs, sample_losses
+from bdnnlang.network import Network, Rational, accuracy, outputs
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.model import (
     Answer,
@@ -120,7 +120,7 @@ class _Split:
     def divide(self) -> None:
         """Split the subset with the largest loss of the network selected so far."""
         train = self.task.data.train
-        losses = sample_losses(outputs(self.selected.network, train), train.y, self.task.loss)
+        losses = self.task.losses(self.selected.network)
         seed = (self.seed + len(self.steps)) % 2**31
         self.groups = split_worst(self.groups, self.equal, losses, train.x, self.stage, seed)
 

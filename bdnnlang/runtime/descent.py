@@ -71,6 +71,7 @@ class Terrain:
     layers: tuple[LayerRange, ...]
     penalties: tuple[Penalty, ...] = ()
     delta: Delta | None = None
+    twins: bool = False  # within `delta` nothing is demanded, and the loss is what intervals leave open
 
     @property
     def equal(self) -> float:

@@ -17,7 +17,7 @@ import numpy as np
 from bdnnlang.ir.blocks import Columns, Mask, Problem, Step
 from bdnnlang.ir.complete import read_activations, read_network
 from bdnnlang.milp import Floats
-from bdnnlang.network import Layer, Network
+from bdnnlang.network import Bits, Layer, Network
 from bdnnlang.passes.error_bits import ErrorBits
 from bdnnlang.runtime.robust_polish import sway, widest_robust
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
@@ -44,35 +44,62 @@ def polish(built: Problem, problem: Problem, specs: tuple[LayerSpec, ...], x: Fl
     """
     raw = read_network(problem, x)
     patterns = read_activations(problem, x)
+    possible = read_activations(problem, x, "z") if problem.within is not None else patterns
     layers = list(raw.layers)
     matter = ErrorBits()(problem)
     for k in range(1, problem.depth + 1):
         step = matter.step(k)
         if step is None:
             continue
-        fires, rests = np.rint(x[step.activations]) == 1, np.rint(x[step.silences]) == 0
-        below = inputs[problem.samples] if k == 1 else patterns[k - 2].astype(np.float64)
+        on, off = step.on & (np.rint(x[step.activations]) == 1), step.off & (np.rint(x[step.silences]) == 0)
+        weights, bias = problem[f"W{k}"], built.families.get(f"b{k}")  # weights in a box that may give them a sign
+        if step.possible is not None and k > 1:
+            below = patterns[k - 2], possible[k - 2]
+            layers[k - 1] = _twin_layer(weights, bias, specs[k - 1], (on, off), below, raw.layers[k - 1])
+            continue
+        values = inputs[problem.samples] if k == 1 else patterns[k - 2].astype(np.float64)
         home = built if k == 1 and problem.frame is not None else problem  # the weights in the user's own units
         own = home.step(k) or step
         moves = (0.0, 0.0) if step.worst is None else sway(home, own, raw.layers[k - 1])
-        rows = _Rows(below, fires & step.on, rests & step.off, *moves)
-        layers[k - 1] = _layer(home, built, own, specs[k - 1], rows, raw.layers[k - 1])
+        layers[k - 1] = _layer(home, built, own, specs[k - 1], _Rows(values, on, off, *moves), raw.layers[k - 1])
     return Network(tuple(layers))
 
 
 def _layer(problem: Problem, built: Problem, step: Step, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
     """Weights in the box of `problem`, which may have given them a sign, and biases as wide as the user lets them be."""
-    bias = built.families.get(f"b{step.layer}")
-    free_bias = bias is not None and isinstance(spec.biases, Interval | None)
+    if isinstance(spec.weights, Interval) and step.worst is not None:
+        return widest_robust(problem, step, rows.on, rows.off, rows.inputs, raw) or raw
+    return _plain_layer(problem[f"W{step.layer}"], built.families.get(f"b{step.layer}"), spec, rows, raw)
+
+
+def _plain_layer(weights: Columns, bias: Columns | None, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
     if isinstance(spec.weights, Interval):
-        if step.worst is not None:
-            margin = widest_robust(problem, step, rows.on, rows.off, rows.inputs, raw)
-        else:
-            margin = _margin_weights(problem[f"W{step.layer}"], bias, rows, raw)
-        return margin if margin is not None else raw
-    if bias is None or not free_bias:
+        return _margin_weights(weights, bias, rows, raw) or raw
+    if bias is None or not isinstance(spec.biases, Interval | None):
         return raw
     return replace(raw, biases=_middle_biases(bias, rows, raw))
+
+
+def _twin_layer(
+    weights: Columns, bias: Columns | None, spec: LayerSpec, sides: tuple[Mask, Mask], below: tuple[Bits, Bits], raw: Layer
+) -> Layer:
+    """On twins u ≤ z below, by w⁺ and w⁻ as weights side by side: w⁺u − w⁻z + b ≥ 0 where `on`, w⁺z − w⁻u + b < 0 where `off`.
+
+    Adding the same to both halves widens nothing, as u ≤ z: so the LP may choose them, and their difference is w.
+    """
+    (sure, possible), (on, off) = below, sides
+    no = np.zeros_like(on)
+    inputs = np.vstack([np.hstack([sure, -possible]), np.hstack([possible, -sure])]).astype(np.float64)
+    rows = _Rows(inputs, np.vstack([on, no]), np.vstack([no, off]))
+    lower, upper = _halves(weights.lower, weights.upper), _halves(weights.upper, weights.lower)
+    halves = Layer(_halves(raw.weights, raw.weights), raw.biases)
+    found = _plain_layer(replace(weights, shape=lower.shape, lower=lower, upper=upper), bias, spec, rows, halves)
+    plus, minus = np.split(found.weights, 2, axis=1)
+    return Layer(plus - minus, found.biases)
+
+
+def _halves(plus: Floats, minus: Floats) -> Floats:
+    return np.hstack([np.maximum(plus, 0.0), np.maximum(-minus, 0.0)])
 
 
 # ---- continuous weights: one LP a neuron, or one a layer whose neurons share a bias

@@ -7,8 +7,10 @@ from typing import Any
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import default_loss
 from bdnnlang.ir.costs import costs_of
+from bdnnlang.ir.delta import robust_delta
 from bdnnlang.network import Network, accuracy, outputs, sample_losses, shown
 from bdnnlang.runtime.baselines import Compared, compare
+from bdnnlang.runtime.certificate import judged_outputs
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.membership import domains, shape
 from bdnnlang.runtime.memory import network_bytes
@@ -37,8 +39,9 @@ def recheck(run: dict[str, Any], spec: Spec, data: Dataset, network: Network) ->
 def _losses(result: dict[str, Any], spec: Spec, data: Dataset, network: Network) -> list[Claim]:
     loss = default_loss(spec.train.loss, network.widths[-1])
     bits = outputs(network, data.train)
+    judged = judged_outputs(network, spec.robust, robust_delta(spec, data), data.train)
     costs = costs_of(spec.train, data)
-    total = costs.loss(sample_losses(bits, data.train.y, loss), data.train.y)
+    total = costs.loss(sample_losses(judged, data.train.y, loss), data.train.y)
     objective = total + costs.penalty(network)
     claims = [
         Claim("result.loss", result["loss"], loss),

@@ -21,11 +21,14 @@ def certificate_of(spec: Spec, data: Dataset, network: Network) -> Certificate |
     """None: the spec asks for none."""
     if spec.robust is None:
         return None
-    return certify(network, resolve(spec.robust.perturbation, data), data.train)
+    return certify(network, spec.robust, resolve(spec.robust.perturbation, data), data.train)
 
 
 def robust_json(robust: RobustSpec, certificate: Certificate) -> Json:
-    """`result.robust`: `kept` training samples keep their first-layer pattern, `certified` are of the right class as well."""
+    """`result.robust`, all of it proved.
+
+    `kept` training samples keep their first-layer pattern, `certified` are of the right class for every change in the set.
+    """
     around = robust.perturbation
     return {
         "set": set_text(around.set),
@@ -34,6 +37,7 @@ def robust_json(robust: RobustSpec, certificate: Certificate) -> Json:
         "clip": None if around.clip is None else [around.clip.lower, around.clip.upper],
         "kept": certificate.kept,
         "certified": certificate.certified,
+        "right": certificate.right,
         "of": certificate.of,
     }
 

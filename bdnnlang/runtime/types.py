@@ -12,8 +12,8 @@ from typing import Any
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.costs import Costs, costs_of
 from bdnnlang.ir.delta import Delta
-from bdnnlang.network import Loss, Network, Rational, outputs, sample_losses
-from bdnnlang.runtime.certificate import certify
+from bdnnlang.network import Ints, Loss, Network, Rational, sample_losses
+from bdnnlang.runtime.certificate import certify, judged_outputs
 from bdnnlang.spec.types import Spec
 
 
@@ -209,14 +209,19 @@ class Task:
     def costs(self) -> Costs:
         return costs_of(self.spec.train, self.data)
 
+    def losses(self, network: Network) -> Ints:
+        """Of each training sample, (m,); under `certified` those that no change within the set exceeds."""
+        train = self.data.train
+        return sample_losses(judged_outputs(network, self.spec.robust, self.delta, train), train.y, self.loss)
+
     def evaluate(self, network: Network) -> Rational:
         """Training loss of a network, in exact arithmetic.
 
         In robust training a network without its certificate is worse than every other one, so nothing ever prefers it.
         """
-        train = self.data.train
-        loss = self.costs.loss(sample_losses(outputs(network, train), train.y, self.loss), train.y)
-        if self.delta is None or certify(network, self.delta, train).complete:
+        train, robust = self.data.train, self.spec.robust
+        loss = self.costs.loss(self.losses(network), train.y)
+        if self.delta is None or robust is None or certify(network, robust, self.delta, train).complete:
             return loss
         return self.unacceptable + loss
 

@@ -157,7 +157,7 @@ TABLE: tuple[Row, ...] = (
     _row("network.output.biases", "domain", WeightSet(), "What a bias of the output layer may be", "`network.biases`"),
     # ---- robust
     _row("robust", "block", Around(),
-         "Training samples keep their activations for every change in a set, in scaled units (after `quantize`: in levels)",
+         "Training samples keep their class for every change in a set, in scaled units (after `quantize`: in levels)",
          example="robust linf(0.1)", aliases=("robustness", "adversarial")),
     _row("robust.linf", "call", _RADIUS, "Every feature changes by at most so much", example="robust linf(0.1)",
          aliases=("linfty", "max")),
@@ -172,7 +172,8 @@ TABLE: tuple[Row, ...] = (
          required=True),
     _row("robust.method", "fact", Choice(), "What is demanded of a training sample", "pattern",
          example="method = pattern"),
-    *_words("robust.method", pattern="No neuron of the first layer changes within the set (the paper's)"),
+    *_words("robust.method", pattern="No neuron of the first layer changes within the set (the paper's)",
+            certified="Nothing; a sample counts as right if it is proved to be right for every change in the set"),
     _row("robust.features", "fact", Columns(), "The columns that may change", "all", example='features = ["age"]'),
     _row("robust.clip", "domain", WeightSet(interval=True), "No change leads out of this range; for `linf` and `box`",
          "no range", example="clip in [0, 1]"),

@@ -240,7 +240,7 @@ class Perturbation:
 @dataclass(frozen=True, slots=True)
 class RobustSpec:
     perturbation: Perturbation
-    method: Literal["pattern"] = "pattern"
+    method: Literal["pattern", "certified"] = "pattern"
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
@@ -288,3 +288,8 @@ class Spec:
     params: tuple[ParamValue, ...] = field(default=(), compare=False)  # for the report; their work is done
     compare: tuple[Baseline, ...] = field(default=(), kw_only=True)
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def certified(self) -> bool:
+        """Does the training loss count what is proved within a set?"""
+        return self.robust is not None and self.robust.method == "certified"

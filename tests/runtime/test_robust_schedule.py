@@ -82,7 +82,8 @@ def test_the_constant_network_is_always_there_when_weights_may_be_0() -> None:
     task, _, start = prepare(own(1000.0), DATA)
     assert start.loss == 2
     assert task.delta is not None
-    assert certify(start.network, task.delta, DATA.train).complete
+    assert task.spec.robust is not None
+    assert certify(start.network, task.spec.robust, task.delta, DATA.train).complete
 
 
 @pytest.mark.parametrize("solver", ["scip", "cpsat"])
