@@ -171,7 +171,8 @@ def test_the_optimum_is_that_of_brute_force(name: str, solver: Solver) -> None:
     assert done.best is not None
     assert done.status is RunStatus.OPTIMAL
     assert done.margin is None
-    assert (done.claimed_loss, done.best.loss, done.bound) == (least(instance),) * 3
+    assert (done.best.loss, done.bound) == (least(instance),) * 2
+    assert done.claimed_loss in (None, done.best.loss)  # nothing is asked of a solver where the loss is irreducible
     assert certified_loss(done.best.network, instance) == done.best.loss
     assert inside(done.best.network, instance.spec(solver).network)
 
@@ -182,7 +183,8 @@ def test_the_published_formulation_agrees(name: str, solver: Solver) -> None:
     instance = ALL[name]
     own = instance.spec(solver)
     done = solved(replace(own, train=replace(own.train, formulation="paper")), instance.data())
-    assert (done.status, done.claimed_loss, done.bound) == (RunStatus.OPTIMAL, least(instance), least(instance))
+    assert done.best is not None
+    assert (done.status, done.best.loss, done.bound) == (RunStatus.OPTIMAL, least(instance), least(instance))
 
 
 def test_pattern_is_never_better_and_often_worse() -> None:
@@ -221,7 +223,7 @@ def test_continuous_networks_keep_their_claim(around: RobustSet, hidden: tuple[i
     done, data = solved(instance.spec("scip"), instance.data()), instance.data()
     assert done.best is not None
     assert done.status in (RunStatus.OPTIMAL, RunStatus.FEASIBLE)
-    assert done.claimed_loss == done.best.loss
+    assert done.claimed_loss in (None, done.best.loss)
     attacked = worst_case(done.best.network, instance.delta(), data.train)
     assert attacked.robust + attacked.undecided >= 6 - done.best.loss
     if instance.delta().norm != "l2":
