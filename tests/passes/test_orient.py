@@ -1,0 +1,61 @@
+"""Neurons are turned only where every neuron's negative is one too: weights, biases, costs and the output's bias allow it."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from problems import SIGNS, dataset
+
+from bdnnlang.ir.build import build
+from bdnnlang.ir.costs import Costs
+from bdnnlang.passes.orient_neurons import OrientNeurons, can_turn
+from bdnnlang.spec.types import Integers, Interval, LayerSpec, NetworkSpec, Penalty, Thresholds, Values, WeightDomain
+
+REALS = Interval(-1.0, 1.0)
+
+
+def turns(
+    hidden: tuple[WeightDomain, WeightDomain | None],
+    output: tuple[WeightDomain, WeightDomain | None],
+    thresholds: Thresholds = "per_neuron",
+    classes: int = 2,
+    costs: Costs | None = None,
+) -> bool:
+    data = dataset([[2.0, -1.0], [0.0, 3.0], [1.0, 1.0]], [0, 1, classes - 1], classes)
+    network = NetworkSpec((LayerSpec(2, *hidden), LayerSpec(None, *output)), thresholds)
+    before = build(network, None, data, costs=costs or Costs())
+    after = OrientNeurons()(before)
+    assert bool((after["W2"].lower >= 0).all() and (before["W2"].lower < 0).any()) is can_turn(before)
+    return can_turn(before)
+
+
+@pytest.mark.parametrize("outgoing", [SIGNS, REALS, Integers(-1, 2), Interval(-0.5, 2.0), Values((-1.0, 0.0, 1.0))], ids=str)
+@pytest.mark.parametrize("weights", [SIGNS, REALS, Values((-0.5, 0.0, 0.5)), Interval(-3.0, 3.0)], ids=str)
+def test_free_neurons_are_turned(weights: WeightDomain, outgoing: WeightDomain) -> None:
+    assert turns((weights, None), (outgoing, None))
+
+
+@pytest.mark.parametrize("narrow", [Integers(-1, 1), Interval(-0.5, 0.25), Values((-1.0, 4.0)), Interval(-9.0, 1.0)], ids=str)
+def test_biases_that_do_not_reach_far_enough_forbid_it(narrow: WeightDomain) -> None:
+    for weights in (SIGNS, REALS):
+        assert not turns((weights, narrow), (weights, None))
+        assert not turns((weights, None), (weights, narrow if narrow != Interval(-9.0, 1.0) else Interval(-1.0, 9.0)))
+
+
+@pytest.mark.parametrize("weights", [Interval(-0.25, 1.0), Integers(-1, 2), Values((-2.0, 1.0))], ids=str)
+def test_weights_without_their_negatives_forbid_it(weights: WeightDomain) -> None:
+    assert not turns((weights, None), (SIGNS, None))
+
+
+def test_outgoing_weights_need_the_negatives_of_those_below_0_only() -> None:
+    assert not turns((SIGNS, None), (Integers(-2, 1), None))
+    assert not turns((SIGNS, None), (Values((-2.0, 1.0)), None))
+
+
+def test_so_do_shared_biases_several_outputs_and_squares() -> None:
+    assert not turns((SIGNS, None), (SIGNS, None), "per_layer")
+    assert not turns((SIGNS, None), (SIGNS, None), "zero")
+    assert not turns((SIGNS, None), (SIGNS, None), classes=3)
+    assert not turns((REALS, None), (REALS, None), costs=Costs(penalties=(Penalty("l2", 0.1),)))
+    assert turns((REALS, None), (REALS, None), costs=Costs((Fraction(1), Fraction(2)), (Penalty("l1", 0.1),)))
