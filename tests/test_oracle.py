@@ -130,7 +130,8 @@ def test_the_optimum_is_that_of_brute_force(name: str, solver: Solver) -> None:
     assert done.best is not None
     assert done.status is RunStatus.OPTIMAL
     assert done.margin is None  # on a lattice the bound speaks of all networks
-    assert (done.claimed_loss, done.best.loss, done.bound) == (least(name),) * 3
+    assert (done.best.loss, done.bound) == (least(name),) * 2
+    assert done.claimed_loss in (None, done.best.loss)  # nothing is asked of a solver where the loss is irreducible
     assert plain_loss(done.best.network, data, instance.measure) == least(name)
 
 

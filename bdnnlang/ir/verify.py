@@ -67,7 +67,7 @@ def _rows_exist(problem: Problem) -> bool:
 
 def _steps_fit(problem: Problem) -> bool:
     return all(
-        s.activations.shape == s.silences.shape == s.on.shape == s.off.shape
+        s.activations.shape == s.on.shape == s.off.shape
         and s.affine.rows == s.least.rows == s.greatest.rows == s.on.size
         and s.gap > 0
         for s in problem.blocks

@@ -153,7 +153,7 @@ class Search:
         weights = self.start() if network is None else as_weights(network, self.terrain)
         position = place(self.terrain, weights, self.is_late)
         self.lines += descend(position, self.dice, self.stage.sweeps, float(self.floor))
-        self.starts += 1
+        self.starts += network is None
         found = self.judged(position)
         if position.objective <= self.base.objective + self.terrain.equal and (found is None or self.keeps(found, position)):
             self.base = position

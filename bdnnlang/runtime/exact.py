@@ -48,7 +48,7 @@ def run_exact(
     bound, doubt = trusted_bound(outcome, best, model, task)
     kept |= outcome.status is Status.INTERRUPTED  # no time was left to try again
     record = _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
-    if best.objective <= floor:
+    if outcome.status is Status.INTERRUPTED and best.objective <= floor:  # it was told that this is enough
         record = replace(record, status=str(Status.OPTIMAL), bound=floor, margin=None)
     return best, replace(record, solver_seconds=solving)
 

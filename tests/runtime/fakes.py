@@ -10,7 +10,7 @@ import pytest
 
 from bdnnlang import targets
 from bdnnlang.milp import Floats, Milp
-from bdnnlang.targets.outcome import Event, Limits, Outcome, Status
+from bdnnlang.targets.outcome import Event, Improve, Limits, Outcome, Status
 
 
 @dataclass
@@ -40,6 +40,7 @@ class FakeTarget:
         on_event: Callable[[Event], None],
         stop: Callable[[], bool],
         log: Path | None = None,
+        improve: Improve | None = None,
     ) -> Outcome:
         self.calls.append(Call(milp, limits, start, on_event, stop))
         return self.answers[min(len(self.calls), len(self.answers)) - 1](self.calls[-1])

@@ -17,11 +17,10 @@ from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_lo
 from bdnnlang import cli
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import build_spec
-from bdnnlang.ir.complete import complete
 from bdnnlang.network import Loss, Network
 from bdnnlang.runtime.certificate import certify
 from bdnnlang.runtime.coordinate import RESTARTS, run_coordinate
-from bdnnlang.runtime.model import fitted, make_model
+from bdnnlang.runtime.model import make_model
 from bdnnlang.runtime.schedule import prepare, run
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, NewIncumbent, RunStatus, StageStarted, StepEnded, Task
@@ -146,6 +145,7 @@ def test_restarts_and_sweeps_are_limits() -> None:
     of = task(noise(80, 5), network_spec((3,), REAL))
     assert Search(of, LocalSearch(restarts=4)).record.notes[0].startswith("5 starts")
     assert Search(of, LocalSearch()).record.notes[0].startswith(f"{RESTARTS + 1} starts")
+    of = task(noise(80, 5), network_spec((3,), SIGNS))  # of real weights a new best network is widened, and followed
     few, many = (Search(of, LocalSearch(restarts=4, sweeps=n)).record.notes[0] for n in (1, 2))
     assert few == f"5 starts, {5 * (3 * 6 + 4)} lines searched"  # three neurons of five weights and a bias, and the output
     assert many == f"5 starts, {2 * 5 * (3 * 6 + 4)} lines searched"
@@ -228,7 +228,7 @@ def test_a_solver_can_start_from_what_it_finds(seed: int) -> None:
     of = task(data, network_spec((2,), REAL), seed=seed)
     found = Search(of).best
     model = make_model(replace(of, target="scip"))
-    assert model.milp.feasible(complete(model.problem, fitted(model.problem, found.network), data.train))
+    assert model.start(found.network, of) is not None
 
 
 # ---- robust training
@@ -247,7 +247,8 @@ def test_robust_networks_have_their_certificate(weights: Integers | Interval, th
     search = Search(of, LocalSearch(restarts=150))
     assert of.accepts(search.best)
     assert of.delta is not None
-    assert certify(search.best.network, of.delta, data.train).complete
+    assert own.robust is not None
+    assert certify(search.best.network, own.robust, of.delta, data.train).complete
     assert search.best.loss == (1 if thresholds == "per_layer" and weights == SIGNS else 0)
     done = run(own, data, listen=lambda event: None, interrupt=Interrupt())
     assert (done.best, done.status is RunStatus.OPTIMAL) == (search.best, search.best.loss == 0)

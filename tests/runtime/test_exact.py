@@ -31,6 +31,7 @@ from .fakes import Call, FakeTarget, install, says
 
 DATA = dataset([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1])
 PERFECT = Network((Layer(np.array([[1.0]]), np.array([-3.0])),))
+SILENT = Network((Layer(np.array([[0.0]]), np.array([-1.0])),))  # two errors
 MIDDLING = Network((Layer(np.array([[1.0]]), np.array([-4.0])),))  # one error
 
 
@@ -222,21 +223,21 @@ def test_a_nearly_whole_claim_is_the_whole_one(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_bound_above_a_network_in_the_model_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    install(monkeypatch, lambda call: says(Status.OPTIMAL, point(MIDDLING, task()), 1.0, 1.0))
-    stage = Stage(task(), Incumbent(PERFECT, 0))
-    check(stage.record, bound=None, claimed_loss=1)
+    install(monkeypatch, lambda call: says(Status.OPTIMAL, point(SILENT, task()), 2.0, 2.0))
+    stage = Stage(task(), Incumbent(MIDDLING, 1))
+    check(stage.record, bound=None, claimed_loss=2)
     (note,) = stage.record.notes
-    assert note == "fake 1 claims a bound of 1, but a network with loss 0 satisfies its model"
-    assert stage.best.network == PERFECT
+    assert note == "fake 1 claims a bound of 2, but a network with loss 1 satisfies its model"
+    assert stage.best.network == MIDDLING
 
 
 def test_a_bound_above_a_network_within_the_margin_is_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
     of = task(Interval(-1.0, 1.0))
-    near = Network((Layer(np.array([[1.0]]), np.array([-2.0 - 1e-6])),))  # −1e-6 at 2: in the model's gap
-    install(monkeypatch, lambda call: finds(MIDDLING, of, Status.OPTIMAL, 1.0))
-    stage = Stage(of, Incumbent(near, 0))
-    check(stage.record, bound=0, margin=1e-4)
-    assert stage.record.notes == ("the bound of 1 speaks of networks with a wider margin",)
+    near = Network((Layer(np.array([[1.0]]), np.array([-1.0 - 1e-6])),))  # −1e-6 at 1: in the model's gap
+    install(monkeypatch, lambda call: finds(SILENT, of, Status.OPTIMAL, 2.0))
+    stage = Stage(of, Incumbent(near, 1))
+    check(stage.record, bound=1, margin=1e-4)
+    assert stage.record.notes == ("the bound of 2 speaks of networks with a wider margin",)
 
 
 @pytest.mark.parametrize(("weights", "margin"), [(SIGNS, None), (Interval(-1.0, 1.0), 1e-4)], ids=str)
@@ -248,10 +249,31 @@ def test_the_margin_of_a_bound_is_told(monkeypatch: pytest.MonkeyPatch, weights:
 
 def test_a_start_outside_the_model_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     fake: FakeTarget = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
-    outside = Network((Layer(np.array([[5.0]]), np.array([-13.0])),))
-    stage = Stage(task(), Incumbent(outside, 0))
+    outside = Network((Layer(np.array([[5.0]]), np.array([-18.0])),))
+    stage = Stage(task(), Incumbent(outside, 1))
     assert fake.calls[0].start is None
     assert stage.best.network == outside
+
+
+def test_nothing_is_asked_of_a_solver_where_the_loss_is_irreducible(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake: FakeTarget = install(monkeypatch)
+    stage = Stage(task(Interval(-1.0, 1.0)), Incumbent(PERFECT, 0))
+    assert not fake.calls
+    check(stage.record, solver="", status="optimal", verified_loss=0, claimed_loss=None, bound=0, margin=None, rows=0)
+
+
+def test_a_solve_ends_when_its_network_meets_the_irreducible_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The solver may know nothing of that bound: then we stop it."""
+    of = task(Interval(-1.0, 1.0))
+
+    def finds_and_is_stopped(call: Call) -> Outcome:
+        assert not call.stop()
+        call.on_event(FoundSolution(0.1, 0.0, point(PERFECT, of)))
+        assert call.stop()
+        return says(Status.INTERRUPTED, point(PERFECT, of), 0.0, -3.0)
+
+    install(monkeypatch, finds_and_is_stopped)
+    check(Stage(of).record, status="optimal", verified_loss=0, bound=0, margin=None)
 
 
 def test_integer_targets_get_implications() -> None:

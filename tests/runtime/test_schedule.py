@@ -90,7 +90,7 @@ def test_errors_that_no_network_avoids_close_the_bound(monkeypatch: pytest.Monke
 def test_a_bound_that_counting_proves_needs_no_margin(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, lambda call: says(Status.NO_SOLUTION, bound=1.0))
     of = spec(network_spec((), Interval(-1.0, 1.0)), solver="scip")
-    done = Done(of, NOISY)
+    done = Done(of, dataset([[1.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1]))
     assert done.run.stages[0].margin is not None
     assert (done.run.bound, done.run.margin) == (1, None)
 
