@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import scipy.optimize  # noqa: F401  (polishing needs it: now, while the process starts, and not while the solver waits)
+
 from bdnnlang.ir.blocks import Problem
 from bdnnlang.ir.complete import complete, read_network
 from bdnnlang.milp import Floats, Milp

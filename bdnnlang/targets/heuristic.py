@@ -11,9 +11,10 @@ import numpy as np
 from bdnnlang.milp import Floats
 from bdnnlang.targets.outcome import Link
 
-FIRST = 0.2  # seconds before presolving …
+FIRST = 0.03  # seconds before presolving …
 SHARE = 0.2  # … and this part of the time of the solve from then on
 LEAST = 0.02  # for less than that it is not worth a call
+MOST = 0.2  # and for more than that the solver does not wait
 
 
 def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Any, Floats], Any], link: Link) -> Any:
@@ -45,7 +46,7 @@ def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Any, 
             if timing & TIMING.AFTERLPNODE:
                 point = np.array([self.model.getSolVal(None, variable) for variable in variables], dtype=np.float64)
             began = time.monotonic()
-            found = link.improve(point, min(allowed, FIRST))
+            found = link.improve(point, min(allowed, MOST))
             self.spent += time.monotonic() - began
             if found is None:
                 return False
