@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bdnnlang import passes, targets
@@ -18,6 +19,7 @@ from bdnnlang.runtime.verdict import bounded, claimed, contradicts, judge
 from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome
 
 GUIDE = "guide_solver"  # in `train.without`
+AHEAD = 0.1  # seconds
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
 
@@ -133,17 +135,34 @@ def ask(
     train = task.spec.train
     guided = floor is not None and train.formulation == "tight" and GUIDE not in train.without
     improve = Guide(task, model.built, model.problem, model.milp, watch.best) if guided else None
+    ahead = 0.0
+    if improve is not None and not targets.LIVE[task.target].accepts.improve:
+        began = time.monotonic()
+        start = _asked_ahead(improve, model, start, AHEAD if limits.seconds is None else min(AHEAD, limits.seconds / 20))
+        ahead = time.monotonic() - began
 
     def stop() -> bool:
         return watch.budget.stopped() or (floor is not None and watch.best.objective <= floor)
 
     outcome = targets.solve(task.target, model.milp, limits, start, on_event=watch, stop=stop, log=log, improve=improve)
+    outcome = replace(outcome, seconds=outcome.seconds + ahead)
     claim = claimed(model.problem, outcome.objective)
     if outcome.x is None or claim is None:
         return Answer(outcome, claim, None, kept=True)
     goal = claim + task.costs.slack(claim)
     found = judge(task, model.built, model.problem, outcome.x, goal)
     return Answer(outcome, claim, found, kept=found.objective <= goal)
+
+
+def _asked_ahead(improve: Guide, model: Model, start: Floats | None, seconds: float) -> Floats | None:
+    """The start of a solver that cannot ask while it solves."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        found = improve(None, left)
+        if found is None:
+            break
+        start = found if model.milp.feasible(found) else start
+    return start
 
 
 def portion(budget: Budget, parts: int, most: float | None = None) -> float | None:
