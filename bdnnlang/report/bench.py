@@ -65,9 +65,13 @@ def ratio(first: Cell, other: Cell) -> Ratio | None:
 
 
 def pairs(cells: Sequence[Cell]) -> list[Pair]:
-    """The first kind against every other one, in order."""
+    """The first kind against every other one; then of each other formulation the first solver against the others."""
     kinds = list(dict.fromkeys(cell.kind for cell in cells))
-    return [_pair(kinds[0], other, cells) for other in kinds[1:]]
+    sides = [(kinds[0], other) for other in kinds[1:]]
+    for _, group in groupby((kind for kind in kinds if kind != SCHEDULE), key=lambda kind: (kind.formulation, kind.without)):
+        first, *others = group
+        sides += [(first, other) for other in others if first != kinds[0]]
+    return [_pair(first, other, cells) for first, other in sides]
 
 
 def _pair(first: Kind, other: Kind, cells: Sequence[Cell]) -> Pair:

@@ -114,7 +114,7 @@ def _setting(found: Benchmark) -> Iterator[str]:
     yield f"`{found.command}`"
     yield ""
     yield f"- measured {found.date}" + (", cut short" if found.interrupted else "")
-    yield f"- on {machine['processor']}, {machine['cores']} cores, {machine['memory']}, {machine['system']}; one run at a time"
+    yield f"- on {machine['processor']}, {machine['cores']} cores, {machine['memory']}, {machine['system']}"
     yield f"- with {versions}; threads for a solver: {found.threads}"
     yield "- each run is the exact stage alone, from the constant network; `schedule` is the spec's own schedule, all stages"
     yield from (f"- {line}" for line in bench.explained(found))
@@ -138,12 +138,20 @@ def _results(found: Benchmark) -> Iterator[str]:
     yield _row(heads)
     yield "|---|---|" + "---:|" * (len(heads) - 2)
     for spec, group in by_spec(found.cells):
-        for cell in group:
-            own = (*bench.values(cell, group[0]), bench.clock(cell.seconds)) if cell.attempts else ()
-            blank = ("",) * (len(heads) - 4)
-            yield _row((f"`{spec}`", cell.kind.label, *(own or (f"cannot: {cell.cannot}", *blank)), f"{cell.limit:g}"))
-    told = bench.remarks(found.cells)
+        for cell in (cell for cell in group if cell.attempts):
+            own = (*bench.values(cell, group[0]), bench.clock(cell.seconds))
+            yield _row((f"`{spec}`", cell.kind.label, *own, f"{cell.limit:g}"))
+    told = [*_impossible(found), *bench.remarks(found.cells)]
     yield from ("", *(f"- {line}" for line in told)) if told else ()
+
+
+def _impossible(found: Benchmark) -> Iterator[str]:
+    """The cells that could not be run, by reason."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for cell in found.cells:
+        if not cell.attempts:
+            groups.setdefault((cell.kind.label, cell.cannot), []).append(f"`{cell.spec}`")
+    yield from (f"{label} cannot ({why}): {', '.join(specs)}" for (label, why), specs in groups.items())
 
 
 def _row(cells: Iterable[str]) -> str:
