@@ -40,6 +40,7 @@ from bdnnlang.runtime.types import (
     StepEnded,
     StepRecord,
     Task,
+    unsolved,
 )
 from bdnnlang.runtime.verdict import judge
 from bdnnlang.spec.types import Interval, LocalSearch
@@ -207,24 +208,8 @@ class Search:
         loss, objective = self.task.stated(self.best)
         notes = [f"{self.starts:,} starts, {self.lines:,} lines searched"]
         notes += [f"{self.refuted:,} networks were worse in exact arithmetic, and dropped"] if self.refuted else []
-        return StageRecord(
-            stage=self.stage.name,
-            solver="",
-            formulation="",
-            seconds=self.budget.spent,
-            status=self.status(),
-            claimed_loss=None,
-            verified_loss=loss,
-            bound=None,
-            margin=None,
-            nodes=None,
-            columns=0,
-            binaries=0,
-            rows=0,
-            nonzeros=0,
-            notes=tuple(notes),
-            steps=tuple(self.steps),
-            verified_objective=objective,
+        return unsolved(
+            self.stage.name, self.budget.spent, self.status(), loss, objective, notes=tuple(notes), steps=tuple(self.steps)
         )
 
     def status(self) -> str:

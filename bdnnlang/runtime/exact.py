@@ -9,7 +9,7 @@ from bdnnlang.milp import Milp
 from bdnnlang.network import Rational, shown
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.model import Model, Watch, ask, limits, make_model, margin, sizes, trusted_bound
-from bdnnlang.runtime.types import Budget, Incumbent, Listener, StageRecord, StageStarted, Task
+from bdnnlang.runtime.types import Budget, Incumbent, Listener, StageRecord, StageStarted, Task, unsolved
 from bdnnlang.spec.types import Exact
 from bdnnlang.targets.outcome import Limits, Outcome, Status
 
@@ -55,25 +55,8 @@ def run_exact(
 
 def _settled(stage: Exact, task: Task, best: Incumbent, floor: Rational, budget: Budget) -> StageRecord:
     """There is nothing to solve: no network has a lesser loss than the best one."""
-    loss, objective = task.stated(best)
-    return StageRecord(
-        stage=stage.name,
-        solver="",
-        formulation="",
-        seconds=budget.spent,
-        status=str(Status.OPTIMAL),
-        claimed_loss=None,
-        verified_loss=loss,
-        bound=floor,
-        margin=None,
-        nodes=None,
-        columns=0,
-        binaries=0,
-        rows=0,
-        nonzeros=0,
-        notes=("no network has a lesser loss: there was nothing to solve",),
-        verified_objective=objective,
-    )
+    note = "no network has a lesser loss: there was nothing to solve"
+    return unsolved(stage.name, budget.spent, str(Status.OPTIMAL), *task.stated(best), bound=floor, notes=(note,))
 
 
 def _best(before: Incumbent, found: Incumbent | None, seen: Incumbent, task: Task) -> Incumbent:

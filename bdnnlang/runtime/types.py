@@ -124,6 +124,39 @@ class StageRecord:
     solver_seconds: float | None = None  # of `seconds`, those in the solver's process, the hand-over included
 
 
+def unsolved(
+    stage: str,
+    seconds: float,
+    status: str,
+    loss: Rational | None,
+    objective: Rational | None,
+    *,
+    bound: Rational | None = None,
+    notes: tuple[str, ...] = (),
+    steps: tuple[StepRecord, ...] = (),
+) -> StageRecord:
+    """The record of a stage that asked no solver; a bound that counting proves needs none, and speaks of all networks."""
+    return StageRecord(
+        stage=stage,
+        solver="",
+        formulation="",
+        seconds=seconds,
+        status=status,
+        claimed_loss=None,
+        verified_loss=loss,
+        bound=bound,
+        margin=None,
+        nodes=None,
+        columns=0,
+        binaries=0,
+        rows=0,
+        nonzeros=0,
+        notes=notes,
+        steps=steps,
+        verified_objective=objective,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a schedule brought."""
