@@ -2,6 +2,8 @@
 PYTHON ?= .venv/bin/python
 BENCH_FLAGS ?= --solvers scip,highs,cpsat --time 30s --limits paper=120s --schedule
 BENCH_SPECS = $(wildcard specs/bench/*.bdnn) $(if $(SHARED_DATA),$(wildcard specs/bench/shared/*.bdnn))
+ROBUST_SPECS = $(wildcard specs/bench/robust/*.bdnn) $(if $(SHARED_DATA),$(wildcard specs/bench/shared/robust/*.bdnn))
+ROBUST_FLAGS ?= --time 40
 SHARED_DATA = $(wildcard ../shared/data/*.csv)
 REFERENCE = $(wildcard ../shared/reference/paper_model.py)
 
@@ -33,8 +35,10 @@ golden:  ## write the golden files anew; read the difference before you commit i
 bench:  ## formulations and solvers side by side, into BENCHMARKS.md: up to two hours on an idle machine, goes on where it ended
 	mkdir -p runs
 	$(if $(SHARED_DATA),mkdir -p specs/bench/shared/data && cp $(SHARED_DATA) specs/bench/shared/data)
+	$(if $(SHARED_DATA),mkdir -p specs/bench/shared/robust/data && cp $(SHARED_DATA) specs/bench/shared/robust/data)
 	$(PYTHON) -m bdnnlang.cli bench $(BENCH_SPECS) $(BENCH_FLAGS) --cache runs/bench.jsonl --json runs/bench.json --markdown BENCHMARKS.md
 	$(if $(REFERENCE),$(PYTHON) specs/bench/reference.py $(REFERENCE) $(BENCH_SPECS) --time 30)
+	$(PYTHON) specs/bench/robust.py $(ROBUST_SPECS) $(ROBUST_FLAGS)
 
 ci:  ## what CI runs: a fresh copy, a fresh environment, everything
 	.ci/run
