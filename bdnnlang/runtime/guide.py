@@ -19,6 +19,8 @@ from bdnnlang.runtime.coordinate import Search
 from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, Task
 from bdnnlang.spec.types import LocalSearch
 
+EVERY = 4  # of so many calls one starts from the relaxation
+
 
 @dataclass
 class Guide:
@@ -30,6 +32,7 @@ class Guide:
     milp: Milp
     start: Incumbent
     search: Search | None = field(default=None, repr=False)
+    calls: int = 0
 
     def __call__(self, point: Floats | None, seconds: float) -> Floats | None:
         if self.search is None:
@@ -37,7 +40,8 @@ class Guide:
             self.search.forms = (self.built, self.problem)
         search, best = self.search, self.search.best
         search.budget, search.reserve = Budget(seconds, Interrupt()), 0.0
-        if point is not None:
+        self.calls += 1
+        if point is not None and self.calls % EVERY == 0:
             search.explore(read_network(self.problem, point))
         while not search.is_over() and search.best is best:
             search.explore()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +10,9 @@ import numpy as np
 from bdnnlang.milp import Floats
 from bdnnlang.targets.outcome import Link
 
-FIRST = 0.03  # seconds before presolving …
-SHARE = 0.2  # … and this part of the time of the solve from then on
-LEAST = 0.02  # for less than that it is not worth a call
-MOST = 0.2  # and for more than that the solver does not wait
+FIRST, MOST = 0.03, 0.2  # seconds: of the first call, before presolving, and of the longest
+PART = 0.2  # of the time of the solve so far: how long a call may be
+PAUSE, LONGEST = 1.0, 4.0  # how much longer than a call the next one waits: doubled by each that finds nothing
 
 
 def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Any, Floats], Any], link: Link) -> Any:
@@ -28,7 +26,7 @@ def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Any, 
 
     class Ours(Heur):
         error: BaseException | None = None
-        spent = 0.0
+        pause, next = PAUSE, 0.0
 
         def heurexec(self, heurtiming: int, nodeinfeasible: bool) -> dict[str, Any]:
             try:
@@ -39,15 +37,15 @@ def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Any, 
                 return {"result": RESULT.DIDNOTRUN}
 
         def asked(self, timing: int) -> bool:
-            allowed = FIRST + SHARE * link.seconds - self.spent
-            if allowed < LEAST or link.stop.is_set() or link.improve is None:
+            began = link.seconds
+            if began < self.next or link.stop.is_set() or link.improve is None:
                 return False
             point = None
             if timing & TIMING.AFTERLPNODE:
                 point = np.array([self.model.getSolVal(None, variable) for variable in variables], dtype=np.float64)
-            began = time.monotonic()
-            found = link.improve(point, min(allowed, MOST))
-            self.spent += time.monotonic() - began
+            found = link.improve(point, min(max(FIRST, PART * began), MOST))
+            self.pause = PAUSE if found is not None else min(2 * self.pause, LONGEST)
+            self.next = link.seconds + self.pause * (link.seconds - began)
             if found is None:
                 return False
             return bool(self.model.trySol(as_solution(self, found), printreason=False, checklprows=False))
