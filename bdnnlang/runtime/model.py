@@ -19,6 +19,7 @@ from bdnnlang.runtime.verdict import bounded, claimed, contradicts, judge
 from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome
 
 GUIDE = "guide_solver"  # in `train.without`
+MOST_GUIDED = 3e6  # nonzeros
 AHEAD = 0.1  # seconds
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
@@ -132,9 +133,7 @@ def ask(
     `floor`: the model is that of the whole task, so the solver may be offered its networks, and one of no more than this
     objective ends the solve.
     """
-    train = task.spec.train
-    guided = floor is not None and train.formulation == "tight" and GUIDE not in train.without
-    improve = Guide(task, model.built, model.problem, model.milp, watch.best) if guided else None
+    improve = _guide(task, model, watch.best) if floor is not None else None
     ahead = 0.0
     if improve is not None and not targets.LIVE[task.target].accepts.improve:
         began = time.monotonic()
@@ -152,6 +151,13 @@ def ask(
     goal = claim + task.costs.slack(claim)
     found = judge(task, model.built, model.problem, outcome.x, goal)
     return Answer(outcome, claim, found, kept=found.objective <= goal)
+
+
+def _guide(task: Task, model: Model, best: Incumbent) -> Guide | None:
+    """What goes along to the solver, unless the spec does without or it would be too much to send."""
+    train = task.spec.train
+    wanted = train.formulation == "tight" and GUIDE not in train.without and model.milp.nonzeros <= MOST_GUIDED
+    return Guide(task, model.built, model.problem, model.milp, best) if wanted else None
 
 
 def _asked_ahead(improve: Guide, model: Model, start: Floats | None, seconds: float) -> Floats | None:
