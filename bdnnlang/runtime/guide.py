@@ -43,7 +43,7 @@ class Guide:
         self.calls += 1
         if point is not None and self.calls % EVERY == 0:
             search.explore(read_network(self.problem, point))
-        while not search.is_over() and search.best is best:
+        while not search.is_over():
             search.explore()
         return None if search.best is best else self.solution(search)
 

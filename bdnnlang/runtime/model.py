@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +21,6 @@ from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Out
 
 GUIDE = "guide_solver"  # in `train.without`
 MOST_GUIDED = 3e6  # nonzeros
-AHEAD = 0.1  # seconds
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
 
@@ -137,7 +137,8 @@ def ask(
     ahead = 0.0
     if improve is not None and not targets.LIVE[task.target].accepts.improve:
         began = time.monotonic()
-        start = _asked_ahead(improve, model, start, AHEAD if limits.seconds is None else min(AHEAD, limits.seconds / 20))
+        offer = improve(None, min(model.milp.worth, (limits.seconds or math.inf) / 20))
+        start = offer if offer is not None and model.milp.feasible(offer) else start
         ahead = time.monotonic() - began
 
     def stop() -> bool:
@@ -158,17 +159,6 @@ def _guide(task: Task, model: Model, best: Incumbent) -> Guide | None:
     train = task.spec.train
     wanted = train.formulation == "tight" and GUIDE not in train.without and model.milp.nonzeros <= MOST_GUIDED
     return Guide(task, model.built, model.problem, model.milp, best) if wanted else None
-
-
-def _asked_ahead(improve: Guide, model: Model, start: Floats | None, seconds: float) -> Floats | None:
-    """The start of a solver that cannot ask while it solves."""
-    until = time.monotonic() + seconds
-    while (left := until - time.monotonic()) > 0:
-        found = improve(None, left)
-        if found is None:
-            break
-        start = found if model.milp.feasible(found) else start
-    return start
 
 
 def portion(budget: Budget, parts: int, most: float | None = None) -> float | None:

@@ -10,13 +10,13 @@ import numpy as np
 from bdnnlang.milp import Floats
 from bdnnlang.targets.outcome import Link
 
-FIRST, MOST = 0.03, 0.2  # seconds: of the first call, before presolving, and of the longest
+LEAST, MOST = 0.03, 0.2  # seconds: how long a call is at least and at most
 PART = 0.2  # of the time of the solve so far: how long a call may be
 PAUSE, LONGEST = 1.0, 4.0  # how much longer than a call the next one waits: doubled by each that finds nothing
 
 
-def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Any, Floats], Any], link: Link) -> Any:
-    """Ask `link.improve` before presolving, and after nodes with the solution of their relaxation.
+def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Any, Floats], Any], link: Link, first: float) -> Any:
+    """Ask `link.improve` before presolving, for `first` seconds, and after nodes with the solution of their relaxation.
 
     An exception in a callback would become "SCIP: unspecified error!": it is kept in `error`, and the solve interrupted.
     """
@@ -43,7 +43,7 @@ def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Any, 
             point = None
             if timing & TIMING.AFTERLPNODE:
                 point = np.array([self.model.getSolVal(None, variable) for variable in variables], dtype=np.float64)
-            found = link.improve(point, min(max(FIRST, PART * began), MOST))
+            found = link.improve(point, first if timing & TIMING.BEFOREPRESOL else min(max(LEAST, PART * began), MOST))
             self.pause = PAUSE if found is not None else min(2 * self.pause, LONGEST)
             self.next = link.seconds + self.pause * (link.seconds - began)
             if found is None:
