@@ -22,6 +22,7 @@ class Call:
     start: Floats | None
     on_event: Callable[[Event], None]
     stop: Callable[[], bool]
+    improve: Improve | None = None
 
 
 @dataclass
@@ -42,7 +43,7 @@ class FakeTarget:
         log: Path | None = None,
         improve: Improve | None = None,
     ) -> Outcome:
-        self.calls.append(Call(milp, limits, start, on_event, stop))
+        self.calls.append(Call(milp, limits, start, on_event, stop, improve))
         return self.answers[min(len(self.calls), len(self.answers)) - 1](self.calls[-1])
 
 

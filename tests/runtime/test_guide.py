@@ -1,0 +1,95 @@
+"""What a solver is offered: solutions of its own program, each better than the one before, with the loss of their networks."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from problems import SIGNS, dataset, network_spec, plain_loss, spec
+
+from bdnnlang import targets
+from bdnnlang.data.types import Dataset
+from bdnnlang.ir.complete import read_network
+from bdnnlang.runtime.exact import run_exact
+from bdnnlang.runtime.guide import Guide
+from bdnnlang.runtime.model import make_model
+from bdnnlang.runtime.schedule import prepare
+from bdnnlang.runtime.types import Budget, Incumbent, Interrupt, Task
+from bdnnlang.spec.types import Exact, Interval, WeightDomain
+from bdnnlang.targets.outcome import Status
+
+from .fakes import Call, install, says
+
+REAL = Interval(-1.0, 1.0)
+
+
+def noise(rows: int, features: int) -> Dataset:
+    rng = np.random.default_rng(1)
+    return dataset(rng.integers(-9, 10, (rows, features)).astype(float).tolist(), rng.integers(0, 2, rows).tolist())
+
+
+def prepared(
+    data: Dataset, weights: WeightDomain, hidden: tuple[int, ...], without: tuple[str, ...] = ()
+) -> tuple[Task, Incumbent]:
+    own = spec(network_spec(hidden, weights), solver="scip")
+    own = replace(own, train=replace(own.train, without=without))
+    task, _, start = prepare(own, data)
+    return task, start
+
+
+@pytest.mark.parametrize("hidden", [(2,), (2, 2)], ids=str)
+@pytest.mark.parametrize("weights", [SIGNS, REAL], ids=str)
+def test_offers_are_solutions_that_get_better(weights: WeightDomain, hidden: tuple[int, ...]) -> None:
+    data = noise(40, 4)
+    task, start = prepared(data, weights, hidden)
+    model = make_model(task)
+    guide: Guide = pickle.loads(pickle.dumps(Guide(task, model.built, model.problem, model.milp, start)))  # as it travels
+    relaxed = (model.milp.col_lower + model.milp.col_upper) / 2
+    best, offers = float(start.objective), 0
+    for _ in range(8):
+        offer = guide(relaxed, 0.1)
+        if offer is None:
+            continue
+        offers += 1
+        assert model.milp.feasible(offer)
+        assert model.milp.objective(offer) < best
+        assert plain_loss(read_network(model.problem, offer), data, "zero_one") <= model.milp.objective(offer)
+        best = model.milp.objective(offer)
+    assert offers
+
+
+def test_nothing_is_offered_where_nothing_is_better() -> None:
+    data = dataset([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1])
+    task, start = prepared(data, REAL, ())
+    model = make_model(task)
+    guide = Guide(task, model.built, model.problem, model.milp, start)
+    offer = guide(None, 1.0)
+    assert offer is not None
+    assert model.milp.objective(offer) == 0
+    assert guide(None, 1.0) is None
+
+
+@pytest.mark.parametrize(("without", "goes"), [((), True), (("guide_solver",), False)])
+def test_a_spec_can_do_without(monkeypatch: pytest.MonkeyPatch, without: tuple[str, ...], goes: bool) -> None:
+    task, start = prepared(noise(20, 3), REAL, (2,), without)
+    fake = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
+    run_exact(Exact(), task, start, Budget(5.0, Interrupt()), lambda event: None)
+    assert (fake.calls[0].improve is not None) == goes
+
+
+def test_a_solver_that_cannot_ask_starts_from_an_offer(monkeypatch: pytest.MonkeyPatch) -> None:
+    task, start = prepared(noise(30, 3), SIGNS, (2,))
+    task = replace(task, target="cpsat")
+    assert not targets.LIVE["cpsat"].accepts.improve
+    starts: list[float] = []
+
+    def notes(call: Call) -> object:
+        assert call.start is not None
+        starts.append(call.milp.objective(call.start))
+        return says(Status.NO_SOLUTION)
+
+    install(monkeypatch, notes)  # type: ignore[arg-type]
+    run_exact(Exact(), task, start, Budget(5.0, Interrupt()), lambda event: None)
+    assert starts[0] < start.objective
