@@ -1,6 +1,6 @@
 .PHONY: help install check test lint types contracts golden bench ci clean
 PYTHON ?= .venv/bin/python
-BENCH_FLAGS ?= --solvers scip,highs,cpsat --time 30s --limits paper=120s --schedule
+BENCH_FLAGS ?= --formulations paper,tight-guide_solver,tight,tight/cpsat --solvers scip --time 30s --limits paper=120s,schedule=60s --schedule
 BENCH_SPECS = $(wildcard specs/bench/*.bdnn) $(if $(SHARED_DATA),$(wildcard specs/bench/shared/*.bdnn))
 ROBUST_SPECS = $(wildcard specs/bench/robust/*.bdnn) $(if $(SHARED_DATA),$(wildcard specs/bench/shared/robust/*.bdnn))
 ROBUST_FLAGS ?= --time 40

@@ -94,7 +94,9 @@ def _add_bench(verbs: Any) -> None:
     one = _verb(verbs, "bench", "formulations and solvers side by side on the exact stage alone, every network verified")
     one.add_argument("specs", metavar="SPEC", nargs="+", type=Path)
     one.add_argument(
-        "--formulations", metavar="NAMES", help="as paper,tight or tight-unit_rows, without that pass (default: all)"
+        "--formulations",
+        metavar="NAMES",
+        help="as paper,tight or tight-unit_rows, without that pass, or tight/cpsat, with that solver only (default: all)",
     )
     one.add_argument("--solvers", metavar="NAMES", default="scip", help="as scip,highs,cpsat (default: scip)")
     one.add_argument("--time", type=_duration, default=30.0, metavar="T", help="for each run (default: 30s)")

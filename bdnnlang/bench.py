@@ -120,12 +120,18 @@ def read_problems(paths: Sequence[Path]) -> tuple[Problem, ...]:
 
 
 def read_kinds(formulations: str | None, solvers: str, without: Sequence[str], *, schedule: bool) -> tuple[Kind, ...]:
-    """As on the command line: `paper,tight-unit_rows`, `scip,highs`. Raises CannotRead for words that do not exist."""
+    """As on the command line: `paper,tight-unit_rows`, `scip,highs`. Raises CannotRead for words that do not exist.
+
+    `tight/cpsat` is that formulation with that solver only.
+    """
     known = tuple(below("train.formulation", "word"))
     usual = ROWS["train.formulation"].default  # the last, so that the ratios say what it gains
     names = sorted(known, key=lambda name: name == usual) if formulations is None else formulations.split(",")
-    wishes = [_known("solver", word, tuple(below("train.solver", "word"))) for word in solvers.split(",")]
-    kinds = [Kind(*_formulation(name, known, without, one)) for name in names for one in wishes]
+    kinds = [
+        Kind(*_formulation(name, known, without, _known("solver", solver, tuple(below("train.solver", "word")))))
+        for name, _, own in (text.partition("/") for text in names)
+        for solver in (own or solvers).split(",")
+    ]
     unused = set(without) - {one for kind in kinds for one in kind.without}
     if unused:
         raise CannotRead(f"no formulation of {', '.join(names)} has a pass `{min(unused)}`")

@@ -144,6 +144,8 @@ def test_kinds_are_formulations_by_solvers() -> None:
     kinds = read_kinds("paper", "scip,highs", (), schedule=True)
     assert [kind.label for kind in kinds] == ["paper/scip", "paper/highs", "schedule"]
     assert read_kinds(None, "scip", (), schedule=False)[0].formulation == "paper"
+    kinds = read_kinds("paper,tight-polarity,tight/cpsat", "scip", (), schedule=False)
+    assert [kind.label for kind in kinds] == ["paper/scip", "tight-polarity/scip", "tight/cpsat"]
 
 
 @pytest.mark.parametrize(
