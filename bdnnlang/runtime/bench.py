@@ -151,7 +151,7 @@ def _attempt(seed: int, done: Run) -> Attempt:
         rows=last.rows,
         nonzeros=last.nonzeros,
         solver=last.solver,
-        notes=tuple(note for stage in done.stages for note in stage.notes),
+        notes=tuple(note for stage in done.stages if stage.solver for note in stage.notes),
     )
 
 
