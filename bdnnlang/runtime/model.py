@@ -140,6 +140,7 @@ def ask(
         offer = improve(None, min(model.milp.worth, (limits.seconds or math.inf) / 20))
         start = offer if offer is not None and model.milp.feasible(offer) else start
         ahead = time.monotonic() - began
+        limits = replace(limits, seconds=None if limits.seconds is None else max(limits.seconds - ahead, 0.0))
 
     def stop() -> bool:
         return watch.budget.stopped() or (floor is not None and watch.best.objective <= floor)

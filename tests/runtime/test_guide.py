@@ -87,6 +87,8 @@ def test_a_solver_that_cannot_ask_starts_from_an_offer(monkeypatch: pytest.Monke
 
     def notes(call: Call) -> object:
         assert call.start is not None
+        assert call.limits.seconds is not None
+        assert call.limits.seconds < 5.0 - 0.02  # what the search took is not given to the solver as well
         starts.append(call.milp.objective(call.start))
         return says(Status.NO_SOLUTION)
 
