@@ -1,0 +1,7 @@
+"""`python -m bdnnlang.cli`."""
+
+import sys
+
+from bdnnlang.cli.main import main
+
+sys.exit(main())

@@ -1,0 +1,33 @@
+"""`bdnnc compile`: the model for any solver."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from bdnnlang import compiler
+from bdnnlang.arguments import Args
+from bdnnlang.cli.shared import Exit, fail, remark, spec_of
+
+
+def compile_(args: Args) -> Exit:
+    from bdnnlang import targets
+
+    spec = spec_of(args)
+    data = compiler.read_data(spec, args.spec.parent)
+    form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"
+    if form not in targets.FILES:
+        return fail(f"cannot write `{args.file}`: the name should end in {_endings(targets.FILES)}", Exit.USAGE)
+    milp = compiler.build_file(spec, data, form, re.sub(r"\W", "_", args.spec.stem))
+    try:
+        targets.save(form, milp, args.file, names=args.names, ranges=args.ranges)
+    except OSError as error:
+        return fail(f"cannot write `{args.file}`: {(error.strerror or str(error)).lower()}", Exit.USAGE)
+    if args.stats:
+        remark(f"{milp.columns} columns, {int(milp.binary.sum())} binary, {milp.rows} rows, {milp.nonzeros} nonzeros")
+    return Exit.OK
+
+
+def _endings(forms: Iterable[str]) -> str:
+    return " or ".join(f"`.{form}` or `.{form}.gz`" for form in forms)

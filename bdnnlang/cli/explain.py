@@ -1,0 +1,21 @@
+"""`bdnnc explain`: a page on a diagnostic or a setting."""
+
+from __future__ import annotations
+
+from bdnnlang.arguments import Args
+from bdnnlang.cli.shared import Exit, fail, out
+
+
+def explain(args: Args) -> Exit:
+    from bdnnlang.data.errors import DATA_ERRORS
+    from bdnnlang.ir.errors import ROBUST_ERRORS
+    from bdnnlang.runtime.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
+    from bdnnlang.spec.explain import explain as page
+    from bdnnlang.spec.explain import suggestions
+
+    extra = (*DATA_ERRORS, *ROBUST_ERRORS, *MODEL_DIAGNOSTICS, *FILE_DIAGNOSTICS)
+    text = page(args.topic, extra)
+    if text is not None:
+        return out(text)
+    near = " or ".join(f"`{name}`" for name in suggestions(args.topic, extra))
+    return fail(f"there is no page on `{args.topic}`" + (f"; did you mean {near}?" if near else ""), Exit.USAGE)

@@ -1,0 +1,20 @@
+"""`bdnnc plan`: sizes, constants and time before anything is solved."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+from bdnnlang import compiler
+from bdnnlang.arguments import Args
+from bdnnlang.cli.shared import Exit, out, spec_of, tell
+
+
+def plan(args: Args) -> Exit:
+    from bdnnlang.report.plan import make_plan, plan_text
+
+    spec = spec_of(args)
+    data = compiler.read_data(spec, args.spec.parent)
+    tell(compiler.model_warnings(spec, data), args)
+    made = make_plan(spec, data)
+    return out(json.dumps(dataclasses.asdict(made), indent=2) if args.format == "json" else plan_text(made))

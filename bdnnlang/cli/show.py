@@ -1,0 +1,60 @@
+"""`bdnnc show`: the effective spec, or the result of any phase."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any
+
+from bdnnlang import compiler
+from bdnnlang.arguments import Args
+from bdnnlang.cli.shared import Exit, out, spec_of
+from bdnnlang.compiler import CannotRead
+from bdnnlang.diagnostics import Rejected
+from bdnnlang.spec.types import Spec
+
+if TYPE_CHECKING:
+    from bdnnlang.data.types import Dataset
+
+
+def show(args: Args) -> Exit:
+    from bdnnlang.spec.effective import effective, show_spec
+    from bdnnlang.syntax.parser import parse
+    from bdnnlang.syntax.show import show_ast
+
+    if args.ast:
+        file, errors = parse(compiler.read_source(args.spec))
+        if errors:
+            raise Rejected(errors)
+        return out(show_ast(file))
+    spec = spec_of(args)
+    if args.show_spec or args.format == "json":
+        return out(_spec_json(spec) if args.format == "json" else show_spec(spec))
+    if args.ir or args.after or args.milp:
+        return out(_show_model(spec, compiler.read_data(spec, args.spec.parent), args))
+    return out(effective(spec))
+
+
+def _show_model(spec: Spec, data: Dataset, args: Args) -> str:
+    from bdnnlang import passes
+    from bdnnlang.ir.show import show as show_problem
+    from bdnnlang.ir.show import show_milp
+
+    limit = args.limit or None
+    if args.milp:
+        return show_milp(compiler.build_milp(spec, data), limit)
+    try:
+        return show_problem(compiler.build_problem(spec, data, after=args.after), limit)
+    except KeyError:
+        known = ", ".join(sorted(passes.names(spec.train.formulation)))
+        raise CannotRead(f"there is no pass `{args.after}` in formulation `{spec.train.formulation}`: {known}") from None
+
+
+def _spec_json(spec: Spec) -> str:
+    def plain(value: Any) -> Any:
+        if dataclasses.is_dataclass(value):
+            kept = {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.compare}
+            return {"kind": type(value).__name__, **kept}
+        return [plain(item) for item in value] if isinstance(value, tuple) else value
+
+    return json.dumps(plain(spec), indent=2, ensure_ascii=False)

@@ -1,0 +1,22 @@
+"""`bdnnc solvers`: the solvers found here and what they take."""
+
+from __future__ import annotations
+
+import json
+
+from bdnnlang.arguments import Args
+from bdnnlang.cli.shared import Exit, out
+
+
+def solvers(args: Args) -> Exit:
+    from bdnnlang import targets
+
+    found = [targets.describe(name) for name in targets.LIVE]
+    if args.format == "json":
+        return out(json.dumps(found, indent=2))
+    lines = [
+        f"{one['name']:7} {one['version'] or 'not installed':14} {one['takes']}"
+        + ("" if one["version"] else f"; to install: {one['install']}")
+        for one in found
+    ]
+    return out("\n".join([*lines, f"files   {', '.join(targets.FILES)} for any other solver"]))
