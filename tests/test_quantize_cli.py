@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bdnnlang import cli, compiler, runs, targets
+from bdnnlang import cli, compiler, run_folder, targets
 from bdnnlang.data.sources import read_table
 from bdnnlang.network import classify, outputs
 from bdnnlang.spec.types import Builtin
@@ -40,7 +40,7 @@ def test_it_is_solved_in_whole_numbers_and_verified(finished: Path, capsys: pyte
 def test_raw_rows_are_predicted_as_in_the_run(finished: Path, tmp_path: Path) -> None:
     spec, _ = compiler.read_spec(SPEC)
     data = compiler.read_data(spec, SPEC.parent)
-    kept = runs.read_run(finished)
+    kept = run_folder.read_run(finished)
     table = read_table(Builtin("breast_cancer"), Path())
     with (tmp_path / "raw.csv").open("w", newline="") as file:
         writer = csv.writer(file)

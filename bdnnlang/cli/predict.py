@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bdnnlang import runs
 from bdnnlang.arguments import Args
 from bdnnlang.cli.shared import Exit, write_lines
 from bdnnlang.compiler import CannotRead
+from bdnnlang.run_folder import read_run
 
 
 def predict(args: Args) -> Exit:
@@ -13,7 +13,7 @@ def predict(args: Args) -> Exit:
     from bdnnlang.data.recipe import Recipe
     from bdnnlang.network import classify, outputs
 
-    kept = runs.read_run(args.run)
+    kept = read_run(args.run)
     try:
         recipe = Recipe.from_json(kept.network.preprocessing)
     except ValueError as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bdnnlang import runs
 from bdnnlang.arguments import Args
 from bdnnlang.cli.shared import Exit, fail, remark
+from bdnnlang.verification import verify_run
 
 
 def verify(args: Args) -> Exit:
-    claims = runs.verify_run(args.run)
+    claims = verify_run(args.run)
     wrong = [claim for claim in claims if not claim.holds]
     for claim in claims:
         mark = "ok     " if claim.holds else "WRONG  "

@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.tree import DecisionTreeClassifier
 
-from bdnnlang import compiler, runs
+from bdnnlang import compiler, runs, verification
 from bdnnlang.network import Layer, Network
 from bdnnlang.runtime.baselines import compare, resolved
 from bdnnlang.runtime.memory import network_bytes
@@ -138,7 +138,7 @@ def test_rows_of_the_run(run: Path) -> None:
 
 
 def test_an_honest_run_holds(run: Path) -> None:
-    assert [claim.name for claim in runs.verify_run(run) if not claim.holds] == []
+    assert [claim.name for claim in verification.verify_run(run) if not claim.holds] == []
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_false_row_is_found(run: Path, row: int, key: str, by: float, name: st
     forged["compare"][row][key] += by
     try:
         write(run, forged)
-        assert [claim.name for claim in runs.verify_run(run) if not claim.holds] == [name]
+        assert [claim.name for claim in verification.verify_run(run) if not claim.holds] == [name]
     finally:
         write(run, content)
 
@@ -171,7 +171,7 @@ def test_a_false_objective_is_found(run: Path, key: str, by: float) -> None:
     forged["result"][key] += by
     try:
         write(run, forged)
-        assert f"result.{key}" in [claim.name for claim in runs.verify_run(run) if not claim.holds]
+        assert f"result.{key}" in [claim.name for claim in verification.verify_run(run) if not claim.holds]
     finally:
         write(run, content)
 
@@ -187,7 +187,7 @@ def test_fractions_survive_the_run_folder(tmp_path: Path, facts: str) -> None:
     place = tmp_path / "run"
     done = runs.run_spec(spec, tmp_path / "x.bdnn", data, folder=place, listen=lambda event: None, interrupt=Interrupt()).json
     assert done["result"]["status"] == "optimal"
-    assert [claim.name for claim in runs.verify_run(place) if not claim.holds] == []
+    assert [claim.name for claim in verification.verify_run(place) if not claim.holds] == []
     assert set(done["stages"][0]) >= {"claimed_objective", "verified_objective"}
     assert json.loads((place / "run.json").read_text()) == json.loads(json.dumps(done))
 
@@ -196,6 +196,6 @@ def test_a_row_that_is_missing_is_found(run: Path) -> None:
     content = read(run)
     try:
         write(run, {**content, "compare": content["compare"][:-1]})
-        assert [claim.name for claim in runs.verify_run(run) if not claim.holds] == ["compare"]
+        assert [claim.name for claim in verification.verify_run(run) if not claim.holds] == ["compare"]
     finally:
         write(run, content)

@@ -1,0 +1,45 @@
+"""Every claim of a run folder, recomputed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bdnnlang.compiler import CannotRead, read_data, reader_of
+from bdnnlang.run_folder import RunFolder, read_run
+from bdnnlang.source import Source
+from bdnnlang.spec.load import load
+from bdnnlang.spec.types import Csv, Spec
+
+if TYPE_CHECKING:
+    from bdnnlang.runtime.types import Claim
+
+
+def verify_run(folder: Path) -> list[Claim]:
+    """Every claim of a run folder beside what it comes to now. Raises CannotRead, Rejected."""
+    from bdnnlang.report.as_json import sha256
+    from bdnnlang.runtime.recheck import recheck
+    from bdnnlang.runtime.types import Claim
+
+    kept = read_run(folder)
+    spec, _ = load(Source(str(folder / "spec.bdnn"), kept.spec_text), read=reader_of(folder))
+    data = read_data(spec, _data_folder(spec, kept))
+    claims = [
+        Claim("spec.sha256", kept.run["spec"]["sha256"], sha256(kept.spec_text)),
+        Claim("result.network_sha256", kept.run["result"]["network_sha256"], sha256(kept.network_text)),
+        Claim("network.preprocessing", kept.network.preprocessing, json.loads(json.dumps(data.recipe.to_json()))),
+        Claim("network.classes", kept.network.classes, data.classes),
+    ]
+    try:
+        return claims + recheck(kept.run, spec, data, kept.network.network)
+    except KeyError as error:
+        raise CannotRead(f"{folder / 'run.json'} is damaged: it has no {error}") from None
+
+
+def _data_folder(spec: Spec, kept: RunFolder) -> Path:
+    """Where the paths of the spec are relative to: the folder of the spec that was run, or the run folder itself."""
+    original = (kept.path / str(kept.run["spec"]["path"])).parent
+    if isinstance(spec.data.source, Csv) and not (original / spec.data.source.path).exists():
+        return kept.path
+    return original
