@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from child_python import said_by
 
 from bdnnlang import cli, compiler
 from bdnnlang.spec.effective import effective
@@ -48,10 +49,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "tiny.bdnn").write_text(TINY)
     assert cli.main(["run", str(folder / "tiny.bdnn"), "--out", str(folder / "run")]) == 0
     return folder / "run"
-
-
-def python(code: str, *args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, timeout=60, check=False)
 
 
 # ---- run, and the folder it leaves
@@ -162,18 +159,16 @@ def test_an_interrupted_run_keeps_its_network(tmp_path: Path, number: int) -> No
 # ---- verify and predict
 
 
-def test_verify_recomputes_without_a_solver(finished: Path) -> None:
+def test_verify_recomputes_without_a_solver(finished: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = """
 import sys
 from bdnnlang import cli
-code = cli.main(["verify", sys.argv[1]])
-print([m for m in ("pyscipopt", "highspy", "ortools") if m in sys.modules])
-sys.exit(code)
+say(cli.main(["verify", sys.argv[1]]))
+say([m for m in ("pyscipopt", "highspy", "ortools") if m in sys.modules])
 """
-    done = python(code, str(finished))
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.splitlines()[-1] == "[]"
-    assert "result.verified_loss: 0" in done.stdout
+    assert said_by(code, finished) == [0, []]
+    assert cli.main(["verify", str(finished)]) == 0
+    assert "result.verified_loss: 0" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("change", ["weight", "loss", "accuracy", "bound", "spec", "data"])
@@ -248,12 +243,10 @@ def test_check_without_data_imports_nothing_heavy(tiny: Path) -> None:
     code = """
 import sys
 from bdnnlang import cli
-code = cli.main(["check", "--no-data", sys.argv[1]])
-print([m for m in ("numpy", "sklearn", "scipy", "pyscipopt", "highspy", "ortools", "rich") if m in sys.modules])
-sys.exit(code)
+say(cli.main(["check", "--no-data", sys.argv[1]]))
+say([m for m in ("numpy", "sklearn", "scipy", "pyscipopt", "highspy", "ortools", "rich") if m in sys.modules])
 """
-    done = python(code, str(tiny))
-    assert (done.returncode, done.stdout.strip()) == (0, "[]")
+    assert said_by(code, tiny) == [0, []]
 
 
 @pytest.mark.parametrize(
@@ -365,8 +358,5 @@ def test_a_closed_pipe_is_no_error(tiny: Path) -> None:
 
 
 def test_the_installed_package_has_its_grammar() -> None:
-    code = "import bdnnlang, pathlib; print(pathlib.Path(bdnnlang.__file__).parent)"
-    package = Path(
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=os.sep).stdout.strip()
-    )
+    package = Path(said_by("import bdnnlang; say(bdnnlang.__file__)", cwd=Path(os.sep))[0]).parent
     assert (package / "bdnn.lark").exists() or (package.parent / "grammar" / "bdnn.lark").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,9 +26,11 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
         _check(highs.setSolution(milp.columns, np.arange(milp.columns, dtype=np.int32), start), "start")
     if (remaining := link.remaining) is not None:
         _check(highs.setOptionValue("time_limit", remaining), "time_limit")
-    _subscribe(highs, link)
+    watch = _Watch(highs, link)
     with link.interrupting(highs.cancelSolve):
         status = highs.run()
+    if watch.error is not None:
+        raise watch.error
     return _outcome(highs, milp, status, link)
 
 
@@ -66,20 +69,37 @@ def _pass(highs: Any, milp: Milp) -> None:
         raise RuntimeError("HiGHS dropped coefficients")
 
 
-def _subscribe(highs: Any, link: Link) -> None:
-    """Report solutions and bounds; an exception in a callback comes out of `run`."""
+class _Watch:
+    """Reports solutions and bounds.
 
-    def found(event: Any) -> None:
-        out = event.data_out
-        link.found(float(out.objective_function_value), _values(out.mip_solution))
+    What becomes of an exception in a callback depends on the version of HiGHS: it is kept, and the solve cancelled.
+    """
 
-    def bounded(event: Any) -> None:
-        link.bounded(float(event.data_out.mip_dual_bound), int(event.data_out.mip_node_count))
+    def __init__(self, highs: Any, link: Link) -> None:
+        self.error: BaseException | None = None
+        self._highs, self._link = highs, link
+        highs.cbMipImprovingSolution.subscribe(self._guarded(self._found))
+        highs.cbMipLogging.subscribe(self._guarded(self._bounded))
+        highs.cbMipInterrupt.subscribe(self._guarded(self._bounded))
+        highs.HandleUserInterrupt = True  # makes `cancelSolve` work
 
-    highs.cbMipImprovingSolution.subscribe(found)
-    highs.cbMipLogging.subscribe(bounded)
-    highs.cbMipInterrupt.subscribe(bounded)
-    highs.HandleUserInterrupt = True  # makes `cancelSolve` work
+    def _guarded(self, report: Callable[[Any], None]) -> Callable[[Any], None]:
+        def call(event: Any) -> None:
+            if self.error is not None:
+                return
+            try:
+                report(event.data_out)
+            except BaseException as error:
+                self.error = error
+                self._highs.cancelSolve()
+
+        return call
+
+    def _found(self, out: Any) -> None:
+        self._link.found(float(out.objective_function_value), _values(out.mip_solution))
+
+    def _bounded(self, out: Any) -> None:
+        self._link.bounded(float(out.mip_dual_bound), int(out.mip_node_count))
 
 
 def _values(numbers: Any) -> Floats:

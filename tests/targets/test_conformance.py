@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from child_python import said_by
 from milps import INF, brute_force, hard, hard_start, knapsack, make, mixed, random_integer, random_mixed
 
 from bdnnlang import targets
@@ -18,6 +16,7 @@ from bdnnlang.milp import Floats, Milp
 from bdnnlang.targets import Event, FoundSolution, Limits, NewBound, Outcome, Status
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
 
 
 def run(name: str, milp: Milp, limits: Limits | None = None, start: Floats | None = None) -> Outcome:
@@ -229,13 +228,11 @@ try:
     importlib.import_module(targets.LIVE["{live}"].module).solve(
         knapsack(), Limits(), None, Link(send, Limits(), threading.Event()))
 except KeyError as error:
-    print("came out:", error, flush=True)
+    say(str(error))
 import os
 os._exit(0)
 """
-    path = os.pathsep.join([str(HERE), str(HERE.parent.parent)])
-    said = subprocess.check_output([sys.executable, "-c", script], text=True, env={**os.environ, "PYTHONPATH": path})
-    assert "came out: 'a wheel came off'" in said
+    assert said_by(script, path=(HERE, ROOT)) == ["'a wheel came off'"]
 
 
 def test_cip_of_conditional_rows(tmp_path: Path) -> None:
@@ -244,18 +241,16 @@ def test_cip_of_conditional_rows(tmp_path: Path) -> None:
         "from milps import random_integer; from bdnnlang.targets import scip; import sys;"
         "scip.save(random_integer(100, conditional=True), sys.argv[1])"
     )
-    path_list = os.pathsep.join([str(HERE), str(HERE.parent.parent)])
-    subprocess.run([sys.executable, "-c", script, str(path)], check=True, env={**os.environ, "PYTHONPATH": path_list})
+    said_by(script, path, path=(HERE, ROOT))
     assert "[indicator]" in path.read_text()
 
 
 def test_asking_what_there_is_loads_nothing() -> None:
     script = (
         "import sys; from bdnnlang import targets; [targets.describe(n) for n in targets.LIVE];"
-        "print([m for m in ('numpy', 'pyscipopt', 'highspy', 'ortools') if m in sys.modules])"
+        "say([m for m in ('numpy', 'pyscipopt', 'highspy', 'ortools') if m in sys.modules])"
     )
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent.parent)}
-    assert subprocess.check_output([sys.executable, "-c", script], text=True, env=environment).strip() == "[]"
+    assert said_by(script, path=(ROOT,)) == [[]]
 
 
 def test_every_target_describes_itself() -> None:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import gzip
 import io
-import json
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from child_python import said_by
 from hypothesis import given
 from hypothesis import strategies as st
 from milps import INF, brute_force, make, mixed, random_integer, random_mixed
@@ -26,9 +25,9 @@ from bdnnlang.targets import lp, mps, text
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
-# Print what HiGHS and SCIP read in files, and the optima: in processes of their own, as always.
+# What HiGHS and SCIP read in files, and the optima: in processes of their own, as always.
 HIGHS = """
-import json, sys, highspy
+import sys, highspy
 for path in sys.argv[1:]:
     h = highspy.Highs()
     h.silent()
@@ -45,16 +44,16 @@ for path in sys.argv[1:]:
     h.run()
     said["optimum"] = h.getInfo().objective_function_value
     said["status"] = h.modelStatusToString(h.getModelStatus())
-    print(json.dumps(said))
+    say(said)
 """
 SCIP = """
-import json, sys, pyscipopt
+import sys, pyscipopt
 for path in sys.argv[1:]:
     m = pyscipopt.Model()
     m.hideOutput()
     m.readProblem(path)
     m.optimize()
-    print(json.dumps(dict(status=m.getStatus(), optimum=m.getObjVal() if m.getNSols() else None)))
+    say(dict(status=m.getStatus(), optimum=m.getObjVal() if m.getNSols() else None))
 """
 
 
@@ -65,8 +64,7 @@ def text_of(form: str, milp: Milp, **options: Any) -> str:
 
 
 def ask(script: str, *paths: Path) -> list[dict[str, Any]]:
-    command = [sys.executable, "-c", script, *map(str, paths)]
-    return [json.loads(line) for line in subprocess.check_output(command, text=True).splitlines()]
+    return said_by(script, *paths)
 
 
 @pytest.mark.parametrize(
