@@ -40,6 +40,5 @@ def verify_run(folder: Path) -> list[Claim]:
 def _data_folder(spec: Spec, kept: RunFolder) -> Path:
     """Where the paths of the spec are relative to: the folder of the spec that was run, or the run folder itself."""
     original = (kept.path / str(kept.run["spec"]["path"])).parent
-    if isinstance(spec.data.source, Csv) and not (original / spec.data.source.path).exists():
-        return kept.path
-    return original
+    files = [part for part in (spec.data.source, spec.data.validation, spec.data.test) if isinstance(part, Csv)]
+    return original if all((original / file.path).exists() for file in files) else kept.path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from bdnnlang.data.errors import BadHeader, RaggedRow, TooMuchData, WrongDelimiter
 from bdnnlang.data.files import check_regular, inside, read_lines, unreadable
-from bdnnlang.data.table import RawColumn, Table, excess, raw_column, read_number
+from bdnnlang.data.table import RawColumn, Table, called, excess, raw_column, read_number
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Span
 from bdnnlang.spec.types import Csv
@@ -24,13 +24,13 @@ MAX_RAGGED = 10
 Row = tuple[int, list[str]]  # line number in the file, from 1; values
 
 
-def read_csv(source: Csv, folder: Path) -> Table:
-    """Read the file a spec names."""
+def read_csv(source: Csv, folder: Path, *, known: Sequence[str] = (), as_text: Collection[str] = ()) -> Table:
+    """Read the file a spec names. A column whose title stands for a `known` name has that name; `as_text`: columns of texts."""
     path = inside(folder, source.path, source.span)
     delimiter = "\t" if source.delimiter == r"\t" else source.delimiter
     reader = CsvReader(path, source.path, delimiter, source.span)
     reader.check_delimiter()
-    return reader.table(header=source.header)
+    return reader.table(header=source.header, known=known, as_text=as_text)
 
 
 class CsvReader:
@@ -44,16 +44,19 @@ class CsvReader:
         """The first row, which may be the header."""
         return next(self._rows())[1]
 
-    def table(self, *, header: bool, names: list[str] | None = None, as_text: Collection[str] = ()) -> Table:
+    def table(
+        self, *, header: bool, names: list[str] | None = None, known: Sequence[str] = (), as_text: Collection[str] = ()
+    ) -> Table:
         """The whole file; `as_text`: columns of texts. Raises Rejected with all that is wrong with its shape.
 
-        `names` are used instead of those in the header.
+        `names` are used instead of those in the header; else a column whose title stands for a `known` name has that name.
         """
         self.digest = hashlib.sha256()
         rows = self._rows()
         line, first = next(rows)
         if names is None:
             names = self._header(first) if header else [f"x{j}" for j in range(1, len(first) + 1)]
+            names = called(known, names)
         columns, lines = self._columns(rows if header else chain([(line, first)], rows), len(first))
         if not lines:
             raise self._unreadable("it has a header, but no rows", "it needs a line per sample below the header")

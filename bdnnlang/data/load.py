@@ -11,6 +11,7 @@ from bdnnlang.data.draw import allocate, deal
 from bdnnlang.data.errors import SampleTooLarge
 from bdnnlang.data.exact import Ints, as_floats, find_lattice, scaled_features
 from bdnnlang.data.fit import Plan, check_cells, find_column, fit, make_plan
+from bdnnlang.data.part_file import load_part
 from bdnnlang.data.recipe import Recipe
 from bdnnlang.data.sources import read_table
 from bdnnlang.data.table import Table
@@ -18,7 +19,7 @@ from bdnnlang.data.target import Target, check_rows, read_target
 from bdnnlang.data.types import Dataset, Part, equal_rows, irreducible_errors
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Span
-from bdnnlang.spec.types import DataSpec, Sample
+from bdnnlang.spec.types import Csv, DataSpec, Sample
 
 
 def load(spec: DataSpec, folder: Path) -> Dataset:
@@ -30,11 +31,13 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
             target = _sample(target, step, spec)
     piles = _split(spec, target)
     recipe = _fit(spec, plan, table, target.rows[piles[0]])
-    train, validation, test = (_part(table, recipe, target, pile) for pile in piles)
+    train, validation, test = (_part(table, recipe, target, pile) if len(pile) else None for pile in piles)
+    assert train is not None
+    files = _files(spec, folder, recipe, target.classes)
     return Dataset(
         train=train,
-        validation=validation if len(validation) else None,
-        test=test if len(test) else None,
+        validation=files.get("validation", validation),
+        test=files.get("test", test),
         classes=target.classes,
         features=recipe.features,
         recipe=recipe,
@@ -88,15 +91,17 @@ def _sample(target: Target, step: Sample, spec: DataSpec) -> Target:
 def _split(spec: DataSpec, target: Target) -> tuple[Ints, Ints, Ints]:
     """Positions in `target` of the training, validation and test samples."""
     m, counts = len(target.y), _counts(target)
-    parts = 1 + (spec.test > 0) + (spec.validation > 0)
-    names = ["training", *(["validation"] if spec.validation else []), *(["test"] if spec.test else [])]
+    wanted = (("validation", spec.validation), ("test", spec.test))
+    shares = {name: share for name, share in wanted if share and not isinstance(share, Csv)}
+    names = ["training", *shares]
+    parts = len(names)
     why = f"one for each part ({', '.join(names)})"
     span = spec.test_span or spec.validation_span or spec.source.span
     _check_rows(target, parts, why, "give more rows, smaller parts, or fewer `classes`", span)
     none = np.zeros_like(counts)
-    test = allocate(max(1, round(spec.test * m)), counts, counts - parts + 1) if spec.test else none
+    test = allocate(max(1, round(shares["test"] * m)), counts, counts - parts + 1) if "test" in shares else none
     left = counts - test - 1
-    validation = allocate(max(1, round(spec.validation * m)), counts, left) if spec.validation else none
+    validation = allocate(max(1, round(shares["validation"] * m)), counts, left) if "validation" in shares else none
     tested, validated, trained = deal(target.y, [test, validation], spec.split_seed)
     return trained, validated, tested
 
@@ -106,6 +111,21 @@ def _fit(spec: DataSpec, plan: Plan, table: Table, train: Ints) -> Recipe:
     if found:
         raise Rejected(found)
     return recipe
+
+
+def _files(spec: DataSpec, folder: Path, recipe: Recipe, classes: tuple[str, ...]) -> dict[str, Part]:
+    """The parts that are files of their own, by name."""
+    parts: dict[str, Part] = {}
+    found: list[Diagnostic] = []
+    for name, source in (("validation", spec.validation), ("test", spec.test)):
+        if isinstance(source, Csv):
+            try:
+                parts[name] = load_part(source, folder, recipe, classes, all_classes=spec.classes is None)
+            except Rejected as rejected:
+                found += rejected.diagnostics
+    if found:
+        raise Rejected(found)
+    return parts
 
 
 def _part(table: Table, recipe: Recipe, target: Target, pile: Ints) -> Part:

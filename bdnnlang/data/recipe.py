@@ -75,14 +75,14 @@ class Recipe:
         """Correctly rounded scaled features, (rows, features)."""
         return as_floats(scaled_features(raw, np.array(self.lower), np.array(self.upper)))
 
-    def check(self, table: Table) -> list[Diagnostic]:
+    def check(self, table: Table, span: Span | None = None) -> list[Diagnostic]:
         """What is wrong with the cells of new rows."""
         by_name = {column.name: column for column in table.columns}
         return [
             diagnostic
             for column in self.columns
             for diagnostic in check_column(
-                table, by_name[column.name], number=not column.categories, imputed=column.fill is not None
+                table, by_name[column.name], number=not column.categories, imputed=column.fill is not None, span=span
             )
         ]
 

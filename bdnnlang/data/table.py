@@ -131,6 +131,16 @@ def find_name(names: Sequence[str], key: str | int) -> int | None:
     return words.index(word(key)) if word(key) and words.count(word(key)) == 1 else None
 
 
+def called(known: Sequence[str], names: Sequence[str]) -> list[str]:
+    """`names`, those that stand for a known one called as it is."""
+    found = list(names)
+    for name in known:
+        place = find_name(names, name)
+        if place is not None:
+            found[place] = name
+    return found
+
+
 def closest(name: str, names: Sequence[str]) -> str | None:
     """The name that was probably meant."""
     by_case = {other.casefold(): other for other in names}

@@ -45,6 +45,14 @@ def read_target(spec: DataSpec, table: Table, column: RawColumn) -> Target:
     return Target(classes, rows, y[rows])
 
 
+def labels_among(column: RawColumn, classes: tuple[str, ...]) -> Ints:
+    """The class of each row, as a position in `classes`, (rows,); −1 where it is none of them."""
+    place = {name: index for index, name in enumerate(classes)}
+    labels = column.as_texts.tolist()
+    places = {label: place.get(label, place.get(_name(label), -1)) for label in set(labels)}
+    return np.array([places[label] for label in labels], dtype=np.int64)
+
+
 def _check_present(table: Table, column: RawColumn, span: Span | None) -> None:
     missing = np.flatnonzero(column.missing)
     if not len(missing):

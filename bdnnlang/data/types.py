@@ -44,6 +44,8 @@ class Part(Rows):
     """Samples with classes: the training, validation or test part."""
 
     y: Ints  # (m,), positions in `Dataset.classes`
+    source: str = ""  # `csv test.csv`, where the part is a file of its own
+    sha256: str = ""  # of that file's bytes
 
     def __post_init__(self) -> None:
         Rows.__post_init__(self)
@@ -81,6 +83,10 @@ class Dataset:
 
     def facts(self) -> dict[str, str | int | list[str]]:
         """What a run folder states about the data, and `bdnnc verify` compares."""
+        files: dict[str, str | int | list[str]] = {}
+        for name, part in (("validation", self.validation), ("test", self.test)):
+            if part is not None and part.source:
+                files |= {f"{name}_source": part.source, f"{name}_sha256": part.sha256}
         return {
             "source": self.source,
             "sha256": self.sha256,
@@ -92,6 +98,7 @@ class Dataset:
             "train": len(self.train),
             "validation": len(self.validation or ()),
             "test": len(self.test or ()),
+            **files,
         }
 
 

@@ -17,7 +17,7 @@ from bdnnlang.spec.errors import (
     WrongKind,
     near,
 )
-from bdnnlang.spec.kinds import Around, LossSum, Nothing, Origin, WeightSet, describe, example
+from bdnnlang.spec.kinds import Around, LossSum, Nothing, Origin, Share, WeightSet, describe, example
 from bdnnlang.spec.loss import read_loss
 from bdnnlang.spec.read import Reader, listed
 from bdnnlang.spec.schema import TABLE, Row, below
@@ -97,6 +97,8 @@ def _fact_value(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> An
         return _swap(row, fact, reader)
     if isinstance(row.kind, LossSum):
         return read_loss(row, fact.value, reader)
+    if isinstance(row.kind, Share) and row.kind.or_file and isinstance(fact.value, nodes.Call):
+        return fact.value  # `source.part_file` reads it, where the main file is known
     assert not isinstance(row.kind, Nothing | Origin | Around)
     return reader.read(row, row.kind, fact.value)
 

@@ -9,7 +9,7 @@ from bdnnlang.source import Span
 from bdnnlang.spec.blocks import Settings, Taken
 from bdnnlang.spec.errors import GivenTwice
 from bdnnlang.spec.read import Reader
-from bdnnlang.spec.source import Sourced
+from bdnnlang.spec.source import Sourced, part_file
 from bdnnlang.spec.types import (
     Baseline,
     Csv,
@@ -45,8 +45,10 @@ from bdnnlang.spec.value_errors import (
     OutOfRange,
     TooLittleTime,
 )
+from bdnnlang.syntax import nodes
 
 READING = {"delimiter", "header"}  # facts of `data` that say how to read a text file
+PARTS = ("validation", "test")
 _DATA_STEPS: dict[str, type[DataStep]] = {
     "drop": Drop,
     "impute": Impute,
@@ -68,8 +70,11 @@ def build_data(source: Sourced, settings: Settings, span: Span, reader: Reader) 
         for name in sorted(READING & settings.spans.keys()):
             reader.tell(_not_a_file(name, settings.spans[name], origin))
     values = _fields(DataSpec, settings)
-    test, validation = values.get("test", 0.25), values.get("validation", 0.0)
-    if test + validation >= 1:
+    for name in PARTS:
+        if isinstance(call := values.get(name), nodes.Call):
+            values[name] = part_file(name, call, origin, reader)
+    shares = [values.get("test", 0.25), values.get("validation", 0.0)]
+    if sum(share for share in shares if isinstance(share, float)) >= 1:
         advice = "leave samples to train on"
         where = settings.spans.get("validation", settings.spans.get("test", span))
         reader.tell(OutOfRange(span=where, name="test + validation", range="less than 100%", advice=advice))

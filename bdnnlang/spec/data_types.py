@@ -105,8 +105,8 @@ class DataSpec:
     source: DataSource
     target: Column | None = None  # None: the last column
     classes: tuple[Label, ...] | None = None  # None: all, in ascending order
-    test: float = 0.25
-    validation: float = 0.0
+    test: float | Csv = 0.25  # a share of the samples, or a file with samples of its own
+    validation: float | Csv = 0.0
     split_seed: int = 0
     steps: tuple[DataStep, ...] = ()
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)

@@ -99,11 +99,15 @@ def _data(data: DataSpec) -> list[str]:
     if data.classes:
         lines.append(f"classes = [{', '.join(map(_key, data.classes))}]")
     lines += [
-        f"test = {_percent(data.test)}",
-        f"validation = {_percent(data.validation)}",
+        f"test = {_part(data.test)}",
+        f"validation = {_part(data.validation)}",
         f"split_seed = {data.split_seed}",
     ]
     return _block(f"data {_source(data.source)}", lines + [_data_step(step) for step in data.steps])
+
+
+def _part(part: float | Csv) -> str:
+    return _source(part) if isinstance(part, Csv) else _percent(part)
 
 
 def _source(source: DataSource) -> str:

@@ -20,9 +20,10 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A fraction from 0 to 1, written `0.2` or `20%`. `below_one`: 1 itself is refused."""
+    """A fraction from 0 to 1, written `0.2` or `20%`. `below_one`: 1 itself is refused; `or_file`: also `csv("…")`."""
 
     below_one: bool = False
+    or_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +143,8 @@ def describe(kind: Kind) -> str:
     match kind:
         case Whole(low, high):
             return f"a whole number of at least {low}" if high is None else f"a whole number from {low} to {high}"
-        case Share(below_one):
-            return "a fraction from 0 to 1" + (", 1 excluded" if below_one else "")
+        case Share(below_one, or_file):
+            return "a fraction from 0 to 1" + (", 1 excluded" if below_one else "") + (", or a text file" if or_file else "")
         case Duration(or_rest):
             return "a duration" + (" or `rest`" if or_rest else "")
         case Text(length):
@@ -167,6 +168,8 @@ def example(kind: Kind) -> str:
             return "`10min`, `1h30min`" + (" or `rest`" if or_rest else "")
         case WeightSet(True):
             return "`[0, 1]`"
+        case Share(or_file=True):
+            return '`20%` or `csv("test.csv")`'
         case _:
             return _EXAMPLES[type(kind)]
 

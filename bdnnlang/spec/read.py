@@ -192,12 +192,12 @@ def _whole(at: _Place, kind: Whole, found: Result) -> int:
 
 def _share(at: _Place, kind: Share, found: Result) -> float:
     if not isinstance(found, Amount) or found.unit not in ("", "share"):
-        raise at.wrong(found)
+        raise at.wrong(found, f'write `csv("{found.text}")`' if kind.or_file and isinstance(found, Quoted) else "")
     value = float(found.value)
     if 0 <= value < 1 or (value == 1 and not kind.below_one):
         return value
     meant = at.bare_number if 1 < value < 100 else ""
-    raise at.outside(describe(kind), f"write `{meant}%`" if meant else "for example `20%`")
+    raise at.outside(describe(Share(kind.below_one)), f"write `{meant}%`" if meant else "for example `20%`")
 
 
 def _number(at: _Place, kind: Number, found: Result) -> float:

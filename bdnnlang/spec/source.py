@@ -79,6 +79,21 @@ def _call(node: nodes.Call, reader: Reader) -> Sourced:
     return Sourced(Random(**options.values, span=node.span), options)
 
 
+def part_file(name: str, node: nodes.Call, main: DataSource | None, reader: Reader) -> Csv | None:
+    """The file that `test` or `validation` names, read as the main file is where its own options do not say otherwise."""
+    row = ROWS["data.csv"]
+    if node.name.text != row.name:
+        if not node.name.is_hole:
+            meant, word = near(node.name.text, [row.name]), node.name.text[:60]
+            reader.tell(UnknownWord(span=node.name.span, name=name, word=word, words=f"`{row.name}`", suggestion=meant))
+        return None
+    path, given = positional(row, node, reader), options_of(row, node, reader)
+    if path is None or given.names.keys() != given.values.keys():
+        return None
+    inherited = {option: getattr(main, option) for option in below(row.path, "option")} if isinstance(main, Csv) else {}
+    return Csv(path, **(inherited | given.values), span=node.span)
+
+
 def positional(row: Row, node: nodes.Call, reader: Reader) -> Any:
     """The one value without a name, if the call takes one."""
     wanted = 0 if isinstance(row.kind, Nothing) else 1

@@ -74,9 +74,10 @@ domains = st.one_of(
 columns = st.one_of(st.integers(1, 99), texts).map(Column)
 column_lists = st.lists(columns, min_size=1, max_size=3, unique=True).map(tuple)
 labels = st.one_of(st.integers(-9, 9), st.just(0.5), texts).map(Label)
+files = st.builds(Csv, texts, st.sampled_from(",;\t|"), st.booleans())
 sources = st.one_of(
     st.sampled_from(["iris", "digits"]).map(Builtin),
-    st.builds(Csv, texts, st.sampled_from(",;\t|"), st.booleans()),
+    files,
     st.builds(Random, st.integers(2, 99), st.integers(1, 9), seeds, st.sampled_from(["boxes", "noise"])),
 )
 steps = st.one_of(
@@ -93,8 +94,8 @@ data = st.builds(
     sources,
     target=st.none() | columns,
     classes=st.none() | st.lists(labels, min_size=2, max_size=3, unique=True).map(tuple),
-    test=shares,
-    validation=shares,
+    test=shares | files,
+    validation=shares | files,
     split_seed=seeds,
     steps=st.tuples(st.lists(steps, max_size=3).map(tuple), scales, levels).map(lambda parts: (*parts[0], parts[1], *parts[2])),
 )

@@ -320,3 +320,20 @@ def test_examples_are_right(row):
     step = steps.get(inner[0], f"{inner[0]} 1min") if inner else ""
     body = f"{step} {{ {row.example} }}" if inner else f"{row.example}, {blocks[name][1]}"
     assert codes(with_(**{name: f"{blocks[name][0]} {{ {body} }}"})) == []
+
+
+def test_a_part_may_be_a_file_that_is_read_as_the_source_is():
+    spec = good(with_('data csv("a.csv") { delimiter = ";", test = csv("t.csv"), validation = csv("v.csv", delimiter="|") }'))
+    assert spec.data.test == Csv("t.csv", ";")
+    assert spec.data.validation == Csv("v.csv", "|")
+    assert good(with_('data iris { test = csv("t.csv"), validation = 20% }')).data.test == Csv("t.csv")
+
+
+def test_what_is_no_part():
+    (error,) = told(with_('data iris { test = "t.csv" }'))
+    assert (error.code, error.hint) == ("E111", 'write `csv("t.csv")`')
+    (error,) = told(with_('data iris { test = cvs("t.csv") }'))
+    assert (error.code, error.hint) == ("E116", "did you mean `csv`?")
+    assert codes(with_("data iris { test = csv(3) }")) == ["E111"]
+    assert codes(with_('data iris { test = csv("t.csv", colour=1) }')) == ["E102"]
+    assert codes(with_('data iris { test = csv("t.csv"), test = 20% }')) == ["E105"]

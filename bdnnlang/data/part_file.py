@@ -1,0 +1,80 @@
+"""A test or validation part that is a file of its own, prepared by what was fitted on the training part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bdnnlang.data.csvfile import read_csv
+from bdnnlang.data.errors import BadCell, NoSuchColumn, TooFewRows
+from bdnnlang.data.recipe import Recipe
+from bdnnlang.data.table import RawColumn, Table, closest, listed
+from bdnnlang.data.target import labels_among
+from bdnnlang.data.types import Part
+from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.spec.types import Csv
+
+
+def load_part(source: Csv, folder: Path, recipe: Recipe, classes: tuple[str, ...], *, all_classes: bool) -> Part:
+    """Read the samples of a file whose columns go by name; others than the used ones are ignored.
+
+    `all_classes`: a row of another class is an error, else it is left out. Raises Rejected with all that is wrong.
+    """
+    as_text = {column.name for column in recipe.columns if not column.by_number} | {recipe.target}
+    table = read_csv(source, folder, known=[*(column.name for column in recipe.columns), recipe.target], as_text=as_text)
+    found = _missing(source, table, recipe)
+    if found:
+        raise Rejected(found)
+    target = table.columns[table.names.index(recipe.target)]
+    y = labels_among(target, classes)
+    found += _without_class(source, table, target, (y < 0) & (all_classes | target.missing), classes)
+    kept = np.flatnonzero(y >= 0)
+    if not (found or len(kept)):
+        problem = f"no row of `{source.path}` has one of the classes {listed(classes)}"
+        raise Rejected([TooFewRows(problem=problem, advice="name a file with such rows", span=source.span)])
+    found += recipe.check(table.take(kept), source.span)
+    if found:
+        raise Rejected(found)
+    raw = recipe.raw(table.take(kept))
+    return Part(x=recipe.scale(raw), raw=raw, rows=kept, recipe=recipe, y=y[kept], source=table.source, sha256=table.sha256)
+
+
+def _missing(source: Csv, table: Table, recipe: Recipe) -> list[Diagnostic]:
+    """Columns of the training data that the file does not have."""
+    wanted = [*(column.name for column in recipe.columns), recipe.target]
+    return [
+        NoSuchColumn(
+            source=f"`{source.path}`",
+            what="column",
+            name=name,
+            columns=listed(table.names),
+            span=source.span,
+            suggestion=closest(name, table.names),
+        )
+        for name in wanted
+        if name not in table.names
+    ]
+
+
+def _without_class(
+    source: Csv, table: Table, target: RawColumn, wrong: NDArray[np.bool_], classes: tuple[str, ...]
+) -> list[Diagnostic]:
+    """Rows whose class no training sample has, or that have none."""
+    where = np.flatnonzero(wrong)
+    if not len(where):
+        return []
+    first, others = int(where[0]), len(where) - 1
+    cell = target.cell(first)
+    return [
+        BadCell(
+            file=source.path,
+            line=int(table.lines[first]),
+            column=target.name,
+            problem=f"`{cell[:40]}` is no class of the training data" if cell else "the class is missing",
+            advice=f"the classes are {listed(classes)}: correct the row, or remove it",
+            more=f", and in {others} more line{'s' if others > 1 else ''}" if others else "",
+            span=source.span,
+        )
+    ]
