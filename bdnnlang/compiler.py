@@ -6,14 +6,15 @@ Heavy imports stand inside the functions, so that checking a spec starts no nume
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.load import load
-from bdnnlang.spec.types import Spec
+from bdnnlang.spec.types import Csv, Spec
 
 if TYPE_CHECKING:
     from bdnnlang.data.types import Dataset
@@ -79,6 +80,21 @@ def read_source_beside(folder: Path, relative: str, span: Span) -> Source:
         return read_source(path)
     except CannotRead as error:
         raise OSError(str(error)) from None
+
+
+def inputs(path: Path, spec: Spec) -> list[Path]:
+    """The files that a spec is made of: its own, those that it uses, and its data."""
+    files = [path]
+
+    def read(relative: str, span: Span) -> Source:
+        source = read_source_beside(path.parent, relative, span)
+        files.append(Path(source.path))
+        return source
+
+    with suppress(Rejected, CannotRead):  # with overrides it may hold where it does not without them
+        load(read_source(path), read=read)
+    sources = (getattr(spec.data, f.name) for f in fields(spec.data))
+    return files + [path.parent / source.path for source in sources if isinstance(source, Csv)]
 
 
 # ---- Spec → Dataset → Problem → Milp

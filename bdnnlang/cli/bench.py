@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, fail, out, remark
+from bdnnlang.cli.shared import Exit, cannot_write, out, remark, taken
 from bdnnlang.cli.signals import on_signals
 
 
@@ -11,6 +11,10 @@ def bench(args: Args) -> Exit:
     from bdnnlang import bench as benchmarks
     from bdnnlang.report.bench import disagreements
 
+    files = [path for path in (args.json, args.markdown, args.cache) if path is not None]
+    for path in files:
+        if refused := taken(path, [*args.specs, *(other for other in files if other is not path)]):
+            return refused
     plan, stop = benchmarks.read_plan(args), benchmarks.Stop()
     on_signals(stop)
     found = benchmarks.run(plan, benchmarks.read_command(args), stop, remark, args.cache)
@@ -18,7 +22,7 @@ def bench(args: Args) -> Exit:
     try:
         benchmarks.save(found, args)
     except OSError as error:
-        return fail(f"cannot write `{error.filename}`: {(error.strerror or str(error)).lower()}", Exit.USAGE)
+        return cannot_write(error.filename or "the results", error)
     if disagreements(found.cells):
         return Exit.DISAGREES
     return Exit.INTERRUPTED if found.interrupted else Exit.OK

@@ -8,13 +8,15 @@ from pathlib import Path
 
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, fail, remark, spec_of
+from bdnnlang.cli.shared import Exit, cannot_write, fail, remark, spec_of, taken
 
 
 def compile_(args: Args) -> Exit:
     from bdnnlang import targets
 
     spec = spec_of(args)
+    if refused := taken(args.file, compiler.inputs(args.spec, spec)):
+        return refused
     data = compiler.read_data(spec, args.spec.parent)
     form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"
     if form not in targets.FILES:
@@ -23,7 +25,7 @@ def compile_(args: Args) -> Exit:
     try:
         targets.save(form, milp, args.file, names=args.names, ranges=args.ranges)
     except OSError as error:
-        return fail(f"cannot write `{args.file}`: {(error.strerror or str(error)).lower()}", Exit.USAGE)
+        return cannot_write(args.file, error)
     if args.stats:
         remark(f"{milp.columns} columns, {int(milp.binary.sum())} binary, {milp.rows} rows, {milp.nonzeros} nonzeros")
     return Exit.OK

@@ -5,9 +5,10 @@ Standard output carries the product only; diagnostics, progress and remarks go t
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import cast
@@ -15,6 +16,7 @@ from typing import cast
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
 from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.files import overwritten, write_text
 from bdnnlang.render import Style, render
 from bdnnlang.spec.types import Spec
 
@@ -59,15 +61,26 @@ def out(text: str) -> Exit:
 
 
 def write_lines(lines: list[str], output: str) -> Exit:
-    from bdnnlang.files import write_text
-
     if output == "-":
         return out("\n".join(lines))
     try:
         write_text(Path(output), "\n".join(lines) + "\n")
     except OSError as error:
-        return fail(f"cannot write `{output}`: {(error.strerror or str(error)).lower()}", Exit.USAGE)
+        return cannot_write(output, error)
     return Exit.OK
+
+
+def taken(output: Path | str, inputs: Iterable[Path]) -> Exit | None:
+    """Refuse an output that is one of the inputs: it would be destroyed."""
+    lost = overwritten(output, inputs)
+    return fail(f"`{output}` is an input of this command: name another file", Exit.USAGE) if lost else None
+
+
+def cannot_write(output: Path | str, error: OSError) -> Exit:
+    """The user's choice of a place, unless the machine is out of room or broken."""
+    why = (error.strerror or str(error)).lower()
+    broken = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO)
+    return fail(f"cannot write `{output}`: {why}", Exit.ENVIRONMENT if broken else Exit.USAGE)
 
 
 def remark(text: str) -> None:
