@@ -14,9 +14,14 @@ from bdnnlang.files import overwritten, replacing, write_text
 def test_a_file_is_new_only_when_all_is_written(tmp_path: Path) -> None:
     file = tmp_path / "a"
     file.write_text("old")
-    with pytest.raises(ZeroDivisionError), replacing(file) as stream:
-        stream.write(b"half")
-        raise ZeroDivisionError
+
+    def fail_half_way() -> None:
+        with replacing(file) as stream:
+            stream.write(b"half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
     assert [p.name for p in tmp_path.iterdir()] == ["a"]
     assert file.read_text() == "old"
 
