@@ -37,8 +37,8 @@ def read_run(folder: Path) -> RunFolder:
             raise CannotRead(f"{folder} is not a whole run folder: {name}: {why}") from None
     try:
         run = json.loads(texts["run.json"])
-        if run["schema"] != 1 or not all(isinstance(run[part], dict) for part in ("spec", "data", "result")):
-            raise ValueError("it has no `schema` 1, or no `spec`, `data` and `result`")
+        if run["schema"] not in (1, 2) or not all(isinstance(run[part], dict) for part in ("spec", "data", "result")):
+            raise ValueError("it has no `schema` 1 or 2, or no `spec`, `data` and `result`")
         if not all(isinstance(run["result"][name], float | int | None) for name in ("verified_loss", "bound")):
             raise ValueError("`verified_loss` and `bound` are numbers")
         if not isinstance(run.get("compare", []), list):

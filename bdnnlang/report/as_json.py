@@ -11,6 +11,7 @@ import bdnnlang
 from bdnnlang.network import shown
 from bdnnlang.report.summary import Summary
 from bdnnlang.runtime.baselines import Compared
+from bdnnlang.runtime.class_scores import confusion_json, counts_json, per_class_json
 from bdnnlang.runtime.robustness import attack_json, robust_json
 from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted, StepEnded
 
@@ -20,7 +21,7 @@ Json = dict[str, Any]
 def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json:
     """The content of `run.json`; `spec_text` and `network_text` are the files beside it."""
     return {
-        "schema": 1,
+        "schema": 2,
         "bdnnc": bdnnlang.__version__,
         "versions": summary.versions,
         "spec": {
@@ -32,6 +33,9 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
         "seed": summary.spec.train.seed,
         "stages": [numbers(asdict(stage)) for stage in summary.run.stages],
         "result": result_json(summary, network_text),
+        "counts": counts_json(summary.data),
+        "confusion": confusion_json(summary.confusions) or None,
+        "per_class": per_class_json(summary.confusions, summary.data) or None,
         "attacks": [attack_json(result, summary.data) for result in summary.attacks],
         "compare": [compared_json(one) for one in summary.compared],
     }

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bdnnlang.data.types import Dataset, Part
+from bdnnlang.data.types import Dataset
 from bdnnlang.ir.costs import costs_of
 from bdnnlang.ir.delta import robust_delta
-from bdnnlang.network import Loss, Network, Rational, accuracy, outputs, sample_losses
+from bdnnlang.network import Loss, Network, Rational, sample_losses
 from bdnnlang.runtime.attack import AttackResult, run_attacks
 from bdnnlang.runtime.baselines import Compared
 from bdnnlang.runtime.certificate import Certificate, judged_outputs
+from bdnnlang.runtime.class_scores import Confusion, confusions_of
 from bdnnlang.runtime.memory import network_bytes
 from bdnnlang.runtime.robustness import certificate_of
 from bdnnlang.runtime.types import Run
@@ -46,6 +47,7 @@ class Summary:
     certificate: Certificate | None = None  # of robust training
     attacks: tuple[AttackResult, ...] = ()
     baselines: tuple[Compared, ...] = ()
+    confusions: dict[str, Confusion] = field(default_factory=dict)  # of each part there is; empty: there is no network
 
     @property
     def gap(self) -> float | None:
@@ -63,22 +65,22 @@ class Summary:
         return (Compared("bdnn", settings, *accuracies, size, self.run.seconds), *self.baselines)
 
 
-def scores(network: Network, spec: Spec, data: Dataset, loss: Loss) -> Scores:
+def scores(network: Network, spec: Spec, data: Dataset, loss: Loss, confusions: dict[str, Confusion]) -> Scores:
     """Loss and objective as in training, and accuracies of the samples as they are, in exact arithmetic."""
-    bits, costs = outputs(network, data.train), costs_of(spec.train, data)
+    costs = costs_of(spec.train, data)
     judged = judged_outputs(network, spec.robust, robust_delta(spec, data), data.train)
     total = costs.loss(sample_losses(judged, data.train.y, loss), data.train.y)
     return Scores(
         verified_loss=total,
-        train_accuracy=accuracy(bits, data.train.y),
-        validation_accuracy=_accuracy(network, data.validation),
-        test_accuracy=_accuracy(network, data.test),
+        train_accuracy=confusions["train"].accuracy,
+        validation_accuracy=_accuracy(confusions.get("validation")),
+        test_accuracy=_accuracy(confusions.get("test")),
         verified_objective=total + costs.penalty(network),
     )
 
 
-def _accuracy(network: Network, part: Part | None) -> float | None:
-    return None if part is None else accuracy(outputs(network, part), part.y)
+def _accuracy(found: Confusion | None) -> float | None:
+    return None if found is None else found.accuracy
 
 
 def relative_gap(objective: Rational, bound: Rational | None) -> float | None:
@@ -92,9 +94,10 @@ def summarise(spec: Spec, spec_path: str, data: Dataset, run: Run, loss: Loss, b
     if run.best is None:
         return Summary(spec, spec_path, data, run, loss, None, versions(), baselines=baselines)
     network = run.best.network
-    found = scores(network, spec, data, loss)
+    confusions = confusions_of(network, data)
+    found = scores(network, spec, data, loss, confusions)
     certificate, attacks = certificate_of(spec, data, network), run_attacks(spec, data, network)
-    return Summary(spec, spec_path, data, run, loss, found, versions(), certificate, attacks, baselines)
+    return Summary(spec, spec_path, data, run, loss, found, versions(), certificate, attacks, baselines, confusions)
 
 
 def versions() -> dict[str, str]:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bdnnlang.network import Rational
+from bdnnlang.report.confusion import MOST_CLASSES, confusion_lines
 from bdnnlang.report.draw import draw
 from bdnnlang.report.robust import loss_text, robustness
 from bdnnlang.report.steps import step_line, steps_line
@@ -44,27 +45,33 @@ STYLES = {
 
 def print_report(summary: Summary, folder: str, stream: TextIO) -> None:
     """The whole report; wide tables fold to the terminal."""
-    console = Console(file=stream, highlight=False)
+    console = Console(file=stream, highlight=False, markup=False, emoji=False)
     console.print()
     console.print(_facts(summary))
     console.print()
     console.print(_stages(summary.run.stages))
     for stage in summary.run.stages:
         if stage.steps:
-            console.print(f"  {steps_line(stage)}", markup=False, soft_wrap=True)
+            console.print(f"  {steps_line(stage)}", soft_wrap=True)
         for note in stage.notes:
-            console.print(f"  note: {note}", markup=False)
+            console.print(f"  note: {note}")
     console.print()
     console.print(_result(summary))
     if summary.compared:
         console.print()
         console.print(_compared(summary.compared))
+    for name, found in summary.confusions.items():
+        console.print()
+        for line in confusion_lines(name, found, summary.data.classes):
+            console.print(line, soft_wrap=True)
+    if len(summary.data.classes) > MOST_CLASSES and summary.confusions:
+        console.print("every class: `counts`, `confusion` and `per_class` in run.json")
     if summary.run.best is not None:
         console.print()
         for line in draw(summary.run.best.network, summary.data.features, summary.data.classes):
             console.print(Padding(Text(line), (0, 0, 0, 2)))
     console.print()
-    console.print(f"run folder: {folder}", markup=False, soft_wrap=True)
+    console.print(f"run folder: {folder}", soft_wrap=True)
 
 
 def _facts(summary: Summary) -> Table:
@@ -187,7 +194,7 @@ class Progress:
     """Follows a run: one live line on a terminal, else a plain line at each stage, better network and half minute."""
 
     def __init__(self, stream: TextIO) -> None:
-        self.console = Console(file=stream, highlight=False)
+        self.console = Console(file=stream, highlight=False, markup=False, emoji=False)
         self.stage: StageStarted | None = None
         self.loss: Rational | None = None
         self.bound: float | None = None
@@ -228,7 +235,7 @@ class Progress:
 
     def _say(self, line: str) -> None:
         self.spoke = time.monotonic()
-        self.console.print(line, markup=False, soft_wrap=True)
+        self.console.print(line, soft_wrap=True)
 
     def _line(self) -> RenderableType:
         if self.stage is None:

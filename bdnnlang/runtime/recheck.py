@@ -11,6 +11,7 @@ from bdnnlang.ir.delta import robust_delta
 from bdnnlang.network import Network, accuracy, outputs, sample_losses, shown
 from bdnnlang.runtime.baselines import Compared, compare
 from bdnnlang.runtime.certificate import judged_outputs
+from bdnnlang.runtime.class_scores import class_claims
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.membership import domains, shape
 from bdnnlang.runtime.memory import network_bytes
@@ -33,6 +34,7 @@ def recheck(run: dict[str, Any], spec: Spec, data: Dataset, network: Network) ->
     if not all(claim.holds for claim in claims[-2:-1]):
         return claims
     claims += _losses(result, spec, data, network) + recheck_robustness(run, spec, data, network)
+    claims += class_claims(run, data, network)
     return claims + _compared(run.get("compare", []), result, spec, data, network)
 
 
