@@ -129,7 +129,7 @@ class _Search:
         point = complete(self.problem, current.network, self.task.data.train)
         model = modelled(self.task, freed(self.problem, point, layer), without=SYMMETRIES)
         self.watch.problem = model.problem
-        start = model.start(current.network, self.task)
+        start, current = self.start(model, current)
         answer = ask(self.task, replace(model, built=self.problem), start, limits(self.task, seconds), self.watch, self.log)
         found = answer.found if answer.found is not None and answer.found.objective <= current.objective else current
         self.watch.consider(found)
@@ -146,6 +146,14 @@ class _Search:
             )
         )
         return found
+
+    def start(self, model: Model, current: Incumbent) -> tuple[Floats | None, Incumbent]:
+        """The solution that the current network stands for, and that network: with wider margins where its own are too small."""
+        point, network = model.offer(current.network, self.task)
+        if point is None:
+            self.notes.append("some network did not satisfy the model of its step, whatever its margins: solved without a start")
+        wider = current if network is current.network else self.task.incumbent(network)
+        return point, wider if wider.objective <= current.objective else current
 
     def tell(self, step: StepRecord) -> None:
         self.steps.append(step)

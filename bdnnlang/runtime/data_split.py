@@ -31,6 +31,7 @@ from bdnnlang.runtime.model import (
     Model,
     Watch,
     ask,
+    first_solution,
     limits,
     make_model,
     margin,
@@ -136,7 +137,11 @@ class _Split:
             self.listen(StageStarted(self.stage.name, self.task.target, formulation, self.budget.seconds, *size))
         is_exact = self.is_whole and self.is_single
         watch = Watch(self.task, self.model.problem, self.budget, self.listen, self.best, self.task.target, bounds=is_exact)
-        start = self.start(task, self.model)
+        if is_exact:
+            start, notes = first_solution(self.model, watch)
+            self.notes += notes
+        else:
+            start = self.start(task, self.model)
         within = limits(task, portion(self.budget, left, self.stage.step_time))
         answer = ask(task, self.model, start, within, watch, self.log)
         loss, share = self.take(answer, watch)

@@ -2,61 +2,177 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from bdnnlang import targets
+from bdnnlang.ir.blocks import Step
 from bdnnlang.milp import Milp
 from bdnnlang.network import Rational, shown
 from bdnnlang.runtime.floor import irreducible_loss
-from bdnnlang.runtime.model import Model, Watch, ask, limits, make_model, margin, sizes, trusted_bound
+from bdnnlang.runtime.model import (
+    Answer,
+    Model,
+    Watch,
+    ask,
+    first_solution,
+    limits,
+    make_model,
+    margin,
+    sizes,
+    spent_up,
+    trusted_bound,
+)
+from bdnnlang.runtime.retry import FAR, Way, other_ways
 from bdnnlang.runtime.types import Budget, Incumbent, Listener, StageRecord, StageStarted, Task, unsolved
 from bdnnlang.spec.types import Exact
-from bdnnlang.targets.outcome import Limits, Outcome, Status
-
-# A claim that does not hold is tried again, with a wider margin and then with a finer tolerance as well (MODELS.md, section 8).
-TRIES = ((1.0, 1e-6), (10.0, 1e-6), (10.0, 1e-9))
+from bdnnlang.targets.outcome import Limits, Status
 
 
 def run_exact(
     stage: Exact, task: Task, best: Incumbent, budget: Budget, listen: Listener, log: Path | None = None
 ) -> tuple[Incumbent, StageRecord]:
-    """The best verified network after the stage, at least as good as `best`, and the record of the last try."""
+    """The best verified network after the stage, at least as good as `best`, and the record of the try that counts."""
     floor = irreducible_loss(task.data.train, task.loss, len(best.network.layers[-1].biases), task.costs)
     if best.objective <= floor:
         listen(StageStarted(stage.name, "", "", budget.seconds, 0, 0, 0, 0))
         return best, _settled(stage, task, best, floor, budget)
-    notes: list[str] = []
-    started, solving = False, 0.0
-    for gap_factor, feasibility in TRIES:
-        model = make_model(task, gap_factor)
-        if not started:
-            listen(_started(stage, task, budget, model.milp))
-            started = True
-        watch = Watch(task, model.problem, budget, listen, best, task.target)
-        start = model.start(best.network, task)
-        answer = ask(task, model, start, _limits(stage, task, budget, feasibility), watch, log, floor)
-        outcome, claim, found, kept = answer.outcome, answer.claim, answer.found, answer.kept
-        solving += outcome.seconds
-        if found is not None:
-            watch.consider(found)
-        best = _best(best, found, watch.best, task)
-        if kept or found is None or claim is None or budget.stopped() or budget.left == 0:
+    solve = _Solve(stage, task, budget, listen, log, floor, best)
+    solve.attempt(Way(task.target))
+    for way in solve.other_ways():
+        if solve.is_settled or spent_up(budget):
             break
-        kind = "objective" if task.costs.penalties else "loss"
-        result = shown(found.objective) if task.accepts(found) else "no certificate"
-        notes.append(f"the network does not keep the claim of {shown(claim)}: its {kind} is {result}")
-    bound, doubt = trusted_bound(outcome, best, model, task)
-    kept |= outcome.status is Status.INTERRUPTED  # no time was left to try again
-    record = _record(task, model, outcome, budget, claim, found, bound, [*notes, *doubt], kept)
-    if outcome.status is Status.INTERRUPTED and best.objective <= floor:  # it was told that this is enough
-        record = replace(record, status=str(Status.OPTIMAL), bound=floor, margin=None)
-    return best, replace(record, solver_seconds=solving)
+        solve.attempt(way)
+    return solve.best, solve.record()
 
 
 def _settled(stage: Exact, task: Task, best: Incumbent, floor: Rational, budget: Budget) -> StageRecord:
     """There is nothing to solve: no network has a lesser loss than the best one."""
     note = "no network has a lesser loss: there was nothing to solve"
     return unsolved(stage.name, budget.spent, str(Status.OPTIMAL), *task.stated(best), bound=floor, notes=(note,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    way: Way
+    model: Model
+    answer: Answer
+    had_start: bool
+    is_refuted: bool  # is what the solver claims beyond its network known to be false?
+
+
+@dataclass
+class _Solve:
+    """A stage as it goes: solved once, and while the claim does not hold in other ways."""
+
+    stage: Exact
+    task: Task
+    budget: Budget
+    listen: Listener
+    log: Path | None
+    floor: Rational
+    best: Incumbent
+    tries: list[_Try] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def attempt(self, way: Way) -> None:
+        """Solve in one way, and keep what comes of it."""
+        task = replace(self.task, target=way.target)
+        model = make_model(task, way.gap_factor)
+        if self.tries and targets.refusal(way.target, model.milp):
+            return
+        if self.tries:
+            self.notes.append(f"tried again {way.words(self.task.target)}")
+        else:
+            self.listen(_started(self.stage, task, self.budget, model.milp))
+        watch = Watch(task, model.problem, self.budget, self.listen, self.best, way.target)
+        start, notes = first_solution(model, watch) if way.start else (None, [])
+        self.notes += notes
+        floor = self.floor if way.start else None
+        answer = ask(task, model, start, self.limits(way), watch, self.log, floor)
+        if answer.found is not None:
+            watch.consider(answer.found)
+        self.best = _best(self.best, answer.found, watch.best, task)
+        bound, doubts = trusted_bound(answer.outcome, self.best, model, self.task)
+        is_refuted = bool(answer.outcome.refuted) or (bound is None and bool(doubts))
+        self.tries.append(_Try(way, model, answer, start is not None, is_refuted))
+        self.notes += self.remarks(answer) + doubts
+
+    def limits(self, way: Way) -> Limits:
+        own = replace(limits(self.task, self.budget.left), gap=self.stage.gap, nodes=self.stage.node_limit)
+        return replace(own, feasibility=way.feasibility, presolve=way.presolve)
+
+    def remarks(self, answer: Answer) -> list[str]:
+        """What is wrong with an answer."""
+        outcome = answer.outcome
+        told = [outcome.reason] if outcome.status is Status.FAILED else []
+        told += [outcome.refuted] if outcome.refuted else []
+        if not answer.kept and answer.found is not None and answer.claim is not None:
+            kind = "objective" if self.task.costs.penalties else "loss"
+            result = shown(answer.found.objective) if self.task.accepts(answer.found) else "no certificate"
+            claim = f"the claim of {shown(answer.claim)} by {outcome.solver}"
+            told.append(f"the network does not keep {claim}: its {kind} is {result}")
+        return told
+
+    def other_ways(self) -> Iterator[Way]:
+        """What to try after the first answer."""
+        first = self.tries[0]
+        x, stated = first.answer.outcome.x, first.answer.outcome.objective
+        worth = stated if x is None else first.model.milp.objective(x)
+        misstated = worth is not None and stated is not None and abs(worth - stated) > FAR * (1 + abs(worth))
+        steps = (b for b in first.model.problem.blocks if isinstance(b, Step))
+        has_margin = any(step.unit is None or step.gap < step.unit for step in steps)
+        return other_ways(self.task.target, misstated=misstated, had_start=first.had_start, has_margin=has_margin)
+
+    @property
+    def counts(self) -> _Try:
+        """The last try that ended with a claim, else the first one."""
+        return next((t for t in reversed(self.tries) if t.answer.claim is not None), self.tries[0])
+
+    @property
+    def is_settled(self) -> bool:
+        """Is nothing claimed that is false, and no network claimed that is not there?"""
+        claim = self.counts.answer.claim
+        if self.counts.is_refuted:
+            return False
+        return claim is None or self.counts.answer.kept or self.best.objective <= claim + self.task.costs.slack(claim)
+
+    def status(self) -> str:
+        outcome = self.counts.answer.outcome
+        if self.is_settled or outcome.status is Status.INTERRUPTED:
+            return str(outcome.status)
+        return str(Status.INTERRUPTED) if self.budget.stopped() else "claim_rejected"
+
+    def record(self) -> StageRecord:
+        model, answer = self.counts.model, self.counts.answer
+        outcome, claim = answer.outcome, answer.claim
+        bound, doubts = trusted_bound(outcome, self.best, model, self.task)
+        columns, binaries, rows, nonzeros = sizes(model.milp)
+        loss, objective = self.task.stated(self.best)
+        record = StageRecord(
+            stage=self.stage.name,
+            solver=outcome.solver,
+            formulation=self.task.spec.train.formulation,
+            seconds=self.budget.spent,
+            status=self.status(),
+            claimed_loss=None if self.task.costs.penalties else claim,
+            verified_loss=loss,
+            bound=bound,
+            margin=margin(model.problem),
+            nodes=outcome.nodes,
+            columns=columns,
+            binaries=binaries,
+            rows=rows,
+            nonzeros=nonzeros,
+            notes=tuple(dict.fromkeys([*self.notes, *doubts])),
+            claimed_objective=claim,
+            verified_objective=objective,
+            solver_seconds=sum(one.answer.outcome.seconds for one in self.tries),
+        )
+        if record.status == Status.INTERRUPTED and self.best.objective <= self.floor:  # it was told that this is enough
+            return replace(record, status=str(Status.OPTIMAL), bound=self.floor, margin=None)
+        return record
 
 
 def _best(before: Incumbent, found: Incumbent | None, seen: Incumbent, task: Task) -> Incumbent:
@@ -66,43 +182,5 @@ def _best(before: Incumbent, found: Incumbent | None, seen: Incumbent, task: Tas
     return min(before, seen, key=lambda incumbent: incumbent.objective)
 
 
-def _limits(stage: Exact, task: Task, budget: Budget, feasibility: float) -> Limits:
-    return replace(limits(task, budget.left), gap=stage.gap, nodes=stage.node_limit, feasibility=feasibility)
-
-
 def _started(stage: Exact, task: Task, budget: Budget, milp: Milp) -> StageStarted:
-    return StageStarted("exact", task.target, task.spec.train.formulation, budget.seconds, *sizes(milp))
-
-
-def _record(
-    task: Task,
-    model: Model,
-    outcome: Outcome,
-    budget: Budget,
-    claim: Rational | None,
-    found: Incumbent | None,
-    bound: Rational | None,
-    notes: list[str],
-    kept: bool,
-) -> StageRecord:
-    columns, binaries, rows, nonzeros = sizes(model.milp)
-    loss, objective = task.stated(found)
-    return StageRecord(
-        stage="exact",
-        solver=outcome.solver,
-        formulation=task.spec.train.formulation,
-        seconds=budget.spent,
-        status="claim_rejected" if not kept else str(outcome.status),
-        claimed_loss=None if task.costs.penalties else claim,
-        verified_loss=loss,
-        bound=bound,
-        margin=margin(model.problem),
-        nodes=outcome.nodes,
-        columns=columns,
-        binaries=binaries,
-        rows=rows,
-        nonzeros=nonzeros,
-        notes=(*notes, *([outcome.reason] if outcome.reason and outcome.status is Status.FAILED else [])),
-        claimed_objective=claim,
-        verified_objective=objective,
-    )
+    return StageStarted(stage.name, task.target, task.spec.train.formulation, budget.seconds, *sizes(milp))

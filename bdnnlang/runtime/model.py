@@ -15,12 +15,15 @@ from bdnnlang.ir.stack import stack
 from bdnnlang.milp import Floats, Ints, Milp
 from bdnnlang.network import Network, Rational, shown
 from bdnnlang.runtime.guide import Guide
+from bdnnlang.runtime.polish import polish
+from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.types import BoundRaised, Budget, Incumbent, Listener, NewIncumbent, Task
 from bdnnlang.runtime.verdict import bounded, claimed, contradicts, judge
-from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome
+from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome, Status
 
 GUIDE = "guide_solver"  # in `train.without`
 MOST_GUIDED = 3e6  # nonzeros
+MOST_WIDENED = 2e6  # nonzeros of a program for which a network's margins are widened
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
 
@@ -38,6 +41,22 @@ class Model:
         """The same if it satisfies the program."""
         point = self.point(network, task)
         return point if self.milp.feasible(point) else None
+
+    def widened(self, network: Network, task: Task) -> Network:
+        """The activations that matter, with the greatest margins (an LP a neuron)."""
+        train, specs = task.data.train, task.spec.network.layers
+        return polish(self.built, self.problem, specs, complete(self.problem, network, train), train.x)
+
+    def offer(self, network: Network, task: Task) -> tuple[Floats | None, Network]:
+        """A solution with the activations of `network`, and whose it is: its own, or that of the widened one.
+
+        None where neither satisfies the program.
+        """
+        point = self.start(network, task)
+        if point is not None or self.milp.nonzeros > MOST_WIDENED:
+            return point, network
+        wide = self.widened(network, task)
+        return self.start(wide, task), wide
 
 
 def make_model(task: Task, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
@@ -71,7 +90,8 @@ def trusted_bound(outcome: Outcome, best: Incumbent, model: Model, task: Task) -
         return bound, []
     if bound <= best.objective + task.costs.slack(best.objective):
         return best.objective, []
-    if contradicts(bound, best, model.milp, model.point(best.network, task)):
+    point, offered = model.offer(best.network, task)
+    if point is not None and contradicts(bound, task.incumbent(offered), model.milp, point):
         kind = "an objective of" if task.costs.penalties else "loss"
         network = f"a network with {kind} {shown(best.objective)} satisfies its model"
         return None, [f"{outcome.solver} claims a bound of {shown(bound)}, but {network}"]
@@ -101,6 +121,26 @@ class Watch:
         if incumbent.objective < self.best.objective:
             self.best = incumbent
             self.listen(NewIncumbent(self.budget.spent, incumbent))
+
+
+def first_solution(model: Model, watch: Watch) -> tuple[Floats | None, list[str]]:
+    """The solution that the best network stands for, or one near it, and notes where it is not its own.
+
+    A network that cannot go to the solver stays the incumbent of `watch`.
+    """
+    task, best = watch.task, watch.best
+    point, network = model.offer(best.network, task)
+    if point is not None and network is not best.network:
+        watch.consider(task.incumbent(network))
+        return point, ["the best network so far got wider margins, so that it satisfies the model"]
+    if point is not None:
+        return point, []
+    constant = model.start(constant_incumbent(model.built, task).network, task)
+    if not task.accepts(best):
+        return constant, []
+    kind, value = "objective" if task.costs.penalties else "loss", shown(best.objective)
+    note = f"the best network so far, of {kind} {value}, does not satisfy the model, whatever its margins:"
+    return constant, [f"{note} it is kept, but the solver does not know of it"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +185,11 @@ def ask(
     def stop() -> bool:
         return watch.budget.stopped() or (floor is not None and watch.best.objective <= floor)
 
-    outcome = targets.solve(task.target, model.milp, limits, start, on_event=watch, stop=stop, log=log, improve=improve)
+    try:
+        outcome = targets.solve(task.target, model.milp, limits, start, on_event=watch, stop=stop, log=log, improve=improve)
+    except targets.Refused as refused:
+        reason = f"{task.target} refused the program: {refused}"
+        outcome = Outcome(Status.FAILED, None, None, None, None, 0.0, task.target, reason)
     outcome = replace(outcome, seconds=outcome.seconds + ahead)
     claim = claimed(model.problem, outcome.objective)
     if outcome.x is None or claim is None:

@@ -111,19 +111,20 @@ def _summed_up(records: list[StageRecord], best: Incumbent, task: Task, choice: 
     if bounded is not None and bounded.bound is not None and bounded.bound > floor:
         bound, margin = bounded.bound, bounded.margin
     closed = best.objective <= bound + task.costs.slack(best.objective)
+    kept = records[-1] if records and records[-1].status != "claim_rejected" else None  # a rejected claim stands in its stage
     certified = task.accepts(task.incumbent(best.network))  # what a stage selects by validation need not be
     return Run(
         status=_status(records, closed and certified, whole.interrupt),
         stages=tuple(records),
         best=best,
-        claimed_loss=records[-1].claimed_loss if records else None,
+        claimed_loss=kept.claimed_loss if kept else None,
         bound=bound,
         margin=margin,
         seconds=whole.spent,
         solver=_solver(records, choice),
         reason=choice.reason,
         advice=choice.advice,
-        claimed_objective=records[-1].claimed_objective if records else None,
+        claimed_objective=kept.claimed_objective if kept else None,
     )
 
 
@@ -140,8 +141,6 @@ def _without_network(done: Run) -> Run:
 
 
 def _status(records: list[StageRecord], closed: bool, interrupt: Interrupt) -> RunStatus:
-    if records and records[-1].status == "claim_rejected":
-        return RunStatus.CLAIM_REJECTED
     if closed:
         return RunStatus.OPTIMAL
     interrupted = interrupt.count >= 2 or (records and records[-1].status == "interrupted")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # so that asking what solvers there are does not load numpy
     from bdnnlang.milp import Floats
 
 EVENT_PAUSE = 0.1  # seconds between two bounds that are reported
+FEASIBILITY = 1e-6  # how far rows, bounds and integrality may be violated
 
 
 class Status(StrEnum):
@@ -39,8 +40,9 @@ class Limits:
     threads: int = 1
     seed: int = 0
     memory: int | None = None  # bytes
-    feasibility: float = 1e-6
+    feasibility: float = FEASIBILITY
     cuts: bool = True  # may the solver add rows to its relaxations? Of big-M rows these are often not worth their time
+    presolve: bool = True  # may it reduce the program first? Claims have been wrong because of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ class Outcome:
     seconds: float
     solver: str  # with its version
     reason: str = ""  # in words, where the status does not say it all
+    refuted: str = ""  # what the solver claims although a solution that is known says otherwise, in words
 
 
 class Improve(Protocol):

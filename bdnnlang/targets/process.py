@@ -122,7 +122,7 @@ class _Watch:
             return outcome
         if claim := _refuted_claim(outcome, self.best.objective, self.limits.gap):
             reason = f"{outcome.solver} claims {claim}, but a solution of {self.best.objective:.9g} is known"
-            outcome = replace(outcome, status=Status.FEASIBLE, bound=None, reason=reason)
+            outcome = replace(outcome, status=Status.FEASIBLE, bound=None, reason=reason, refuted=reason)
         if outcome.objective is None or outcome.objective > self.best.objective:
             outcome = replace(outcome, x=self.best.x, objective=self.best.objective)
         return replace(outcome, status=Status.FEASIBLE) if outcome.status is Status.NO_SOLUTION else outcome

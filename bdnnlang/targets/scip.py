@@ -130,6 +130,8 @@ def _set_limits(model: Any, limits: Limits) -> None:
     model.setParam("randomization/randomseedshift", limits.seed % SEEDS)
     if not limits.cuts:
         model.setSeparating(SETTING.OFF)
+    if not limits.presolve:
+        model.setPresolve(SETTING.OFF)
     if limits.nodes is not None:
         model.setParam("limits/totalnodes", limits.nodes)
     if limits.memory is not None:

@@ -31,6 +31,7 @@ class FakeTarget:
 
     answers: list[Callable[[Call], Outcome]]
     calls: list[Call] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # the targets that were asked
 
     def __call__(
         self,
@@ -43,6 +44,7 @@ class FakeTarget:
         log: Path | None = None,
         improve: Improve | None = None,
     ) -> Outcome:
+        self.names.append(name)
         self.calls.append(Call(milp, limits, start, on_event, stop, improve))
         return self.answers[min(len(self.calls), len(self.answers)) - 1](self.calls[-1])
 

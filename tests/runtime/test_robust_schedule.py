@@ -42,9 +42,9 @@ def test_a_claim_without_a_certificate_is_rejected(monkeypatch: pytest.MonkeyPat
     """Its patterns cannot be had: it is tried again more tightly, and in the end the constant network stays."""
     fake = install(monkeypatch, lambda call: says(Status.OPTIMAL, point(WAVERS), 1.0, 1.0))
     done = run(own(0.5), DATA, listen=lambda event: None, interrupt=Interrupt())
-    assert done.status is RunStatus.CLAIM_REJECTED
-    assert len(fake.calls) == 3
-    assert done.stages[0].verified_loss is None
+    assert done.status is RunStatus.FEASIBLE
+    assert len(fake.calls) >= 4
+    assert (done.stages[0].status, done.stages[0].claimed_loss, done.stages[0].verified_loss) == ("claim_rejected", 1, 2)
     assert "no certificate" in done.stages[0].notes[0]
     assert done.best is not None
     assert done.best.loss == 2

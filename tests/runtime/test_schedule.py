@@ -95,13 +95,15 @@ def test_a_bound_that_counting_proves_needs_no_margin(monkeypatch: pytest.Monkey
     assert (done.run.bound, done.run.margin) == (1, None)
 
 
-def test_a_rejected_claim_is_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rejected_claim_stands_in_its_stage(monkeypatch: pytest.MonkeyPatch) -> None:
     false = point()
     false[build(own().network, None, DATA)["u1"].index] = [[0], [0], [1], [0], [1]]
     install(monkeypatch, lambda call: says(Status.OPTIMAL, false, 0.0, 0.0))
     done = Done(own())
-    assert done.run.status is RunStatus.CLAIM_REJECTED
-    assert done.run.claimed_loss == 0
+    assert done.run.stages[0].status == "claim_rejected"
+    assert done.run.stages[0].claimed_loss == 0
+    assert done.run.status is RunStatus.FEASIBLE  # there is a network, and it is verified
+    assert done.run.claimed_loss is None
     assert done.run.best is not None
     assert done.run.best.loss >= 1
 
