@@ -16,6 +16,8 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from bdnnlang.strict_json import Malformed, read
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bits = NDArray[np.int8]
@@ -194,28 +196,24 @@ def to_json(network: Network) -> list[dict[str, Any]]:
     return [{"weights": [_numbers(row) for row in layer.weights], "biases": _numbers(layer.biases)} for layer in network.layers]
 
 
+@dataclass(frozen=True, slots=True)
+class _LayerFile:
+    weights: tuple[tuple[float, ...], ...]
+    biases: tuple[float, ...]
+
+
 def from_json(layers: Any) -> Network:
-    """The inverse of `to_json`. Raises ValueError with a reason when the layers do not form a network."""
-    try:
-        made = [Layer(_array(d["weights"], 2), _array(d["biases"], 1)) for d in layers]
-    except (TypeError, KeyError, ValueError) as error:
-        raise ValueError(f"a layer needs `weights` (rows of numbers) and `biases`: {error}") from None
-    if not made:
-        raise ValueError("there is no layer")
-    for below, layer in zip([None, *made], made, strict=False):
-        inputs = layer.weights.shape[1] if below is None else len(below.biases)
-        if layer.weights.shape != (len(layer.biases), inputs):
-            raise ValueError(f"weights of shape {layer.weights.shape} do not fit {inputs} inputs and {layer.biases.shape} biases")
-        if not (np.isfinite(layer.weights).all() and np.isfinite(layer.biases).all()):
-            raise ValueError("a weight or bias is not a finite number")
-    return Network(tuple(made))
-
-
-def _array(numbers: Any, dimensions: int) -> Floats:
-    array = np.array(numbers)
-    if array.ndim != dimensions or array.dtype.kind not in "iuf":
-        raise ValueError(f"`{str(numbers)[:40]}` is not a list of numbers{' in rows' if dimensions == 2 else ''}")
-    return array.astype(np.float64)
+    """The inverse of `to_json`. Raises Malformed when the layers do not form a network."""
+    stated: tuple[_LayerFile, ...] = read(tuple[_LayerFile, ...], layers, "layers")
+    if not stated:
+        raise Malformed("there is no layer")
+    width = None
+    for number, layer in enumerate(stated):
+        inputs = len(layer.weights[0]) if layer.weights and width is None else width
+        width = len(layer.biases)
+        if not inputs or not width or [len(row) for row in layer.weights] != [inputs] * width:
+            raise Malformed(f"`layers[{number}]` has no {inputs or 1} weights for each of its {width} biases")
+    return Network(tuple(Layer(np.array(layer.weights), np.array(layer.biases)) for layer in stated))
 
 
 def _numbers(values: Floats) -> list[float | int]:

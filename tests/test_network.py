@@ -6,6 +6,7 @@ import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -225,25 +226,33 @@ def test_whole_numbers_have_no_point() -> None:
 GOOD = {"weights": [[1, 2], [3, 4]], "biases": [5, 6]}
 REJECTED: dict[str, tuple[Any, str]] = {
     "no layers": ([], "there is no layer"),
-    "not a list": (None, "a layer needs"),
-    "a number": (5, "a layer needs"),
-    "layers by name": ({"a": GOOD}, "a layer needs"),
-    "no biases": ([{"weights": [[1]]}], "a layer needs"),
-    "no weights": ([{"biases": [1]}], "a layer needs"),
-    "ragged": ([{"weights": [[1, 2], [3]], "biases": [1, 2]}], "a layer needs"),
-    "one row without brackets": ([{"weights": [1, 2], "biases": [1]}], "a layer needs"),
-    "weights a number": ([{"weights": 1, "biases": [1]}], "a layer needs"),
-    "biases a number": ([{"weights": [[1]], "biases": 1}], "a layer needs"),
-    "biases in rows": ([{"weights": [[1]], "biases": [[1]]}], "a layer needs"),
-    "text": ([{"weights": [["1"]], "biases": [1]}], "a layer needs"),
-    "words": ([{"weights": [["one"]], "biases": [1]}], "a layer needs"),
-    "null": ([{"weights": [[None]], "biases": [1]}], "a layer needs"),
-    "booleans": ([{"weights": [[True]], "biases": [1]}], "a layer needs"),
-    "a number beyond floats": ([{"weights": [[10**400]], "biases": [1]}], "a layer needs"),
-    "too few biases": ([{"weights": [[1, 2], [3, 4]], "biases": [5]}], "do not fit"),
-    "layers that do not follow": ([GOOD, {"weights": [[1, 2, 3]], "biases": [1]}], "do not fit 2 inputs"),
-    "nan": ([{"weights": [[float("nan")]], "biases": [1]}], "not a finite number"),
-    "infinite": ([{"weights": [[1]], "biases": [float("inf")]}], "not a finite number"),
+    "not a list": (None, "`layers` is null, not a list"),
+    "a number": (5, "`layers` is 5, not a list"),
+    "layers by name": ({"a": GOOD}, "`layers` is an object, not a list"),
+    "no biases": ([{"weights": [[1]]}], r"there is no `layers\[0\].biases`"),
+    "no weights": ([{"biases": [1]}], r"there is no `layers\[0\].weights`"),
+    "something else": ([GOOD | {"scale": 2}], r"`layers\[0\].scale` is not known"),
+    "ragged": ([{"weights": [[1, 2], [3]], "biases": [1, 2]}], "no 2 weights for each of its 2 biases"),
+    "one row without brackets": ([{"weights": [1, 2], "biases": [1]}], r"`layers\[0\].weights\[0\]` is 1, not a list"),
+    "weights a number": ([{"weights": 1, "biases": [1]}], "is 1, not a list"),
+    "biases a number": ([{"weights": [[1]], "biases": 1}], "is 1, not a list"),
+    "biases in rows": ([{"weights": [[1]], "biases": [[1]]}], "is a list, not a number"),
+    "text": ([{"weights": [["1"]], "biases": [1]}], "is `1`, not a number"),
+    "words": ([{"weights": [["one"]], "biases": [1]}], "is `one`, not a number"),
+    "null": ([{"weights": [[None]], "biases": [1]}], "is null, not a number"),
+    "booleans": ([{"weights": [[True]], "biases": [1]}], "is true, not a number"),
+    "a number beyond floats": ([{"weights": [[10**400]], "biases": [1]}], "not the decimal of a 64-bit number"),
+    "a decimal between floats": (
+        [{"weights": [[1]], "biases": [Decimal("-3.0000000000000000001")]}],
+        "-3.0000000000000000001, not",
+    ),
+    "a whole number between floats": ([{"weights": [[2**53 + 1]], "biases": [0]}], "not the decimal of a 64-bit number"),
+    "no neuron": ([{"weights": [], "biases": []}], "no 1 weights for each of its 0 biases"),
+    "no input": ([{"weights": [[]], "biases": [1]}], "no 1 weights for each of its 1 biases"),
+    "too few biases": ([{"weights": [[1, 2], [3, 4]], "biases": [5]}], "no 2 weights for each of its 1 biases"),
+    "layers that do not follow": ([GOOD, {"weights": [[1, 2, 3]], "biases": [1]}], r"`layers\[1\]` has no 2 weights"),
+    "nan": ([{"weights": [[float("nan")]], "biases": [1]}], "not the decimal of a 64-bit number"),
+    "infinite": ([{"weights": [[1]], "biases": [float("inf")]}], "not the decimal of a 64-bit number"),
 }
 
 

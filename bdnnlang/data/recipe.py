@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from bdnnlang.data.levels import Levels
 from bdnnlang.data.table import RawColumn, Table, short
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
+from bdnnlang.strict_json import Malformed, read
 
 LARGEST, SMALLEST = 1e100, 1e-100  # so that no quotient of two values leaves the range of float64
 
@@ -98,31 +98,73 @@ class Recipe:
 
     @classmethod
     def from_json(cls, data: Any) -> Recipe:
-        """Read what `to_json` wrote. Raises ValueError if it is something else."""
+        """Read what `to_json` wrote. Raises Malformed if it is something else."""
         try:
-            recipe = cls(
-                target=_text(data["target"]),
-                header=tuple(_text(name) for name in data["header"]),
-                columns=tuple(_column_from_json(column) for column in data["columns"]),
-                lower=tuple(float(value) for value in data["lower"]),
-                upper=tuple(float(value) for value in data["upper"]),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
-            raise ValueError(f"the preprocessing is damaged near {error}") from None
-        if not _sound(recipe):
-            raise ValueError("the preprocessing is damaged: its bounds do not fit its features")
+            stated: _RecipeFile = read(_RecipeFile, data)
+            recipe = cls(stated.target, stated.header, tuple(map(_encoding, stated.columns)), stated.lower, stated.upper)
+            _check(recipe)
+        except Malformed as error:
+            raise Malformed(f"the preprocessing is damaged: {error}") from None
         return recipe
 
 
-def _sound(recipe: Recipe) -> bool:
-    width = len(recipe.features)
-    bounds = np.array([recipe.lower, recipe.upper]) if len(recipe.lower) == len(recipe.upper) == width else None
-    return bounds is not None and bool(np.isfinite(bounds).all() and (bounds[0] < bounds[1]).all())
+@dataclass(frozen=True, slots=True)
+class _ColumnFile:
+    name: str
+    kind: Literal["number", "category", "level"]
+    categories: tuple[str | float, ...] = ()
+    bits: int | None = None
+    least: float | None = None
+    greatest: float | None = None
+    impute: str | float | None = None
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(repr(value))
+@dataclass(frozen=True, slots=True)
+class _RecipeFile:
+    target: str
+    header: tuple[str, ...]
+    columns: tuple[_ColumnFile, ...]
+    lower: tuple[float, ...]
+    upper: tuple[float, ...]
+
+
+def _encoding(column: _ColumnFile) -> Encoding:
+    kinds = {type(value) for value in column.categories}
+    if len(kinds) != (column.kind == "category") or len(set(column.categories)) < len(column.categories):
+        raise Malformed(f"a column of kind `{column.kind}` with these categories")
+    levels = None
+    if column.kind == "level":
+        try:
+            levels = Levels(_sized(column.least), _sized(column.greatest), column.bits or 0)
+        except ValueError as error:
+            raise Malformed(f"levels with {error}") from None
+    elif (column.bits, column.least, column.greatest) != (None, None, None):
+        raise Malformed(f"a column of kind `{column.kind}` with levels")
+    encoding = Encoding(column.name, column.categories, column.impute, levels)
+    if encoding.fill is not None and isinstance(encoding.fill, str) == encoding.by_number:
+        raise Malformed(f"`impute` is {encoding.fill!r} among {'numbers' if encoding.by_number else 'texts'}")
+    for number in (*column.categories, encoding.fill):
+        if isinstance(number, float):
+            _sized(number)
+    return encoding
+
+
+def _check(recipe: Recipe) -> None:
+    """Raise Malformed for what does not fit together."""
+    names = [column.name for column in recipe.columns]
+    if not names or len(set(recipe.header)) < len(recipe.header) or not {recipe.target, *names} <= set(recipe.header):
+        raise Malformed("its columns are not those of its header")
+    if not len(recipe.lower) == len(recipe.upper) == len(recipe.features):
+        raise Malformed("its bounds do not fit its features")
+    for low, high in zip(recipe.lower, recipe.upper, strict=True):
+        if not _sized(low) < _sized(high):
+            raise Malformed(f"no number lies between {low} and {high}")
+
+
+def _sized(value: float | None) -> float:
+    """A number no larger or smaller than a cell may be."""
+    if value is None or (value and not SMALLEST <= abs(value) <= LARGEST):
+        raise Malformed(f"{value} is not between {SMALLEST} and {LARGEST} in size")
     return value
 
 
@@ -141,19 +183,6 @@ def _column_to_json(column: Encoding) -> dict[str, Any]:
     if column.fill is not None:
         data["impute"] = column.fill if isinstance(column.fill, str) else _plain(column.fill)
     return data
-
-
-def _column_from_json(data: Mapping[str, Any]) -> Encoding:
-    if data["kind"] not in ("number", "category", "level"):
-        raise ValueError(f"kind {data['kind']!r}")
-    categories: Sequence[Any] = data["categories"] if data["kind"] == "category" else ()
-    fill = data.get("impute")
-    return Encoding(
-        name=_text(data["name"]),
-        categories=tuple(c if isinstance(c, str) else float(c) for c in categories),
-        fill=fill if fill is None or isinstance(fill, str) else float(fill),
-        levels=Levels(float(data["least"]), float(data["greatest"]), data["bits"]) if data["kind"] == "level" else None,
-    )
 
 
 def check_column(table: Table, column: RawColumn, *, number: bool, imputed: bool, span: Span | None = None) -> list[BadCell]:

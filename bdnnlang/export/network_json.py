@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bdnnlang.network import Network, from_json, to_json
+from bdnnlang.strict_json import Malformed, parse, read
 
 SINGLE = "one output: the second class if it is 1, else the first"
 ONE_HOT = "one output a class: the class of the first output that is 1, the first class if none is"
+NEURON = "1 if weights · inputs + bias >= 0, else 0; every number is the decimal written here"
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ def dump(file: NetworkFile) -> str:
     content = {
         "schema": 1,
         "classes": list(file.classes),
-        "decision": SINGLE if file.network.widths[-1] == 1 else ONE_HOT,
-        "neuron": "1 if weights · inputs + bias >= 0, else 0; every number is the decimal written here",
+        "decision": _decision(file.network),
+        "neuron": NEURON,
         "layers": to_json(file.network),
         "features": list(file.features),
         "preprocessing": file.preprocessing,
@@ -36,31 +38,38 @@ def dump(file: NetworkFile) -> str:
     return _text(content) + "\n"
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """`network.json` as it is written; what it says in words never varies."""
+
+    schema: int
+    classes: tuple[str, ...]
+    decision: str
+    neuron: str
+    layers: Any
+    features: tuple[str, ...]
+    preprocessing: Any
+
+
 def load(text: str) -> NetworkFile:
-    """Read `network.json`. Raises ValueError saying what is wrong with it."""
-    try:
-        content = json.loads(text)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+    """Read `network.json`. Raises Malformed saying what is wrong with it."""
+    content = parse(text)
     if not isinstance(content, dict) or content.get("schema") != 1:
-        raise ValueError("it has no `schema` 1")
-    missing = [key for key in ("layers", "features", "classes", "preprocessing") if key not in content]
-    if missing:
-        raise ValueError(f"it has no `{missing[0]}`")
-    network = from_json(content["layers"])
-    features, classes = _texts(content, "features"), _texts(content, "classes")
-    if network.widths[0] != len(features):
-        raise ValueError(f"the first layer has {network.widths[0]} inputs for {len(features)} features")
-    if network.widths[-1] not in (1, len(classes)) or (network.widths[-1] == 1 and len(classes) != 2):
-        raise ValueError(f"the last layer has {network.widths[-1]} outputs for {len(classes)} classes")
-    return NetworkFile(network, features, classes, content["preprocessing"])
+        raise Malformed("it has no `schema` 1")
+    stated: _File = read(_File, content)
+    network, inputs, classes = from_json(stated.layers), len(stated.features), len(stated.classes)
+    if network.widths[0] != inputs:
+        raise Malformed(f"the first layer has {network.widths[0]} inputs for {inputs} features")
+    if network.widths[-1] not in (1, classes) or (network.widths[-1] == 1 and classes != 2):
+        raise Malformed(f"the last layer has {network.widths[-1]} outputs for {classes} classes")
+    for name, words in (("decision", _decision(network)), ("neuron", NEURON)):
+        if getattr(stated, name) != words:
+            raise Malformed(f"`{name}` is not `{words}`")
+    return NetworkFile(network, stated.features, stated.classes, stated.preprocessing)
 
 
-def _texts(content: dict[str, Any], key: str) -> tuple[str, ...]:
-    texts = content[key]
-    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise ValueError(f"`{key}` is not a list of names")
-    return tuple(texts)
+def _decision(network: Network) -> str:
+    return SINGLE if network.widths[-1] == 1 else ONE_HOT
 
 
 def _text(value: Any, indent: str = "") -> str:
