@@ -87,7 +87,21 @@ def _add_verbs_of_specs(verbs: Any) -> None:
     _add_formulation(one)
     one.add_argument("--resume", action="store_true", help="start from the best network in the run folder's journal")
     one.add_argument("--json-stream", action="store_true", help="one JSON object a line instead of the report")
-    one.add_argument("--require-optimal", action="store_true", help="exit 3 unless the network is proved optimal")
+    one.add_argument(
+        "--require-optimal",
+        action="store_const",
+        const=("optimal",),
+        default=(),
+        help="exit 3 unless no network of the spec is better, proved",
+    )
+    one.add_argument(
+        "--require-optimal=at-margin",
+        dest="require_optimal",
+        action="store_const",
+        const=("optimal", "optimal_at_margin"),
+        default=(),
+        help="exit 3 unless no network with the margin of the model is better, proved",
+    )
 
 
 def _add_bench(verbs: Any) -> None:

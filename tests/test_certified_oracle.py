@@ -19,7 +19,8 @@ from bdnnlang.data.types import Dataset
 from bdnnlang.network import Loss, Network
 from bdnnlang.runtime.attack import worst_case
 from bdnnlang.runtime.schedule import run
-from bdnnlang.runtime.types import Interrupt, Run, RunStatus
+from bdnnlang.runtime.status import RunStatus
+from bdnnlang.runtime.types import Interrupt, Run
 from bdnnlang.spec.types import (
     L1,
     L2,

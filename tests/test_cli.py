@@ -139,6 +139,23 @@ def test_require_optimal_exits_3_when_it_is_not(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "r" / "run.json").read_text())["result"]["status"] == "feasible"
 
 
+def test_optimal_at_a_margin_is_told_from_optimal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No neuron separates 0 1 0, but that the solver proves of those with the margin of its model only."""
+    (tmp_path / "d.csv").write_text("x,y\n0,a\n1,b\n2,a\n3,a\n")
+    spec, out = tmp_path / "line.bdnn", tmp_path / "r"
+    spec.write_text('bdnn 1\ndata csv("d.csv") { test = 0% }\nnetwork { hidden 1 }\ntrain { exact 20s }\n')
+    command = ["run", str(spec), "--out", str(out)]
+    assert cli.main([*command, "--require-optimal"]) == 3
+    result = json.loads((out / "run.json").read_text())["result"]
+    assert (result["status"], result["verified_loss"], result["bound"]) == ("optimal_at_margin", 1, 1)
+    assert (result["margin"], result["relative_margin"]) == (1e-4, True)
+    said = "optimal at a margin: no network with margin ≥ 0.0001, in layer 1 a part of the neuron's largest sum, is better"
+    assert said in " ".join(capsys.readouterr().out.split())
+    assert cli.main(["verify", str(out)]) == 0
+    again = tmp_path / "again"
+    assert cli.main(["run", str(spec), "--out", str(again), "--require-optimal=at-margin"]) == 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_keeps_its_network(tmp_path: Path, number: int) -> None:
     spec = tmp_path / "hard.bdnn"

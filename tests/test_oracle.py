@@ -15,7 +15,8 @@ from bdnnlang import targets
 from bdnnlang.data.types import Dataset
 from bdnnlang.network import Loss
 from bdnnlang.runtime.schedule import run
-from bdnnlang.runtime.types import Interrupt, Run, RunStatus
+from bdnnlang.runtime.status import RunStatus
+from bdnnlang.runtime.types import Interrupt, Run
 from bdnnlang.spec.types import Encoding, Integers, Interval, Solver, Thresholds, Values, WeightDomain
 
 

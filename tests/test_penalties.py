@@ -27,7 +27,8 @@ from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, lower
 from bdnnlang.runtime.choose import check_linear
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.schedule import prepare, run
-from bdnnlang.runtime.types import Interrupt, Run, RunStatus, Task
+from bdnnlang.runtime.status import RunStatus
+from bdnnlang.runtime.types import Interrupt, Run, Task
 from bdnnlang.spec.types import ClassWeight, Integers, Interval, Penalty, PenaltyKind, Solver, Spec, Values, WeightDomain
 
 FEW = Integers(-2, 2)

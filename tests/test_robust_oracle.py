@@ -17,7 +17,8 @@ from bdnnlang import targets
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.delta import Delta, resolve
 from bdnnlang.runtime.schedule import run
-from bdnnlang.runtime.types import Interrupt, Run, RunStatus
+from bdnnlang.runtime.status import RunStatus
+from bdnnlang.runtime.types import Interrupt, Run
 from bdnnlang.spec.types import (
     L1,
     L2,

@@ -45,9 +45,9 @@ def run(args: Args) -> Exit:
     return _run_exit(str(done.summary.run.status), args.require_optimal)
 
 
-def _run_exit(status: str, require_optimal: bool) -> Exit:
+def _run_exit(status: str, required: tuple[str, ...]) -> Exit:
     if status == "interrupted":
         return Exit.INTERRUPTED
-    if status in ("claim_rejected", "infeasible", "no_network") or (require_optimal and status != "optimal"):
+    if status in ("claim_rejected", "infeasible", "no_network") or (required and status not in required):
         return Exit.NO_NETWORK
     return Exit.OK

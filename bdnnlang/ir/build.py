@@ -44,7 +44,7 @@ def build_spec(spec: Spec, data: Dataset, *, groups: Ints | None = None, gap_fac
         spec.network,
         train.loss,
         data,
-        costs=costs_of(train, data),
+        costs=costs_of(spec, data),
         delta=robust_delta(spec, data),
         twins=spec.certified,
         groups=groups,
@@ -78,6 +78,7 @@ def build(
     the greatest that they leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
     """
     rows, place, groups = _rows(data.train, groups, merge_samples)
+    costs = costs.of(network)
     outputs = output_width(network, len(data.classes))
     squared = any(penalty.kind == "l2" for penalty in costs.penalties)
     around = delta if delta and any(delta.radius) else None
@@ -85,11 +86,10 @@ def build(
     below = build.first_layer(network.layers[0], data, rows, groups[rows], network.layers[0].width or outputs)
     for k, layer in enumerate(network.layers[1:], start=2):
         below = build.deeper_layer(k, layer, below, layer.width or outputs)
-    unit = costs.unit(c.unit for c in build.columns if c.name.startswith("W") and c.integer) or Fraction(1)
     weights = costs.classes or (Fraction(1),) * len(data.classes)
-    each = np.array([float(w / unit) for w in weights])[data.train.y]
+    each = np.array([float(w / costs.scale) for w in weights])[data.train.y]
     build.loss(default_loss(loss, outputs), data.train.y, each, place, groups[rows], below)
-    problem = replace(build.problem(len(network.layers), unit), samples=rows, groups=groups[rows])
+    problem = replace(build.problem(len(network.layers), costs.scale), samples=rows, groups=groups[rows])
     return penalise(replace(problem, within=around) if build.twins else problem, costs.penalties)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import reduce
+from typing import assert_never
 
 from bdnnlang.network import exact
+from bdnnlang.spec.types import Integers, Interval, Values, WeightDomain
 
 
 def common_unit(a: Fraction, b: Fraction) -> Fraction:
@@ -18,3 +20,16 @@ def lattice_unit(values: tuple[float, ...]) -> Fraction:
     """The largest unit of which all values are integer multiples; 1 for {0}."""
     unit = reduce(common_unit, (abs(exact(v)) for v in values))
     return unit or Fraction(1)
+
+
+def domain_unit(domain: WeightDomain | None) -> Fraction | None:
+    """The unit of a domain's members; None for an interval, or all numbers."""
+    match domain:
+        case Interval() | None:
+            return None
+        case Integers():
+            return Fraction(1)
+        case Values(values):
+            return lattice_unit(values)
+        case _:
+            assert_never(domain)

@@ -70,6 +70,7 @@ def result_json(summary: Summary, network_text: str | None) -> Json:
         "bound": run.bound,
         "gap": summary.gap,
         "margin": run.margin,
+        "relative_margin": run.relative_margin,
         "solver": run.solver,
         "solver_reason": run.reason,
         "solver_advice": run.advice or None,

@@ -168,7 +168,7 @@ def clock(seconds: float) -> str:
 def ended(cell: Cell) -> str:
     """How most runs ended, and how many of them where not all proved the same."""
     if cell.proved:
-        word = "optimal"
+        word = "optimal" if all(one.margin is None for one in cell.attempts if one.proved) else "at margin"
     else:
         word = statistics.mode(one.ended for one in cell.attempts if not one.proved)
         word = {"feasible": "limit", "no_solution": "limit", "claim_rejected": "rejected", "optimal": "doubtful"}.get(word, word)

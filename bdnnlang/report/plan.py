@@ -63,7 +63,7 @@ class Plan:
 def make_plan(spec: Spec, data: Dataset) -> Plan:
     """Build the model and measure it; nothing is solved. Raises Rejected as a run would."""
     built = build_spec(spec, data)
-    costs = costs_of(spec.train, data)
+    costs = costs_of(spec, data)
     choice = choose(spec, data, built)
     accepts = targets.LIVE[choice.target].accepts
     train = spec.train

@@ -67,7 +67,7 @@ class Summary:
 
 def scores(network: Network, spec: Spec, data: Dataset, loss: Loss, confusions: dict[str, Confusion]) -> Scores:
     """Loss and objective as in training, and accuracies of the samples as they are, in exact arithmetic."""
-    costs = costs_of(spec.train, data)
+    costs = costs_of(spec, data)
     judged = judged_outputs(network, spec.robust, robust_delta(spec, data), data.train)
     total = costs.loss(sample_losses(judged, data.train.y, loss), data.train.y)
     return Scores(

@@ -19,11 +19,12 @@ from bdnnlang.report.robust import loss_text, robustness
 from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary
 from bdnnlang.runtime.baselines import Compared
+from bdnnlang.runtime.status import RunStatus
 from bdnnlang.runtime.types import (
     BoundRaised,
     Event,
     NewIncumbent,
-    RunStatus,
+    Run,
     StageEnded,
     StageRecord,
     StageStarted,
@@ -35,6 +36,7 @@ QUIET_SECONDS = 30.0  # between two lines of progress where there is no terminal
 
 STYLES = {
     RunStatus.OPTIMAL: "bold green",
+    RunStatus.OPTIMAL_AT_MARGIN: "bold cyan",
     RunStatus.FEASIBLE: "bold yellow",
     RunStatus.INTERRUPTED: "bold yellow",
     RunStatus.CLAIM_REJECTED: "bold red",
@@ -156,7 +158,9 @@ def verdict(summary: Summary) -> str:
     run = summary.run
     match run.status:
         case RunStatus.OPTIMAL:
-            return "optimal" if run.margin is None else f"optimal among networks with margin ≥ {run.margin:.2g}"
+            return "optimal"
+        case RunStatus.OPTIMAL_AT_MARGIN:
+            return f"optimal at a margin: no network with {margin_text(run)} is better"
         case RunStatus.FEASIBLE:
             return "feasible: verified, not proved optimal"
         case RunStatus.INTERRUPTED:
@@ -169,13 +173,18 @@ def verdict(summary: Summary) -> str:
             return "no network"
 
 
+def margin_text(run: Run) -> str:
+    """The margin that a bound asks of networks."""
+    return f"margin ≥ {run.margin:.2g}" + (", in layer 1 a part of the neuron's largest sum," if run.relative_margin else "")
+
+
 def _bound(summary: Summary) -> str:
     run = summary.run
     if run.bound is None or summary.gap is None:
         return "none"
     solved = any(stage.bound is not None and stage.bound == run.bound for stage in run.stages)
     by = f"by {run.solver}" if solved and run.bound != summary.data.irreducible_errors else "equal samples with different labels"
-    of = "" if run.margin is None else f", for networks with margin ≥ {run.margin:.2g}"
+    of = "" if run.margin is None else f", for networks with {margin_text(run)}"
     return f"{_number(run.bound)} (gap {100 * summary.gap:.1f} %)" + (f" {by}{of}" if run.bound else "")
 
 

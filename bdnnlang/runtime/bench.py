@@ -12,7 +12,8 @@ from bdnnlang.diagnostics import Rejected
 from bdnnlang.network import Rational, shown
 from bdnnlang.runtime.errors import SolverLacksCapability
 from bdnnlang.runtime.schedule import run
-from bdnnlang.runtime.types import Interrupt, Run, RunStatus
+from bdnnlang.runtime.status import RunStatus
+from bdnnlang.runtime.types import Interrupt, Run
 from bdnnlang.spec.types import Spec
 from bdnnlang.targets.outcome import Refused
 
@@ -60,7 +61,7 @@ class Attempt:
     """
 
     seed: int
-    proved: bool  # is `verified` optimal?
+    proved: bool  # is `verified` optimal, if there is a `margin` among networks with it?
     ended: str  # as its last stage
     seconds: float  # wall-clock: building, solving, polishing and verifying
     solver_seconds: float | None  # in the solver's process, the hand-over of the model included
@@ -137,7 +138,7 @@ def _attempt(seed: int, done: Run) -> Attempt:
     solving = [stage.solver_seconds for stage in done.stages if stage.solver_seconds is not None]
     return Attempt(
         seed=seed,
-        proved=done.status is RunStatus.OPTIMAL,
+        proved=done.status in (RunStatus.OPTIMAL, RunStatus.OPTIMAL_AT_MARGIN),
         ended=last.status,
         seconds=done.seconds,
         solver_seconds=math.fsum(solving) if solving else None,

@@ -41,6 +41,7 @@ from bdnnlang.runtime.model import (
     trusted_bound,
 )
 from bdnnlang.runtime.start import constant_incumbent
+from bdnnlang.runtime.status import Bound, stage_status
 from bdnnlang.runtime.types import (
     Budget,
     Incumbent,
@@ -76,7 +77,7 @@ class _Split:
     log: Path | None
     best: Incumbent  # of least training loss
     steps: list[StepRecord] = field(default_factory=list)
-    bound: Rational | None = None
+    bound: Bound | None = None
     notes: list[str] = field(default_factory=list)
     model: Model = field(init=False)  # of the last step …
     answer: Answer = field(init=False)  # … and what came of it
@@ -201,7 +202,7 @@ class _Split:
             status=self.status(),
             claimed_loss=None if self.task.costs.penalties else min(claims, default=None),
             verified_loss=loss,
-            bound=self.bound,
+            bound=None if self.bound is None else self.bound.value,
             margin=margin(self.model.problem),
             nodes=self.answer.outcome.nodes,
             columns=columns,
@@ -213,6 +214,7 @@ class _Split:
             steps=tuple(self.steps),
             claimed_objective=min(claims, default=None),
             verified_objective=objective,
+            relative_margin=self.model.problem.frame is not None,
         )
 
     def remarks(self) -> list[str]:
@@ -229,7 +231,10 @@ class _Split:
         """How the last solve ended, if that was the exact model, or how all of them did."""
         if self.budget.stopped():
             return str(Status.INTERRUPTED)
-        if (self.is_whole and self.is_single) or all(step.status == Status.FAILED for step in self.steps):
+        if self.is_whole and self.is_single:
+            slack = self.task.costs.slack(self.best.objective)
+            return stage_status(self.answer.outcome.status, self.best.objective, self.bound, slack)
+        if all(step.status == Status.FAILED for step in self.steps):
             return self.steps[-1].status
         return str(Status.FEASIBLE)
 

@@ -25,6 +25,7 @@ from bdnnlang.runtime.model import (
     trusted_bound,
 )
 from bdnnlang.runtime.retry import FAR, Way, other_ways
+from bdnnlang.runtime.status import Bound, stage_status
 from bdnnlang.runtime.types import Budget, Incumbent, Listener, StageRecord, StageStarted, Task, unsolved
 from bdnnlang.spec.types import Exact
 from bdnnlang.targets.outcome import Limits, Status
@@ -138,10 +139,10 @@ class _Solve:
             return False
         return claim is None or self.counts.answer.kept or self.best.objective <= claim + self.task.costs.slack(claim)
 
-    def status(self) -> str:
+    def status(self, bound: Bound | None) -> str:
         outcome = self.counts.answer.outcome
         if self.is_settled or outcome.status is Status.INTERRUPTED:
-            return str(outcome.status)
+            return stage_status(outcome.status, self.best.objective, bound, self.task.costs.slack(self.best.objective))
         return str(Status.INTERRUPTED) if self.budget.stopped() else "claim_rejected"
 
     def record(self) -> StageRecord:
@@ -155,10 +156,10 @@ class _Solve:
             solver=outcome.solver,
             formulation=self.task.spec.train.formulation,
             seconds=self.budget.spent,
-            status=self.status(),
+            status=self.status(bound),
             claimed_loss=None if self.task.costs.penalties else claim,
             verified_loss=loss,
-            bound=bound,
+            bound=None if bound is None else bound.value,
             margin=margin(model.problem),
             nodes=outcome.nodes,
             columns=columns,
@@ -169,6 +170,7 @@ class _Solve:
             claimed_objective=claim,
             verified_objective=objective,
             solver_seconds=sum(one.answer.outcome.seconds for one in self.tries),
+            relative_margin=model.problem.frame is not None,
         )
         if record.status == Status.INTERRUPTED and self.best.objective <= self.floor:  # it was told that this is enough
             return replace(record, status=str(Status.OPTIMAL), bound=self.floor, margin=None)

@@ -17,6 +17,7 @@ from bdnnlang.network import Network, Rational, shown
 from bdnnlang.runtime.guide import Guide
 from bdnnlang.runtime.polish import polish
 from bdnnlang.runtime.start import constant_incumbent
+from bdnnlang.runtime.status import Bound
 from bdnnlang.runtime.types import BoundRaised, Budget, Incumbent, Listener, NewIncumbent, Task
 from bdnnlang.runtime.verdict import bounded, claimed, contradicts, judge
 from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome, Status
@@ -83,19 +84,19 @@ def margin(problem: Problem) -> float | None:
     return max((b.gap for b in problem.blocks if isinstance(b, Step) and b.unit is None), default=None)
 
 
-def trusted_bound(outcome: Outcome, best: Incumbent, model: Model, task: Task) -> tuple[Rational | None, list[str]]:
-    """The bound, unless a network that satisfies the whole model refutes it."""
-    bound = bounded(model.problem, outcome.bound)
+def trusted_bound(outcome: Outcome, best: Incumbent, model: Model, task: Task) -> tuple[Bound | None, list[str]]:
+    """The bound, and what it speaks of, unless a network that satisfies the whole model refutes it."""
+    bound, least = bounded(model.problem, outcome.bound), margin(model.problem)
     if bound is None or bound <= best.objective:
-        return bound, []
+        return None if bound is None else Bound(bound, least), []
     if bound <= best.objective + task.costs.slack(best.objective):
-        return best.objective, []
+        return Bound(best.objective, least), []
     point, offered = model.offer(best.network, task)
-    if point is not None and contradicts(bound, task.incumbent(offered), model.milp, point):
+    if least is None or (point is not None and contradicts(bound, task.incumbent(offered), model.milp, point)):
         kind = "an objective of" if task.costs.penalties else "loss"
         network = f"a network with {kind} {shown(best.objective)} satisfies its model"
         return None, [f"{outcome.solver} claims a bound of {shown(bound)}, but {network}"]
-    return best.objective, [f"the bound of {shown(bound)} speaks of networks with a wider margin"]
+    return Bound(best.objective, least), [f"the bound of {shown(bound)} speaks of networks with a wider margin"]
 
 
 @dataclass
@@ -194,9 +195,8 @@ def ask(
     claim = claimed(model.problem, outcome.objective)
     if outcome.x is None or claim is None:
         return Answer(outcome, claim, None, kept=True)
-    goal = claim + task.costs.slack(claim)
-    found = judge(task, model.built, model.problem, outcome.x, goal)
-    return Answer(outcome, claim, found, kept=found.objective <= goal)
+    found = judge(task, model.built, model.problem, outcome.x, claim + task.costs.slack(claim))
+    return Answer(outcome, claim, found, kept=found.objective <= claim + task.costs.rough(claim))
 
 
 def _guide(task: Task, model: Model, best: Incumbent) -> Guide | None:

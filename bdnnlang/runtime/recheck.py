@@ -8,7 +8,7 @@ from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import default_loss
 from bdnnlang.ir.costs import costs_of
 from bdnnlang.ir.delta import robust_delta
-from bdnnlang.network import Network, accuracy, outputs, sample_losses, shown
+from bdnnlang.network import Network, accuracy, exact, outputs, sample_losses, shown
 from bdnnlang.runtime.baselines import Compared, compare
 from bdnnlang.runtime.certificate import judged_outputs
 from bdnnlang.runtime.class_scores import class_claims
@@ -16,10 +16,12 @@ from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.membership import domains, shape
 from bdnnlang.runtime.memory import network_bytes
 from bdnnlang.runtime.robustness import certificate_of, recheck_robustness
+from bdnnlang.runtime.status import Bound, RunStatus, settled
 from bdnnlang.runtime.types import Claim
 from bdnnlang.spec.types import Spec
 
 ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
+PROVED = (RunStatus.OPTIMAL, RunStatus.OPTIMAL_AT_MARGIN)
 FIT = 0.02  # how far accuracies of the same model may lie apart on two machines
 
 
@@ -42,7 +44,7 @@ def _losses(result: dict[str, Any], spec: Spec, data: Dataset, network: Network)
     loss = default_loss(spec.train.loss, network.widths[-1])
     bits = outputs(network, data.train)
     judged = judged_outputs(network, spec.robust, robust_delta(spec, data), data.train)
-    costs = costs_of(spec.train, data)
+    costs = costs_of(spec, data)
     total = costs.loss(sample_losses(judged, data.train.y, loss), data.train.y)
     objective = total + costs.penalty(network)
     claims = [
@@ -61,10 +63,12 @@ def _losses(result: dict[str, Any], spec: Spec, data: Dataset, network: Network)
         claims.append(Claim("result.bound", "at most the objective", "at most the objective" if holds else bound))
     claims.append(Claim("result.gap", result["gap"], _gap(shown(objective), bound, result["gap"])))
     certificate = certificate_of(spec, data, network)
-    closed = bound is not None and shown(objective) <= bound + float(costs.slack(objective))
-    closed &= certificate is None or certificate.complete
-    if result["status"] == "optimal" or closed:
-        claims.append(Claim("result.status", result["status"] == "optimal", closed))
+    bounds = [] if bound is None else [Bound(exact(bound), result["margin"])]
+    proved, _ = settled(objective, bounds, costs.slack(objective))
+    if certificate is not None and not certificate.complete:
+        proved = RunStatus.FEASIBLE
+    if proved is not RunStatus.FEASIBLE or result["status"] in PROVED:
+        claims.append(Claim("result.status", result["status"], str(proved)))
     return claims
 
 

@@ -81,7 +81,7 @@ def recheck_robustness(run: Json, spec: Spec, data: Dataset, network: Network) -
     certificate = certificate_of(spec, data, network)
     found = None if spec.robust is None or certificate is None else robust_json(spec.robust, certificate)
     claims += _compared("result.robust", run["result"].get("robust"), found)
-    if certificate is not None and run["result"]["status"] == "optimal":
+    if certificate is not None and run["result"]["status"] in ("optimal", "optimal_at_margin"):
         claims.append(Claim("result.robust is complete", True, certificate.complete))
     stated = run.get("attacks", [])
     results = [attack_json(result, data) for result in run_attacks(spec, data, network)]

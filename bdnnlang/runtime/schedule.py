@@ -18,6 +18,7 @@ from bdnnlang.runtime.exact import run_exact
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.membership import belongs
 from bdnnlang.runtime.start import constant_incumbent
+from bdnnlang.runtime.status import Bound, RunStatus, settled
 from bdnnlang.runtime.types import (
     Budget,
     Incumbent,
@@ -25,7 +26,6 @@ from bdnnlang.runtime.types import (
     Listener,
     NewIncumbent,
     Run,
-    RunStatus,
     StageEnded,
     StageRecord,
     Task,
@@ -103,23 +103,18 @@ def _run_stage(
 
 
 def _summed_up(records: list[StageRecord], best: Incumbent, task: Task, choice: Choice, floor: Rational, whole: Budget) -> Run:
-    # a bound above the best network was refuted by a later stage, or speaks of networks with a wider margin only
-    believed = (r for r in records if r.bound is not None and r.bound <= best.objective)
-    bounded = max(believed, key=lambda r: r.bound or 0, default=None)
-    bound: Rational = floor
-    margin = None
-    if bounded is not None and bounded.bound is not None and bounded.bound > floor:
-        bound, margin = bounded.bound, bounded.margin
-    closed = best.objective <= bound + task.costs.slack(best.objective)
+    bounds = [Bound(floor), *(bound for record in records for bound in record.bounds)]
+    proved, bound = settled(best.objective, bounds, task.costs.slack(best.objective))
     kept = records[-1] if records and records[-1].status != "claim_rejected" else None  # a rejected claim stands in its stage
     certified = task.accepts(task.incumbent(best.network))  # what a stage selects by validation need not be
     return Run(
-        status=_status(records, closed and certified, whole.interrupt),
+        status=_status(records, proved if certified else RunStatus.FEASIBLE, whole.interrupt),
         stages=tuple(records),
         best=best,
         claimed_loss=kept.claimed_loss if kept else None,
-        bound=bound,
-        margin=margin,
+        bound=None if bound is None else bound.value,
+        margin=None if bound is None else bound.margin,
+        relative_margin=bound is not None and bound.relative,
         seconds=whole.spent,
         solver=_solver(records, choice),
         reason=choice.reason,
@@ -140,8 +135,8 @@ def _without_network(done: Run) -> Run:
     return replace(done, best=None, bound=None, status=RunStatus.CLAIM_REJECTED if "claim_rejected" in said else status)
 
 
-def _status(records: list[StageRecord], closed: bool, interrupt: Interrupt) -> RunStatus:
-    if closed:
-        return RunStatus.OPTIMAL
+def _status(records: list[StageRecord], proved: RunStatus, interrupt: Interrupt) -> RunStatus:
+    if proved is not RunStatus.FEASIBLE:
+        return proved
     interrupted = interrupt.count >= 2 or (records and records[-1].status == "interrupted")
     return RunStatus.INTERRUPTED if interrupted else RunStatus.FEASIBLE

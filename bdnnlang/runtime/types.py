@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -14,18 +13,8 @@ from bdnnlang.ir.costs import Costs, costs_of
 from bdnnlang.ir.delta import Delta
 from bdnnlang.network import Ints, Loss, Network, Rational, sample_losses
 from bdnnlang.runtime.certificate import certify, judged_outputs
+from bdnnlang.runtime.status import Bound, RunStatus
 from bdnnlang.spec.types import Spec
-
-
-class RunStatus(StrEnum):
-    """How a run ended (LANGUAGE.md, section 4)."""
-
-    OPTIMAL = "optimal"  # verified, and the bound closes
-    FEASIBLE = "feasible"  # verified
-    CLAIM_REJECTED = "claim_rejected"
-    INFEASIBLE = "infeasible"
-    NO_NETWORK = "no_network"
-    INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +112,13 @@ class StageRecord:
     verified_objective: Rational | None = None
     solver_seconds: float | None = None  # of `seconds`, those in the solver's process, the hand-over included
 
+    relative_margin: bool = False  # in layer 1 `margin` is a part of the greatest sum that a neuron can have
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """What the stage proves."""
+        return () if self.bound is None else (Bound(self.bound, self.margin, self.relative_margin),)
+
 
 def unsolved(
     stage: str,
@@ -172,6 +168,7 @@ class Run:
     reason: str  # why this solver
     claimed_objective: Rational | None = None
     advice: str = ""  # what would probably be faster
+    relative_margin: bool = False
 
 
 # ---- what a run tells while it goes
@@ -240,7 +237,7 @@ class Task:
 
     @cached_property
     def costs(self) -> Costs:
-        return costs_of(self.spec.train, self.data)
+        return costs_of(self.spec, self.data)
 
     def losses(self, network: Network) -> Ints:
         """Of each training sample, (m,); under `certified` those that no change within the set exceeds."""

@@ -23,7 +23,8 @@ from bdnnlang.runtime.coordinate import RESTARTS, run_coordinate
 from bdnnlang.runtime.model import make_model
 from bdnnlang.runtime.schedule import prepare, run
 from bdnnlang.runtime.start import constant_incumbent
-from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, NewIncumbent, RunStatus, StageStarted, StepEnded, Task
+from bdnnlang.runtime.status import RunStatus
+from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, NewIncumbent, StageStarted, StepEnded, Task
 from bdnnlang.spec.types import (
     Integers,
     Interval,

@@ -12,7 +12,8 @@ from problems import dataset, network_spec, plain_loss, spec
 from bdnnlang import targets
 from bdnnlang.data.types import Dataset
 from bdnnlang.runtime.schedule import run
-from bdnnlang.runtime.types import Interrupt, Run, RunStatus
+from bdnnlang.runtime.status import RunStatus
+from bdnnlang.runtime.types import Interrupt, Run
 from bdnnlang.spec.types import Exact, Integers, Interval, Solver, WeightDomain
 
 RAW: tuple[WeightDomain, ...] = (Interval(-1.0, 1.0), Integers(-1, 1))

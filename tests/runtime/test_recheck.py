@@ -15,7 +15,8 @@ from bdnnlang.network import Layer, Network
 from bdnnlang.report.as_json import run_json
 from bdnnlang.report.summary import summarise
 from bdnnlang.runtime.recheck import recheck
-from bdnnlang.runtime.types import Incumbent, Run, RunStatus
+from bdnnlang.runtime.status import RunStatus
+from bdnnlang.runtime.types import Incumbent, Run
 from bdnnlang.spec.types import Integers, Interval, Spec, Values, WeightDomain
 
 

@@ -15,7 +15,8 @@ from bdnnlang.milp import Floats
 from bdnnlang.network import Layer, Network
 from bdnnlang.runtime.certificate import certify
 from bdnnlang.runtime.schedule import prepare, run
-from bdnnlang.runtime.types import Event, Interrupt, NewIncumbent, RunStatus
+from bdnnlang.runtime.status import RunStatus
+from bdnnlang.runtime.types import Event, Interrupt, NewIncumbent
 from bdnnlang.spec.types import Integers, Linf, Perturbation, RobustSpec, Solver, Spec, WeightDomain
 from bdnnlang.targets.outcome import Status
 

@@ -19,7 +19,8 @@ from bdnnlang.milp import Floats
 from bdnnlang.network import Layer, Network
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.schedule import prepare, run
-from bdnnlang.runtime.types import Budget, Event, Interrupt, NewIncumbent, Run, RunStatus, StageEnded, StageStarted
+from bdnnlang.runtime.status import RunStatus
+from bdnnlang.runtime.types import Budget, Event, Interrupt, NewIncumbent, Run, StageEnded, StageStarted
 from bdnnlang.spec.types import DataSplit, Exact, Integers, Interval, LocalSearch, Spec, StageSpec, Values
 from bdnnlang.targets.outcome import FoundSolution, Outcome, Status
 
