@@ -149,7 +149,7 @@ def test_optimal_at_a_margin_is_told_from_optimal(tmp_path: Path, capsys: pytest
     result = json.loads((out / "run.json").read_text())["result"]
     assert (result["status"], result["verified_loss"], result["bound"]) == ("optimal_at_margin", 1, 1)
     assert (result["margin"], result["relative_margin"]) == (1e-4, True)
-    said = "optimal at a margin: no network with margin ≥ 0.0001, in layer 1 a part of the neuron's largest sum, is better"
+    said = "optimal at a margin: no better network has margin ≥ 0.0001, in layer 1 a part of the neuron's largest sum"
     assert said in " ".join(capsys.readouterr().out.split())
     assert cli.main(["verify", str(out)]) == 0
     again = tmp_path / "again"

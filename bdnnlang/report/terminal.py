@@ -160,7 +160,7 @@ def verdict(summary: Summary) -> str:
         case RunStatus.OPTIMAL:
             return "optimal"
         case RunStatus.OPTIMAL_AT_MARGIN:
-            return f"optimal at a margin: no network with {margin_text(run)} is better"
+            return f"optimal at a margin: no better network has {margin_text(run)}"
         case RunStatus.FEASIBLE:
             return "feasible: verified, not proved optimal"
         case RunStatus.INTERRUPTED:
@@ -175,7 +175,7 @@ def verdict(summary: Summary) -> str:
 
 def margin_text(run: Run) -> str:
     """The margin that a bound asks of networks."""
-    return f"margin ≥ {run.margin:.2g}" + (", in layer 1 a part of the neuron's largest sum," if run.relative_margin else "")
+    return f"margin ≥ {run.margin:.2g}" + (", in layer 1 a part of the neuron's largest sum" if run.relative_margin else "")
 
 
 def _bound(summary: Summary) -> str:
