@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.files import reason
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.load import load
 from bdnnlang.spec.types import Csv, Spec
@@ -42,7 +43,7 @@ def read_source(path: Path) -> Source:
     except UnicodeDecodeError as error:
         raise CannotRead(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8") from None
     except OSError as error:
-        raise CannotRead(f"cannot read {path}: {(error.strerror or str(error)).lower()}") from None
+        raise CannotRead(f"cannot read {path}: {reason(error)}") from None
 
 
 def read_spec(path: Path, defines: Sequence[str] = (), sets: Sequence[str] = ()) -> tuple[Spec, tuple[Diagnostic, ...]]:

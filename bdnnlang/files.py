@@ -42,6 +42,13 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     sync_folder(place.parent)
 
 
+def reason(error: OSError) -> str:
+    """Why the system refuses a file, in its own words; a path among them keeps its case."""
+    if error.errno is None or not error.strerror:
+        return str(error) or "it cannot be opened"
+    return error.strerror[:1].lower() + error.strerror[1:]
+
+
 def write_text(path: Path, text: str) -> None:
     """Replace a file's text; half a surrogate pair, of a name that is no UTF-8, is written as JSON writes it."""
     with replacing(path) as stream:

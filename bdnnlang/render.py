@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any, Literal, assert_never
 
+from bdnnlang.characters import INVISIBLE
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
 
@@ -15,7 +16,7 @@ Style = Literal["full", "concise", "json", "github"]
 
 MAX_WIDTH = 110  # of a shown source line; longer ones are trimmed around the place
 _LEAD = 30  # what of a trimmed line stays to the left of the place
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_HIDDEN = re.compile(INVISIBLE.pattern + r"|\r")
 _COLOR = {
     "error": "\x1b[1;31m",
     "warning": "\x1b[1;33m",

@@ -10,6 +10,7 @@ from bdnnlang import compiler, runs
 from bdnnlang.arguments import Args
 from bdnnlang.cli.shared import Exit, fail, spec_of, tell
 from bdnnlang.cli.signals import on_signals
+from bdnnlang.files import reason
 
 if TYPE_CHECKING:
     from bdnnlang.runtime.types import Event
@@ -37,7 +38,7 @@ def run(args: Args) -> Exit:
 
             done = runs.run_spec(spec, args.spec, data, folder=folder, listen=listen, interrupt=interrupt, resume=args.resume)
     except OSError as error:
-        return fail(f"cannot write the run folder {folder}: {(error.strerror or str(error)).lower()}", Exit.USAGE)
+        return fail(f"cannot write the run folder {folder}: {reason(error)}", Exit.USAGE)
     if args.json_stream:
         print(json.dumps({"type": "result", "folder": str(folder), **done.json["result"]}), flush=True)
     else:

@@ -16,7 +16,7 @@ from typing import cast
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
 from bdnnlang.diagnostics import Diagnostic
-from bdnnlang.files import overwritten, write_text
+from bdnnlang.files import overwritten, reason, write_text
 from bdnnlang.render import Style, render
 from bdnnlang.spec.types import Spec
 
@@ -78,9 +78,8 @@ def taken(output: Path | str, inputs: Iterable[Path]) -> Exit | None:
 
 def cannot_write(output: Path | str, error: OSError) -> Exit:
     """The user's choice of a place, unless the machine is out of room or broken."""
-    why = (error.strerror or str(error)).lower()
     broken = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO)
-    return fail(f"cannot write `{output}`: {why}", Exit.ENVIRONMENT if broken else Exit.USAGE)
+    return fail(f"cannot write `{output}`: {reason(error)}", Exit.ENVIRONMENT if broken else Exit.USAGE)
 
 
 def remark(text: str) -> None:

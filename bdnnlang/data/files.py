@@ -10,6 +10,7 @@ from typing import Protocol
 from bdnnlang.data.errors import UnreadableFile
 from bdnnlang.data.table import closest
 from bdnnlang.diagnostics import Rejected
+from bdnnlang.files import reason
 from bdnnlang.source import Span
 
 MAX_BYTES = 100_000_000
@@ -51,8 +52,8 @@ def check_regular(path: Path, file: str, span: Span | None) -> None:
     except FileNotFoundError:
         raise _missing(path, file, span) from None
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "the path is not valid").lower()
-        raise unreadable(file, reason, "check the path and its permissions", span) from None
+        why = reason(error) if isinstance(error, OSError) else "the path is not valid"
+        raise unreadable(file, why, "check the path and its permissions", span) from None
     if not stat.S_ISREG(status.st_mode):
         kind = "it is a folder" if stat.S_ISDIR(status.st_mode) else "it is not a regular file"
         raise unreadable(file, kind, "name a text file", span)
@@ -81,8 +82,7 @@ def read_lines(path: Path, file: str, digest: Hash, span: Span | None) -> Iterat
                 yield _decode(line, number, file, span, start=start)
                 number, start = number + 1, False
     except OSError as error:
-        reason = (error.strerror or "it cannot be opened").lower()
-        raise unreadable(file, reason, "check its permissions", span) from None
+        raise unreadable(file, reason(error), "check its permissions", span) from None
 
 
 def _decode(line: bytes, number: int, file: str, span: Span | None, *, start: bool) -> str:

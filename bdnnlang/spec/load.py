@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from bdnnlang.diagnostics import Diagnostic, Rejected, has_errors, in_order
+from bdnnlang.diagnostics import Diagnostic, Enough, Rejected, Told, has_errors, in_order
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.blocks import Settings, read_block, suggest
 from bdnnlang.spec.build import build_compare, build_data, build_network, build_train, check_selection
@@ -28,7 +28,7 @@ from bdnnlang.spec.source import read_source
 from bdnnlang.spec.types import EvaluateSpec, Spec
 from bdnnlang.spec.value_errors import MissingOrExtra
 from bdnnlang.syntax import nodes
-from bdnnlang.syntax.errors import Unclosed, Unmatched
+from bdnnlang.syntax.errors import TooMany, Unclosed, Unmatched
 
 # Once brackets do not match, what stands where is a guess, and so is what is missing after any syntax error.
 _DOUBTFUL_STRUCTURE = frozenset({"E101", "E102", "E103", "E104", "E105", "E107", "E108", "E118", "E125"})
@@ -49,14 +49,22 @@ def load(
     for text in sets:
         body, errors = override(body, text)
         told += errors
-    params = read_params(body, defines)
-    reader = Reader(params.scope)
-    spec = _check(body, source, reader)
-    told += params.scope.told + params.unused()
-    found = in_order([*syntax, *_credible(syntax, told)])
+    spec, meaning = _meaning(body, source, defines)
+    found = in_order([*syntax, *_credible(syntax, told + meaning)])
     if spec is None or has_errors(found):
         raise Rejected(found)
-    return replace(spec, params=params.values()), found
+    return spec, found
+
+
+def _meaning(body: Body, source: Source, defines: Sequence[str]) -> tuple[Spec | None, list[Diagnostic]]:
+    """The spec that these statements describe, if they do, and what is to be said about them."""
+    told = Told()
+    try:
+        params = read_params(body, defines, told)
+        spec = _check(body, source, Reader(params.scope))
+    except Enough:
+        return None, [*told, TooMany(span=told[-1].span)]
+    return spec and replace(spec, params=params.values()), [*told, *params.unused()]
 
 
 def _credible(syntax: Sequence[Diagnostic], told: Sequence[Diagnostic]) -> list[Diagnostic]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.diagnostics import MAX_TOLD, Diagnostic
+from bdnnlang.files import reason
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.blocks import suggest
 from bdnnlang.spec.errors import BadInclude, Missing, StepOrSetting, UnknownBlock, UnknownSetting
@@ -36,7 +37,7 @@ class Merger:
         self.told += errors
         base: Body = ()
         for statement in file.body:
-            if isinstance(statement, nodes.Step) and statement.key.text == "use":
+            if isinstance(statement, nodes.Step) and statement.key.text == "use" and len(self.told) < MAX_TOLD:
                 base = merge(base, self._use(statement, (*chain, source.path)))
         own = tuple(s for s in file.body if not (isinstance(s, nodes.Step) and s.key.text == "use"))
         self._known[source.path] = merge(base, own)
@@ -98,7 +99,7 @@ def _no_path(step: nodes.Step) -> MissingOrExtra:
 
 
 def _problem(error: OSError) -> str:
-    return "no such file" if isinstance(error, FileNotFoundError) else (error.strerror or str(error)).lower()
+    return "no such file" if isinstance(error, FileNotFoundError) else reason(error)
 
 
 # ---- the command line

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.diagnostics import MAX_TOLD, Diagnostic, Told
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.domains import read_domain
 from bdnnlang.spec.errors import GivenTwice, UnknownName, UnusedParam, WrongKind, near
@@ -29,28 +29,27 @@ class Params:
         return tuple(ParamValue(name, _plain(result)) for name, result in results if result is not None)
 
     def unused(self) -> list[Diagnostic]:
-        names = [param.key for param in self.declared if param.key.text not in self.scope.used]
+        names = [param.key for param in self.declared if param.key.text not in self.scope.used][:MAX_TOLD]
         return [UnusedParam(span=name.span, name=name.text) for name in names]
 
 
-def read_params(body: Sequence[nodes.Statement], defines: Sequence[str]) -> Params:
-    """From top to bottom: a declaration can use those above it."""
+def read_params(body: Sequence[nodes.Statement], defines: Sequence[str], told: Told) -> Params:
+    """From top to bottom: a declaration can use those above it. Raises Enough."""
     declared: dict[str, nodes.Param] = {}
     values: dict[str, Result] = {}
-    told: list[Diagnostic] = []
     for param in (s for s in body if isinstance(s, nodes.Param) and not s.key.is_hole):
         if param.key.text in declared:
             second = declared[param.key.text].span
             told.append(GivenTwice(span=param.span, second=second, name=param.key.text))
         declared.setdefault(param.key.text, param)
-    given, wrong = _given(defines, declared)
-    told += wrong
+    given = _given(defines, declared, told)
     used: set[str] = set()
-    for number, (name, param) in enumerate(declared.items()):
-        scope = Scope(values, frozenset([*declared][:number]), used, told)
-        value = _value(param, given.get(name), scope)
+    above: set[str] = set()
+    for name, param in declared.items():
+        value = _value(param, given.get(name), Scope(values, above, used, told))
         if value is not None:
             values[name] = value
+        above.add(name)
     return Params(Scope(values, frozenset(declared) | _misplaced(body), used, told), tuple(declared.values()))
 
 
@@ -60,10 +59,9 @@ def _misplaced(body: Sequence[nodes.Statement]) -> frozenset[str]:
     return frozenset(s.key.text for s in inner if isinstance(s, nodes.Param))
 
 
-def _given(defines: Sequence[str], declared: dict[str, nodes.Param]) -> tuple[dict[str, nodes.Value], list[Diagnostic]]:
+def _given(defines: Sequence[str], declared: dict[str, nodes.Param], told: Told) -> dict[str, nodes.Value]:
     """The values of `-D name=value`; the last one wins. A string param takes the text as it is."""
     given: dict[str, nodes.Value] = {}
-    told: list[Diagnostic] = []
     for text in defines:
         source = Source(f"-D {text}", text)
         name, equals, raw = text.partition("=")
@@ -77,10 +75,11 @@ def _given(defines: Sequence[str], declared: dict[str, nodes.Param]) -> tuple[di
             given[name] = nodes.String(raw, Span(source, len(text) - len(raw), len(text)))
         else:
             value, errors = parse_value(source, "expr", len(text) - len(raw))
-            told += errors
+            for error in errors:
+                told.append(error)
             if isinstance(value, nodes.Value) and not errors:
                 given[name] = value
-    return given, told
+    return given
 
 
 def _undeclared(name: str, span: Span, declared: dict[str, nodes.Param]) -> UnknownName:

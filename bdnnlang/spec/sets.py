@@ -9,7 +9,7 @@ from bdnnlang.spec.errors import GivenTwice, WrongKind, near
 from bdnnlang.spec.kinds import describe, example
 from bdnnlang.spec.read import Reader, listed
 from bdnnlang.spec.schema import ROWS, Row, below
-from bdnnlang.spec.source import options_of, positional
+from bdnnlang.spec.source import is_complete, options_of, positional
 from bdnnlang.spec.types import (
     L1,
     L2,
@@ -100,8 +100,8 @@ def _read(node: nodes.Value, row: Row, reader: Reader) -> RobustSet | RandomSign
     if call.name == "box":
         return _box(call, node, reader)
     before = len(reader.scope.told)
-    value, options = positional(call, node, reader), options_of(call, node, reader).values
-    if len(reader.scope.told) > before or value is None:
+    value, options = positional(call, node, reader), options_of(call, node, reader)
+    if len(reader.scope.told) > before or not is_complete(call, value, options):
         return None
     match call.name:
         case "linf":
@@ -111,7 +111,7 @@ def _read(node: nodes.Value, row: Row, reader: Reader) -> RobustSet | RandomSign
         case "l2":
             return L2(value, span=node.span)
         case "budget":
-            return Gamma(value, options["gamma"], span=node.span)
+            return Gamma(value, options.values["gamma"], span=node.span)
         case _:
             return RandomSign(value, span=node.span)
 

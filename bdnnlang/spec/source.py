@@ -72,7 +72,7 @@ def _call(node: nodes.Call, reader: Reader) -> Sourced:
     before = len(reader.scope.told)
     path = positional(row, node, reader)
     options = options_of(row, node, reader)
-    if len(reader.scope.told) > before or (row.name == "csv" and path is None):
+    if len(reader.scope.told) > before or not is_complete(row, path, options):
         return Sourced(None)
     if row.name == "csv":
         return Sourced(Csv(path, **options.values, span=node.span), options)
@@ -104,6 +104,12 @@ def positional(row: Row, node: nodes.Call, reader: Reader) -> Any:
         return reader.tell(lacking(row.name, node.name.span, describe(row.kind), row.example))
     assert not isinstance(row.kind, Origin | WeightSet | Around | LossSum)
     return reader.read(row, row.kind, plain[0]) if plain and not isinstance(row.kind, Nothing) else None
+
+
+def is_complete(row: Row, value: Any, options: Settings) -> bool:
+    """Whether nothing is missing, told or not: where a syntax error left a hole, nothing is told of it."""
+    needed = [option.name for option in below(row.path, "option").values() if option.required]
+    return (value is not None or isinstance(row.kind, Nothing)) and options.values.keys() >= set(needed)
 
 
 def options_of(row: Row, node: nodes.Call, reader: Reader) -> Settings:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, assert_never
 
-from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.diagnostics import Told
 from bdnnlang.source import Span
 from bdnnlang.spec.errors import UnknownName, WrongKind, near
 from bdnnlang.spec.value_errors import DivisionByZero, OutOfRange, UnknownUnit
@@ -83,9 +83,9 @@ class Scope:
     """The declared params, which of them were used, and what was wrong so far."""
 
     params: Mapping[str, Result]
-    declared: frozenset[str] = frozenset()  # params whose own value was wrong belong here too
+    declared: Set[str] = frozenset()  # params whose own value was wrong belong here too
     used: set[str] = field(default_factory=set)
-    told: list[Diagnostic] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
 
     def evaluate(self, node: nodes.Value) -> Result | None:
         """None: what is wrong has been told."""
@@ -246,5 +246,5 @@ def _unknown_unit(text: str, units: list[str], span: Span) -> UnknownUnit:
     return UnknownUnit(span=span, unit=wrong[:20], text=short, suggestion=suggestion)
 
 
-def _listing(names: frozenset[str]) -> str:
+def _listing(names: Set[str]) -> str:
     return "declared: " + ", ".join(f"`{name}`" for name in sorted(names)) if names else "no `param` is declared"

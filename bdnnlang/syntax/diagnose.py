@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Set
+from itertools import islice
 
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
@@ -96,10 +97,8 @@ def _visible(token: Token, layout: Layout) -> Span:
     """The end of a line has no width: point just behind what stands before it."""
     if token.type not in (NEWLINE, END):
         return token.span
-    before = [t for t in layout.history if t.type not in (NEWLINE, END)]
-    if not before:
-        return Span(token.span.source, 0, 0)
-    stop = before[-1].span.stop
+    before = next((t for t in reversed(layout.history) if t.type not in (NEWLINE, END)), None)
+    stop = before.span.stop if before else 0
     return Span(token.span.source, stop, stop)
 
 
@@ -117,6 +116,8 @@ def _bad_token(token: Token) -> Diagnostic | None:
             return malformed_number(text, span)
         case "BAD_OPERATOR":
             return ForeignOperator(span=span, operator=text, advice=_instead_of(text))
+        case "BAD_WORD":
+            return UnexpectedCharacter.within(text, span)
         case "BAD_CHAR":
             return UnexpectedCharacter.at(text, span)
     return None
@@ -175,7 +176,7 @@ def _misused_word(token: Token, layout: Layout, accepts: Set[str]) -> Diagnostic
 def _before(layout: Layout) -> list[Token]:
     """The tokens of this statement before the last one handed out."""
     tokens: list[Token] = []
-    for token in reversed(layout.history[:-1]):
+    for token in islice(reversed(layout.history), 1, None):
         if token.type in (NEWLINE, "LBRACE", "RBRACE", "COMMA") or len(tokens) == 8:
             break
         tokens.append(token)

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 
+from bdnnlang.characters import LINE_ENDS, REFUSED, named, plain
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
 
 _GOOD = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain { exact 1min }\n"
 _ADVICE = {
-    "\u00a0": "use a plain space",
     "“": 'strings use plain quotes: `"`',
     "”": 'strings use plain quotes: `"`',
+    "„": 'strings use plain quotes: `"`',
+    "«": 'strings use plain quotes: `"`',
+    "»": 'strings use plain quotes: `"`',
+    "‘": 'strings use plain quotes: `"`',
+    "’": 'strings use plain quotes: `"`',
     "–": "write a plain `-`",
+    "—": "write a plain `-`",
     "−": "write a plain `-`",
     "×": "write `*`",
+    "·": "write `*`",
+    "∈": "write `in`",
     "\\": "a statement that goes on stands inside brackets, where newlines do not count",
-    "-": "names use `_`, not `-`",
-    ".": "file names and texts stand in double quotes",
+    "\r": "end lines with `\\n` or `\\r\\n`: an editor does that on saving",
+    "$": "a `param` is used by its bare name",
+    "%": "a comment starts with `#`, and `20%` is written without a blank",
 }
+_OTHERWISE = "remove it, or put the text in double quotes"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +51,21 @@ class UnexpectedCharacter(Diagnostic):
 
     @classmethod
     def at(cls, char: str, span: Span) -> UnexpectedCharacter:
-        """Names the character if it cannot be seen."""
-        if char.isprintable() and not char.isspace():
-            return cls(span=span, char=f"`{char}`", advice=_ADVICE.get(char, "remove it, or put the text in double quotes"))
-        name = unicodedata.name(char, "control character").lower()
-        return cls(span=span, char=f"U+{ord(char):04X} ({name})", advice=_ADVICE.get(char, "remove this invisible character"))
+        """Names the character; says what to write in its place, if that can be known."""
+        simple = plain(char)
+        advice = "use a plain space" if simple == " " else f"write a plain `{simple}`" if simple else _OTHERWISE
+        if REFUSED.match(char) or not (simple or char.isprintable()):
+            advice = f"remove this {'line separator' if char in LINE_ENDS else 'invisible character'}"
+        return cls(span=span, char=named(char), advice=_ADVICE.get(char, advice))
+
+    @classmethod
+    def within(cls, word: str, span: Span) -> UnexpectedCharacter:
+        """A word with a letter or digit that is not ASCII."""
+        char = next(char for char in word if not char.isascii())
+        simple = plain(word)
+        return cls(
+            span=span, char=named(char), advice=f"write `{simple}`" if simple else f'put it in double quotes: `"{word[:40]}"`'
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -223,6 +242,19 @@ class TooDeep(Diagnostic):
     what: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class TooMany(Diagnostic):
+    """More mistakes than anyone reads"""
+
+    code = "E013"
+    title = "too many mistakes: what follows is not checked"
+    label = "checking ended here"
+    help = "mend those above, then check again"
+    why = "Beyond fifty mistakes, most of what could be said follows from the first ones. Often the file is no spec at all."
+    bad = _GOOD.replace("hidden 2", "hidden 2" + ", a = 1" * 60)
+    good = _GOOD
+
+
 ERRORS: tuple[type[Diagnostic], ...] = (
     UnexpectedCharacter,
     UnterminatedString,
@@ -236,4 +268,5 @@ ERRORS: tuple[type[Diagnostic], ...] = (
     ReservedWord,
     MisspeltKeyword,
     TooDeep,
+    TooMany,
 )

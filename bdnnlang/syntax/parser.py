@@ -13,12 +13,12 @@ from lark import Lark
 from lark import Token as LarkToken
 from lark.exceptions import UnexpectedToken
 
-from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.diagnostics import MAX_TOLD, Diagnostic
 from bdnnlang.source import Source, Span
 from bdnnlang.syntax import nodes
 from bdnnlang.syntax.builder import Builder
 from bdnnlang.syntax.errors import Unclosed
-from bdnnlang.syntax.recovery import MAX_ERRORS, Recovery
+from bdnnlang.syntax.recovery import Recovery
 from bdnnlang.syntax.tokens import END, NEWLINE, Layout, Token, clean, too_big, unclosed_blocks
 
 Start = Literal["file", "expr", "domain"]
@@ -30,7 +30,7 @@ def parse(source: Source) -> tuple[nodes.File, tuple[Diagnostic, ...]]:
     refused = too_big(source)
     if refused:
         return nodes.File((), whole), (refused,)
-    text, errors = clean(source, MAX_ERRORS)
+    text, errors = clean(source, MAX_TOLD)
     found = list(errors)
     machine, recovery, layout = _attempt(source, text, {})
     if any(isinstance(error, Unclosed) and error.is_block for error in recovery.errors):
@@ -89,7 +89,7 @@ def _with_last_newline(tokens: Iterator[Token]) -> Iterator[Token]:
 class _KeepBad:
     """Lark drops terminals that no rule uses, unless a postlexer asks for them."""
 
-    always_accept = ("BAD_STRING", "BAD_QUOTE", "BAD_COMMENT", "BAD_NUMBER", "BAD_OPERATOR", "BAD_CHAR")
+    always_accept = ("BAD_STRING", "BAD_QUOTE", "BAD_COMMENT", "BAD_NUMBER", "BAD_OPERATOR", "BAD_WORD", "BAD_CHAR")
 
     def process(self, stream: Iterator[LarkToken]) -> Iterator[LarkToken]:
         return stream

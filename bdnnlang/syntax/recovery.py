@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from typing import Protocol
 
-from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.diagnostics import MAX_TOLD, Diagnostic
 from bdnnlang.source import Source, Span
 from bdnnlang.syntax.diagnose import diagnose
+from bdnnlang.syntax.errors import TooMany
 from bdnnlang.syntax.tokens import END, NEWLINE, Layout, Token
 
-MAX_ERRORS = 50
+_MAX_ATTEMPTS = 500  # at reading on, told or not: a line of thousands of brackets is one error and as many attempts
 _MAX_INSERTED = 8
 _NOWHERE = Span(Source("", ""), 0, 0)
-_STAND_IN = {"BAD_STRING": "STRING", "BAD_QUOTE": "STRING", "BAD_NUMBER": "NUMBER", "BAD_OPERATOR": "EQUAL"}
+_STAND_IN = {"BAD_STRING": "STRING", "BAD_QUOTE": "STRING", "BAD_NUMBER": "NUMBER", "BAD_OPERATOR": "EQUAL", "BAD_WORD": "NAME"}
 
 
 class Machine(Protocol):
@@ -40,16 +41,18 @@ class Recovery:
         self.errors: list[Diagnostic] = []
         self.bad_lines: set[int] = set()
         self._machine, self._layout = machine, layout
+        self._attempts = 0
 
     def run(self) -> bool:
         """True if the end was reached; False after too many errors."""
-        while len(self.errors) < MAX_ERRORS:
+        while len(self.errors) < MAX_TOLD and self._attempts < _MAX_ATTEMPTS:
             token = self._layout.next()
             if not self._take(token):
                 self._tell(token)
                 token = self._mend(token)
             if token.type == END:
                 return True
+        self.errors.append(TooMany(span=self.errors[-1].span))
         return False
 
     def run_once(self) -> None:
@@ -83,16 +86,17 @@ class Recovery:
         if stand_in and self._take(Token(stand_in, "", token.span)):
             return token
         if token.text in (":", ";") and NEWLINE in self._machine.accepts():
+            self._attempts += 1
             return token  # it ends nothing, but it does no harm either
+        at_statement = "PARAM" in self._machine.accepts()
         while True:
-            token = self._skip(token)
-            if self._resume(token):
-                return token
-            if token.type == END:
+            token = self._skip(token, at_statement or bool(self._layout.blocks))
+            self._attempts += 1
+            if self._resume(token, at_statement) or token.type == END or self._attempts >= _MAX_ATTEMPTS:
                 return token
             token = self._layout.next_raw()
 
-    def _skip(self, token: Token) -> Token:
+    def _skip(self, token: Token, to_brace: bool) -> Token:
         """To the end of the line, the `}` of this block, a `{` that opens one, or the end, over whole blocks."""
         depth = 0
         while token.type != END:
@@ -101,20 +105,20 @@ class Recovery:
                     return token
                 depth += 1
             elif token.type == "RBRACE":
-                if not depth:
+                if not depth and to_brace:
                     return token
-                depth -= 1
+                depth = max(0, depth - 1)
             elif token.type == NEWLINE and not depth:
                 return token
             token = self._layout.next_raw()
         return token
 
-    def _resume(self, token: Token) -> bool:
+    def _resume(self, token: Token, at_statement: bool) -> bool:
         """Makes up what is missing before `token` and takes it."""
         if token.type == END:
             return self._finish(token)
         if token.type == "RBRACE" and not self._layout.blocks:
-            return "PARAM" in self._machine.accepts()  # the stray one is dropped; a broken statement is skipped further
+            return at_statement  # the stray one is dropped; a broken statement is skipped further
         missing = self._missing(lambda machine: machine.feed(token) and _at_statement(machine, token.type))
         if missing is None:
             return False

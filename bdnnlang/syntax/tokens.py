@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from bdnnlang.characters import REFUSED
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Source, Span
 from bdnnlang.syntax.errors import TooDeep, UnexpectedCharacter
@@ -20,10 +21,6 @@ MAX_DEPTH = 64
 MAX_LINE = 50_000
 MAX_SIZE = 100_000
 
-# control characters, lone carriage returns, zero-width and bidirectional marks, surrogates
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]|\r(?!\n)"
-)
 _BRACKETS = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"?|#[^\n]*|[\[({]|[\])}]')
 
 
@@ -45,12 +42,12 @@ def clean(source: Source, limit: int) -> tuple[str, tuple[Diagnostic, ...]]:
     start = 1 if source.text.startswith("\ufeff") else 0
     text = " " * start + source.text[start:]
     errors: dict[int, Diagnostic] = {}
-    for match in _HIDDEN.finditer(text, start):
+    for match in REFUSED.finditer(text, start):
         span = Span(source, match.start(), match.end())
         errors.setdefault(span.first[0], UnexpectedCharacter.at(match.group(), span))
         if len(errors) == limit:
             break
-    return _HIDDEN.sub(" ", text) if errors else text, tuple(errors.values())
+    return REFUSED.sub(" ", text) if errors else text, tuple(errors.values())
 
 
 def too_big(source: Source) -> Diagnostic | None:

@@ -2,14 +2,14 @@
 
 import random
 import re
+import sys
 
 import pytest
 
-from bdnnlang.diagnostics import Rejected, has_errors
+from bdnnlang.diagnostics import MAX_TOLD, Rejected, has_errors
 from bdnnlang.source import Source
 from bdnnlang.spec.load import load
-from bdnnlang.syntax.parser import parse
-from bdnnlang.syntax.recovery import MAX_ERRORS
+from bdnnlang.syntax.parser import _Machine, parse
 
 SPECS = [
     "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain { exact 1min }\n",
@@ -160,9 +160,87 @@ def test_each_broken_line_speaks_once(text, errors):
     ids=lambda text: repr(text[:6]),
 )
 def test_garbage_is_told_in_few_words(text):
-    assert 1 <= len(syntax(text)) <= MAX_ERRORS + 10
+    assert 1 <= len(syntax(text)) <= MAX_TOLD + 10
 
 
 def test_deep_but_legal():
     assert places("x = " + "(" * 64 + "1" + ")" * 64) == []
     assert places("x = 1" + " + 1" * 5000) == []
+
+
+BLANKS = [chr(code) for code in range(sys.maxunicode + 1) if chr(code).isspace()] + [*"\u180e\u200b\u2060\ufeff\xad\u2800"]
+BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
+@pytest.mark.parametrize("char", [*BLANKS, *BIDI, *"\x00\x07\x1b\x7f\ud800\uffff\U000e0041"], ids=lambda char: f"{ord(char):04X}")
+def test_blanks_and_controls_are_accepted_or_named(char):
+    text = SPECS[0]
+    for place in range(len(text) + 1):
+        with_it = text[:place] + char + text[place:]
+        found = syntax(with_it)
+        if char in " \t\n" or (char == "\r" and with_it[place + 1 : place + 2] == "\n") or (char == "\ufeff" and place == 0):
+            continue
+        named = [error for error in found if f"U+{ord(char):04X}" in error.message]
+        assert [error.code for error in named] == ["E001"]
+        assert named[0].span.start <= place < named[0].span.stop
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "}" * 49_000,
+        "a}" * 24_000,
+        "[}" * 20_000,
+        "a {\n" * 60 + "}}}}" * 10_000,
+        "a {" + "x = 1 = , " * 9_000,
+        "\u00a0" * 49_000,
+        "größe " * 8_000,
+    ],
+    ids=lambda text: repr(text[:6]),
+)
+def test_a_long_broken_line_is_read_once(text, monkeypatch):
+    asked = 0
+    accepts = _Machine.accepts
+
+    def count(machine):
+        nonlocal asked
+        asked += 1
+        return accepts(machine)
+
+    monkeypatch.setattr(_Machine, "accepts", count)
+    assert 1 <= len(syntax(text)) <= 2
+    assert asked < 20_000
+
+
+def test_checking_ends_after_fifty_mistakes():
+    for line in ("a = = 1\n", "hidden 2 {", "colour = 3, "):
+        text = SPECS[0].replace("hidden 2", "hidden 2\n" + line * 200)
+        with pytest.raises(Rejected) as refused:
+            load(Source("x.bdnn", text), read=read)
+        found = refused.value.diagnostics
+        assert len(found) <= MAX_TOLD + 2
+        assert line.startswith("hidden") or "E013" in {error.code for error in found}
+
+
+def test_what_a_syntax_error_left_empty_is_not_passed_on():
+    for wrong in (
+        "data random(samples=20, features=)",
+        "data random(samples=, features=3)",
+        "data random(samples=20, features=, seed=)",
+        "data csv(=)",
+        "data csv(, header=)",
+    ):
+        with pytest.raises(Rejected):
+            load(Source("x.bdnn", SPECS[0].replace("data iris", wrong)), read=read)
+    for wrong in (
+        "budget(0.1, gamma=)",
+        "budget(, gamma=)",
+        "budget(gamma=2, )",
+        "linf(=)",
+        "box(a=)",
+        "random_sign([,])",
+        "l2()",
+    ):
+        for block in (f"robust {wrong}\n", f"evaluate {{ attack {wrong} }}\n"):
+            with pytest.raises(Rejected):
+                load(Source("x.bdnn", SPECS[0] + block), read=read)
