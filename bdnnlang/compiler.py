@@ -113,7 +113,7 @@ def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     from bdnnlang.ir.build import build_spec
     from bdnnlang.runtime.choose import choose, gap_diagnostics, shape_diagnostics
 
-    warnings = shape_diagnostics(spec, data)
+    warnings = data.warnings + shape_diagnostics(spec, data)
     problem = build_spec(spec, data)
     choice = choose(spec, data, problem)
     return warnings + (gap_diagnostics(spec, _plain_form(spec, problem)) if choice.is_asked and choice.target != "cpsat" else ())

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import chain
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
-from bdnnlang.data.errors import BadHeader, RaggedRow, TooMuchData, WrongDelimiter
-from bdnnlang.data.files import check_regular, inside, read_lines, unreadable
-from bdnnlang.data.table import RawColumn, Table, called, excess, raw_column, read_number
+from bdnnlang.data.cells import Kind, Style
+from bdnnlang.data.errors import BadHeader, HeaderDecided, RaggedRow, TooMuchData, WrongDelimiter
+from bdnnlang.data.files import Hash, inside, unreadable
+from bdnnlang.data.header import Header, names_columns, peek_rows
+from bdnnlang.data.rows import Row, read_rows
+from bdnnlang.data.table import RawColumn, Table, and_more, called, excess, listed, raw_column
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Span
 from bdnnlang.spec.types import Csv
@@ -21,129 +24,127 @@ from bdnnlang.spec.types import Csv
 DELIMITERS = (",", ";", "\t", "|")
 MAX_RAGGED = 10
 
-Row = tuple[int, list[str]]  # line number in the file, from 1; values
-
 
 def read_csv(source: Csv, folder: Path, *, known: Sequence[str] = (), as_text: Collection[str] = ()) -> Table:
     """Read the file a spec names. A column whose title stands for a `known` name has that name; `as_text`: columns of texts."""
-    path = inside(folder, source.path, source.span)
-    delimiter = "\t" if source.delimiter == r"\t" else source.delimiter
-    reader = CsvReader(path, source.path, delimiter, source.span)
+    reader = CsvReader(inside(folder, source.path, source.span), source.path, source, source.span)
     reader.check_delimiter()
-    return reader.table(header=source.header, known=known, as_text=as_text)
+    return reader.table(names=called(known, reader.names), as_text=as_text)
 
 
 class CsvReader:
-    """One pass over a csv file. `file` is its name in messages, `span` the place of that name in the spec."""
+    """A csv file, read as `source` says. `file` is its name in messages, `span` the place of that name in the spec.
 
-    def __init__(self, path: Path, file: str, delimiter: str, span: Span | None = None) -> None:
-        self.path, self.file, self.delimiter, self.span = path, file, delimiter, span
-        self.digest = hashlib.sha256()
+    Everything raises Rejected with what is wrong.
+    """
 
+    def __init__(self, path: Path, file: str, source: Csv, span: Span | None = None) -> None:
+        self.path, self.file, self.source, self.span = path, file, source, span
+        self.style = Style()
+
+    @cached_property
     def first(self) -> list[str]:
         """The first row, which may be the header."""
         return next(self._rows())[1]
 
-    def table(
-        self, *, header: bool, names: list[str] | None = None, known: Sequence[str] = (), as_text: Collection[str] = ()
-    ) -> Table:
-        """The whole file; `as_text`: columns of texts. Raises Rejected with all that is wrong with its shape.
-
-        `names` are used instead of those in the header; else a column whose title stands for a `known` name has that name.
-        """
-        self.digest = hashlib.sha256()
-        rows = self._rows()
-        line, first = next(rows)
+    @cached_property
+    def header(self) -> Header:
+        """Whether the first row names the columns: as the source says, else as the rows below it look."""
+        if self.source.header is not None:
+            return Header(names=self.source.header, settled=True)
+        width = len(self.first)
+        below = [row for _, row in islice(self._rows(), 1, 1 + peek_rows(width)) if len(row) == width]
+        names = names_columns(self.first, below, self.style)
         if names is None:
-            names = self._header(first) if header else [f"x{j}" for j in range(1, len(first) + 1)]
-            names = called(known, names)
-        columns, lines = self._columns(rows if header else chain([(line, first)], rows), len(first))
+            raise self._bad_header("may name the columns, or be a sample", "write `header = true` or `header = false`")
+        return Header(names=names, settled=False)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the columns; one that has none is called by its number."""
+        numbers = [f"x{j}" for j in range(1, len(self.first) + 1)]
+        if not self.header.names:
+            return numbers
+        names = [name.strip() or number for name, number in zip(self.first, numbers, strict=True)]
+        twice = [name for name, count in Counter(names).items() if count > 1]
+        if twice:
+            raise self._bad_header(f"names two columns `{twice[0]}`", "rename one of the two")
+        return names
+
+    def table(self, *, names: list[str] | None = None, as_text: Collection[str] = ()) -> Table:
+        """The whole file; `as_text`: columns of texts. `names` are used instead of those in the first row."""
+        names = self.names if names is None else names
+        digest = hashlib.sha256()
+        columns, lines = self._columns(self._rows(digest))
         if not lines:
             raise self._unreadable("it has a header, but no rows", "it needs a line per sample below the header")
         return Table(
             source=f"csv {self.file}",
             columns=_raw_columns(names, columns, as_text),
             lines=np.array(lines, dtype=np.int64),
-            sha256=self.digest.hexdigest(),
+            sha256=digest.hexdigest(),
+            header=self.header,
+            warnings=tuple(self._warnings()),
         )
-
-    def _rows(self) -> Iterator[Row]:
-        """All rows that are not empty, one at least."""
-        if len(self.delimiter) != 1 or self.delimiter in '\r\n" ':
-            raise self._unreadable(f"the delimiter `{self.delimiter}` cannot be", 'name one character, such as `";"`')
-        check_regular(self.path, self.file, self.span)
-        lines = read_lines(self.path, self.file, self.digest, self.span)
-        reader = csv.reader(lines, delimiter=self.delimiter, strict=True)
-        line, empty = 1, True  # line: of the row to come: a quoted value may span several lines
-        try:
-            for row in reader:
-                if row and (len(row) > 1 or row[0].strip()):
-                    empty = False
-                    yield line, row
-                line = reader.line_num + 1
-            if empty:
-                raise self._unreadable("it is empty", "it needs a line per sample")
-        except csv.Error as error:
-            problem = f"line {reader.line_num}: {error}".split(" - ")[0]
-            raise self._unreadable(problem, "check the quotes and the line endings") from None
-
-    def _columns(self, rows: Iterable[Row], width: int) -> tuple[list[list[str]], list[int]]:
-        """Cells by column, and the line of each row."""
-        columns: list[list[str]] = [[] for _ in range(width)]
-        lines: list[int] = []
-        ragged: list[Diagnostic] = []
-        for line, row in rows:
-            if len(row) != width:
-                ragged.append(self._ragged(line, len(row), width))
-                if len(ragged) == MAX_RAGGED:
-                    break
-                continue
-            lines.append(line)
-            for column, cell in zip(columns, row, strict=True):
-                column.append(cell)
-            if limit := excess(len(lines), width):
-                raise Rejected([TooMuchData(what=f"`{self.file}`", limit=limit, span=self.span)])
-        if ragged:
-            raise Rejected(ragged)
-        return columns, lines
-
-    def _header(self, names: list[str]) -> list[str]:
-        """Names of the columns; one that has none is called by its number."""
-        names = [name.strip() or f"x{j}" for j, name in enumerate(names, start=1)]
-        if _looks_like_data(names):
-            raise self._bad_header("holds numbers, not the names of columns", "write `header = false`")
-        twice = [name for name, count in Counter(names).items() if count > 1]
-        if twice:
-            raise self._bad_header(f"names two columns `{twice[0]}`", "rename one of the two")
-        return names
 
     def check_delimiter(self) -> None:
         """A table of one column is of no use: another delimiter was meant, most likely."""
-        first = self.first()
+        first = self.first
         if len(first) > 1:
             return
-        other = next((mark for mark in DELIMITERS if mark != self.delimiter and mark in first[0]), None)
-        shown = {"\t": r"\t"}.get(other or "", other)
-        advice = f'write `delimiter = "{shown}"`' if other else "it needs a column for the target and one per feature"
-        delimiter = self.delimiter.replace("\t", r"\t")
+        delimiter = self.source.delimiter.replace("\t", r"\t")
+        others = (mark for mark in DELIMITERS if mark.replace("\t", r"\t") != delimiter)
+        other = next((mark for mark in others if mark in first[0]), "").replace("\t", r"\t")
+        advice = f'write `delimiter = "{other}"`' if other else "it needs a column for the target and one per feature"
         raise Rejected([WrongDelimiter(file=self.file, delimiter=delimiter, advice=advice, span=self.span)])
 
-    def _ragged(self, line: int, found: int, expected: int) -> RaggedRow:
-        values = f"{found} value{'s' if found > 1 else ''}"
-        return RaggedRow(file=self.file, line=line, found=values, expected=expected, span=self.span)
+    def _rows(self, digest: Hash | None = None) -> Iterator[Row]:
+        return read_rows(self.path, self.file, self.source, digest or hashlib.sha256(), self.span)
+
+    def _columns(self, rows: Iterator[Row]) -> tuple[list[list[str]], list[int]]:
+        """Cells by column, and the line of each row."""
+        first, width = self.first, len(self.first)
+        named = self.header.names and any(self.style.kind(cell.strip()) is Kind.TEXT for cell in first)
+        columns: list[list[str]] = [[] for _ in range(width)]
+        lines: list[int] = []
+        ragged: dict[int, list[int]] = defaultdict(list)  # lines with so many values
+        repeated: list[int] = []  # lines that are the header again
+        for count, (line, row) in enumerate(islice(rows, int(self.header.names), None), start=1):
+            if limit := excess(count, width):
+                raise Rejected([TooMuchData(what=f"`{self.file}`", limit=limit, span=self.span)])
+            if len(row) != width:
+                ragged[len(row)].append(line)
+                continue
+            if named and row == first:
+                repeated.append(line)
+            lines.append(line)
+            for column, cell in zip(columns, row, strict=True):
+                column.append(cell)
+        self._check_shape(ragged, repeated)
+        return columns, lines
+
+    def _check_shape(self, ragged: dict[int, list[int]], repeated: list[int]) -> None:
+        """One diagnostic for each wrong number of values."""
+        if repeated:
+            where = f"stands again in line {repeated[0]}{and_more(len(repeated))}"
+            raise self._bad_header(where, "remove it there: a table has one header")
+        found: list[Diagnostic] = []
+        for values, lines in ragged.items():
+            what, more = f"{values} value{'s' if values > 1 else ''}", and_more(len(lines))
+            expected = len(self.first)
+            found.append(RaggedRow(file=self.file, line=lines[0], found=what, expected=expected, more=more, span=self.span))
+        if found:
+            raise Rejected(found[:MAX_RAGGED])
+
+    def _warnings(self) -> Iterator[Diagnostic]:
+        if not self.header.names and not self.header.settled:
+            yield HeaderDecided(file=self.file, columns=listed(self.names), span=self.span)
 
     def _bad_header(self, problem: str, advice: str) -> Rejected:
         return Rejected([BadHeader(file=self.file, problem=problem, advice=advice, span=self.span)])
 
     def _unreadable(self, problem: str, advice: str) -> Rejected:
         return unreadable(self.file, problem, advice, self.span)
-
-
-def _looks_like_data(names: list[str]) -> bool:
-    """All numbers, and not the 0, 1, 2, … or 1, 2, 3, … that tools write as names."""
-    count = len(names)
-    counted = ([str(j) for j in range(count)], [str(j) for j in range(1, count + 1)])
-    return names not in counted and all(read_number(name) is not None for name in names)
 
 
 def _raw_columns(names: list[str], columns: list[list[str]], as_text: Collection[str]) -> tuple[RawColumn, ...]:

@@ -111,7 +111,7 @@ class NoSuchClass(Diagnostic):
 @dataclass(frozen=True, kw_only=True)
 class RaggedRow(Diagnostic):
     code: ClassVar[str] = "E213"
-    title: ClassVar[str] = "line {line} of `{file}` has {found}, where {expected} are expected"
+    title: ClassVar[str] = "line {line} of `{file}` has {found}, where {expected} are expected{more}"
     help: ClassVar[str] = "complete the line, or quote the values that contain the delimiter"
     why: ClassVar[str] = "Every row of a table has as many values as its first line. Empty lines are skipped."
     bad: ClassVar[str] = _spec('data csv("ragged.csv")')
@@ -121,6 +121,7 @@ class RaggedRow(Diagnostic):
     line: int
     found: str
     expected: int
+    more: str = ""  # ", and in 3 more lines"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,13 +129,32 @@ class BadHeader(Diagnostic):
     code: ClassVar[str] = "E214"
     title: ClassVar[str] = "the first line of `{file}` {problem}"
     help: ClassVar[str] = "{advice}"
-    why: ClassVar[str] = "The first line names the columns, each differently, unless the spec says `header = false`."
-    bad: ClassVar[str] = _spec('data csv("headless.csv")')
-    good: ClassVar[str] = _spec('data csv("headless.csv") {\n  header = false\n}')
+    why: ClassVar[str] = (
+        "The first line names the columns, each differently, if it differs from the lines below it: a text above numbers is "
+        "a name, a text that occurs again below is a sample's. `header = true` or `header = false` settles it."
+    )
+    bad: ClassVar[str] = _spec('data csv("unclear.csv")')
+    good: ClassVar[str] = _spec('data csv("unclear.csv") {\n  header = true\n}')
 
     file: str
     problem: str
     advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeaderDecided(Diagnostic):
+    code: ClassVar[str] = "W241"
+    title: ClassVar[str] = "the first line of `{file}` looks like a sample: its columns are called {columns}"
+    help: ClassVar[str] = "write `header = false` to settle it, or `header = true` if that line names the columns"
+    why: ClassVar[str] = (
+        "The first line is compared with those below it. Where it looks like them, it is read as a sample, and columns are "
+        "called `x1`, `x2`, and so on."
+    )
+    bad: ClassVar[str] = _spec('data csv("headless.csv")')
+    good: ClassVar[str] = _spec('data csv("headless.csv") {\n  header = false\n}')
+
+    file: str
+    columns: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,6 +262,7 @@ DATA_ERRORS: tuple[type[Diagnostic], ...] = (
     NoSuchClass,
     RaggedRow,
     BadHeader,
+    HeaderDecided,
     NotClasses,
     SampleTooLarge,
     TooManyCategories,

@@ -10,6 +10,7 @@ import numpy as np
 from bdnnlang.data.draw import allocate, deal
 from bdnnlang.data.errors import SampleTooLarge
 from bdnnlang.data.exact import Ints, as_floats, find_lattice, scaled_features
+from bdnnlang.data.facts import column_facts
 from bdnnlang.data.fit import Plan, check_cells, find_column, fit, make_plan
 from bdnnlang.data.part_file import load_part
 from bdnnlang.data.recipe import Recipe
@@ -47,6 +48,9 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
         rows=table.rows,
         merged_rows=int(equal_rows(train).max()) + 1,
         irreducible_errors=irreducible_errors(train),
+        header=table.header,
+        columns=column_facts(table),
+        warnings=table.warnings,
     )
 
 

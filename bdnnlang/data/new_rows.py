@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from bdnnlang.data.cells import read_number
 from bdnnlang.data.csvfile import DELIMITERS, CsvReader
 from bdnnlang.data.errors import NoSuchColumn, RaggedRow
 from bdnnlang.data.recipe import Recipe
-from bdnnlang.data.table import closest, find_name, listed, read_number
+from bdnnlang.data.table import closest, find_name, listed
 from bdnnlang.data.types import Rows
 from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.spec.types import Csv
 
 
 def load_rows(path: Path, recipe: Recipe, delimiter: str | None = None) -> Rows:
@@ -21,13 +24,14 @@ def load_rows(path: Path, recipe: Recipe, delimiter: str | None = None) -> Rows:
     of the source, or all but the target, or only the used ones. `delimiter` None: the one that fits.
     """
     reader = _reader(path, recipe, delimiter)
-    first = reader.first()
+    first = reader.first
     named = _by_name(recipe, first)
     names = named or _by_position(recipe, first)
     if names is None:
         raise Rejected(_misfit(recipe, reader.file, first))
     as_text = {column.name for column in recipe.columns if not column.by_number}
-    table = reader.table(header=named is not None, names=names, as_text=as_text)
+    settled = CsvReader(path, path.name, replace(reader.source, header=named is not None))
+    table = settled.table(names=names, as_text=as_text)
     found = recipe.check(table)
     if found:
         raise Rejected(found)
@@ -37,8 +41,9 @@ def load_rows(path: Path, recipe: Recipe, delimiter: str | None = None) -> Rows:
 
 def _reader(path: Path, recipe: Recipe, delimiter: str | None) -> CsvReader:
     """A reader with the first delimiter under which the first line fits, or else the one that splits it most."""
-    readers = [CsvReader(path, path.name, mark) for mark in ([delimiter] if delimiter else DELIMITERS)]
-    rows = [reader.first() for reader in readers]
+    marks = [delimiter] if delimiter else DELIMITERS
+    readers = [CsvReader(path, path.name, Csv(path.name, mark)) for mark in marks]
+    rows = [reader.first for reader in readers]
     fits = (
         reader
         for reader, row in zip(readers, rows, strict=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bdnnlang.data.csvfile import read_csv
 from bdnnlang.data.errors import BadCell, NoSuchColumn, TooFewRows
 from bdnnlang.data.recipe import Recipe
-from bdnnlang.data.table import RawColumn, Table, closest, listed
+from bdnnlang.data.table import RawColumn, Table, and_more, closest, listed
 from bdnnlang.data.target import labels_among
 from bdnnlang.data.types import Part
 from bdnnlang.diagnostics import Diagnostic, Rejected
@@ -65,7 +65,7 @@ def _without_class(
     where = np.flatnonzero(wrong)
     if not len(where):
         return []
-    first, others = int(where[0]), len(where) - 1
+    first = int(where[0])
     cell = target.cell(first)
     return [
         BadCell(
@@ -74,7 +74,7 @@ def _without_class(
             column=target.name,
             problem=f"`{cell[:40]}` is no class of the training data" if cell else "the class is missing",
             advice=f"the classes are {listed(classes)}: correct the row, or remove it",
-            more=f", and in {others} more line{'s' if others > 1 else ''}" if others else "",
+            more=and_more(len(where)),
             span=source.span,
         )
     ]

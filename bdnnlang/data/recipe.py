@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bdnnlang.data.errors import BadCell
 from bdnnlang.data.exact import Floats, as_floats, scaled_features
 from bdnnlang.data.levels import Levels
-from bdnnlang.data.table import RawColumn, Table, short
+from bdnnlang.data.table import RawColumn, Table, and_more, short
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
 from bdnnlang.strict_json import Malformed, read
@@ -193,8 +193,7 @@ def check_column(table: Table, column: RawColumn, *, number: bool, imputed: bool
         where = np.flatnonzero(rows)
         if not len(where):
             return
-        first, others = int(where[0]), len(where) - 1
-        more = f", and in {others} more line{'s' if others > 1 else ''}" if others else ""
+        first, more = int(where[0]), and_more(len(where))
         found.append(
             BadCell(
                 file=table.source.removeprefix("csv "),

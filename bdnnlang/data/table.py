@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,13 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bdnnlang.data.cells import MISSING, read_number
 from bdnnlang.data.exact import Floats, Ints
+from bdnnlang.data.header import Header
+from bdnnlang.diagnostics import Diagnostic
 
 Texts = NDArray[Any]  # of str
 
 MAX_CELLS = 2_000_000
 MAX_ROWS = 200_000
-MISSING = frozenset({"", "na", "n/a", "?", "nan", "null"})
+_MISSING = frozenset(text.casefold() for text in MISSING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +67,8 @@ class Table:
     columns: tuple[RawColumn, ...]
     lines: Ints  # (rows,), line of each row in the file, from 1
     sha256: str
+    header: Header | None = None  # of a text file
+    warnings: tuple[Diagnostic, ...] = ()  # what was decided while it was read
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -85,19 +89,10 @@ def excess(rows: int, columns: int) -> str | None:
     return f"{MAX_CELLS:,} values" if rows * columns > MAX_CELLS else None
 
 
-def read_number(cell: str) -> float | None:
-    """The number a cell is written as, which may be infinite; None: not a number."""
-    try:
-        number = float(cell)
-    except ValueError:
-        return None
-    return None if math.isnan(number) or "_" in cell else number
-
-
 def raw_column(name: str, cells: Sequence[str], *, as_text: bool = False) -> RawColumn:
     """Read the cells of a column; each distinct text is looked at once. `as_text` keeps how numbers are written."""
     known = {cell: cell.strip() for cell in set(cells)}
-    known = {cell: "" if text.casefold() in MISSING else text for cell, text in known.items()}
+    known = {cell: "" if text.casefold() in _MISSING else text for cell, text in known.items()}
     values = {cell: read_number(text) for cell, text in known.items()}
     numbers = np.array([values[cell] for cell in cells], dtype=np.float64) + 0.0  # None becomes NaN, −0 becomes 0
     if not as_text and all(values[cell] is not None for cell, text in known.items() if text):
@@ -152,3 +147,8 @@ def listed(names: Sequence[str], limit: int = 8) -> str:
     """`a`, `b`, `c` and 4 more."""
     shown = ", ".join(f"`{name}`" for name in names[:limit])
     return shown + (f" and {len(names) - limit} more" if len(names) > limit else "")
+
+
+def and_more(count: int) -> str:
+    """What follows the first of `count` lines: nothing, or `, and in 3 more lines`."""
+    return f", and in {count - 1} more line{'s' if count > 2 else ''}" if count > 1 else ""

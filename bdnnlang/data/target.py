@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bdnnlang.data.cells import read_number
 from bdnnlang.data.errors import BadCell, NoSuchClass, NotClasses, RepeatedClass, TooFewRows
 from bdnnlang.data.exact import Ints
-from bdnnlang.data.table import RawColumn, Table, closest, listed, read_number, short
+from bdnnlang.data.table import RawColumn, Table, and_more, closest, listed, short
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Span
 from bdnnlang.spec.types import DataSpec, Label
@@ -57,7 +58,7 @@ def _check_present(table: Table, column: RawColumn, span: Span | None) -> None:
     missing = np.flatnonzero(column.missing)
     if not len(missing):
         return
-    more = f", and in {len(missing) - 1} more lines" if len(missing) > 1 else ""
+    more = and_more(len(missing))
     file, line = table.source.removeprefix("csv "), int(table.lines[missing[0]])
     problem, advice = "the class is missing", "remove the row, or write its class"
     raise Rejected([BadCell(file=file, line=line, column=column.name, problem=problem, advice=advice, more=more, span=span)])

@@ -8,7 +8,10 @@ from fractions import Fraction
 import numpy as np
 
 from bdnnlang.data.exact import Floats, Ints, Lattice
+from bdnnlang.data.facts import ColumnFacts
+from bdnnlang.data.header import Header
 from bdnnlang.data.recipe import Recipe
+from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.network import exact
 
 
@@ -72,6 +75,9 @@ class Dataset:
     rows: int  # in the source
     merged_rows: int  # different rows of features in the training part
     irreducible_errors: int  # no network makes fewer zero-one errors on the training part
+    header: Header | None = None  # of a text file
+    columns: tuple[ColumnFacts, ...] = ()  # of the source, the target among them
+    warnings: tuple[Diagnostic, ...] = ()  # about the source
 
     def train_on(self, rows: Ints) -> Dataset:
         """The same with some of the training samples only."""

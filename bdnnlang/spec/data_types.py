@@ -22,7 +22,7 @@ class Csv:
 
     path: str
     delimiter: str = ","
-    header: bool = True
+    header: bool | None = None  # None: decided from the file
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 

@@ -114,12 +114,19 @@ def _source(source: DataSource) -> str:
     match source:
         case Builtin(name):
             return name
-        case Csv(path, delimiter, header):
-            return f"csv({quote(path)}, delimiter={quote(delimiter)}, header={_scalar(header)})"
+        case Csv():
+            return f"csv({', '.join([quote(source.path), *_reading(source)])})"
         case Random(samples, features, seed, kind):
             return f"random(samples={samples}, features={features}, seed={seed}, kind={kind})"
         case _:
             assert_never(source)
+
+
+def _reading(source: Csv) -> Iterator[str]:
+    """How the file is read, where the spec says so."""
+    yield f"delimiter={quote(source.delimiter)}"
+    if source.header is not None:
+        yield f"header={_scalar(source.header)}"
 
 
 def _data_step(step: DataStep) -> str:

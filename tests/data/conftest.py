@@ -28,7 +28,7 @@ Refuser = Callable[..., tuple[Diagnostic, ...]]
 def load_csv(tmp_path: Path) -> Loader:
     """Load a csv file with this text: `delimiter` and `header` go to the source, the rest to the DataSpec."""
 
-    def run(text: str | bytes, *, delimiter: str = ",", header: bool = True, **spec: object) -> Dataset:
+    def run(text: str | bytes, *, delimiter: str = ",", header: bool | None = None, **spec: object) -> Dataset:
         data = text.encode() if isinstance(text, str) else text
         (tmp_path / "t.csv").write_bytes(data)
         source = Csv("t.csv", delimiter, header, span=span_of('csv("t.csv")'))
