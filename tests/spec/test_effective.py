@@ -1,7 +1,7 @@
 """The effective spec loads to the spec it came from."""
 
 import string
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -89,6 +89,20 @@ steps = st.one_of(
 scales = st.sampled_from(["minmax", "standard", "none"]).map(Scale)
 after_levels = st.lists(st.one_of(column_lists.map(Drop), st.builds(Sample, st.integers(2, 999))), max_size=2).map(tuple)
 levels = st.just(()) | st.tuples(st.integers(1, 16).map(Quantize), after_levels).map(lambda pair: (pair[0], *pair[1]))
+
+
+def parts_are_read_as_the_source(data):
+    """What the file of a part leaves open, the main file says."""
+    if not isinstance(data.source, Csv):
+        return data
+    options = {f.name for f in fields(Csv)} - {"path", "span"}
+    parts = {name: part for name in ("test", "validation") if isinstance(part := getattr(data, name), Csv)}
+    for name, part in parts.items():
+        taken = {option: getattr(data.source, option) for option in options if getattr(part, option) is None}
+        data = replace(data, **{name: replace(part, **taken)})
+    return data
+
+
 data = st.builds(
     DataSpec,
     sources,
@@ -98,7 +112,7 @@ data = st.builds(
     validation=shares | files,
     split_seed=seeds,
     steps=st.tuples(st.lists(steps, max_size=3).map(tuple), scales, levels).map(lambda parts: (*parts[0], parts[1], *parts[2])),
-)
+).map(parts_are_read_as_the_source)
 
 
 @st.composite
