@@ -60,6 +60,8 @@ def _add_verbs_of_specs(verbs: Any) -> None:
     which.add_argument("--ir", action="store_true", help="the problem as built")
     which.add_argument("--after", metavar="PASS", help="the problem after a pass")
     which.add_argument("--milp", action="store_true", help="the mixed-integer program")
+    which.add_argument("--rules", action="store_true", help="the network of a run folder as rules about the columns of its data")
+    one.add_argument("--full", action="store_true", help="with --rules: every term and every neuron")
     one.add_argument("--format", choices=("bdnn", "json"), default="bdnn")
     _add_formulation(one)
     one.add_argument("--limit", type=int, default=20, metavar="N", help="rows of each block, 0 for all (default: 20)")

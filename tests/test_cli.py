@@ -227,6 +227,21 @@ def test_predict_gives_a_class_a_row(finished: Path, tmp_path: Path, capsys: pyt
     assert (tmp_path / "out.csv").read_text() == "class\n1\n0\n"
 
 
+def test_show_prints_the_network_of_a_run_as_rules(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", str(finished), "--rules", "--full"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["h1", "h2", "1", "else"]
+    assert all(" a" in line and " b" in line for line in lines[:2])
+    assert cli.main(["show", str(tmp_path), "--rules"]) == 2
+    assert cli.main(["show", str(finished / "spec.bdnn"), "--full"]) == 2
+    network = json.loads((finished / "network.json").read_text())
+    for name in ("run.json", "spec.bdnn"):
+        (tmp_path / name).write_text((finished / name).read_text())
+    (tmp_path / "network.json").write_text(json.dumps(network | {"preprocessing": {}}))
+    assert cli.main(["show", str(tmp_path), "--rules"]) == 2
+    assert "network.json is damaged" in capsys.readouterr().err
+
+
 # ---- check, show, plan, compile
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, out, spec_of
+from bdnnlang.cli.shared import Exit, fail, out, spec_of
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.spec.types import Spec
@@ -22,6 +22,10 @@ def show(args: Args) -> Exit:
     from bdnnlang.syntax.parser import parse
     from bdnnlang.syntax.show import show_ast
 
+    if args.full and not args.rules:
+        return fail("`--full` belongs to `--rules`", Exit.USAGE)
+    if args.rules:
+        return out("\n".join(_rules(args)))
     if args.ast:
         file, errors = parse(compiler.read_source(args.spec))
         if errors:
@@ -33,6 +37,17 @@ def show(args: Args) -> Exit:
     if args.ir or args.after or args.milp:
         return out(_show_model(spec, compiler.read_data(spec, args.spec.parent), args))
     return out(effective(spec))
+
+
+def _rules(args: Args) -> list[str]:
+    """The network of a run folder in the units of its data."""
+    from bdnnlang.report.rules import rules
+    from bdnnlang.run_folder import read_run
+
+    try:
+        return rules(read_run(args.spec).network, full=args.full)
+    except ValueError as error:
+        raise CannotRead(f"{args.spec / 'network.json'} is damaged: {error}") from None
 
 
 def _show_model(spec: Spec, data: Dataset, args: Args) -> str:

@@ -7,6 +7,7 @@ import platform
 from dataclasses import dataclass, field
 
 from bdnnlang.data.types import Dataset
+from bdnnlang.export.network_json import NetworkFile
 from bdnnlang.ir.costs import costs_of
 from bdnnlang.ir.delta import robust_delta
 from bdnnlang.network import Loss, Network, Rational, sample_losses
@@ -48,6 +49,10 @@ class Summary:
     attacks: tuple[AttackResult, ...] = ()
     baselines: tuple[Compared, ...] = ()
     confusions: dict[str, Confusion] = field(default_factory=dict)  # of each part there is; empty: there is no network
+
+    def network_file(self, network: Network) -> NetworkFile:
+        """What `network.json` holds."""
+        return NetworkFile(network, self.data.features, self.data.classes, self.data.recipe.to_json())
 
     @property
     def gap(self) -> float | None:

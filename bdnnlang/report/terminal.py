@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 from types import TracebackType
 from typing import TextIO, assert_never
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from bdnnlang.network import Rational
 from bdnnlang.report.confusion import MOST_CLASSES, confusion_lines
-from bdnnlang.report.draw import draw
 from bdnnlang.report.robust import loss_text, robustness
+from bdnnlang.report.rules import rules
 from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary
 from bdnnlang.runtime.baselines import Compared
@@ -70,8 +70,8 @@ def print_report(summary: Summary, folder: str, stream: TextIO) -> None:
         console.print("every class: `counts`, `confusion` and `per_class` in run.json")
     if summary.run.best is not None:
         console.print()
-        for line in draw(summary.run.best.network, summary.data.features, summary.data.classes):
-            console.print(Padding(Text(line), (0, 0, 0, 2)))
+        for line in rules(summary.network_file(summary.run.best.network)):
+            console.print(_indented(line, console.width), soft_wrap=True)
     console.print()
     console.print(f"run folder: {folder}", soft_wrap=True)
 
@@ -193,6 +193,12 @@ def _grid() -> Table:
     grid.add_column(style="bold")
     grid.add_column()
     return grid
+
+
+def _indented(line: str, width: int) -> str:
+    """By two blanks, and further where it goes on."""
+    indents = {"initial_indent": "  ", "subsequent_indent": "      "}
+    return textwrap.fill(line, width, **indents, break_long_words=False, break_on_hyphens=False)  # type: ignore[arg-type]
 
 
 def _number(value: Rational | None) -> str:
