@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def verify_run(folder: Path) -> list[Claim]:
     """Every claim of a run folder beside what it comes to now. Raises CannotRead, Rejected."""
+    from bdnnlang import strict_json
     from bdnnlang.report.as_json import sha256
     from bdnnlang.runtime.recheck import recheck
     from bdnnlang.runtime.types import Claim
@@ -28,7 +29,7 @@ def verify_run(folder: Path) -> list[Claim]:
     claims = [
         Claim("spec.sha256", kept.run["spec"]["sha256"], sha256(kept.spec_text)),
         Claim("result.network_sha256", kept.run["result"]["network_sha256"], sha256(kept.network_text)),
-        Claim("network.preprocessing", kept.network.preprocessing, json.loads(json.dumps(data.recipe.to_json()))),
+        Claim("network.preprocessing", kept.network.preprocessing, strict_json.parse(json.dumps(data.recipe.to_json()))),
         Claim("network.classes", kept.network.classes, data.classes),
     ]
     try:
