@@ -76,11 +76,6 @@ class Milp:
     col_square: Floats | None = None  # (columns,), at least 0; None: the objective is linear
 
     @property
-    def worth(self) -> float:
-        """Seconds that a good solution is worth before a solver begins: about what it needs for the first relaxation."""
-        return min(0.03 + self.nonzeros * 1e-5, 2.0)
-
-    @property
     def columns(self) -> int:
         return len(self.col_cost)
 

@@ -11,6 +11,7 @@ Exact   The search is in float64. What it finds is rounded to as few bits as kee
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -52,7 +53,14 @@ EVERY = 8  # … and then every so many
 FINE = 64  # centres are multiples of 1/64: with short weights and biases nothing is rounded by them
 MOST_NONZEROS = 2e6  # of the model of a network whose margins are widened …
 FEW_NONZEROS = 2e5  # … and of one for which that is done again and again
+LINE, LINE_SAMPLE = 3e-5, 1.3e-7  # seconds for one line, and for each different sample on it, measured …
+ROBUST = 20  # … and how many times that where values are tried one by one
+LP = 20  # lines that take as long as the LP of a neuron, and one more for each of its weights
 RESERVE = 2.0  # seconds for that, or a tenth of the stage's time if that is less
+
+
+def never() -> bool:
+    return False
 
 
 def run_coordinate(
@@ -103,11 +111,15 @@ class Search:
     starts: int = 0
     lines: int = 0
     refuted: int = 0  # networks that were worse in exact arithmetic
+    effort: float = 0.0  # counted, not timed: about the seconds that an ordinary machine takes
+    most_effort: float = np.inf
+    is_halted: Callable[[], bool] = never
     steps: list[StepRecord] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         spec, data = self.task.spec, self.task.data
         self.terrain = terrain_of(self.task)
+        self.line = (LINE + LINE_SAMPLE * len(self.terrain.samples.x)) * (1 if self.task.delta is None else ROBUST)
         self.widths = shape(spec, data)[1:]
         self.dice = Dice(spec.train.seed)
         self.floor = irreducible_loss(data.train, self.task.loss, self.widths[-1], self.task.costs)
@@ -121,10 +133,10 @@ class Search:
 
     def is_late(self) -> bool:
         left = self.budget.left
-        return self.budget.stopped() or (left is not None and left <= self.reserve)
+        return self.is_halted() or self.budget.stopped() or (left is not None and left <= self.reserve)
 
     def is_over(self) -> bool:
-        return self.is_late() or self.best.objective <= self.floor
+        return self.effort >= self.most_effort or self.is_late() or self.best.objective <= self.floor
 
     @cached_property
     def forms(self) -> tuple[Problem, Problem]:
@@ -147,6 +159,7 @@ class Search:
         """The activations that matter, with the greatest margins (an LP a neuron)."""
         train = self.task.data.train
         built, problem = self.forms
+        self.effort += self.line * sum(LP + layer.weights.shape[1] for layer in network.layers for _ in layer.biases)
         return polish(built, problem, self.task.spec.network.layers, complete(problem, network, train), train.x)
 
     def descend(self, network: Network | None = None) -> None:
@@ -154,7 +167,9 @@ class Search:
         began = self.budget.spent
         weights = self.start() if network is None else as_weights(network, self.terrain)
         position = place(self.terrain, weights, self.is_late)
-        self.lines += descend(position, self.dice, self.stage.sweeps, float(self.floor))
+        most = (self.most_effort - self.effort) / self.line
+        lines = descend(position, self.dice, self.stage.sweeps, float(self.floor), most)
+        self.lines, self.effort = self.lines + lines, self.effort + self.line * lines
         self.starts += network is None
         found = self.judged(position)
         if position.objective <= self.base.objective + self.terrain.equal and (found is None or self.keeps(found, position)):

@@ -297,8 +297,11 @@ def one_of_the_least(values: Floats, most: float, dice: Dice) -> int | None:
     return int(ties[dice.below(len(ties))])
 
 
-def descend(position: Position, dice: Dice, sweeps: int | None, least: float) -> int:
-    """Sweep until two sweeps bring nothing, `sweeps` are done, or the objective is `least`; how many lines were searched."""
+def descend(position: Position, dice: Dice, sweeps: int | None, least: float, most: float = np.inf) -> int:
+    """Sweep until two sweeps bring nothing, `sweeps` are done, or the objective is `least`; how many lines were searched.
+
+    Once these are `most` there are no more.
+    """
     widths = [len(layer) for layer in position.weights]
     places: list[tuple[int, int | None]] = [(k, neuron) for k, width in enumerate(widths) for neuron in range(width)]
     places += [(k, None) for k, layer in enumerate(position.terrain.layers) if layer.shared]
@@ -306,7 +309,7 @@ def descend(position: Position, dice: Dice, sweeps: int | None, least: float) ->
     while calm < CALM and (sweeps is None or swept < sweeps):
         before = position.objective
         for at in dice.order(len(places)):
-            if position.is_over() or position.objective <= least + position.terrain.equal:
+            if count >= most or position.is_over() or position.objective <= least + position.terrain.equal:
                 return count
             k, neuron = places[at]
             count += position.improve(k, neuron, dice)

@@ -20,6 +20,7 @@ from bdnnlang.runtime.model import (
     limits,
     make_model,
     margin,
+    search_ahead,
     sizes,
     spent_up,
     trusted_bound,
@@ -41,6 +42,8 @@ def run_exact(
         return best, _settled(stage, task, best, floor, budget)
     solve = _Solve(stage, task, budget, listen, log, floor, best)
     solve.attempt(Way(task.target))
+    if not solve.tries:
+        return solve.best, _settled(stage, task, solve.best, floor, budget)
     for way in solve.other_ways():
         if solve.is_settled or spent_up(budget):
             break
@@ -76,6 +79,7 @@ class _Solve:
     best: Incumbent
     tries: list[_Try] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    searched: float = 0.0  # seconds before the solves
 
     def attempt(self, way: Way) -> None:
         """Solve in one way, and keep what comes of it."""
@@ -88,10 +92,15 @@ class _Solve:
         else:
             self.listen(_started(self.stage, task, self.budget, model.milp))
         watch = Watch(task, model.problem, self.budget, self.listen, self.best, way.target)
+        began = self.budget.spent
+        guide = search_ahead(model, watch) if way.start else None
+        self.searched += self.budget.spent - began
+        self.best = watch.best
+        if self.best.objective <= self.floor and not self.tries:
+            return
         start, notes = first_solution(model, watch) if way.start else (None, [])
         self.notes += notes
-        floor = self.floor if way.start else None
-        answer = ask(task, model, start, self.limits(way), watch, self.log, floor)
+        answer = ask(task, model, start, self.limits(way), watch, self.log, self.floor, guide)
         if answer.found is not None:
             watch.consider(answer.found)
         self.best = _best(self.best, answer.found, watch.best, task)
@@ -169,7 +178,7 @@ class _Solve:
             notes=tuple(dict.fromkeys([*self.notes, *doubts])),
             claimed_objective=claim,
             verified_objective=objective,
-            solver_seconds=sum(one.answer.outcome.seconds for one in self.tries),
+            solver_seconds=self.searched + sum(one.answer.outcome.seconds for one in self.tries),
             relative_margin=model.problem.frame is not None,
         )
         if record.status == Status.INTERRUPTED and self.best.objective <= self.floor:  # it was told that this is enough

@@ -1,25 +1,43 @@
-"""What a solver may ask us while it solves: networks near the point where it is, improved by coordinate search.
+"""A search of ours before a solve and beside it: networks that a solver would need long for, improved by coordinate search.
 
-Source  MODELS.md, section 4, ours: an exact line search on each weight, as in the stage `local_search`, but from the weights of
-        a relaxation, and in the solver's own process. A solution found early spares the solver the search for it, and cuts
-        off whatever cannot be better.
+Source  MODELS.md, section 4, ours: an exact line search on each weight, as in the stage `local_search`; beside the solver, in its
+        own process, also from the weights of a relaxation. A solution found early spares the solver the search for it, and
+        cuts off whatever cannot be better.
 Exact   What is returned is an offer: the solver checks every row of it, and the verdict evaluates its network as any other.
+        Effort is counted, and no clock is asked but whether time is up: the same seed and node limit give the same offers.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import scipy.optimize  # noqa: F401  (polishing needs it: now, while the process starts, and not while the solver waits)
 
+from bdnnlang.data.draw import Dice
 from bdnnlang.ir.blocks import Problem
 from bdnnlang.ir.complete import complete, read_network
 from bdnnlang.milp import Floats, Milp
-from bdnnlang.runtime.coordinate import Search
-from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, Task
+from bdnnlang.runtime.coordinate import Search, never
+from bdnnlang.runtime.types import Budget, Event, Incumbent, Interrupt, Listener, Task
 from bdnnlang.spec.types import LocalSearch
 
 EVERY = 4  # of so many calls one starts from the relaxation
+STREAM = 1  # beside the seed: other draws than those of a stage `local_search`
+
+AHEAD, RELAXATION, LONGEST_AHEAD = 0.03, 1e-7, 60.0  # seconds
+
+
+def effort_ahead(nonzeros: int, seconds: float | None) -> float:
+    """For a search before a solve of so many seconds: about what the solver needs for its first relaxation, which grows faster
+    than the program, but no more than a quarter of its time.
+    """
+    return min(math.inf if seconds is None else seconds / 4, AHEAD + RELAXATION * math.pow(nonzeros, 1.5), LONGEST_AHEAD)
+
+
+def _ignore(event: Event) -> None:
+    pass
 
 
 @dataclass
@@ -34,25 +52,40 @@ class Guide:
     search: Search | None = field(default=None, repr=False)
     calls: int = 0
 
-    def __call__(self, point: Floats | None, seconds: float) -> Floats | None:
+    def begin(self) -> Search:
+        """The search, which goes on from call to call."""
         if self.search is None:
-            self.search = Search(LocalSearch(), self.task, Budget(seconds, Interrupt()), _ignore, self.start)
+            self.search = Search(LocalSearch(), self.task, Budget(None, Interrupt()), _ignore, self.start)
             self.search.forms = (self.built, self.problem)
-        search, best = self.search, self.search.best
-        search.budget, search.reserve = Budget(seconds, Interrupt()), 0.0
+            self.search.dice = Dice((self.task.spec.train.seed, STREAM))
+        return self.search
+
+    def ahead(self, effort: float, over: Callable[[], bool], listen: Listener) -> Incumbent:
+        """The best network that so much effort finds before the solver begins."""
+        search = self.begin()
+        search.listen = listen
+        self.explore(search, effort, over)
+        search.listen = _ignore
+        return search.best
+
+    def __call__(self, point: Floats | None, effort: float, over: Callable[[], bool] = never) -> Floats | None:
+        search = self.begin()
+        best = search.best
         self.calls += 1
-        if point is not None and self.calls % EVERY == 0:
+        relaxed = point is not None and self.calls % EVERY == 0
+        self.explore(search, effort, over, point if relaxed else None)
+        return None if search.best is best else self.solution(search)
+
+    def explore(self, search: Search, effort: float, over: Callable[[], bool], point: Floats | None = None) -> None:
+        search.most_effort, search.is_halted = search.effort + effort, over
+        if point is not None:
             search.explore(read_network(self.problem, point))
         while not search.is_over():
             search.explore()
-        return None if search.best is best else self.solution(search)
+        search.is_halted = never  # it may go to another process
 
     def solution(self, search: Search) -> Floats:
         """What the best network stands for, with the greatest margins where its own are too small for the program."""
         train = self.task.data.train
         point = complete(self.problem, search.best.network, train)
         return point if self.milp.feasible(point) else complete(self.problem, search.widened(search.best.network), train)
-
-
-def _ignore(event: Event) -> None:
-    pass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from bdnnlang import passes, targets
@@ -14,16 +14,17 @@ from bdnnlang.ir.complete import complete, read_network
 from bdnnlang.ir.stack import stack
 from bdnnlang.milp import Floats, Ints, Milp
 from bdnnlang.network import Network, Rational, shown
-from bdnnlang.runtime.guide import Guide
+from bdnnlang.runtime.guide import Guide, effort_ahead
 from bdnnlang.runtime.polish import polish
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.status import Bound
-from bdnnlang.runtime.types import BoundRaised, Budget, Incumbent, Listener, NewIncumbent, Task
+from bdnnlang.runtime.types import BoundRaised, Budget, Event, Incumbent, Listener, NewIncumbent, Task
 from bdnnlang.runtime.verdict import bounded, claimed, contradicts, judge
-from bdnnlang.targets.outcome import Event, FoundSolution, Limits, NewBound, Outcome, Status
+from bdnnlang.targets.outcome import FoundSolution, Limits, NewBound, Offered, Outcome, Status
 
 GUIDE = "guide_solver"  # in `train.without`
 MOST_GUIDED = 3e6  # nonzeros
+SHARE_AHEAD = 0.3  # of the time of a solve, at most, for a search before it
 MOST_WIDENED = 2e6  # nonzeros of a program for which a network's margins are widened
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
@@ -111,9 +112,9 @@ class Watch:
     solver: str
     bounds: bool = True  # whether a bound of the solver speaks of the whole problem
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: targets.Event) -> None:
         match event:
-            case FoundSolution(x=x):
+            case FoundSolution(x=x) | Offered(x=x):
                 self.consider(self.task.incumbent(read_network(self.problem, x)))
             case NewBound(bound=bound, nodes=nodes) if self.bounds:
                 self.listen(BoundRaised(self.budget.spent, bound * float(self.problem.unit), nodes, self.solver))
@@ -168,20 +169,13 @@ def ask(
     watch: Watch,
     log: Path | None = None,
     floor: Rational | None = None,
+    guide: Guide | None = None,
 ) -> Answer:
     """Solve the program of `model` and judge the solution by `model.problem`; `watch` sees what is found on the way.
 
-    `floor`: the model is that of the whole task, so the solver may be offered its networks, and one of no more than this
-    objective ends the solve.
+    `floor`: the model is that of the whole task, and a network of no more than this objective ends the solve. `guide` goes along.
     """
-    improve = _guide(task, model, watch.best) if floor is not None else None
-    ahead = 0.0
-    if improve is not None and not targets.LIVE[task.target].accepts.improve:
-        began = time.monotonic()
-        offer = improve(None, min(model.milp.worth, (limits.seconds or math.inf) / 20))
-        start = offer if offer is not None and model.milp.feasible(offer) else start
-        ahead = time.monotonic() - began
-        limits = replace(limits, seconds=None if limits.seconds is None else max(limits.seconds - ahead, 0.0))
+    improve = guide if model.milp.nonzeros <= MOST_GUIDED else None
 
     def stop() -> bool:
         return watch.budget.stopped() or (floor is not None and watch.best.objective <= floor)
@@ -191,7 +185,6 @@ def ask(
     except targets.Refused as refused:
         reason = f"{task.target} refused the program: {refused}"
         outcome = Outcome(Status.FAILED, None, None, None, None, 0.0, task.target, reason)
-    outcome = replace(outcome, seconds=outcome.seconds + ahead)
     claim = claimed(model.problem, outcome.objective)
     if outcome.x is None or claim is None:
         return Answer(outcome, claim, None, kept=True)
@@ -199,11 +192,23 @@ def ask(
     return Answer(outcome, claim, found, kept=found.objective <= claim + task.costs.rough(claim))
 
 
-def _guide(task: Task, model: Model, best: Incumbent) -> Guide | None:
-    """What goes along to the solver, unless the spec does without or it would be too much to send."""
-    train = task.spec.train
-    wanted = train.formulation == "tight" and GUIDE not in train.without and model.milp.nonzeros <= MOST_GUIDED
-    return Guide(task, model.built, model.problem, model.milp, best) if wanted else None
+def search_ahead(model: Model, watch: Watch) -> Guide | None:
+    """Look for networks before a solver does, which `watch` gets to know; the search that goes on beside it.
+
+    None where the spec does without.
+    """
+    task, budget, left = watch.task, watch.budget, watch.budget.left
+    if task.spec.train.formulation != "tight" or GUIDE in task.spec.train.without:
+        return None
+    until = math.inf if left is None else time.monotonic() + left * SHARE_AHEAD
+    guide = Guide(task, model.built, model.problem, model.milp, watch.best)
+
+    def follow(event: Event) -> None:
+        if isinstance(event, NewIncumbent):
+            watch.consider(event.incumbent)
+
+    guide.ahead(effort_ahead(model.milp.nonzeros, left), lambda: budget.stopped() or time.monotonic() > until, follow)
+    return guide
 
 
 def portion(budget: Budget, parts: int, most: float | None = None) -> float | None:

@@ -1,4 +1,7 @@
-"""A primal heuristic of SCIP that asks whoever made the program for solutions: see `Improve`."""
+"""A primal heuristic of SCIP that asks whoever made the program for solutions: see `Improve`.
+
+When it asks, and for how much, depends on what SCIP has done and on no clock: so the same seed and node limit give the same run.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,14 @@ import numpy as np
 from bdnnlang.milp import Floats
 from bdnnlang.targets.outcome import Link
 
-LEAST, MOST = 0.03, 0.2  # seconds: how long a call is at least and at most
-PART = 0.2  # of the time of the solve so far: how long a call may be
-PAUSE, LONGEST = 1.0, 4.0  # how much longer than a call the next one waits: doubled by each that finds nothing
+LEAST, MOST = 0.03, 0.2  # effort of a call, at least and at most
+PART = 0.2  # of the effort of the solve so far: that of a call
+PAUSE, LONGEST = 1.0, 4.0  # how much more than a call costs is done before the next: doubled by each that finds nothing
+NODE, ITERATION, NONZERO = 1e-3, 2e-5, 5e-9  # seconds for a node, for an iteration of its relaxation, for a nonzero in that
 
 
-def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Any, Floats], Any], link: Link, first: float) -> Any:
-    """Ask `link.improve` before presolving, for `first` seconds, and after nodes with the solution of their relaxation.
+def add_heuristic(model: Any, variables: list[Any], nonzeros: int, as_solution: Callable[[Any, Floats], Any], link: Link) -> Any:
+    """Ask `link.improve` after nodes, with the solution of their relaxation.
 
     An exception in a callback would become "SCIP: unspecified error!": it is kept in `error`, and the solve interrupted.
     """
@@ -30,29 +34,42 @@ def add_heuristic(model: Any, variables: list[Any], as_solution: Callable[[Any, 
 
         def heurexec(self, heurtiming: int, nodeinfeasible: bool) -> dict[str, Any]:
             try:
-                return {"result": RESULT.FOUNDSOL if self.asked(heurtiming) else RESULT.DIDNOTFIND}
+                return {"result": RESULT.FOUNDSOL if self.asked() else RESULT.DIDNOTFIND}
             except BaseException as error:
                 self.error = error
                 self.model.interruptSolve()
                 return {"result": RESULT.DIDNOTRUN}
 
-        def asked(self, timing: int) -> bool:
-            began = link.seconds
-            if began < self.next or link.stop.is_set() or link.improve is None:
+        def asked(self) -> bool:
+            done = self.effort()
+            if done < self.next or link.is_over() or link.improve is None:
                 return False
-            point = None
-            if timing & TIMING.AFTERLPNODE:
-                point = np.array([self.model.getSolVal(None, variable) for variable in variables], dtype=np.float64)
-            found = link.improve(point, first if timing & TIMING.BEFOREPRESOL else min(max(LEAST, PART * began), MOST))
+            point = np.array([self.model.getSolVal(None, variable) for variable in variables], dtype=np.float64)
+            effort = min(max(LEAST, PART * done), MOST)
+            found = link.improve(point, effort, link.is_over)
             self.pause = PAUSE if found is not None else min(2 * self.pause, LONGEST)
-            self.next = link.seconds + self.pause * (link.seconds - began)
+            self.next = done + self.pause * effort
             if found is None:
                 return False
-            return bool(self.model.trySol(as_solution(self, found), printreason=False, checklprows=False))
+            taken = bool(self.model.trySol(as_solution(self, found), printreason=False, checklprows=False))
+            if not taken:
+                link.offered(found)
+            return taken
+
+        def effort(self) -> float:
+            """What SCIP has done, about in seconds of an ordinary machine."""
+            iterations = self.model.getNLPIterations()
+            return float(NODE * self.model.getNTotalNodes() + iterations * (ITERATION + NONZERO * nonzeros))
 
     ours = Ours()
-    timing = TIMING.BEFOREPRESOL | TIMING.AFTERLPNODE
     model.includeHeur(
-        ours, "bdnnlang", "asks for networks", "Y", priority=1_000_000, freq=1, timingmask=timing, usessubscip=False
+        ours,
+        "bdnnlang",
+        "asks for networks",
+        "Y",
+        priority=1_000_000,
+        freq=1,
+        timingmask=TIMING.AFTERLPNODE,
+        usessubscip=False,
     )
     return ours

@@ -63,7 +63,15 @@ class NewBound:
     nodes: int
 
 
-Event = FoundSolution | NewBound
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An offer of ours that does not satisfy the program: `x` (columns,)."""
+
+    seconds: float
+    x: Floats
+
+
+Event = FoundSolution | NewBound | Offered
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +92,11 @@ class Outcome:
 class Improve(Protocol):
     """What whoever made a program knows of its solutions. It goes to the solver's process by pickle."""
 
-    def __call__(self, point: Floats | None, seconds: float) -> Floats | None:
-        """A solution (columns,) better than those before, found within so many seconds, or None.
+    def __call__(self, point: Floats | None, effort: float, over: Callable[[], bool]) -> Floats | None:
+        """A point (columns,) better than those before, found with so much effort, or None.
 
-        `point` satisfies a relaxation of the program.
+        `point` satisfies a relaxation of the program. Effort is counted, not timed, so that the same is found everywhere: about
+        the seconds that an ordinary machine takes. Once `over` says True the answer comes soon.
         """
 
 
@@ -142,9 +151,13 @@ class Link:
         """Seconds left for the solver itself, never negative; None without a limit."""
         return None if self._limits.seconds is None else max(0.0, self._limits.seconds - self.seconds)
 
+    def is_over(self) -> bool:
+        """Is there no point in going on?"""
+        return self.stop.is_set() or self.remaining == 0
+
     def heed(self) -> None:
         """Raise Halt where there is no point in building any further. Cheap: call it for every row."""
-        if self.stop.is_set() or self.remaining == 0:
+        if self.is_over():
             raise Halt
 
     def found(self, objective: float, x: Floats) -> None:
@@ -152,6 +165,10 @@ class Link:
         if objective < self._best and math.isfinite(float(x.sum())):
             self._best = objective
             self._send(FoundSolution(self.seconds, objective, x))
+
+    def offered(self, x: Floats) -> None:
+        """Pass on what the solver has refused."""
+        self._send(Offered(self.seconds, x))
 
     def bounded(self, bound: float, nodes: int) -> None:
         """Report a bound, if it is finite and better than those before, and not too often."""

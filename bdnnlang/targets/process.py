@@ -23,7 +23,7 @@ import numpy as np
 
 import bdnnlang
 from bdnnlang.milp import Floats, Milp
-from bdnnlang.targets.outcome import Event, FoundSolution, Improve, Limits, NewBound, Outcome, Refused, Status, ended
+from bdnnlang.targets.outcome import Event, FoundSolution, Improve, Limits, NewBound, Offered, Outcome, Refused, Status, ended
 from bdnnlang.targets.worker import Job, Message, Refusal, Started
 
 PAUSE = 0.1  # seconds between two questions to `stop`
@@ -84,6 +84,8 @@ class _Watch:
                 on_event(message)
             case NewBound():
                 self.bound = message
+                on_event(message)
+            case Offered():
                 on_event(message)
         return self._look_up(stop)
 

@@ -29,7 +29,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     heuristic = None
     if link.improve is not None:
         heuristic = add_heuristic(
-            model, built.variables, lambda heuristic, point: _as_solution(built, milp, point, heuristic), link, milp.worth
+            model, built.variables, milp.nonzeros, lambda heuristic, point: _as_solution(built, milp, point, heuristic), link
         )
     if (remaining := link.remaining) is not None:
         model.setParam("limits/time", remaining)

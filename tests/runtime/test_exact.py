@@ -26,7 +26,7 @@ from bdnnlang.runtime.types import (
     StageStarted,
     Task,
 )
-from bdnnlang.spec.types import Exact, Formulation, Interval, WeightDomain
+from bdnnlang.spec.types import Exact, Formulation, Interval, Spec, WeightDomain
 from bdnnlang.targets.outcome import FoundSolution, NewBound, Outcome, Status
 
 from .fakes import Call, FakeTarget, install, says
@@ -42,7 +42,12 @@ THIN = Network((Layer(np.array([[1.0]]), np.array([-1.0000005])),))  # one error
 
 
 def task(weights: WeightDomain = SIGNS, target: str = "scip") -> Task:
-    return Task(spec(network_spec((), weights)), DATA, "zero_one", target)
+    return Task(unguided(spec(network_spec((), weights))), DATA, "zero_one", target)
+
+
+def unguided(own: Spec) -> Spec:
+    """Without a search of ours, so that what the target says is all there is."""
+    return replace(own, train=replace(own.train, without=("guide_solver",)))
 
 
 def point(network: Network, of: Task) -> Floats:
@@ -149,7 +154,7 @@ CLOSE = Network((Layer(np.array([[1.0]]), np.array([-1.0 - 1e-6])),))  # the sam
 
 
 def hard(weights: WeightDomain = SIGNS, target: str = "scip", formulation: Formulation = "tight") -> Task:
-    own = spec(network_spec((), weights))
+    own = unguided(spec(network_spec((), weights)))
     return Task(replace(own, train=replace(own.train, formulation=formulation)), HARD, "zero_one", target)
 
 
@@ -204,7 +209,6 @@ def test_a_solver_that_misstates_its_objective_is_asked_without_a_start(monkeypa
     fake = install(monkeypatch, misstates)
     stage = Stage(hard())
     assert len(fake.calls) == 2
-    assert fake.calls[1].improve is None  # no network goes along either
     check(stage.record, status="optimal", claimed_loss=1, verified_loss=1, bound=1)
     assert stage.record.notes == (
         "the network does not keep the claim of 0 by fake 1: its loss is 2",
@@ -378,6 +382,22 @@ def test_nothing_is_asked_of_a_solver_where_the_loss_is_irreducible(monkeypatch:
     stage = Stage(task(Interval(-1.0, 1.0)), Incumbent(PERFECT, 0))
     assert not fake.calls
     check(stage.record, solver="", status="optimal", verified_loss=0, claimed_loss=None, bound=0, margin=None, rows=0)
+
+
+def test_nothing_is_asked_of_a_solver_where_a_search_before_it_meets_that_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake: FakeTarget = install(monkeypatch)
+    of = Task(spec(network_spec((), Interval(-1.0, 1.0))), DATA, "zero_one", "scip")
+    stage = Stage(of)
+    assert not fake.calls
+    assert stage.incumbents[-1] == 0
+    check(stage.record, solver="", status="optimal", verified_loss=0, bound=0, margin=None)
+
+
+def test_a_search_goes_along_unless_no_start_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    guided = Task(spec(network_spec((), SIGNS)), HARD, "zero_one", "scip")
+    fake = install(monkeypatch, misstates)
+    Stage(guided)
+    assert [call.improve is None for call in fake.calls] == [False, True]
 
 
 def test_a_solve_ends_when_its_network_meets_the_irreducible_loss(monkeypatch: pytest.MonkeyPatch) -> None:

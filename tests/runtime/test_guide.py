@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from bdnnlang import targets
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.complete import read_network
 from bdnnlang.runtime.exact import run_exact
-from bdnnlang.runtime.guide import Guide
+from bdnnlang.runtime.guide import Guide, effort_ahead
 from bdnnlang.runtime.model import make_model
 from bdnnlang.runtime.schedule import prepare
 from bdnnlang.runtime.types import Budget, Incumbent, Interrupt, Task
@@ -49,7 +50,7 @@ def test_offers_are_solutions_that_get_better(weights: WeightDomain, hidden: tup
     relaxed = (model.milp.col_lower + model.milp.col_upper) / 2
     best, offers = float(start.objective), 0
     for _ in range(8):
-        offer = guide(relaxed, 0.1)
+        offer = guide(relaxed, 0.05)
         if offer is None:
             continue
         offers += 1
@@ -69,6 +70,34 @@ def test_nothing_is_offered_where_nothing_is_better() -> None:
     assert offer is not None
     assert model.milp.objective(offer) == 0
     assert guide(None, 1.0) is None
+
+
+def test_offers_are_the_same_whatever_the_clock_says() -> None:
+    data = noise(40, 4)
+    task, start = prepared(data, REAL, (2,))
+    model = make_model(task)
+    relaxed = (model.milp.col_lower + model.milp.col_upper) / 2
+
+    def offers(pause: float) -> list[bytes]:
+        guide = Guide(task, model.built, model.problem, model.milp, start)
+        guide.ahead(0.05, lambda: time.sleep(pause) or False, lambda event: None)  # type: ignore[func-returns-value]
+        return [b"" if offer is None else offer.tobytes() for offer in (guide(relaxed, 0.02) for _ in range(8))]
+
+    assert offers(0.0) == offers(0.0002)
+
+
+def test_a_search_ends_when_it_is_told() -> None:
+    task, start = prepared(noise(40, 4), REAL, (2,))
+    model = make_model(task)
+    guide = Guide(task, model.built, model.problem, model.milp, start)
+    assert guide.ahead(1e9, lambda: True, lambda event: None) is start
+
+
+@pytest.mark.parametrize(
+    ("nonzeros", "seconds", "effort"), [(0, None, 0.03), (10_000, None, 0.13), (10**8, None, 60), (10**6, 8.0, 2.0)]
+)
+def test_the_effort_before_a_solve_grows_with_the_program(nonzeros: int, seconds: float | None, effort: float) -> None:
+    assert effort_ahead(nonzeros, seconds) == pytest.approx(effort)
 
 
 @pytest.mark.parametrize(("without", "goes"), [((), True), (("guide_solver",), False)])
