@@ -134,6 +134,7 @@ class _Search:
         found = answer.found if answer.found is not None and answer.found.objective <= current.objective else current
         self.watch.consider(found)
         self.solver = answer.outcome.solver
+        self.notes += answer.outcome.notes
         if answer.outcome.status is Status.FAILED:
             self.notes.append(f"layer {layer}: {answer.outcome.reason}")
         self.tell(

@@ -173,6 +173,7 @@ class _Split:
 
     def take(self, answer: Answer, watch: Watch) -> tuple[Rational | None, float | None]:
         """Keep the network of a solve where it is better; its training loss and validation accuracy."""
+        self.notes += answer.outcome.notes
         if answer.outcome.status is Status.FAILED:
             self.notes.append(answer.outcome.reason)
         if answer.found is None or answer.claim is None:

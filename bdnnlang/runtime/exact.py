@@ -25,10 +25,11 @@ from bdnnlang.runtime.model import (
     spent_up,
     trusted_bound,
 )
-from bdnnlang.runtime.retry import FAR, Way, other_ways
+from bdnnlang.runtime.retry import Way, other_ways
 from bdnnlang.runtime.status import Bound, stage_status
 from bdnnlang.runtime.types import Budget, Incumbent, Listener, StageRecord, StageStarted, Task, unsolved
 from bdnnlang.spec.types import Exact
+from bdnnlang.targets.claims import misstated
 from bdnnlang.targets.outcome import Limits, Status
 
 
@@ -114,9 +115,9 @@ class _Solve:
         return replace(own, feasibility=way.feasibility, presolve=way.presolve)
 
     def remarks(self, answer: Answer) -> list[str]:
-        """What is wrong with an answer."""
+        """What there is to say of an answer, above all what is wrong with it."""
         outcome = answer.outcome
-        told = [outcome.reason] if outcome.status is Status.FAILED else []
+        told = [*outcome.notes, *([outcome.reason] if outcome.status is Status.FAILED else [])]
         told += [outcome.refuted] if outcome.refuted else []
         if not answer.kept and answer.found is not None and answer.claim is not None:
             kind = "objective" if self.task.costs.penalties else "loss"
@@ -128,12 +129,11 @@ class _Solve:
     def other_ways(self) -> Iterator[Way]:
         """What to try after the first answer."""
         first = self.tries[0]
-        x, stated = first.answer.outcome.x, first.answer.outcome.objective
-        worth = stated if x is None else first.model.milp.objective(x)
-        misstated = worth is not None and stated is not None and abs(worth - stated) > FAR * (1 + abs(worth))
+        outcome = first.answer.outcome
+        at_fault = bool(outcome.refuted) or misstated(outcome, first.model.milp) is not None
         steps = (b for b in first.model.problem.blocks if isinstance(b, Step))
         has_margin = any(step.unit is None or step.gap < step.unit for step in steps)
-        return other_ways(self.task.target, misstated=misstated, had_start=first.had_start, has_margin=has_margin)
+        return other_ways(self.task.target, at_fault=at_fault, had_start=first.had_start, has_margin=has_margin)
 
     @property
     def counts(self) -> _Try:

@@ -14,7 +14,6 @@ from bdnnlang import targets
 from bdnnlang.targets.outcome import FEASIBILITY
 
 FINE = 1e-9  # a tolerance
-FAR = 1e-6  # how far a point's worth lies at least from what a solver at fault says
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,12 @@ class Way:
         return " and ".join(parts)
 
 
-def other_ways(target: str, *, misstated: bool, had_start: bool, has_margin: bool) -> Iterator[Way]:
-    """Further ways in the order of what they promise; `misstated`: the solver's point is not worth what it says."""
+def other_ways(target: str, *, at_fault: bool, had_start: bool, has_margin: bool) -> Iterator[Way]:
+    """Further ways in the order of what they promise; `at_fault`: a solution refutes what the solver says."""
     factor = 10.0 if has_margin else 1.0  # on a lattice no margin is wider than its unit
     numerics = [Way(target, factor)] if has_margin else []
     numerics.append(Way(target, factor, FINE))
     plainer = [Way(target, start=False)] if had_start else []
     plainer.append(Way(target, start=False, presolve=False))
     others = [Way(name) for name in targets.LIVE if name != target and targets.available(name)]
-    yield from (*plainer, *others, *numerics) if misstated else (*numerics, *plainer, *others)
+    yield from (*plainer, *others, *numerics) if at_fault else (*numerics, *plainer, *others)

@@ -171,7 +171,7 @@ def _watch(milp: Milp, link: Link) -> Any:
         def on_solution_callback(self) -> None:
             try:
                 x = np.array([self.SolutionIntegerValue(j) for j in range(milp.columns)], dtype=np.float64)
-                link.found(milp.objective(x), x)
+                link.found(x)
             except BaseException as error:
                 self.error = error
                 self.StopSearch()

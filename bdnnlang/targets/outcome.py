@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # so that asking what solvers there are does not load numpy
-    from bdnnlang.milp import Floats
+    from bdnnlang.milp import Floats, Milp
 
 EVENT_PAUSE = 0.1  # seconds between two bounds that are reported
 FEASIBILITY = 1e-6  # how far rows, bounds and integrality may be violated
@@ -86,7 +86,8 @@ class Outcome:
     seconds: float
     solver: str  # with its version
     reason: str = ""  # in words, where the status does not say it all
-    refuted: str = ""  # what the solver claims although a solution that is known says otherwise, in words
+    refuted: str = ""  # what the solver claims although a solution, its own or one that is known, says otherwise, in words
+    notes: tuple[str, ...] = ()  # what else whoever reads the result should know
 
 
 class Improve(Protocol):
@@ -132,13 +133,16 @@ def ended(found: bool) -> Status:
 class Link:
     """What a solver inside its process sees of the outside: a clock, a way to report, a request to stop."""
 
-    def __init__(self, send: Callable[[Event], None], limits: Limits, stop: threading.Event, best: float = math.inf) -> None:
+    def __init__(
+        self, send: Callable[[Event], None], milp: Milp, limits: Limits, stop: threading.Event, start: Floats | None = None
+    ) -> None:
         self.stop = stop
         self.improve: Improve | None = None
+        self._milp = milp
         self._send = send
         self._limits = limits
         self._began = time.monotonic()
-        self._best = best  # objective of the start: what is no better is not news
+        self._best = math.inf if start is None else milp.objective(start)  # what is no better is not news
         self._bound = -math.inf
         self._next_bound = 0.0
 
@@ -160,8 +164,9 @@ class Link:
         if self.is_over():
             raise Halt
 
-    def found(self, objective: float, x: Floats) -> None:
-        """Report a solution, if it is better than those before."""
+    def found(self, x: Floats) -> None:
+        """Report a solution, if it is better than those before: its objective is computed, whatever the solver says it is."""
+        objective = self._milp.objective(x)
         if objective < self._best and math.isfinite(float(x.sum())):
             self._best = objective
             self._send(FoundSolution(self.seconds, objective, x))

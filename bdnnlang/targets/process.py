@@ -18,13 +18,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
+from typing import IO
 
 import numpy as np
 
 import bdnnlang
 from bdnnlang.milp import Floats, Milp
+from bdnnlang.targets.claims import corrected, without_refuted
 from bdnnlang.targets.outcome import Event, FoundSolution, Improve, Limits, NewBound, Offered, Outcome, Refused, Status, ended
-from bdnnlang.targets.worker import Job, Message, Refusal, Started
+from bdnnlang.targets.worker import GREETING, Job, Message, Refusal, Started
 
 PAUSE = 0.1  # seconds between two questions to `stop`
 START_UP = 60.0  # seconds for the child to begin
@@ -116,31 +118,14 @@ class _Watch:
         return self._settled(nothing)
 
     def _settled(self, outcome: Outcome) -> Outcome:
-        """Keep the best solution seen, and no claim that it refutes."""
-        x, objective = outcome.x, outcome.objective
-        if x is None or objective is None or x.shape != (self.milp.columns,) or not np.isfinite(x).all():
-            outcome = replace(outcome, x=None, objective=None)
+        """Keep the best solution seen, and no claim that it or the solver's own refutes."""
+        outcome = corrected(outcome, self.milp)
         if self.best is None:
             return outcome
-        if claim := _refuted_claim(outcome, self.best.objective, self.limits.gap):
-            reason = f"{outcome.solver} claims {claim}, but a solution of {self.best.objective:.9g} is known"
-            outcome = replace(outcome, status=Status.FEASIBLE, bound=None, reason=reason, refuted=reason)
+        outcome = without_refuted(outcome, self.best.objective, self.limits.gap)
         if outcome.objective is None or outcome.objective > self.best.objective:
             outcome = replace(outcome, x=self.best.x, objective=self.best.objective)
         return replace(outcome, status=Status.FEASIBLE) if outcome.status is Status.NO_SOLUTION else outcome
-
-
-def _refuted_claim(outcome: Outcome, known: float, gap: float) -> str | None:
-    """What the solver claims although a solution of objective `known` says otherwise."""
-    if outcome.status is Status.INFEASIBLE:
-        return "infeasibility"
-    slack = 1e-6 * max(1.0, abs(known))
-    if outcome.bound is not None and outcome.bound > known + slack:
-        return f"a bound of {outcome.bound:.9g}"
-    claimed = outcome.objective
-    if outcome.status is Status.OPTIMAL and (claimed is None or claimed > known + slack + gap * abs(claimed)):
-        return f"an optimum of {claimed}"
-    return None
 
 
 class _Child:
@@ -204,10 +189,20 @@ class _Child:
         assert self._process.stdout is not None
         with self._process.stdout as pipe:
             try:
+                _skip_to(GREETING, pipe)
                 while True:
                     self.messages.put(pickle.load(pipe))
             except (EOFError, pickle.UnpicklingError):
                 self.messages.put(None)
+
+
+def _skip_to(mark: bytes, pipe: IO[bytes]) -> None:
+    """Read past `mark`: whatever stands before it is not the worker's. Raises EOFError where it does not come."""
+    last = b""
+    while last != mark:
+        if not (byte := pipe.read(1)):
+            raise EOFError
+        last = (last + byte)[-len(mark) :]
 
 
 def _environment() -> dict[str, str]:

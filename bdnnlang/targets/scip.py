@@ -187,8 +187,7 @@ def _watch(built: _Built, link: Link, gap: float) -> Any:
         def eventexec(self, event: Any) -> None:
             try:
                 if event.getType() == SCIP_EVENTTYPE.BESTSOLFOUND:
-                    best = self.model.getBestSol()
-                    link.found(self.model.getSolObjVal(best), built.values(best))
+                    link.found(built.values(self.model.getBestSol()))
                 bound, objective = self.model.getDualbound(), self.model.getPrimalbound()
                 link.bounded(bound, self.model.getNTotalNodes())
                 if gap > 0 and finite(objective) is not None and objective - bound <= gap * max(1.0, abs(objective)):

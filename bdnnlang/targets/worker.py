@@ -1,24 +1,27 @@
 """The child's side of a solve: `python -m bdnnlang.targets.worker` reads one job, solves it, and is gone.
 
-Jobs come in and messages go out as pickles, over what were its standard input and output; what solvers print goes to
-standard error. After the job one byte asks it to stop, and the end of the input means that the parent is dead.
+Jobs come in and messages go out as pickles, over what were its standard input and output. What solvers print goes to
+standard error; what other code prints before that is arranged stands before a greeting, and is not read. After the job one byte
+asks it to stop, and the end of the input means that the parent is dead.
 """
 
 from __future__ import annotations
 
 import importlib
-import math
 import os
 import pickle
 import sys
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from bdnnlang.milp import Floats, Milp
+from bdnnlang.targets.claims import misstated
 from bdnnlang.targets.outcome import Event, Halt, Improve, Limits, Link, Outcome, Refused, Status
 
+GREETING = b"\nbdnnlang worker\n"
 HEADROOM = 512 << 20  # bytes for interpreter, libraries and the program itself, on top of what the solver may use
 
 
@@ -78,6 +81,7 @@ def _private_streams() -> tuple[BinaryIO, Outbox]:
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
+    outbox.write(GREETING)
     return inbox, Outbox(outbox)
 
 
@@ -102,14 +106,11 @@ def _solved(job: Job, stop: threading.Event, outbox: Outbox) -> Outcome | Refusa
         importlib.import_module(job.library)  # before the clock starts: the slowest takes a second
         target = importlib.import_module(job.module)
         _limit_memory(job.limits.memory)
-        best = job.milp.objective(job.start) if job.start is not None else math.inf
-        link = Link(outbox.send, job.limits, stop, best)
+        link = Link(outbox.send, job.milp, job.limits, stop, job.start)
         outbox.send(Started())
         began = time.monotonic()
         link.improve = job.improve
-        outcome = target.solve(job.milp, job.limits, job.start, link)
-        assert isinstance(outcome, Outcome)
-        return outcome
+        return believable(target.solve, job, link)
     except Refused as refused:
         return Refusal(str(refused))
     except Halt:
@@ -122,6 +123,17 @@ def _solved(job: Job, stop: threading.Event, outbox: Outbox) -> Outcome | Refusa
         status, reason = Status.FAILED, f"{type(error).__name__}: {error}"
     solver, seconds = job.module.rpartition(".")[2], time.monotonic() - began
     return Outcome(status, None, None, None, None, seconds, solver, reason)
+
+
+def believable(solve: Callable[[Milp, Limits, Floats | None, Link], Outcome], job: Job, link: Link) -> Outcome:
+    """What the target answers. Where a start leads a solver to a claim that its own solution refutes, it solves again without."""
+    outcome = solve(job.milp, job.limits, job.start, link)
+    claim = None if job.start is None or link.stop.is_set() or link.remaining == 0 else misstated(outcome, job.milp)
+    if claim is None:
+        return outcome
+    note = f"{outcome.solver} claims {claim} after a start: it solved again without one"
+    again = solve(job.milp, job.limits, None, link)
+    return replace(again, notes=(note, *again.notes))
 
 
 if __name__ == "__main__":

@@ -226,7 +226,7 @@ from bdnnlang.targets.outcome import Limits, Link
 def send(event): raise KeyError("a wheel came off")
 try:
     importlib.import_module(targets.LIVE["{live}"].module).solve(
-        knapsack(), Limits(), None, Link(send, Limits(), threading.Event()))
+        knapsack(), Limits(), None, Link(send, knapsack(), Limits(), threading.Event()))
 except KeyError as error:
     say(str(error))
 import os

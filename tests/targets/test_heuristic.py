@@ -28,10 +28,10 @@ def planted() -> Milp:
 
 def solve(improve: Improve, told: list[Event], nodes: int = 50) -> Outcome:
     """In this process."""
-    limits = Limits(seconds=60.0, nodes=nodes)
-    link = Link(told.append, limits, threading.Event())
+    milp, limits = planted(), Limits(seconds=60.0, nodes=nodes)
+    link = Link(told.append, milp, limits, threading.Event())
     link.improve = improve
-    return scip.solve(planted(), limits, None, link)
+    return scip.solve(milp, limits, None, link)
 
 
 def test_an_offer_becomes_a_solution() -> None:
@@ -91,7 +91,7 @@ def test_relaxations_are_offered_to_whoever_improves() -> None:
         return None
 
     milp, limits = hard(), Limits(seconds=20.0, nodes=200)
-    link = Link(lambda event: None, limits, threading.Event())
+    link = Link(lambda event: None, milp, limits, threading.Event())
     link.improve = looks
     scip.solve(milp, limits, None, link)
     assert points

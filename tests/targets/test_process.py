@@ -57,7 +57,7 @@ def test_a_crash_keeps_the_incumbent() -> None:
     outcome = run("segfault")
     assert outcome.status is Status.FAILED
     assert outcome.reason == "solver process ended by signal 11 (SIGSEGV)"
-    assert (outcome.objective, outcome.bound, outcome.nodes) == (-4.0, -20.0, 3)
+    assert (outcome.objective, outcome.bound, outcome.nodes) == (-2.5, -20.0, 3)
     np.testing.assert_array_equal(outcome.x, [1, 0, 0, 0, 0])
 
 
@@ -80,14 +80,14 @@ def test_out_of_memory() -> None:
     outcome = run("eats", Limits(memory=1 << 28))
     assert outcome.status is Status.FAILED
     assert "memory" in outcome.reason.lower()
-    assert outcome.objective == -4.0
+    assert outcome.objective == -2.5
 
 
 def test_past_its_time_limit_it_is_killed() -> None:
     began = time.monotonic()
     outcome = run("hangs", Limits(seconds=0.1))
     assert time.monotonic() - began < 8
-    assert (outcome.status, outcome.objective) == (Status.FEASIBLE, -4.0)
+    assert (outcome.status, outcome.objective) == (Status.FEASIBLE, -2.5)
     assert "killed" in outcome.reason
 
 
@@ -95,7 +95,7 @@ def test_deaf_to_a_stop_it_is_killed() -> None:
     began = time.monotonic()
     outcome = run("hangs", stop=lambda: True)
     assert process.PATIENCE < time.monotonic() - began < process.PATIENCE + 3
-    assert (outcome.status, outcome.objective) == (Status.INTERRUPTED, -4.0)
+    assert (outcome.status, outcome.objective) == (Status.INTERRUPTED, -2.5)
     assert "killed" in outcome.reason
 
 
@@ -103,19 +103,32 @@ def test_a_stop_that_is_obeyed() -> None:
     began = time.monotonic()
     outcome = run("obeys", stop=lambda: time.monotonic() > began + 0.5)
     assert time.monotonic() - began < 2
-    assert (outcome.status, outcome.objective, outcome.reason) == (Status.INTERRUPTED, -4.0, "")
+    assert (outcome.status, outcome.objective, outcome.reason) == (Status.INTERRUPTED, -2.5, "")
 
 
 @pytest.mark.parametrize("lie", ["claims_optimum", "claims_infeasible"])
 def test_a_refuted_claim(lie: str) -> None:
     outcome = run(lie)
-    assert (outcome.status, outcome.objective, outcome.bound) == (Status.FEASIBLE, -4.0, None)
-    assert "but a solution of -4 is known" in outcome.reason
+    assert (outcome.status, outcome.objective, outcome.bound) == (Status.FEASIBLE, -2.5, None)
+    assert outcome.refuted.endswith("but a solution of -2.5 is known")
+
+
+def test_an_objective_that_the_solution_does_not_have() -> None:
+    outcome = run("misstates")
+    assert (outcome.status, outcome.objective, outcome.bound) == (Status.FEASIBLE, -13.5, None)
+    assert outcome.refuted == "fake 1 claims an objective of -15.5 for a solution of -13.5"
+
+
+def test_a_false_claim_after_a_start_is_solved_again_without() -> None:
+    outcome = run("misstates_after_a_start", start=np.array([0.0, 1, 0, 0, 0]))
+    assert (outcome.status, outcome.objective, outcome.bound) == (Status.OPTIMAL, -13.5, -13.5)
+    (note,) = outcome.notes
+    assert note == "fake 1 claims an objective of -15.5 for a solution of -13.5 after a start: it solved again without one"
 
 
 def test_not_a_number_is_no_solution() -> None:
     outcome = run("claims_nan")
-    assert (outcome.status, outcome.objective) == (Status.FEASIBLE, -4.0)
+    assert (outcome.status, outcome.objective) == (Status.FEASIBLE, -2.5)
 
 
 def test_bounds_come_at_most_ten_times_a_second() -> None:
@@ -132,6 +145,12 @@ def test_what_solvers_print_goes_to_the_log(tmp_path: Path, capfd: pytest.Captur
     assert run("prints", log=log).status is Status.FEASIBLE
     assert log.read_text() == "to standard output\nto standard error\n"
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_printed_before_the_worker_begins_is_not_its_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('hello from elsewhere', flush=True)")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(HERE)]))
+    assert run("prints").status is Status.FEASIBLE
 
 
 def test_an_exception_of_the_caller_ends_the_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
