@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from enum import Enum, auto
+from functools import cached_property
+
+from bdnnlang.spec.types import Csv
 
 MISSING = ("", "NA", "N/A", "#N/A", "?", "NaN", "null")  # by default; in small or capital letters
+LONGEST = 60  # characters of a date or a quantity
 CODES = frozenset({"-", "--", ".", "*", "none", "nil", "missing", "unknown", "n.a.", "#null!", "#value!", "#div/0!"})
 
 _SPACES, _APOSTROPHES = " \u00a0\u2009\u202f", "'\u2019"
@@ -25,8 +30,9 @@ _DATE = "|".join(
     )
 )
 _MOMENT = re.compile(rf"(?:{_DATE})(?:[T ]\s*{_TIME})?|{_TIME}", re.IGNORECASE)
-_GROUPED = re.compile(rf"[+-]?\d{{1,3}}([.,{_APOSTROPHES}{_SPACES}])\d{{3}}(?:\1\d{{3}})*(?:[.,]\d+)?")
+_GROUPED = re.compile(rf"[+-]?[1-9]\d{{0,2}}([.,{_APOSTROPHES}{_SPACES}])\d{{3}}(?:\1\d{{3}})*(?:[.,]\d+)?")
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
+_HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]+")
 _SYMBOL = "[$€£¥₹₩₽฿]"
 _CODE = "USD|EUR|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|AUD|CAD|NZD|BRL|RUB|KRW|ZAR|MXN|Rs|kr"
 _BEFORE = rf"(?:[A-Z]{{0,2}}{_SYMBOL}|{_CODE})\.?"
@@ -50,30 +56,95 @@ class Quantity:
     """A cell such as `$1.20` or `40 kg`: the number as written, and its unit before or behind."""
 
     number: str
-    before: str = ""
-    after: str = ""
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """How a file writes its cells; `missing` in small letters."""
+class Marks:
+    """How a number is written: its decimal point, what groups its digits. Not `sure`: `1,250` may be either."""
 
-    missing: frozenset[str] = field(default_factory=lambda: frozenset(text.casefold() for text in MISSING))
+    decimal: str | None = None
+    thousands: str | None = None
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a file writes its cells. `missing` None: by default; `round_to` None: a number is exactly what is written."""
+
+    decimal: str = "."
+    thousands: str | None = None
+    missing: tuple[str | int | float, ...] | None = None
+    round_to: int | None = None
+
+    @classmethod
+    def of(cls, source: Csv) -> Style:
+        missing = None if source.missing is None else tuple(label.key for label in source.missing)
+        return cls(source.decimal, source.thousands, missing, source.round_to)
+
+    @cached_property
+    def _marks(self) -> frozenset[str]:
+        return frozenset(str(mark).casefold() for mark in ("", *(MISSING if self.missing is None else self.missing)))
+
+    @cached_property
+    def _numbers(self) -> frozenset[float]:
+        """Those that stand for a missing value, however they are written."""
+        return frozenset(float(mark) for mark in self.missing or () if not isinstance(mark, str))
+
+    @cached_property
+    def _grouped(self) -> re.Pattern[str]:
+        apart = {" ": f"[{_SPACES}]", "'": f"[{_APOSTROPHES}]"}.get(self.thousands or "", re.escape(self.thousands or ""))
+        return re.compile(rf"[+-]?\d{{1,3}}(?:{apart}\d{{3}})+(?:{re.escape(self.decimal)}\d*)?")
 
     def is_missing(self, text: str) -> bool:
-        return text.casefold() in self.missing
+        """Of a cell without blanks around it."""
+        return text.casefold() in self._marks or bool(self._numbers and self.number(text) in self._numbers)
+
+    def plain(self, text: str) -> str | None:
+        """A number as Python writes it, rounded if that is wanted; None: not a number."""
+        text = text.replace("\u2212", "-")
+        if self.thousands is not None and self._grouped.fullmatch(text):
+            text = "".join(character for character in text if character.isdigit() or character in f"+-{self.decimal}")
+        if self.decimal != ".":
+            text = "x" if "." in text else text.replace(self.decimal, ".")
+        if read_number(text) is None:
+            return None
+        return _rounded(text, self.round_to) if self.round_to and len(text) > self.round_to else text
+
+    def number(self, text: str) -> float | None:
+        """The number a cell is written as, which may be infinite; None: not a number."""
+        plain = self.plain(text)
+        return None if plain is None else float(plain)
 
     def kind(self, text: str) -> Kind:
         """Of a cell without blanks around it."""
         if self.is_missing(text):
             return Kind.MISSING
-        if read_number(text) is not None:
+        if self.number(text) is not None:
             return Kind.NUMBER
-        if _MOMENT.fullmatch(text):
+        if len(text) <= LONGEST and _MOMENT.fullmatch(text):
             return Kind.DATE
         if quantity(text) or is_foreign(text):
             return Kind.QUANTITY
         return Kind.TEXT
+
+
+PLAIN = Style()
+
+
+def _rounded(text: str, digits: int) -> str:
+    return f"{Decimal(text):.{digits - 1}e}" if math.isfinite(float(text)) else text
+
+
+def is_exact(plain: str, number: float) -> bool:
+    """Is a number the very decimal that `plain` writes? At most 15 digits always come back."""
+    if len(plain) <= 15 and 1e-300 < abs(number) < 1e300:
+        return True
+    try:
+        return not math.isfinite(number) or Decimal(plain) == Decimal(repr(number))
+    except InvalidOperation:  # an exponent beyond all bounds
+        return False
 
 
 def read_number(cell: str) -> float | None:
@@ -87,7 +158,7 @@ def read_number(cell: str) -> float | None:
 
 def quantity(text: str) -> Quantity | None:
     """A number with its unit."""
-    found = _QUANTITY.fullmatch(text) if len(text) <= 60 else None
+    found = _QUANTITY.fullmatch(text) if len(text) <= LONGEST else None
     if found is None:
         return None
     sign, before, behind, ahead, after = (part or "" for part in found.groups())
@@ -95,5 +166,20 @@ def quantity(text: str) -> Quantity | None:
 
 
 def is_foreign(text: str) -> bool:
-    """A number with a decimal comma, with thousands apart, or in base 16."""
-    return bool(_COMMA.fullmatch(text) or _GROUPED.fullmatch(text)) or text.lower().startswith("0x")
+    """A number with a decimal comma, with its digits grouped, or in base 16."""
+    return is_hex(text) or bool(_COMMA.fullmatch(text)) or marks_of(text) is not None
+
+
+def is_hex(text: str) -> bool:
+    return _HEX.fullmatch(text) is not None
+
+
+def marks_of(text: str) -> Marks | None:
+    """How a number that Python does not read is written; None: it is no such number."""
+    if _GROUPED.fullmatch(text):
+        marks = ["\x20" if mark in _SPACES else "'" if mark in _APOSTROPHES else mark for mark in re.findall(r"[^\d+-]", text)]
+        first, last = marks[0], marks[-1]
+        if first != last:
+            return Marks(decimal=last, thousands=first)
+        return Marks(thousands=first, sure=len(marks) > 1 or first in " '")
+    return Marks(decimal=",") if _COMMA.fullmatch(text) else None

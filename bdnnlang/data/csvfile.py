@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from bdnnlang.data.cells import Kind, Style
-from bdnnlang.data.errors import BadHeader, HeaderDecided, RaggedRow, TooMuchData, WrongDelimiter
-from bdnnlang.data.files import Hash, inside, unreadable
+from bdnnlang.data.errors import BadHeader, EndsWithDelimiter, HeaderDecided, RaggedRow, TooMuchData, WrongDelimiter
+from bdnnlang.data.files import Hash, inside, read_lines, unreadable
 from bdnnlang.data.header import Header, names_columns, peek_rows
 from bdnnlang.data.rows import Row, read_rows
+from bdnnlang.data.shape import COMMENTS, Misfit, Shape, better_delimiter, find_shape
 from bdnnlang.data.table import RawColumn, Table, and_more, called, excess, listed, raw_column
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Span
@@ -23,6 +24,7 @@ from bdnnlang.spec.types import Csv
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_RAGGED = 10
+PEEK_LINES = 20  # that another delimiter must split alike
 
 
 def read_csv(source: Csv, folder: Path, *, known: Sequence[str] = (), as_text: Collection[str] = ()) -> Table:
@@ -40,20 +42,43 @@ class CsvReader:
 
     def __init__(self, path: Path, file: str, source: Csv, span: Span | None = None) -> None:
         self.path, self.file, self.source, self.span = path, file, source, span
-        self.style = Style()
+        self.style = Style.of(source)
+
+    @cached_property
+    def _peek(self) -> list[Row]:
+        """The first rows: as many as decide on the header."""
+        rows = self._rows()
+        start = next(rows)
+        peek = [start, *islice(rows, peek_rows(len(start[1])))]
+        if any(row[0].lstrip().lower().startswith("@relation") for _, row in peek):
+            advice = "save it as csv; or remove all lines up to `@data`, and write `header = false`"
+            raise self._unreadable("it is an ARFF file of Weka, whose head is none of a csv file", advice)
+        return peek
+
+    @property
+    def start(self) -> list[str]:
+        """The first row as it is in the file."""
+        return self._peek[0][1]
+
+    @cached_property
+    def shape(self) -> Shape:
+        """How many values a row has."""
+        found = find_shape(self._peek)
+        if isinstance(found, Misfit):
+            raise self._bad_header(found.problem, found.advice)
+        return found
 
     @cached_property
     def first(self) -> list[str]:
         """The first row, which may be the header."""
-        return next(self._rows())[1]
+        return self._peek[0][1][: self.shape.width]
 
     @cached_property
     def header(self) -> Header:
         """Whether the first row names the columns: as the source says, else as the rows below it look."""
         if self.source.header is not None:
             return Header(names=self.source.header, settled=True)
-        width = len(self.first)
-        below = [row for _, row in islice(self._rows(), 1, 1 + peek_rows(width)) if len(row) == width]
+        below = [row[: self.shape.width] for _, row in self._peek[1:] if self.shape.fits(row)]
         names = names_columns(self.first, below, self.style)
         if names is None:
             raise self._bad_header("may name the columns, or be a sample", "write `header = true` or `header = false`")
@@ -80,7 +105,7 @@ class CsvReader:
             raise self._unreadable("it has a header, but no rows", "it needs a line per sample below the header")
         return Table(
             source=f"csv {self.file}",
-            columns=_raw_columns(names, columns, as_text),
+            columns=_raw_columns(names, columns, self.style, as_text),
             lines=np.array(lines, dtype=np.int64),
             sha256=digest.hexdigest(),
             header=self.header,
@@ -88,15 +113,25 @@ class CsvReader:
         )
 
     def check_delimiter(self) -> None:
-        """A table of one column is of no use: another delimiter was meant, most likely."""
-        first = self.first
-        if len(first) > 1:
+        """A table of one column is of no use, nor one whose rows differ: another delimiter was meant, most likely."""
+        widths = {len(row) for _, row in self._peek}
+        if len(widths) == 1 and widths != {1}:
             return
-        delimiter = self.source.delimiter.replace("\t", r"\t")
-        others = (mark for mark in DELIMITERS if mark.replace("\t", r"\t") != delimiter)
-        other = next((mark for mark in others if mark in first[0]), "").replace("\t", r"\t")
-        advice = f'write `delimiter = "{other}"`' if other else "it needs a column for the target and one per feature"
-        raise Rejected([WrongDelimiter(file=self.file, delimiter=delimiter, advice=advice, span=self.span)])
+        delimiter = self.source.delimiter
+        other = better_delimiter(self._first_lines(), delimiter)
+        if other is None and len(widths) > 1:
+            return
+        found = "only one column" if widths == {1} else "rows of different lengths"
+        advice = f'write `delimiter = "{_shown(other)}"`' if other else "it needs a column for the target and one per feature"
+        wrong = WrongDelimiter(file=self.file, found=found, delimiter=_shown(delimiter), advice=advice, span=self.span)
+        raise Rejected([wrong])
+
+    def _first_lines(self) -> list[str]:
+        """Lines to try other delimiters on: no comments, no `sep=`, no empty ones."""
+        comment = self.source.comment
+        lines = islice(read_lines(self.path, self.file, hashlib.sha256(), self.span), PEEK_LINES)
+        kept = [line for line in lines if line.strip() and not (comment and line.lstrip().startswith(comment))]
+        return kept[1:] if kept and kept[0].lower().startswith("sep=") else kept
 
     def _rows(self, digest: Hash | None = None) -> Iterator[Row]:
         return read_rows(self.path, self.file, self.source, digest or hashlib.sha256(), self.span)
@@ -107,14 +142,16 @@ class CsvReader:
         named = self.header.names and any(self.style.kind(cell.strip()) is Kind.TEXT for cell in first)
         columns: list[list[str]] = [[] for _ in range(width)]
         lines: list[int] = []
-        ragged: dict[int, list[int]] = defaultdict(list)  # lines with so many values
+        ragged: dict[int, list[tuple[int, str]]] = defaultdict(list)  # lines with so many values, and their first ones
         repeated: list[int] = []  # lines that are the header again
         for count, (line, row) in enumerate(islice(rows, int(self.header.names), None), start=1):
             if limit := excess(count, width):
                 raise Rejected([TooMuchData(what=f"`{self.file}`", limit=limit, span=self.span)])
             if len(row) != width:
-                ragged[len(row)].append(line)
-                continue
+                if not self.shape.fits(row):
+                    ragged[len(row)].append((line, row[0]))
+                    continue
+                del row[width:]
             if named and row == first:
                 repeated.append(line)
             lines.append(line)
@@ -123,20 +160,31 @@ class CsvReader:
         self._check_shape(ragged, repeated)
         return columns, lines
 
-    def _check_shape(self, ragged: dict[int, list[int]], repeated: list[int]) -> None:
+    def _check_shape(self, ragged: dict[int, list[tuple[int, str]]], repeated: list[int]) -> None:
         """One diagnostic for each wrong number of values."""
         if repeated:
             where = f"stands again in line {repeated[0]}{and_more(len(repeated))}"
             raise self._bad_header(where, "remove it there: a table has one header")
-        found: list[Diagnostic] = []
-        for values, lines in ragged.items():
-            what, more = f"{values} value{'s' if values > 1 else ''}", and_more(len(lines))
-            expected = len(self.first)
-            found.append(RaggedRow(file=self.file, line=lines[0], found=what, expected=expected, more=more, span=self.span))
-        if found:
-            raise Rejected(found[:MAX_RAGGED])
+        if ragged:
+            raise Rejected([self._ragged(values, lines) for values, lines in islice(ragged.items(), MAX_RAGGED)])
+
+    def _ragged(self, values: int, lines: list[tuple[int, str]]) -> RaggedRow:
+        (line, first), found = lines[0], f"{values} value{'s' if values > 1 else ''}"
+        mark = next((mark for mark in COMMENTS if first.lstrip().startswith(mark)), None)
+        advice = f'if it is a comment, write `comment = "{mark}"`' if mark else RaggedRow.advice
+        return RaggedRow(
+            file=self.file,
+            line=line,
+            found=found,
+            expected=self.shape.width,
+            more=and_more(len(lines)),
+            advice=advice,
+            span=self.span,
+        )
 
     def _warnings(self) -> Iterator[Diagnostic]:
+        if self.shape.spare:
+            yield EndsWithDelimiter(file=self.file, delimiter=_shown(self.source.delimiter), span=self.span)
         if not self.header.names and not self.header.settled:
             yield HeaderDecided(file=self.file, columns=listed(self.names), span=self.span)
 
@@ -147,10 +195,14 @@ class CsvReader:
         return unreadable(self.file, problem, advice, self.span)
 
 
-def _raw_columns(names: list[str], columns: list[list[str]], as_text: Collection[str]) -> tuple[RawColumn, ...]:
+def _raw_columns(names: list[str], columns: list[list[str]], style: Style, as_text: Collection[str]) -> tuple[RawColumn, ...]:
     """Read the cells of every column, giving its texts back to memory on the way."""
     done = []
     for j, name in enumerate(names):
-        done.append(raw_column(name, columns[j], as_text=name in as_text))
+        done.append(raw_column(name, columns[j], style, as_text=name in as_text))
         columns[j] = []
     return tuple(done)
+
+
+def _shown(delimiter: str | None) -> str:
+    return (delimiter or "").replace("\t", r"\t")

@@ -63,8 +63,9 @@ class BadCell(Diagnostic):
     title: ClassVar[str] = "line {line} of `{file}`, column `{column}`: {problem}{more}"
     help: ClassVar[str] = "{advice}"
     why: ClassVar[str] = (
-        "Every value must be a finite decimal number or the name of a category. An empty cell, `NA`, `?`, `nan` and "
-        "`null` are missing values: `impute` fills them in. A column with more numbers than texts is one of numbers."
+        "Every value must be a finite decimal number or the name of a category. An empty cell is a missing value, and so is "
+        "what `missing` lists (by default `NA`, `N/A`, `#N/A`, `?`, `NaN` and `null`): `impute` fills them in. A column with "
+        "more numbers than texts is one of numbers."
     )
     bad: ClassVar[str] = _spec('data csv("gaps.csv")')
     good: ClassVar[str] = _spec('data csv("gaps.csv") {\n  impute median\n}')
@@ -75,6 +76,29 @@ class BadCell(Diagnostic):
     problem: str
     advice: str
     more: str = ""  # ", and in 3 more lines"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooManyDigits(Diagnostic):
+    code: ClassVar[str] = "E241"
+    title: ClassVar[str] = "line {line} of `{file}`, column `{column}`: `{cell}` would be read as `{number}`{other}{more}"
+    help: ClassVar[str] = "write `round_to = 15` to round the numbers of the file, or `drop [{quoted}]`"
+    why: ClassVar[str] = (
+        "What is proved is proved for the numbers of the file, to the last digit. A number is kept as a float64, which tells "
+        "decimals of up to 15 digits apart, and some of 17; one that it cannot hold is refused, unless `round_to` says that "
+        "its last digits do not matter."
+    )
+    bad: ClassVar[str] = _spec('data csv("digits.csv")')
+    good: ClassVar[str] = _spec('data csv("digits.csv") {\n  round_to = 15\n}')
+
+    file: str
+    line: int
+    column: str
+    cell: str
+    number: str
+    other: str  # ", and so would `0.10000000000000001` in line 7"
+    more: str
+    quoted: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +136,7 @@ class NoSuchClass(Diagnostic):
 class RaggedRow(Diagnostic):
     code: ClassVar[str] = "E213"
     title: ClassVar[str] = "line {line} of `{file}` has {found}, where {expected} are expected{more}"
-    help: ClassVar[str] = "complete the line, or quote the values that contain the delimiter"
+    help: ClassVar[str] = "{advice}"
     why: ClassVar[str] = "Every row of a table has as many values as its first line. Empty lines are skipped."
     bad: ClassVar[str] = _spec('data csv("ragged.csv")')
     good: ClassVar[str] = _spec('data csv("plain.csv")')
@@ -122,6 +146,23 @@ class RaggedRow(Diagnostic):
     found: str
     expected: int
     more: str = ""  # ", and in 3 more lines"
+    advice: str = "complete the line, or quote the values that contain the delimiter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndsWithDelimiter(Diagnostic):
+    code: ClassVar[str] = "W242"
+    title: ClassVar[str] = "every line of `{file}` ends with `{delimiter}`: the empty column behind it is left out"
+    help: ClassVar[str] = "remove the delimiter at the ends of the lines"
+    why: ClassVar[str] = (
+        "A delimiter separates two values, so one more at the end of each line, or of the header, makes a column without a "
+        "name and without a value."
+    )
+    bad: ClassVar[str] = _spec('data csv("trailing.csv")')
+    good: ClassVar[str] = _spec('data csv("plain.csv")')
+
+    file: str
+    delimiter: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,13 +260,14 @@ class TooMuchData(Diagnostic):
 @dataclass(frozen=True, kw_only=True)
 class WrongDelimiter(Diagnostic):
     code: ClassVar[str] = "E223"
-    title: ClassVar[str] = "`{file}` has only one column when it is split at `{delimiter}`"
+    title: ClassVar[str] = "`{file}` has {found} when it is split at `{delimiter}`"
     help: ClassVar[str] = "{advice}"
     why: ClassVar[str] = "A table needs a column for the target and one feature at least."
     bad: ClassVar[str] = _spec('data csv("semicolons.csv")')
     good: ClassVar[str] = _spec('data csv("semicolons.csv") {\n  delimiter = ";"\n}')
 
     file: str
+    found: str
     delimiter: str
     advice: str
 
@@ -258,9 +300,11 @@ DATA_ERRORS: tuple[type[Diagnostic], ...] = (
     NoSuchColumn,
     TooFewRows,
     BadCell,
+    TooManyDigits,
     UnreadableFile,
     NoSuchClass,
     RaggedRow,
+    EndsWithDelimiter,
     BadHeader,
     HeaderDecided,
     NotClasses,

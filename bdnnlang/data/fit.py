@@ -14,6 +14,7 @@ from typing import Literal, assert_never
 
 import numpy as np
 
+from bdnnlang.data.cells import is_foreign
 from bdnnlang.data.errors import BadCell, NoFeatures, NoSuchColumn, TooManyCategories, TooMuchData
 from bdnnlang.data.exact import Floats, Ints
 from bdnnlang.data.levels import Levels
@@ -99,7 +100,7 @@ def check_cells(plan: Plan, table: Table, span: Span | None) -> list[Diagnostic]
     """Everything that is wrong with the cells of the used columns."""
     found: list[Diagnostic] = []
     for column in used_columns(plan, table):
-        number = is_number(plan, column) or (column.name not in plan.onehot and _comma_decimals(column))
+        number = is_number(plan, column) or (column.name not in plan.onehot and _meant_as_numbers(column))
         found += check_column(table, column, number=number, imputed=plan.impute is not None, span=span)
         if not number:
             found += _check_categories(column, span)
@@ -110,10 +111,10 @@ def used_columns(plan: Plan, table: Table) -> list[RawColumn]:
     return [column for column in table.columns if column.name in set(plan.used)]
 
 
-def _comma_decimals(column: RawColumn) -> bool:
-    """All texts are like `1,5`: meant as numbers, surely."""
-    texts = {str(text) for text in (column.texts[column.is_text] if column.texts is not None else ())}
-    return bool(texts) and all(text.replace(",", "", 1).lstrip("+-").isdigit() and "," in text for text in texts)
+def _meant_as_numbers(column: RawColumn) -> bool:
+    """All texts are numbers as another country writes them, surely."""
+    texts = set(column.texts[column.is_text].tolist()) if column.texts is not None else set()
+    return bool(texts) and all(map(is_foreign, texts))
 
 
 def _check_categories(column: RawColumn, span: Span | None) -> list[TooManyCategories]:

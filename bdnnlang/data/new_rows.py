@@ -17,13 +17,14 @@ from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.spec.types import Csv
 
 
-def load_rows(path: Path, recipe: Recipe, delimiter: str | None = None) -> Rows:
+def load_rows(path: Path, recipe: Recipe, reading: Csv | None = None) -> Rows:
     """Read a csv file of new rows. Raises Rejected with everything that is wrong.
 
     Columns go by name if the first line names all that are needed (others are ignored), else by position: all columns
-    of the source, or all but the target, or only the used ones. `delimiter` None: the one that fits.
+    of the source, or all but the target, or only the used ones. `reading` says how the file is read, except for `header`; another
+    `delimiter` is taken where that one does not fit.
     """
-    reader = _reader(path, recipe, delimiter)
+    reader = _reader(path, recipe, replace(reading or Csv(""), header=None))
     first = reader.first
     named = _by_name(recipe, first)
     names = named or _by_position(recipe, first)
@@ -39,17 +40,23 @@ def load_rows(path: Path, recipe: Recipe, delimiter: str | None = None) -> Rows:
     return Rows(x=recipe.scale(raw), raw=raw, rows=np.arange(table.rows, dtype=np.int64), recipe=recipe)
 
 
-def _reader(path: Path, recipe: Recipe, delimiter: str | None) -> CsvReader:
+def _reader(path: Path, recipe: Recipe, reading: Csv) -> CsvReader:
     """A reader with the first delimiter under which the first line fits, or else the one that splits it most."""
-    marks = [delimiter] if delimiter else DELIMITERS
-    readers = [CsvReader(path, path.name, Csv(path.name, mark)) for mark in marks]
-    rows = [reader.first for reader in readers]
-    fits = (
-        reader
-        for reader, row in zip(readers, rows, strict=True)
-        if _by_name(recipe, row) or _by_position(recipe, row) is not None
-    )
-    return next(fits, max(zip(readers, rows, strict=True), key=lambda pair: len(pair[1]))[0])
+    marks = dict.fromkeys((reading.delimiter, *DELIMITERS))
+    readers = [CsvReader(path, path.name, replace(reading, path=path.name, delimiter=mark)) for mark in marks]
+    starts = [(reader, start) for reader in readers if (start := _start(reader)) is not None]
+    if not starts:
+        readers[0].check_delimiter()  # says what is wrong
+    fits = (reader for reader, row in starts if _by_name(recipe, row) or _by_position(recipe, row) is not None)
+    return next(fits, max(starts, key=lambda pair: len(pair[1]))[0])
+
+
+def _start(reader: CsvReader) -> list[str] | None:
+    """The first row; None: the file cannot be read so."""
+    try:
+        return reader.start
+    except Rejected:
+        return None
 
 
 def _by_name(recipe: Recipe, first: list[str]) -> list[str] | None:

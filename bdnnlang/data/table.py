@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.data.cells import MISSING, read_number
+from bdnnlang.data.cells import PLAIN, Style, is_exact
 from bdnnlang.data.exact import Floats, Ints
 from bdnnlang.data.header import Header
 from bdnnlang.diagnostics import Diagnostic
@@ -20,7 +21,6 @@ Texts = NDArray[Any]  # of str
 
 MAX_CELLS = 2_000_000
 MAX_ROWS = 200_000
-_MISSING = frozenset(text.casefold() for text in MISSING)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +29,10 @@ class RawColumn:
 
     name: str
     numbers: Floats  # (rows,), NaN where the cell is not a number
-    texts: Texts | None = None  # (rows,), as written, "" where missing; None: no cell is a text
+    texts: Texts | None = None  # (rows,), as written, "" where missing; None: the numbers say it all
+    inexact: NDArray[np.bool_] | None = None  # (rows,), numbers that are not what is written; None: no cell is one
+    codes: tuple[str, ...] = ()  # texts that count as missing
+    style: Style = PLAIN  # how its cells are written
 
     @property
     def missing(self) -> NDArray[np.bool_]:
@@ -56,7 +59,9 @@ class RawColumn:
         return short(self.numbers[row]) if self.texts is None else str(self.texts[row])
 
     def take(self, rows: Ints) -> RawColumn:
-        return replace(self, numbers=self.numbers[rows], texts=None if self.texts is None else self.texts[rows])
+        texts = None if self.texts is None else self.texts[rows]
+        inexact = None if self.inexact is None else self.inexact[rows]
+        return replace(self, numbers=self.numbers[rows], texts=texts, inexact=inexact)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,15 +94,23 @@ def excess(rows: int, columns: int) -> str | None:
     return f"{MAX_CELLS:,} values" if rows * columns > MAX_CELLS else None
 
 
-def raw_column(name: str, cells: Sequence[str], *, as_text: bool = False) -> RawColumn:
+def raw_column(name: str, cells: Sequence[str], style: Style, *, as_text: bool = False) -> RawColumn:
     """Read the cells of a column; each distinct text is looked at once. `as_text` keeps how numbers are written."""
     known = {cell: cell.strip() for cell in set(cells)}
-    known = {cell: "" if text.casefold() in _MISSING else text for cell, text in known.items()}
-    values = {cell: read_number(text) for cell, text in known.items()}
+    codes = {text for text in known.values() if text and style.is_missing(text)}
+    known = {cell: "" if text in codes else text for cell, text in known.items()}
+    plain = {cell: style.plain(text) for cell, text in known.items()}
+    values = {cell: None if text is None else float(text) for cell, text in plain.items()}
+    rounded = {cell for cell, text in plain.items() if text is not None and not is_exact(text, values[cell] or 0.0)}
     numbers = np.array([values[cell] for cell in cells], dtype=np.float64) + 0.0  # None becomes NaN, −0 becomes 0
-    if not as_text and all(values[cell] is not None for cell, text in known.items() if text):
-        return RawColumn(name, numbers)
-    return RawColumn(name, numbers, np.array([known[cell] for cell in cells], dtype=object))
+    inexact = np.array([cell in rounded for cell in cells]) if rounded else None
+    kept = as_text or rounded or not all(_is_finite(values[cell]) for cell, text in known.items() if text)
+    texts = np.array([known[cell] for cell in cells], dtype=object) if kept else None
+    return RawColumn(name, numbers, texts, inexact, tuple(sorted(codes)), style)
+
+
+def _is_finite(value: float | None) -> bool:
+    return value is not None and math.isfinite(value)
 
 
 def short(number: float) -> str:

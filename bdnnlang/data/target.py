@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.data.cells import read_number
+from bdnnlang.data.cells import is_exact, read_number
 from bdnnlang.data.errors import BadCell, NoSuchClass, NotClasses, RepeatedClass, TooFewRows
 from bdnnlang.data.exact import Ints
 from bdnnlang.data.table import RawColumn, Table, and_more, closest, listed, short
@@ -61,6 +61,10 @@ def _check_present(table: Table, column: RawColumn, span: Span | None) -> None:
     more = and_more(len(missing))
     file, line = table.source.removeprefix("csv "), int(table.lines[missing[0]])
     problem, advice = "the class is missing", "remove the row, or write its class"
+    if column.codes:
+        code = column.codes[0]
+        problem = f"the class is missing, since `{code}` counts as missing"
+        advice = f"if `{code}` is a class, write `missing = []`: then only an empty cell is missing"
     raise Rejected([BadCell(file=file, line=line, column=column.name, problem=problem, advice=advice, more=more, span=span)])
 
 
@@ -72,8 +76,9 @@ def _labels(column: RawColumn) -> list[str]:
 
 
 def _name(label: str) -> str:
+    """A number as short as it can be written, if it can be written so."""
     number = read_number(label)
-    return label if number is None else short(number)
+    return label if number is None or not is_exact(label, number) else short(number)
 
 
 def _all_numbers(labels: dict[str, str] | set[str]) -> bool:

@@ -9,6 +9,7 @@ from bdnnlang.source import Span
 from bdnnlang.spec.blocks import Settings, Taken
 from bdnnlang.spec.errors import GivenTwice
 from bdnnlang.spec.read import Reader
+from bdnnlang.spec.schema import below
 from bdnnlang.spec.source import Sourced, part_file
 from bdnnlang.spec.types import (
     Baseline,
@@ -47,7 +48,7 @@ from bdnnlang.spec.value_errors import (
 )
 from bdnnlang.syntax import nodes
 
-READING = {"delimiter", "header"}  # facts of `data` that say how to read a text file
+READING = {row.name for row in below("data.csv", "option").values()}  # facts of `data` that say how to read a text file
 PARTS = ("validation", "test")
 _DATA_STEPS: dict[str, type[DataStep]] = {
     "drop": Drop,
@@ -110,7 +111,18 @@ def _with_reading(source: Csv, options: Settings, settings: Settings, reader: Re
     for name in READING & settings.spans.keys() & options.spans.keys():
         reader.tell(GivenTwice(span=settings.spans[name], second=options.spans[name], name=name))
     given = options.values | settings.values
-    return Csv(source.path, **{name: given[name] for name in READING & given.keys()}, span=source.span)
+    made = Csv(source.path, **{name: given[name] for name in READING & given.keys()}, span=source.span)
+    if made.thousands == made.decimal:
+        spans = options.spans | settings.spans
+        place, second = spans["thousands"], spans.get("decimal")
+        reader.tell(_one_mark_for_both(place, second, made.decimal))
+    return made
+
+
+def _one_mark_for_both(span: Span, second: Span | None, mark: str) -> Contradiction:
+    other = "," if mark == "." else "."
+    advice = f'write `decimal = "{other}"`, or remove `thousands`'
+    return Contradiction(span=span, second=second, name="thousands", other=f'decimal = "{mark}"', advice=advice)
 
 
 def _not_a_file(name: str, span: Span, source: DataSource) -> Contradiction:

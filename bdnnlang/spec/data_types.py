@@ -17,12 +17,25 @@ class Builtin:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A class as the user names it in `classes`."""
+
+    key: str | int | float
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Csv:
     """A text file, its path relative to the folder of the spec."""
 
     path: str
-    delimiter: str = ","
+    delimiter: str = ","  # " ": any run of blanks
     header: bool | None = None  # None: decided from the file
+    decimal: str = "."
+    thousands: str | None = None  # None: digits are not grouped
+    missing: tuple[Label, ...] | None = None  # what counts as missing besides an empty cell; None: `data.cells.MISSING`
+    comment: str | None = None  # what a line begins with that is skipped
+    round_to: int | None = None  # significant digits of its numbers; None: a number is what is written
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
@@ -45,14 +58,6 @@ class Column:
     """A column by its name, or by its number from 1 when the file has no header."""
 
     key: str | int
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A class as the user names it in `classes`."""
-
-    key: str | int | float
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 

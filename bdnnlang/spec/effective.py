@@ -125,8 +125,13 @@ def _source(source: DataSource) -> str:
 def _reading(source: Csv) -> Iterator[str]:
     """How the file is read, where the spec says so."""
     yield f"delimiter={quote(source.delimiter)}"
-    if source.header is not None:
-        yield f"header={_scalar(source.header)}"
+    yield f"decimal={quote(source.decimal)}"
+    if source.missing is not None:
+        yield f"missing=[{', '.join(map(_key, source.missing))}]"
+    for name in ("header", "thousands", "comment", "round_to"):
+        value: str | int | bool | None = getattr(source, name)
+        if value is not None:
+            yield f"{name}={_scalar(value)}"
 
 
 def _data_step(step: DataStep) -> str:

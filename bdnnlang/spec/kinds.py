@@ -45,9 +45,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A string. `length`: of so many characters exactly."""
+    """A string. `length`: of so many characters exactly; `among`: one of these."""
 
     length: int | None = None
+    among: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,11 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class Marks:
+    """A list of strings or numbers, which may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where data come from: a word or a call that stands below this row in the table."""
 
@@ -132,6 +138,7 @@ Inner = (
     | OneColumn
     | Columns
     | Labels
+    | Marks
     | Wholes
     | ClassWeights
 )
@@ -147,8 +154,8 @@ def describe(kind: Kind) -> str:
             return "a fraction from 0 to 1" + (", 1 excluded" if below_one else "") + (", or a text file" if or_file else "")
         case Duration(or_rest):
             return "a duration" + (" or `rest`" if or_rest else "")
-        case Text(length):
-            return "a string" + (f" of {length} character" if length else "")
+        case Text(length, among):
+            return "one of " + " ".join(f'`"{text}"`' for text in among) if among else _text(length)
         case Number(low, high):
             return f"a number from {low:g} to {high:g}"
         case Numbers(low, high):
@@ -157,6 +164,10 @@ def describe(kind: Kind) -> str:
             return "an interval"
         case _:
             return _PLAIN[type(kind)]
+
+
+def _text(length: int | None) -> str:
+    return "a string" + (f" of {length} character" if length else "")
 
 
 def example(kind: Kind) -> str:
@@ -168,6 +179,8 @@ def example(kind: Kind) -> str:
             return "`10min`, `1h30min`" + (" or `rest`" if or_rest else "")
         case WeightSet(True):
             return "`[0, 1]`"
+        case Text(_, among) if among:
+            return f'`"{among[0]}"`'
         case Share(or_file=True):
             return '`20%` or `csv("test.csv")`'
         case _:
@@ -183,6 +196,7 @@ _PLAIN: dict[type[Kind], str] = {
     OneColumn: "a column name or number",
     Columns: "a list of columns",
     Labels: "a list of classes",
+    Marks: "a list of strings or numbers",
     Origin: "a data source",
     Around: "a set",
     Wholes: "a list of whole numbers of at least 1",
@@ -202,6 +216,7 @@ _EXAMPLES: dict[type[Kind], str] = {
     OneColumn: '`"age"` or `3`',
     Columns: '`["sex", "age"]` or `[1, 4]`',
     Labels: '`[3, 8]` or `["yes", "no"]`',
+    Marks: '`["-", -9]`',
     Origin: '`iris`, `csv("file.csv")` or `random(samples=20, features=3)`',
     Around: "`linf(0.1)`, `box(age=0.2, pulse=0.1)` or `budget(0.1, gamma=3)`",
     Wholes: "`[50, 50]`",

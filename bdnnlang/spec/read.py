@@ -15,6 +15,7 @@ from bdnnlang.spec.kinds import (
     Duration,
     Inner,
     Labels,
+    Marks,
     Number,
     Numbers,
     OneColumn,
@@ -82,6 +83,8 @@ class Reader:
                 return self._several(at, OneColumn(), found, least=1)
             case Labels():
                 return self._several(at, None, found, least=2)
+            case Marks():
+                return self._several(at, None, found, least=0)
             case Wholes():
                 return self._numbers(at, found)
             case ClassWeights():
@@ -239,6 +242,8 @@ def _text(at: _Place, kind: Text, found: Result) -> str:
         raise at.wrong(found, f'write `"{found.text}"`' if isinstance(found, Word) else "")
     if not found.text:
         raise at.outside("a string that is not empty", f"for example {at.row.default or example(kind)}")
+    if kind.among and found.text not in kind.among:
+        raise at.outside(describe(kind), f"for example {example(kind)}")
     if kind.length and len(found.text) != kind.length:
         raise at.outside(describe(kind), f"for example {at.row.default}")
     return found.text

@@ -19,6 +19,7 @@ from bdnnlang.spec.kinds import (
     Kind,
     Labels,
     LossSum,
+    Marks,
     Nothing,
     Number,
     Numbers,
@@ -65,6 +66,11 @@ def _words(parent: str, **helps: str) -> tuple[Row, ...]:
     return tuple(Row(f"{parent}.{word}", "word", Nothing(), text) for word, text in helps.items())
 
 
+def _reading(name: str, kind: Kind, text: str, default: str, **more: object) -> tuple[Row, Row]:
+    """How a text file is read: an option of `csv`, and a fact beside it."""
+    return _row(f"data.csv.{name}", "option", kind, text, default), _row(f"data.{name}", "fact", kind, text, default, **more)
+
+
 _CSV = 'data csv("heart.csv") { delimiter = ";", header = false }'
 _RADIUS = Number(0, 1e6)
 _RANDOM = "data random(samples=20, features=3, seed=1)"
@@ -85,9 +91,19 @@ TABLE: tuple[Row, ...] = (
         digits="1,797 digits of 8 × 8 pixels, 10 classes; ships with scikit-learn",
     ),
     _row("data.csv", "call", Text(), "A text file, its path relative to the spec", example=_CSV),
-    _row("data.csv.delimiter", "option", Text(1), "What separates columns", '","'),
-    _row("data.csv.header", "option", Switch(), "Whether the first line names the columns",
-         "decided from the file, and said"),
+    *_reading("delimiter", Text(1), 'What separates the columns of a text file; `" "`: any run of blanks', '","',
+              example='delimiter = ";"', aliases=("sep", "separator")),
+    *_reading("header", Switch(), "Whether the first line names the columns", "decided from the file, and said",
+              example="header = false"),
+    *_reading("decimal", Text(1, (",", ".")), "The decimal point of the file's numbers", '"."', example='decimal = ","'),
+    *_reading("thousands", Text(1, (",", ".", " ", "'")), "What groups the digits of the file's numbers", "nothing",
+              example='thousands = ","'),
+    *_reading("missing", Marks(), "What marks a missing value, besides an empty cell; in small or capital letters",
+              '`["NA", "N/A", "#N/A", "?", "NaN", "null"]`', example='missing = ["-", -9]', aliases=("na_values", "na")),
+    *_reading("comment", Text(), "A line that begins so is skipped", "no line is", example='comment = "#"'),
+    *_reading("round_to", Whole(1, 15), "Rounds the file's numbers to so many significant digits",
+              "a number is what is written; more than float64 keeps (17 digits) is refused", example="round_to = 15",
+              aliases=("precision", "round")),
     _row("data.random", "call", Nothing(), "Synthetic samples in the unit cube", example=_RANDOM),
     _row("data.random.samples", "option", Whole(2, 1_000_000), "How many samples", required=True),
     _row("data.random.features", "option", Whole(1, 10_000), "How many features", required=True),
@@ -105,10 +121,6 @@ TABLE: tuple[Row, ...] = (
          "The part kept aside for choosing networks, or a text file with it", "0%", example='validation = csv("valid.csv")'),
     _row("data.split_seed", "fact", Whole(0, 2**31 - 1), "The seed of the split", "0", example="split_seed = 3",
          aliases=("random_state",)),
-    _row("data.delimiter", "fact", Text(1), "What separates the columns of a text file", '","',
-         example='delimiter = ";"', aliases=("sep", "separator")),
-    _row("data.header", "fact", Switch(), "Whether the first line of a text file names the columns",
-         "decided from the file, and said", example="header = false"),
     _row("data.drop", "step", Columns(), "Leaves columns out", example='drop ["id"]', aliases=("remove", "exclude")),
     _row("data.impute", "step", Choice(), "Fills gaps, as fitted on the training part", example="impute median",
          aliases=("fill",)),

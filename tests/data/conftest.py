@@ -9,6 +9,7 @@ from bdnnlang.data.load import load
 from bdnnlang.data.types import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Source, Span
+from bdnnlang.spec.build import READING
 from bdnnlang.spec.types import Csv, DataSpec
 
 TEXT = 'bdnn 1\ndata csv("t.csv") {\n  test = 25%\n}\n'
@@ -26,13 +27,14 @@ Refuser = Callable[..., tuple[Diagnostic, ...]]
 
 @pytest.fixture
 def load_csv(tmp_path: Path) -> Loader:
-    """Load a csv file with this text: `delimiter` and `header` go to the source, the rest to the DataSpec."""
+    """Load a csv file with this text: what is an option of `Csv` goes to the source, the rest to the DataSpec."""
 
-    def run(text: str | bytes, *, delimiter: str = ",", header: bool | None = None, **spec: object) -> Dataset:
+    def run(text: str | bytes, **settings: object) -> Dataset:
         data = text.encode() if isinstance(text, str) else text
         (tmp_path / "t.csv").write_bytes(data)
-        source = Csv("t.csv", delimiter, header, span=span_of('csv("t.csv")'))
-        return load(DataSpec(source, **spec), tmp_path)  # type: ignore[arg-type]
+        options = {name: settings.pop(name) for name in READING & settings.keys()}
+        source = Csv("t.csv", **options, span=span_of('csv("t.csv")'))  # type: ignore[arg-type]
+        return load(DataSpec(source, **settings), tmp_path)  # type: ignore[arg-type]
 
     return run
 

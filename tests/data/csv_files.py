@@ -11,6 +11,8 @@ FILES: dict[str, str] = {
     "gaps.csv": PLAIN.replace("3,0.3", ",0.3").replace("5,0.5", "NA,0.5"),
     "ragged.csv": PLAIN.replace("4,0.4,", "4,"),
     "headless.csv": "".join(f"{i};{i}.5;{i % 2}\n" for i in range(12)).replace(";", ","),
+    "digits.csv": PLAIN.replace(",0.4,", ",0.400000000000000001,"),
+    "trailing.csv": PLAIN.replace("\n", ",\n"),
     "unclear.csv": "2019,2020,kind\n" + "".join(f"{i},{i}.5,{'no' if i % 2 else 'yes'}\n" for i in range(12)),
     "names.csv": "a,name,y\n" + "".join(f"{i},n{i}x,{i % 2}\n" for i in range(1100)),
     "semicolons.csv": PLAIN.replace(",", ";"),

@@ -74,7 +74,17 @@ domains = st.one_of(
 columns = st.one_of(st.integers(1, 99), texts).map(Column)
 column_lists = st.lists(columns, min_size=1, max_size=3, unique=True).map(tuple)
 labels = st.one_of(st.integers(-9, 9), st.just(0.5), texts).map(Label)
-files = st.builds(Csv, texts, st.sampled_from(",;\t|"), st.none() | st.booleans())
+files = st.builds(
+    Csv,
+    texts,
+    st.sampled_from(",;\t| "),
+    st.none() | st.booleans(),
+    st.sampled_from(",."),
+    st.sampled_from([None, " ", "'"]),
+    st.none() | st.lists(labels, max_size=3, unique=True).map(tuple),
+    st.none() | texts,
+    st.none() | st.integers(1, 15),
+)
 sources = st.one_of(
     st.sampled_from(["iris", "digits"]).map(Builtin),
     files,
