@@ -29,13 +29,6 @@ from bdnnlang.spec.types import Exact, Spec
 NO_INFLUENCE = ("report/", "syntax/", "export/", "arguments.py", "bench.py", "cli/", "render.py")  # on what a run comes to
 
 
-class Stop(Interrupt):
-    """One Ctrl-C ends the run that is going on, and with it the benchmark."""
-
-    def ask(self) -> None:
-        self.count += 2
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     name: str
@@ -156,7 +149,7 @@ def _known(what: str, word: str, known: Sequence[str]) -> str:
 # ---- running
 
 
-def run(plan: Plan, command: str, stop: Stop, tell: Callable[[str], None], cache: Path | None = None) -> Benchmark:
+def run(plan: Plan, command: str, stop: Interrupt, tell: Callable[[str], None], cache: Path | None = None) -> Benchmark:
     """Measure everything, one run at a time; what the cache has is taken from there, and what is measured goes there."""
     memory = _Memory(cache)
     cells: list[Cell] = []
@@ -180,7 +173,7 @@ def run(plan: Plan, command: str, stop: Stop, tell: Callable[[str], None], cache
     )
 
 
-def _cell(problem: Problem, kind: Kind, plan: Plan, stop: Stop, memory: _Memory) -> Cell:
+def _cell(problem: Problem, kind: Kind, plan: Plan, stop: Interrupt, memory: _Memory) -> Cell:
     limit = plan.limit(kind)
     attempts: list[Attempt] = []
     for repeat in range(plan.repeat):

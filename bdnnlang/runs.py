@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bdnnlang.spec.effective import effective
 from bdnnlang.spec.types import Spec
@@ -14,8 +15,11 @@ from bdnnlang.spec.types import Spec
 if TYPE_CHECKING:
     from bdnnlang.data.types import Dataset
     from bdnnlang.report.summary import Summary
+    from bdnnlang.runtime.attack import AttackResult
     from bdnnlang.runtime.baselines import Compared
     from bdnnlang.runtime.types import Interrupt, Listener, Run
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,10 +43,11 @@ def run_spec(
 ) -> Finished:
     """Execute the schedule and write the run folder; networks are journalled there as they are found."""
     from bdnnlang.network import Network, shown
+    from bdnnlang.report.summary import attacked
     from bdnnlang.runtime.baselines import compare
     from bdnnlang.runtime.journal import Journal, read_journal
     from bdnnlang.runtime.schedule import run
-    from bdnnlang.runtime.types import Event, NewIncumbent
+    from bdnnlang.runtime.types import Event, NewIncumbent, Patience
 
     folder.mkdir(parents=True, exist_ok=True)
     earlier: list[Network] = read_journal(folder / "journal.jsonl") if resume else []
@@ -50,7 +55,8 @@ def run_spec(
 
         def follow(event: Event) -> None:
             if isinstance(event, NewIncumbent):
-                journal.incumbent(event.seconds, shown(event.incumbent.objective), event.incumbent.network)
+                with interrupt.within(Patience.FULL):  # a line is written whole
+                    journal.incumbent(event.seconds, shown(event.incumbent.objective), event.incumbent.network)
             listen(event)
 
         done = run(
@@ -61,7 +67,20 @@ def run_spec(
             start=earlier[0] if earlier else None,
             log=folder / "solver.log",
         )
-    return write_run(spec, path, data, done, folder, () if interrupt.count >= 2 else compare(spec, data))
+    baselines = _unless_asked(interrupt, lambda: compare(spec, data))
+    attacks = _unless_asked(interrupt, lambda: attacked(spec, data, done))
+    return write_run(spec, path, data, done, folder, baselines, attacks)
+
+
+def _unless_asked(interrupt: Interrupt, work: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:
+    """What comes after the schedule: nothing, as soon as the user has asked to stop."""
+    from bdnnlang.runtime.types import Abandoned, Patience
+
+    try:
+        with interrupt.within(Patience.NONE):
+            return () if interrupt.count else work()
+    except Abandoned:
+        return ()
 
 
 def default_folder(spec: Spec, path: Path) -> Path:
@@ -71,7 +90,15 @@ def default_folder(spec: Spec, path: Path) -> Path:
     return Path("runs") / f"{path.stem}-{sha256(effective(spec))[:8]}"
 
 
-def write_run(spec: Spec, path: Path, data: Dataset, done: Run, folder: Path, baselines: tuple[Compared, ...] = ()) -> Finished:
+def write_run(
+    spec: Spec,
+    path: Path,
+    data: Dataset,
+    done: Run,
+    folder: Path,
+    baselines: tuple[Compared, ...] = (),
+    attacks: tuple[AttackResult, ...] = (),
+) -> Finished:
     """`spec.bdnn`, `network.json` and, last, `run.json`."""
     from bdnnlang.export.network_json import NetworkFile, dump
     from bdnnlang.files import write_text
@@ -81,7 +108,7 @@ def write_run(spec: Spec, path: Path, data: Dataset, done: Run, folder: Path, ba
 
     loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
     place = os.path.relpath(path, folder) if path.exists() else str(path)
-    summary = summarise(spec, Path(place).as_posix(), data, done, loss, baselines)
+    summary = summarise(spec, Path(place).as_posix(), data, done, loss, baselines, attacks)
     spec_text, network_text = effective(spec), None
     if done.best is not None:
         network_text = dump(NetworkFile(done.best.network, data.features, data.classes, data.recipe.to_json()))

@@ -18,9 +18,10 @@ import pytest
 
 from bdnnlang import bench, cli, compiler
 from bdnnlang.arguments import parser
-from bdnnlang.bench import Plan, Stop, arranged, read_kinds, read_problems
+from bdnnlang.bench import Plan, arranged, read_kinds, read_problems
 from bdnnlang.compiler import CannotRead
 from bdnnlang.runtime.bench import SCHEDULE, Attempt, Kind, measure
+from bdnnlang.runtime.types import Interrupt
 from bdnnlang.spec.types import Exact, LocalSearch
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -130,7 +131,7 @@ def test_the_exact_stage_alone_or_the_whole_schedule(folder: Path) -> None:
 
 def test_repeats_count_the_seed_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plan = Plan(read_problems([folder / "real.bdnn"]), (Kind("paper", "scip"),), {}, 10.0, 3, 1)
-    (cell,) = bench.run(plan, "", Stop(), lambda line: None).cells
+    (cell,) = bench.run(plan, "", Interrupt(), lambda line: None).cells
     assert [one.seed for one in cell.attempts] == [4, 5, 6]
 
 
@@ -264,7 +265,7 @@ def test_a_run_comes_out_of_the_cache_as_it_went_in(folder: Path) -> None:
     (problem,) = read_problems([folder / "integer.bdnn"])
     kinds, lines = (Kind("paper", "scip"),), []
     results = [
-        bench.run(Plan((problem,), kinds, {}, 5.0, 1, 1), "", Stop(), lines.append, folder / "cache.jsonl").cells
+        bench.run(Plan((problem,), kinds, {}, 5.0, 1, 1), "", Interrupt(), lines.append, folder / "cache.jsonl").cells
         for _ in range(2)
     ]
     assert asdict(results[0][0]) == asdict(results[1][0])

@@ -3,10 +3,8 @@
 import gzip
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -154,23 +152,6 @@ def test_optimal_at_a_margin_is_told_from_optimal(tmp_path: Path, capsys: pytest
     assert cli.main(["verify", str(out)]) == 0
     again = tmp_path / "again"
     assert cli.main(["run", str(spec), "--out", str(again), "--require-optimal=at-margin"]) == 0
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_keeps_its_network(tmp_path: Path, number: int) -> None:
-    spec = tmp_path / "hard.bdnn"
-    spec.write_text("bdnn 1\ndata random(samples=400, features=6, kind=noise)\nnetwork { hidden 3 }\ntrain { exact 1min }\n")
-    out = tmp_path / "r"
-    command = [sys.executable, "-m", "bdnnlang.cli", "run", str(spec), "--out", str(out)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
-        deadline = time.monotonic() + 30
-        while not (out / "journal.jsonl").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        time.sleep(1.0)
-        process.send_signal(number)
-        assert process.wait(timeout=30) == 130
-    assert json.loads((out / "run.json").read_text())["result"]["status"] == "interrupted"
-    assert cli.main(["verify", str(out)]) == 0
 
 
 # ---- verify and predict

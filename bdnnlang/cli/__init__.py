@@ -1,6 +1,5 @@
-"""`bdnnc`: one file a verb. Whatever is heavy is imported by the verb that needs it."""
+"""`bdnnc`: one file a verb. Whatever is heavy is imported by the verb that needs it, and nothing before Ctrl-C is handled."""
 
-from bdnnlang.cli.main import main
-from bdnnlang.cli.shared import Exit
+from bdnnlang.cli.entry import main
 
-__all__ = ["Exit", "main"]
+__all__ = ["main"]

@@ -1,7 +1,5 @@
 """`python -m bdnnlang.cli`."""
 
-import sys
+from bdnnlang.cli.entry import script
 
-from bdnnlang.cli.main import main
-
-sys.exit(main())
+script()

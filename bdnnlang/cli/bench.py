@@ -10,12 +10,13 @@ from bdnnlang.cli.signals import on_signals
 def bench(args: Args) -> Exit:
     from bdnnlang import bench as benchmarks
     from bdnnlang.report.bench import disagreements
+    from bdnnlang.runtime.types import Interrupt
 
     files = [path for path in (args.json, args.markdown, args.cache) if path is not None]
     for path in files:
         if refused := taken(path, [*args.specs, *(other for other in files if other is not path)]):
             return refused
-    plan, stop = benchmarks.read_plan(args), benchmarks.Stop()
+    plan, stop = benchmarks.read_plan(args), Interrupt()
     on_signals(stop)
     found = benchmarks.run(plan, benchmarks.read_command(args), stop, remark, args.cache)
     out(benchmarks.product(found, args))
@@ -25,4 +26,4 @@ def bench(args: Args) -> Exit:
         return cannot_write(error.filename or "the results", error)
     if disagreements(found.cells):
         return Exit.DISAGREES
-    return Exit.INTERRUPTED if found.interrupted else Exit.OK
+    return Exit(128 + stop.number) if found.interrupted else Exit.OK

@@ -31,7 +31,9 @@ class Exit(IntEnum):
     DISAGREES = 4
     ENVIRONMENT = 5
     INTERNAL = 70
+    HUNG_UP = 129
     INTERRUPTED = 130
+    TERMINATED = 143
 
 
 def spec_of(args: Args) -> Spec:

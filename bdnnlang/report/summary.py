@@ -95,13 +95,26 @@ def relative_gap(objective: Rational, bound: Rational | None) -> float | None:
     return float((objective - bound) / objective) if objective > bound else 0.0
 
 
-def summarise(spec: Spec, spec_path: str, data: Dataset, run: Run, loss: Loss, baselines: tuple[Compared, ...] = ()) -> Summary:
+def attacked(spec: Spec, data: Dataset, run: Run) -> tuple[AttackResult, ...]:
+    """The attacks of the spec on the network of a run."""
+    return () if run.best is None else run_attacks(spec, data, run.best.network)
+
+
+def summarise(
+    spec: Spec,
+    spec_path: str,
+    data: Dataset,
+    run: Run,
+    loss: Loss,
+    baselines: tuple[Compared, ...] = (),
+    attacks: tuple[AttackResult, ...] = (),
+) -> Summary:
     if run.best is None:
         return Summary(spec, spec_path, data, run, loss, None, versions(), baselines=baselines)
     network = run.best.network
     confusions = confusions_of(network, data)
     found = scores(network, spec, data, loss, confusions)
-    certificate, attacks = certificate_of(spec, data, network), run_attacks(spec, data, network)
+    certificate = certificate_of(spec, data, network)
     return Summary(spec, spec_path, data, run, loss, found, versions(), certificate, attacks, baselines, confusions)
 
 

@@ -121,7 +121,7 @@ class _Search:
 
     def share(self, starts_left: int) -> Budget:
         whole = self.watch.budget
-        return whole.share(None if whole.left is None else whole.left / starts_left, whole.asked)
+        return whole.share(None if whole.left is None else whole.left / starts_left)
 
     def improve(self, current: Incumbent, layer: int, seconds: float | None) -> Incumbent:
         """The network after one step; of equals the new one, which may lead on where the old one does not."""

@@ -76,7 +76,7 @@ def _plain(value: Fraction) -> float | str:
 
 
 def recheck_robustness(run: Json, spec: Spec, data: Dataset, network: Network) -> list[Claim]:
-    """The certificate and every attack anew, and the stated example tried."""
+    """The certificate and every stated attack anew, and the stated example tried."""
     claims = []
     certificate = certificate_of(spec, data, network)
     found = None if spec.robust is None or certificate is None else robust_json(spec.robust, certificate)
@@ -84,7 +84,8 @@ def recheck_robustness(run: Json, spec: Spec, data: Dataset, network: Network) -
     if certificate is not None and run["result"]["status"] in ("optimal", "optimal_at_margin"):
         claims.append(Claim("result.robust is complete", True, certificate.complete))
     stated = run.get("attacks", [])
-    results = [attack_json(result, data) for result in run_attacks(spec, data, network)]
+    # a run that was interrupted has tried none, and says so by stating none
+    results = [attack_json(result, data) for result in run_attacks(spec, data, network)] if stated else []
     claims += [Claim("attacks", len(stated), len(results))] if results or stated else []
     for number, (said, now) in enumerate(zip(stated, results, strict=False), start=1):
         example = said.get("example")

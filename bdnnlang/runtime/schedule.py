@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
@@ -20,17 +20,23 @@ from bdnnlang.runtime.membership import belongs
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.status import Bound, RunStatus, settled
 from bdnnlang.runtime.types import (
+    Abandoned,
     Budget,
+    Event,
     Incumbent,
     Interrupt,
     Listener,
     NewIncumbent,
+    Patience,
     Run,
     StageEnded,
     StageRecord,
+    StageStarted,
     Task,
+    unsolved,
 )
 from bdnnlang.spec.types import DataSplit, Exact, LocalSearch, Spec, StageSpec
+from bdnnlang.targets.outcome import Status
 
 
 def prepare(spec: Spec, data: Dataset) -> tuple[Task, Choice, Incumbent]:
@@ -58,24 +64,55 @@ def run(
     stage: that one, unless the stage selects by validation accuracy. `start`, say of an earlier run, is passed over when it
     is no network of this spec.
     """
-    task, choice, best = prepare(spec, data)
-    if start is not None and belongs(start, spec, data):
-        best = min(best, task.incumbent(start), key=lambda incumbent: incumbent.objective)
+    with interrupt.within(Patience.SHORT):
+        task, choice, best = prepare(spec, data)
+        if start is not None and belongs(start, spec, data):
+            best = min(best, task.incumbent(start), key=lambda incumbent: incumbent.objective)
     whole = Budget(spec.train.time, interrupt)
     if task.accepts(best):
         listen(NewIncumbent(0.0, best))
     records: list[StageRecord] = []
-    shown, asked = best, 0
+    shown = best
     for stage in spec.train.stages:
-        if interrupt.count >= 2 or (records and whole.left == 0):
+        if whole.stopped() or (records and whole.left == 0):
             break
-        best, record, shown = _run_stage(stage, task, best, whole.share(_seconds(stage, whole), asked), listen, log)
+        seen = _Seen(listen, best)
+        try:
+            with interrupt.within(Patience.SHORT):
+                best, record, shown = _run_stage(stage, task, best, whole.share(_seconds(stage, whole)), seen, log)
+        except Abandoned:
+            best = shown = seen.best
+            record = seen.abandoned(stage, task, whole)
         records.append(record)
-        asked = interrupt.count
         listen(StageEnded(record))
     floor = irreducible_loss(data.train, task.loss, output_width(spec.network, len(data.classes)), task.costs)
     done = _summed_up(records, shown, task, choice, floor, whole)
     return done if task.accepts(shown) else _without_network(done)
+
+
+@dataclass
+class _Seen:
+    """Listens to a stage: what is left of it when it is abandoned."""
+
+    listen: Listener
+    best: Incumbent
+    began: StageStarted | None = None
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case NewIncumbent(incumbent=incumbent):
+                self.best = incumbent
+            case StageStarted():
+                self.began = event
+        self.listen(event)
+
+    def abandoned(self, stage: StageSpec, task: Task, budget: Budget) -> StageRecord:
+        """The record of the stage; its size is that of the program it began with."""
+        record = unsolved(stage.name, budget.spent, str(Status.INTERRUPTED), *task.stated(self.best))
+        if self.began is None:
+            return record
+        size = {name: getattr(self.began, name) for name in ("columns", "binaries", "rows", "nonzeros", "solver", "formulation")}
+        return replace(record, **size)
 
 
 def _seconds(stage: StageSpec, whole: Budget) -> float | None:
@@ -108,7 +145,7 @@ def _summed_up(records: list[StageRecord], best: Incumbent, task: Task, choice: 
     kept = records[-1] if records and records[-1].status != "claim_rejected" else None  # a rejected claim stands in its stage
     certified = task.accepts(task.incumbent(best.network))  # what a stage selects by validation need not be
     return Run(
-        status=_status(records, proved if certified else RunStatus.FEASIBLE, whole.interrupt),
+        status=_status(proved if certified else RunStatus.FEASIBLE, whole.interrupt),
         stages=tuple(records),
         best=best,
         claimed_loss=kept.claimed_loss if kept else None,
@@ -135,8 +172,5 @@ def _without_network(done: Run) -> Run:
     return replace(done, best=None, bound=None, status=RunStatus.CLAIM_REJECTED if "claim_rejected" in said else status)
 
 
-def _status(records: list[StageRecord], proved: RunStatus, interrupt: Interrupt) -> RunStatus:
-    if proved is not RunStatus.FEASIBLE:
-        return proved
-    interrupted = interrupt.count >= 2 or (records and records[-1].status == "interrupted")
-    return RunStatus.INTERRUPTED if interrupted else RunStatus.FEASIBLE
+def _status(proved: RunStatus, interrupt: Interrupt) -> RunStatus:
+    return RunStatus.INTERRUPTED if proved is RunStatus.FEASIBLE and interrupt.count else proved

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
@@ -31,14 +34,38 @@ class Incumbent:
         return self.loss + self.penalty
 
 
+class Abandoned(BaseException):
+    """Raised by a signal in the middle of a calculation that the user does not want to wait for."""
+
+
+class Patience(Enum):
+    """What becomes of the calculation that is going on when the user asks to stop."""
+
+    NONE = "it is abandoned at once"
+    SHORT = "it may come to an end by itself, but is abandoned after a while, or when the user asks again"
+    FULL = "it is not abandoned: its results are being written"
+
+
 @dataclass
 class Interrupt:
-    """How often the user has asked to stop: once ends the stage, twice the run."""
+    """How often the user has asked to stop, and by which signal. Once ends the run."""
 
     count: int = 0
+    number: int = signal.SIGINT  # the first one
+    patience: Patience = Patience.FULL
 
-    def ask(self) -> None:
+    def ask(self, number: int = signal.SIGINT) -> None:
+        self.number = self.number if self.count else number
         self.count += 1
+
+    @contextmanager
+    def within(self, patience: Patience) -> Iterator[None]:
+        """Within the block a signal may raise Abandoned."""
+        before, self.patience = self.patience, patience
+        try:
+            yield
+        finally:
+            self.patience = before
 
 
 @dataclass(frozen=True)
@@ -48,7 +75,6 @@ class Budget:
     seconds: float | None
     interrupt: Interrupt
     began: float = field(default_factory=time.monotonic)
-    asked: int = 0  # how many interrupts have already had their effect
 
     @property
     def spent(self) -> float:
@@ -60,12 +86,12 @@ class Budget:
         return None if self.seconds is None else max(0.0, self.seconds - self.spent)
 
     def stopped(self) -> bool:
-        return self.interrupt.count > self.asked
+        return self.interrupt.count > 0
 
-    def share(self, seconds: float | None, asked: int) -> Budget:
+    def share(self, seconds: float | None) -> Budget:
         """A budget for a stage: at most `seconds`, and no more than is left here."""
         limits = [limit for limit in (seconds, self.left) if limit is not None]
-        return Budget(min(limits, default=None), self.interrupt, asked=asked)
+        return Budget(min(limits, default=None), self.interrupt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,17 @@ from bdnnlang.network import Layer, Network
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.schedule import prepare, run
 from bdnnlang.runtime.status import RunStatus
-from bdnnlang.runtime.types import Budget, Event, Interrupt, NewIncumbent, Run, StageEnded, StageStarted
+from bdnnlang.runtime.types import (
+    Abandoned,
+    Budget,
+    Event,
+    Interrupt,
+    NewIncumbent,
+    Patience,
+    Run,
+    StageEnded,
+    StageStarted,
+)
 from bdnnlang.spec.types import DataSplit, Exact, Integers, Interval, LocalSearch, Spec, StageSpec, Values
 from bdnnlang.targets.outcome import FoundSolution, Outcome, Status
 
@@ -194,10 +204,10 @@ def test_stages_without_time_are_left_out(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_a_share_is_at_most_what_is_left() -> None:
     whole = Budget(10.0, Interrupt())
-    assert whole.share(100.0, 0).seconds == pytest.approx(10.0, abs=0.5)
-    assert whole.share(1.0, 0).seconds == 1.0
-    assert whole.share(None, 0).seconds == pytest.approx(10.0, abs=0.5)
-    assert Budget(None, Interrupt()).share(None, 0).left is None
+    assert whole.share(100.0).seconds == pytest.approx(10.0, abs=0.5)
+    assert whole.share(1.0).seconds == 1.0
+    assert whole.share(None).seconds == pytest.approx(10.0, abs=0.5)
+    assert Budget(None, Interrupt()).share(None).left is None
     assert Budget(0.0, Interrupt()).left == 0.0
     assert Budget(-5.0, Interrupt()).left == 0.0
 
@@ -217,44 +227,54 @@ def asks(interrupt: Interrupt, times: int) -> object:
     return solve
 
 
-def test_one_interrupt_ends_the_stage_and_the_next_one_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_ends_the_run_and_keeps_the_best_network(monkeypatch: pytest.MonkeyPatch) -> None:
     interrupt = Interrupt()
-    fake = install(monkeypatch, asks(interrupt, 1), optimal)  # type: ignore[arg-type]
+    fake = install(monkeypatch, asks(interrupt, 1))  # type: ignore[arg-type]
     done = Done(own(Exact(), Exact()), interrupt=interrupt)
-    assert [stage.status for stage in done.run.stages] == ["interrupted", "optimal"]
-    assert not fake.calls[1].stop()
-    assert done.run.status is RunStatus.OPTIMAL
-
-
-def test_one_interrupt_in_the_only_stage_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    interrupt = Interrupt()
-    install(monkeypatch, asks(interrupt, 1))  # type: ignore[arg-type]
-    done = Done(own(), interrupt=interrupt)
+    assert len(fake.calls) == 1
+    assert [stage.status for stage in done.run.stages] == ["interrupted"]
     assert done.run.status is RunStatus.INTERRUPTED
     assert done.run.best is not None
     assert done.run.best.loss == 1
 
 
-def test_two_interrupts_end_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_abandoned_stage_keeps_what_it_had_found(monkeypatch: pytest.MonkeyPatch) -> None:
     interrupt = Interrupt()
-    fake = install(monkeypatch, asks(interrupt, 2))  # type: ignore[arg-type]
+
+    def abandoned(call: Call) -> Outcome:
+        call.on_event(FoundSolution(0.1, 1.0, point()))
+        assert interrupt.patience is Patience.SHORT
+        interrupt.ask()
+        raise Abandoned
+
+    fake = install(monkeypatch, abandoned)  # type: ignore[arg-type]
     done = Done(own(Exact(), Exact()), interrupt=interrupt)
     assert len(fake.calls) == 1
+    assert interrupt.patience is Patience.FULL
     assert done.run.status is RunStatus.INTERRUPTED
-
-
-def test_an_interrupt_before_the_start_stops_the_first_stage(monkeypatch: pytest.MonkeyPatch) -> None:
-    install(monkeypatch, asks(Interrupt(), 0))  # type: ignore[arg-type]
-    interrupt = Interrupt()
-    interrupt.ask()
-    done = Done(own(), interrupt=interrupt)
-    assert done.run.status is RunStatus.INTERRUPTED
+    (stage,) = done.run.stages
+    assert (stage.stage, stage.status, stage.verified_loss, stage.bound) == ("exact", "interrupted", 1, None)
+    assert stage.columns > 0
     assert done.run.best is not None
+    assert done.run.best.loss == 1
 
 
-def test_two_interrupts_before_the_start_leave_the_constant_network(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_after_the_proof_leaves_it_optimal(monkeypatch: pytest.MonkeyPatch) -> None:
+    interrupt = Interrupt()
+
+    def proved(call: Call) -> Outcome:
+        interrupt.ask()
+        return optimal(call)
+
+    fake = install(monkeypatch, proved)  # type: ignore[arg-type]
+    done = Done(own(Exact(), Exact()), interrupt=interrupt)
+    assert len(fake.calls) == 1
+    assert done.run.status is RunStatus.OPTIMAL
+
+
+def test_an_interrupt_before_the_start_leaves_the_constant_network(monkeypatch: pytest.MonkeyPatch) -> None:
     fake = install(monkeypatch, optimal)
-    done = Done(own(), interrupt=Interrupt(2))
+    done = Done(own(), interrupt=Interrupt(1))
     assert fake.calls == []
     assert done.run.status is RunStatus.INTERRUPTED
     assert (done.run.stages, done.run.claimed_loss, done.run.solver) == ((), None, "scip")

@@ -1,35 +1,38 @@
-"""The way in: one verb, and every failure as a message and an exit code."""
+"""One verb, and every failure as a message and an exit code."""
 
 from __future__ import annotations
 
 import importlib
-import os
-import sys
 from collections.abc import Callable, Sequence
 
 from bdnnlang.arguments import Args, parser
 from bdnnlang.cli.shared import Exit, fail, tell
-from bdnnlang.cli.signals import Interrupted, interruptible
+from bdnnlang.cli.streams import OutputLost, standard_streams, warn
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one verb; every failure ends in a message and an exit code, none in a traceback."""
-    args = parser().parse_args(argv)
+def run_verb(argv: Sequence[str] | None = None) -> int:
+    """The exit code of a command line. Raises SystemExit for one that argparse refuses, or that asks for help."""
+    code = Exit.OK
     try:
-        with interruptible():
-            return _verb(args.verb)(args)
+        with standard_streams():
+            code = _code(parser().parse_args(argv))
+    except OutputLost as lost:
+        return code if lost.is_closed or code else fail(str(lost), Exit.ENVIRONMENT)
+    return code
+
+
+def _code(args: Args) -> Exit:
+    try:
+        return _verb(args.verb)(args)
     except Rejected as rejected:
         tell(rejected.diagnostics, args)
         return Exit.ENVIRONMENT if all(d.code == "E208" for d in rejected.diagnostics) else Exit.REJECTED
     except CannotRead as error:
         return fail(str(error), Exit.USAGE)
-    except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.OK
-    except Interrupted:
-        return fail("interrupted", Exit.INTERRUPTED)
+    except OutputLost:
+        raise
     except MemoryError:
         return fail("out of memory: use fewer rows (`sample`) or neurons", Exit.ENVIRONMENT)
     except Exception as error:  # a bug of ours: it must not look like the user's
@@ -47,8 +50,8 @@ def internal(error: Exception) -> Exit:
     import tempfile
     import traceback
 
-    with tempfile.NamedTemporaryFile("w", prefix="bdnnc-", suffix=".txt", delete=False) as file:
+    with tempfile.NamedTemporaryFile("w", prefix="bdnnc-", suffix=".txt", delete=False, errors="backslashreplace") as file:
         traceback.print_exception(error, file=file)
-    print(f"bdnnc: internal error: {type(error).__name__}: this is a bug of bdnnc, not of your spec", file=sys.stderr)
-    print(f"  = hint: please report it with the details in {file.name}", file=sys.stderr)
+    warn(f"bdnnc: internal error: {type(error).__name__}: this is a bug of bdnnc, not of your spec")
+    warn(f"  = hint: please report it with the details in {file.name}")
     return Exit.INTERNAL
