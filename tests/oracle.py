@@ -6,6 +6,7 @@ combined over the width, and handed to the next layer as its inputs. A pattern o
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -24,9 +25,10 @@ class Biases:
 
     def enough(self, sums: set[Fraction | int]) -> list[Fraction | int]:
         """Biases that bring every pattern which weighted inputs `sums` can have: a neuron fires iff b ≥ −sum."""
-        if self.values is not None:
-            return list(self.values)
         steps = {-s for s in sums}
+        if self.values is not None:  # one of those between the same two steps
+            ordered = sorted(steps)
+            return list({bisect_right(ordered, v): v for v in self.values}.values())
         if self.interval is None:
             return [min(steps) - 1, *steps]
         lower, upper = self.interval

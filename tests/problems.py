@@ -169,7 +169,9 @@ FINITE: tuple[WeightDomain, ...] = (
     Integers(-1, 1),
     Integers(-2, 2),
     Integers(1, 2),
+    Integers(0, 2),
     Values((-2.0, 1.0)),
+    Values((-3.0, -1.0, 2.0)),
     Values((-1.0, 1.0)),
     Values((-2.0, 0.0, 1.0)),
     Values((-0.5, 0.0, 0.5)),
@@ -179,11 +181,19 @@ BIASES: tuple[WeightDomain | None, ...] = (
     None,
     None,
     Integers(-3, 3),
+    Integers(-30, 30),  # reaches beyond all sums of small networks, on a lattice that may be coarser than theirs …
+    Values(tuple(n / 2 for n in range(-60, 61))),  # … or finer
+    Values(tuple(float(n) for n in range(-60, 61, 2))),
     Interval(-2.0, 2.0),
     Interval(-0.25, 0.75),
     Values((-1.5, 1.0)),
 )
-RAW = {"whole": (1.0, range(-3, 4)), "tenths": (0.1, range(-12, 13)), "binary": (1.0, range(2))}
+RAW = {
+    "whole": (1.0, range(-3, 4), 1.0),
+    "tenths": (0.1, range(-12, 13), 1.0),
+    "thirds": (1.0, range(-3, 4), 3.0),
+    "binary": (1.0, range(2), 1.0),
+}
 
 
 def members(domain: WeightDomain) -> st.SearchStrategy[float]:
@@ -207,10 +217,10 @@ def reach(domain: WeightDomain, rows: Floats) -> float:
 @st.composite
 def datasets(draw: st.DrawFn, classes: int) -> Dataset:
     m, n = draw(st.integers(1, 6)), draw(st.integers(1, 3))
-    factor, values = RAW[draw(st.sampled_from(sorted(RAW)))]
+    factor, values, over = RAW[draw(st.sampled_from(sorted(RAW)))]
     raw = draw(st.lists(st.lists(st.sampled_from(values), min_size=n, max_size=n), min_size=m, max_size=m))
     y = draw(st.lists(st.integers(0, classes - 1), min_size=m, max_size=m))
-    return dataset([[round(v * factor, 1) for v in row] for row in raw], y, classes)
+    return dataset([[round(v * factor, 1) for v in row] for row in raw], y, classes, upper=[over] * n)
 
 
 @st.composite

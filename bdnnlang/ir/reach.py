@@ -15,7 +15,7 @@ def constant_beyond(problem: Problem, step: Step, biases: Columns) -> tuple[Floa
     """
     lower, upper = problem.box()
     lower[biases.index] = upper[biases.index] = 0.0
-    slope = _slopes(step.affine, biases)
+    slope = bias_slopes(step.affine, biases)
     down = (step.greatest.reach(lower, upper)[1] + step.gap) / slope
     up = -step.least.reach(lower, upper)[0] / slope
     neuron = np.arange(len(slope)) % step.on.shape[1] if biases.size > 1 else np.zeros(len(slope), dtype=np.int64)
@@ -32,7 +32,7 @@ def row_constants(problem: Problem, step: Step) -> Floats:
     return np.asarray(np.maximum(np.concatenate([down[step.on.ravel()], up[step.off.ravel()]]), 0.0))
 
 
-def _slopes(affine: Affine, biases: Columns) -> Floats:
+def bias_slopes(affine: Affine, biases: Columns) -> Floats:
     """The coefficient of the bias in each row."""
     own = (affine.column >= biases.first) & (affine.column < biases.first + biases.size)
     return np.asarray(np.bincount(affine.row[own], weights=affine.value[own], minlength=affine.rows), dtype=np.float64)

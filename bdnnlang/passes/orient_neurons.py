@@ -7,19 +7,22 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bdnnlang.ir.blocks import Columns, Problem, Step
-from bdnnlang.ir.reach import constant_beyond
+from bdnnlang.ir.reach import bias_slopes, constant_beyond
 
 
 @dataclass(frozen=True, slots=True)
 class OrientNeurons:
-    """(w, b) with outgoing weight v < 0 is (−w, −b − g) with −v, the output bias taking up v:  demand v ≥ 0.
+    """(w, b) with outgoing weight v < 0 is (−w, −b − δ) with −v, the output bias b' taking up v:  demand v ≥ 0.
 
-    Takes   problems with one output and a hidden layer whose weights and biases may be negated, and an output bias that is as
-            wide as it needs to be. All others are left as they are.
+    Takes   problems with one output and a hidden layer whose weights and biases may be negated, and an output bias that may take
+            up v. All others are left as they are. δ is the step of the hidden pre-activations, the gap where there is none.
     Makes   the same with v ≥ 0: half the rows after `polarity`, and 2^d symmetries fewer.
     Source  MODELS.md 3.4. Exact: 1 − u of the one neuron is u of the other on every sample, and v·u = v + (−v)(1 − u). The
-            domain has to be closed under both changes: weights are compared with their negatives, biases with the range beyond
-            which a neuron is constant. A penalty on squares tells the two apart, so it forbids it.
+            domains have to be closed under the three changes, sets and boxes and lattices. Weights are compared with their
+            negatives. Biases reach beyond where a neuron is constant, so that cutting them off there changes nothing; and
+            between, −b − δ is allowed if the biases are as fine as the pre-activations (their unit is δ), b' + v if v is a
+            multiple of their unit; real biases allow everything, but biases on a lattice of their own under real weights
+            nothing. A penalty on squares tells the two neurons apart, so it forbids it.
     """
 
     def __call__(self, problem: Problem) -> Problem:
@@ -40,7 +43,8 @@ def can_turn(problem: Problem) -> bool:
     weights, outgoing = problem[f"W{hidden.layer}"], problem[f"W{last.layer}"]
     negated = _closed(weights) and bool((-outgoing.lower <= outgoing.upper).all()) and _points_closed(outgoing, below_only=True)
     own_biases = problem[f"b{hidden.layer}"].size == hidden.on.shape[1]
-    return negated and own_biases and _is_wide(problem, hidden) and _is_wide(problem, last)
+    wide = _is_wide(problem, hidden) and _is_wide(problem, last)
+    return negated and own_biases and wide and _negates(problem, hidden) and _takes_up(problem[f"b{last.layer}"], outgoing)
 
 
 def _closed(family: Columns) -> bool:
@@ -60,3 +64,21 @@ def _is_wide(problem: Problem, step: Step) -> bool:
     low, high = constant_beyond(problem, step, biases)
     gaps = biases.points is not None
     return not gaps and bool((biases.lower <= low).all() and (biases.upper >= high).all())
+
+
+def _negates(problem: Problem, step: Step) -> bool:
+    """Is −b − δ on the lattice of the biases, if they have one? Then one bias is one step of the pre-activations."""
+    biases = problem[f"b{step.layer}"]
+    if not biases.integer:
+        return True
+    return step.unit is not None and bool((bias_slopes(step.affine, biases) == float(step.unit)).all())
+
+
+def _takes_up(biases: Columns, outgoing: Columns) -> bool:
+    """Is b + v on the lattice of the biases, if they have one, for every v?"""
+    if not biases.integer:
+        return True
+    if not outgoing.integer:
+        return False
+    points = np.array([1.0]) if outgoing.points is None else outgoing.points
+    return all((int(p) * outgoing.unit / biases.unit).denominator == 1 for p in points)

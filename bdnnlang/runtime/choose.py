@@ -11,9 +11,12 @@ from bdnnlang.data.types import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.ir.blocks import Margin, Problem, Step
 from bdnnlang.ir.build import RELATIVE_GAP, output_width
+from bdnnlang.ir.costs import LARGEST, costs_of
 from bdnnlang.ir.delta import resolve
 from bdnnlang.ir.reach import row_constants
+from bdnnlang.network import exact
 from bdnnlang.runtime.errors import (
+    CostsTooFarApart,
     GapTooSmall,
     LargeModel,
     LinearFilesOnly,
@@ -124,9 +127,7 @@ def shape_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     if spec.network.encoding == "single" and len(data.classes) > 2:
         raise Rejected([OneOutputTooFew(span=spec.network.encoding_span, classes=len(data.classes))])
     _check_sets(spec, data)
-    weight = spec.train.class_weight
-    if isinstance(weight, tuple) and len(weight) != len(data.classes):
-        raise Rejected([WeightsPerClass(span=spec.train.class_weight_span, given=len(weight), classes=len(data.classes))])
+    _check_costs(spec, data)
     count = nonzeros(spec, data)
     span = max(spec.network.layers, key=lambda layer: layer.width or 0).span
     if count > MOST_NONZEROS:
@@ -145,6 +146,21 @@ def _check_sets(spec: Spec, data: Dataset) -> None:
             told += rejected.diagnostics
     if told:
         raise Rejected(told)
+
+
+def _check_costs(spec: Spec, data: Dataset) -> None:
+    """A weight for each class (E231), and no two costs too far apart for those who solve (E232)."""
+    weight = spec.train.class_weight
+    if isinstance(weight, tuple) and len(weight) != len(data.classes):
+        raise Rejected([WeightsPerClass(span=spec.train.class_weight_span, given=len(weight), classes=len(data.classes))])
+    terms = costs_of(spec, data).terms
+    ratio = max(terms) / min(terms)
+    if ratio > LARGEST and any(asks_solver(stage) for stage in spec.train.stages):
+        cheap = min(spec.train.penalties, key=lambda p: p.factor, default=None)
+        span = cheap.span if cheap is not None and exact(cheap.factor) == min(terms) else spec.train.class_weight_span
+        span = span or (cheap.span if cheap else None)
+        largest, least = float(max(terms)), float(min(terms))
+        raise Rejected([CostsTooFarApart(span=span, ratio=float(ratio), largest=largest, least=least, limit=LARGEST)])
 
 
 def check_linear(spec: Spec) -> None:

@@ -88,6 +88,30 @@ class WeightsPerClass(Diagnostic):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CostsTooFarApart(Diagnostic):
+    """Costs that no solver can tell from nothing"""
+
+    code: ClassVar[str] = "E232"
+    title: ClassVar[str] = "one cost is {ratio:.2g} times another, {largest:.3g} against {least:.3g}"
+    label: ClassVar[str] = "more than a factor of {limit:.0e}"
+    help: ClassVar[str] = "bring class weights and factors of penalties nearer together, or leave the least out"
+    why: ClassVar[str] = (
+        "A solver works with some sixteen digits and calls differences below 1e-9 nothing. Costs are scaled exactly so that the "
+        "least of them is far above that; where the largest are too far away, the least would be lost among them, and a wrong "
+        "optimum proved. `local_search` alone takes such costs: it asks no solver, and proves nothing."
+    )
+    good: ClassVar[str] = (
+        "bdnn 1\ndata breast_cancer\nnetwork { hidden 2 }\ntrain {\n  class_weight = [0.01, 1]\n  exact 10s\n}\n"
+    )
+    bad: ClassVar[str] = good.replace("0.01", "1e-10")
+
+    ratio: float
+    largest: float
+    least: float
+    limit: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class ModelTooLarge(Diagnostic):
     """A model too large to be built"""
 
@@ -209,6 +233,7 @@ MODEL_DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
     SolverNotInstalled,
     WeightsPerClass,
     OneOutputTooFew,
+    CostsTooFarApart,
     ModelTooLarge,
     GapTooSmall,
     LooseBigM,

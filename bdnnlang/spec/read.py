@@ -30,7 +30,7 @@ from bdnnlang.spec.kinds import (
 )
 from bdnnlang.spec.schema import Row, below
 from bdnnlang.spec.types import Column, Label
-from bdnnlang.spec.value_errors import OutOfRange, QuotedWord, UnknownWord
+from bdnnlang.spec.value_errors import OutOfRange, QuotedWord, UnknownWord, WholeShare
 from bdnnlang.spec.values import Amount, Items, Quoted, Result, Scope, Truth, Word, name_of
 from bdnnlang.syntax import nodes
 
@@ -197,6 +197,8 @@ def _share(at: _Place, kind: Share, found: Result) -> float:
     if not isinstance(found, Amount) or found.unit not in ("", "share"):
         raise at.wrong(found, f'write `csv("{found.text}")`' if kind.or_file and isinstance(found, Quoted) else "")
     value = float(found.value)
+    if value == 1 and not kind.below_one and not found.unit:
+        at.scope.told.append(WholeShare(span=at.node.span, name=at.row.name, written=at.bare_number or "1"))
     if 0 <= value < 1 or (value == 1 and not kind.below_one):
         return value
     meant = at.bare_number if 1 < value < 100 else ""

@@ -256,6 +256,22 @@ class NoLimit(Diagnostic):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WholeShare(Diagnostic):
+    """A share of 1 where a per cent may be meant"""
+
+    code = "W206"
+    title = "`{name} = {written}` is 100 %"
+    label = "did you mean `{written}%`?"
+    help = "write `{written}%`, or `100%` if the whole is meant"
+    why = "A share is a fraction from 0 to 1 or a percentage. With a gap of 100 % any network is good enough."
+    bad = GOOD.replace("exact 1min", "exact 1min { gap = 1 }")
+    good = GOOD.replace("exact 1min", "exact 1min { gap = 1% }")
+
+    name: str
+    written: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoValidation(Diagnostic):
     """A selection by validation without validation data"""
 
@@ -299,4 +315,5 @@ ERRORS: tuple[type[Diagnostic], ...] = (
     NoValidation,
     TooLittleTime,
     NoLimit,
+    WholeShare,
 )

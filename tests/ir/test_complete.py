@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from forms import FORMS, PARTS, WHOLE, Form
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from problems import FINITE, Case, cases, dataset, network_spec, plain_loss, plain_patterns
 from scipy.optimize import Bounds, LinearConstraint
@@ -20,9 +20,9 @@ from bdnnlang.ir.complete import complete, read_activations, read_network
 from bdnnlang.ir.stack import stack
 from bdnnlang.ir.verify import verify
 from bdnnlang.milp import Floats, Ints, Milp
-from bdnnlang.network import activations
+from bdnnlang.network import Layer, Network, activations
 from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS, lower
-from bdnnlang.spec.types import Values
+from bdnnlang.spec.types import Integers, Values, WeightDomain
 
 
 def built(case: Case, form: Form, groups: Ints | None = None) -> Problem:
@@ -36,8 +36,21 @@ def check_feasible(case: Case, form: Form, groups: Ints | None = None) -> None:
     assert milp.objective(point) == plain_loss(case.network, case.data, case.true_loss)
 
 
+def coarse(
+    weights: WeightDomain, biases: WeightDomain, tenths: int, network: tuple[tuple[float, float], tuple[float, float]]
+) -> Case:
+    """One hidden neuron, a negative weight to the output, and biases whose lattice does not hold the neuron's negative."""
+    (w, b), (v, c) = network
+    layers = tuple(Layer(np.array([[one]]), np.array([bias])) for one, bias in ((w, b), (v, c)))
+    data = dataset([[tenths / 10], [0.0]], [0, 1])
+    return Case(network_spec((1,), weights, biases), None, data, Network(layers))
+
+
 @pytest.mark.parametrize("form", FORMS)
 @given(case=cases())
+@example(case=coarse(Integers(-3, 3), Integers(-20, 20), 1, ((1.0, 0.0), (-1.0, 0.0))))
+@example(case=coarse(Integers(-3, 3), Integers(-20, 20), -1, ((1.0, 0.0), (-1.0, 0.0))))
+@example(case=coarse(Values((-0.5, 0.0, 0.5)), Integers(-20, 20), 10, ((0.5, 0.0), (-0.5, 0.0))))
 @settings(max_examples=100, deadline=None)
 def test_complete_is_feasible_with_the_true_loss(case: Case, form: Form) -> None:
     check_feasible(case, form)

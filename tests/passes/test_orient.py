@@ -21,8 +21,10 @@ def turns(
     thresholds: Thresholds = "per_neuron",
     classes: int = 2,
     costs: Costs | None = None,
+    tenths: bool = False,
 ) -> bool:
-    data = dataset([[2.0, -1.0], [0.0, 3.0], [1.0, 1.0]], [0, 1, classes - 1], classes)
+    rows = [[2.0, -1.0], [0.0, 3.0], [1.0, 1.0], *([[0.1, 0.0]] if tenths else [])]
+    data = dataset(rows, [0, 1, classes - 1, *([0] if tenths else [])], classes)
     network = NetworkSpec((LayerSpec(2, *hidden), LayerSpec(None, *output)), thresholds)
     before = build(network, None, data, costs=costs or Costs())
     after = OrientNeurons()(before)
@@ -46,6 +48,46 @@ def test_biases_that_do_not_reach_far_enough_forbid_it(narrow: WeightDomain) -> 
 @pytest.mark.parametrize("weights", [Interval(-0.25, 1.0), Integers(-1, 2), Values((-2.0, 1.0))], ids=str)
 def test_weights_without_their_negatives_forbid_it(weights: WeightDomain) -> None:
     assert not turns((weights, None), (SIGNS, None))
+
+
+WIDE, EVEN, HALVES = Integers(-20, 20), Values(tuple(range(-20, 21, 2))), Values((-0.5, 0.0, 0.5))
+FINE = Values(tuple(n / 4 for n in range(-80, 81)))
+
+
+@pytest.mark.parametrize(
+    ("weights", "biases", "tenths", "allowed"),
+    [
+        (SIGNS, WIDE, False, True),
+        (SIGNS, FINE, False, True),
+        (SIGNS, FINE, True, False),  # quarters and tenths: steps of 1/20
+        (SIGNS, WIDE, True, False),  # −b − 1/10 is no integer
+        (SIGNS, EVEN, False, False),
+        (HALVES, WIDE, False, False),
+        (HALVES, FINE, False, True),
+        (Integers(-2, 2), EVEN, False, False),
+        (Values((-2.0, 0.0, 2.0)), EVEN, False, True),
+        (REALS, WIDE, False, False),  # −b − g is no integer
+    ],
+)
+def test_biases_hold_the_negatives_on_their_lattice(
+    weights: WeightDomain, biases: WeightDomain, tenths: bool, allowed: bool
+) -> None:
+    assert turns((weights, biases), (SIGNS, None), tenths=tenths) is allowed
+
+
+@pytest.mark.parametrize(
+    ("outgoing", "biases", "allowed"),
+    [
+        (SIGNS, WIDE, True),
+        (HALVES, WIDE, False),  # b − 1/2 is no integer
+        (HALVES, FINE, True),
+        (SIGNS, EVEN, False),
+        (Values((-2.0, 0.0, 2.0)), EVEN, True),
+        (REALS, WIDE, False),
+    ],
+)
+def test_the_output_takes_up_a_weight_on_its_lattice(outgoing: WeightDomain, biases: WeightDomain, allowed: bool) -> None:
+    assert turns((SIGNS, None), (outgoing, biases)) is allowed
 
 
 def test_outgoing_weights_need_the_negatives_of_those_below_0_only() -> None:
