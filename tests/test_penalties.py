@@ -271,9 +271,9 @@ def test_what_is_minimised_is_shown() -> None:
 
 def test_weights_of_classes_in_numbers() -> None:
     data = dataset(LINE, (0, 1, 0, 0, 1, 0))
-    base = Instance(LINE, (0, 1, 0, 0, 1, 0)).spec("scip").train
-    assert costs_of(replace(base, class_weight="balanced"), data).classes == (Fraction(3, 4), Fraction(3, 2))
-    assert costs_of(replace(base, class_weight=(0.1, 3.0)), data).classes == (Fraction(1, 10), Fraction(3))
+    base = Instance(LINE, (0, 1, 0, 0, 1, 0))
+    assert costs_of(replace(base, class_weight="balanced").spec("scip"), data).classes == (Fraction(3, 4), Fraction(3, 2))
+    assert costs_of(replace(base, class_weight=(0.1, 3.0)).spec("scip"), data).classes == (Fraction(1, 10), Fraction(3))
 
 
 @given(case=cases(), weights=st.lists(st.integers(1, 5), min_size=3, max_size=3))
