@@ -14,6 +14,21 @@ from typing import ClassVar
 from bdnnlang.source import Span
 
 
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A text that takes the place of a span and mends the mistake; an editor can apply it.
+
+    `is_said`: the text is all that is to be written, so that the hint says it.
+    """
+
+    span: Span
+    text: str
+    is_said: bool = False
+
+    def apply(self, text: str) -> str:
+        return text[: self.span.start] + self.text + text[self.span.stop :]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Diagnostic:
     """Base of all diagnostics. `title`, `label`, `help` are `str.format` templates over the fields."""
@@ -29,7 +44,8 @@ class Diagnostic:
 
     span: Span | None = None  # None: about a file as a whole, or the command line
     second: Span | None = None
-    suggestion: str | None = None  # what the user probably meant; replaces `help`
+    suggestion: str | None = None  # what was probably meant in place of `span`; replaces `help`
+    fix: Fix | None = None
 
     @property
     def severity(self) -> str:
@@ -49,7 +65,14 @@ class Diagnostic:
 
     @property
     def hint(self) -> str:
-        return f"did you mean `{self.suggestion}`?" if self.suggestion else self._fill(self.help)
+        if self.suggestion:
+            return f"did you mean `{self.suggestion}`?"
+        return f"write `{self.fix.text}`" if self.fix and self.fix.is_said else self._fill(self.help)
+
+    @property
+    def repair(self) -> Fix | None:
+        """The hint as a change of the text, where it is one."""
+        return Fix(self.span, self.suggestion) if self.suggestion and self.span else self.fix
 
     def _fill(self, template: str) -> str:
         return template.format_map({f.name: getattr(self, f.name) for f in dataclasses.fields(self)})

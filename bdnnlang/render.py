@@ -52,6 +52,7 @@ def as_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "label": diagnostic.primary,
         "hint": diagnostic.hint,
         "suggestion": diagnostic.suggestion,
+        "fix": {**_range(fix.span), "text": fix.text} if (fix := diagnostic.repair) else None,
         "second": {**_range(second), "label": diagnostic.secondary} if second else None,
     }
 

@@ -66,6 +66,7 @@ def test_concise_json_and_github():
             "label": "the second time",
             "hint": "remove one of the two",
             "suggestion": None,
+            "fix": None,
             "second": {
                 "file": "a,b.bdnn",
                 "line": 1,

@@ -100,8 +100,9 @@ def _check_levels(taken: list[Taken], reader: Reader) -> None:
         if first and step.name == "quantize":
             reader.tell(GivenTwice(span=step.span, second=first.span, name="quantize"))
         elif first and step.name in _ON_NUMBERS:
-            where = {"other": "quantize", "what": "the levels", "advice": f"move `quantize` behind `{step.name}`"}
-            reader.tell(OutOfOrder(span=step.span, second=first.span, name=step.name, **where))
+            advice, what = f"move `quantize` behind `{step.name}`", "the levels"
+            error = OutOfOrder(span=step.span, second=first.span, name=step.name, other="quantize", what=what, advice=advice)
+            reader.tell(error)
         elif step.name == "quantize":
             first = step
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import assert_never
 
+from bdnnlang.diagnostics import Fix
 from bdnnlang.source import Span
 from bdnnlang.spec.errors import WrongKind, near
 from bdnnlang.spec.types import Integers, Interval, Values, WeightDomain
@@ -47,7 +48,9 @@ def _interval(name: str, node: nodes.IntervalDomain, scope: Scope, limit: int | 
         return None
     if lower > upper:
         problem = "the lower end is above the upper one"
-        scope.told.append(EmptyDomain(span=node.span, form="interval", problem=problem, advice="swap the two ends"))
+        kind = node.kind.text if node.kind else ""
+        fix = Fix(node.span, f"{kind}[{node.upper.span.text}, {node.lower.span.text}]", is_said=True)
+        scope.told.append(EmptyDomain(span=node.span, form="interval", problem=problem, advice="swap the two ends", fix=fix))
         return None
     if node.kind is None:
         return Interval(float(lower), float(upper), span=node.span)

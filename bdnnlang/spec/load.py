@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from bdnnlang.diagnostics import Diagnostic, Enough, Rejected, Told, has_errors, in_order
+from bdnnlang.diagnostics import Diagnostic, Enough, Fix, Rejected, Told, has_errors, in_order
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.blocks import Settings, read_block, suggest
 from bdnnlang.spec.build import build_compare, build_data, build_network, build_train, check_selection
@@ -22,6 +22,7 @@ from bdnnlang.spec.kinds import Nothing
 from bdnnlang.spec.merge import Body, Merger, Read, override
 from bdnnlang.spec.params import read_params
 from bdnnlang.spec.read import Reader, listed
+from bdnnlang.spec.refine import refined
 from bdnnlang.spec.schema import ROWS, below
 from bdnnlang.spec.sets import build_evaluate, build_robust
 from bdnnlang.spec.source import read_source
@@ -44,7 +45,7 @@ def load(
     """
     merger = Merger(read)
     body = merger.load(source)
-    syntax = tuple(error for error in merger.told if error.code < "E1")
+    syntax = tuple(refined(error) for error in merger.told if error.code < "E1")
     told = [error for error in merger.told if error.code >= "E1"]
     for text in sets:
         body, errors = override(body, text)
@@ -133,7 +134,11 @@ def _settings(step: nodes.Step, reader: Reader) -> Settings:
     if isinstance(row.kind, Nothing) and step.args:
         advice = f"write `{row.example}`"
         problem, takes = "no value belongs here", "takes no value"
-        error = MissingOrExtra(span=step.args[0].span, name=row.name, takes=takes, problem=problem, advice=advice)
+        whole = step.args[0].span.to(step.args[-1].span)
+        fix = None if step.block else Fix(whole, f"{{ {whole.text} }}")
+        if fix and len(whole.text) < 40:
+            advice = f"write `{row.name} {fix.text}`"
+        error = MissingOrExtra(span=step.args[0].span, name=row.name, takes=takes, problem=problem, advice=advice, fix=fix)
         reader.tell(error)
     return read_block(row.path, step.block.body if step.block else (), reader)
 
@@ -149,9 +154,8 @@ def _blocks(body: Body, reader: Reader) -> dict[str, nodes.Step]:
         if name not in rows:
             reader.tell(_unknown(statement))
         elif not isinstance(statement, nodes.Step):
-            example = ROWS[name].example
             key = statement.key.span
-            reader.tell(StepOrSetting(span=key, name=name, is_form="block", used_as="setting", example=example))
+            reader.tell(_wrong_form(statement, "block"))
             value = (statement.value,) if isinstance(statement, nodes.Fact) and name == "data" else ()
             found.setdefault(name, nodes.Step(statement.key, value, None, key))
         elif name in found:
@@ -161,22 +165,37 @@ def _blocks(body: Body, reader: Reader) -> dict[str, nodes.Step]:
     return found
 
 
+def _wrong_form(statement: nodes.Statement, is_form: str) -> StepOrSetting:
+    """`data = iris`, `bdnn = 1`."""
+    row = ROWS[statement.key.text]
+    fix = None
+    if isinstance(statement, nodes.Fact) and not isinstance(row.kind, Nothing):
+        fix = Fix(statement.span, f"{row.name} {statement.value.span.text}", is_said=True)
+    return StepOrSetting(span=statement.key.span, name=row.name, is_form=is_form, used_as="setting", example=row.example, fix=fix)
+
+
 def _unknown(statement: nodes.Statement) -> Diagnostic:
     name, rows = statement.key.text, below("", "block", "step")
     if name in rows:
-        example = rows[name].example
-        return StepOrSetting(span=statement.key.span, name=name, is_form="step", used_as="setting", example=example)
+        return _wrong_form(statement, "step")
     elsewhere = next((row for row in ROWS.values() if row.name == name and row.parent in below("", "block")), None)
     advice = f"it belongs in the block `{elsewhere.parent}`" if elsewhere else f"blocks: {listed(below('', 'block'))}"
     meant = None if elsewhere else suggest(name, rows)
-    return UnknownBlock(span=statement.key.span, name=name[:60], advice=advice, suggestion=meant)
+    fix = None
+    if isinstance(statement, nodes.Fact) and not elsewhere and not meant:
+        fix = Fix(statement.span, f"param {statement.span.text}", is_said=True)
+    elif meant and isinstance(statement, nodes.Step) and not statement.args and not isinstance(rows[meant].kind, Nothing):
+        fix, meant = Fix(statement.key.span, rows[meant].example, is_said=True), None
+    return UnknownBlock(span=statement.key.span, name=name[:60], advice=advice, suggestion=meant, fix=fix)
 
 
 def _edition(body: Body, source: Source, reader: Reader) -> bool:
     """Checks `bdnn 1`; True for a fragment."""
     headers = [s for s in body if s.key.text == "bdnn" and isinstance(s, nodes.Step)]
     if not headers:
-        reader.tell(NoEdition(span=body[0].key.span if body else Span(source, 0, 0)))
+        if all(s.key.text != "bdnn" for s in body):
+            span = body[0].key.span if body else Span(source, 0, 0)
+            reader.tell(NoEdition(span=span, fix=Fix(Span(source, 0, 0), "bdnn 1\n")))
         return False
     for again in headers[1:]:
         reader.tell(GivenTwice(span=again.span, second=headers[0].span, name="bdnn"))
@@ -195,7 +214,9 @@ def _edition(body: Body, source: Source, reader: Reader) -> bool:
 def _missing(name: str, source: Source, is_fragment: bool) -> Missing:
     end = len(source.text.rstrip())
     advice = "a fragment is no whole spec: check the file that uses it" if is_fragment else f"add `{ROWS[name].example}`"
-    return Missing(span=Span(source, end, end), name=name, form="block", advice=advice)
+    place = Span(source, end, end)
+    fix = None if is_fragment else Fix(place, f"\n{ROWS[name].example}")
+    return Missing(span=place, name=name, form="block", advice=advice, fix=fix)
 
 
 def _no_stage(train: nodes.Step) -> Missing:

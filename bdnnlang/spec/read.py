@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.diagnostics import Diagnostic, Fix
 from bdnnlang.spec.errors import GivenTwice, UnknownName, WrongKind, near
 from bdnnlang.spec.kinds import (
     Choice,
@@ -172,8 +172,8 @@ class _Place:
         wanted, advice = describe(self.kind), advice or f"for example {example(self.kind)}"
         return _Refused(WrongKind(span=span, name=name, wanted=wanted, found=name_of(found), advice=advice))
 
-    def outside(self, allowed: str, advice: str) -> _Refused:
-        return _Refused(OutOfRange(span=self.node.span, name=self.row.name, range=allowed, advice=advice))
+    def outside(self, allowed: str, advice: str, fix: Fix | None = None) -> _Refused:
+        return _Refused(OutOfRange(span=self.node.span, name=self.row.name, range=allowed, advice=advice, fix=fix))
 
     @property
     def bare_number(self) -> str:
@@ -202,7 +202,8 @@ def _share(at: _Place, kind: Share, found: Result) -> float:
     if 0 <= value < 1 or (value == 1 and not kind.below_one):
         return value
     meant = at.bare_number if 1 < value < 100 else ""
-    raise at.outside(describe(Share(kind.below_one)), f"write `{meant}%`" if meant else "for example `20%`")
+    fix = Fix(at.node.span, f"{meant}%", is_said=True) if meant else None
+    raise at.outside(describe(Share(kind.below_one)), "for example `20%`", fix)
 
 
 def _number(at: _Place, kind: Number, found: Result) -> float:
@@ -234,7 +235,8 @@ def _choice(at: _Place, found: Result) -> str:
             raise _Refused(UnknownWord(span=span, name=name, word=text[:60], words=listed(words), suggestion=meant))
         case Quoted(text):
             meant = text if text in words else near(text, words)
-            raise _Refused(QuotedWord(span=span, name=name, word=meant or next(iter(words))))
+            word = meant or next(iter(words))
+            raise _Refused(QuotedWord(span=span, name=name, word=word, fix=Fix(span, word, is_said=True)))
         case _:
             raise at.wrong(found, "write one of " + listed(words))
 

@@ -76,7 +76,8 @@ _RADIUS = Number(0, 1e6)
 _RANDOM = "data random(samples=20, features=3, seed=1)"
 
 TABLE: tuple[Row, ...] = (
-    _row("bdnn", "step", Whole(1), "The edition of the language, on the first line", example="bdnn 1"),
+    _row("bdnn", "step", Whole(1), "The edition of the language, on the first line", example="bdnn 1",
+         aliases=("version", "edition", "bdnnlang")),
     *_words("bdnn", fragment="A file that is only used by others"),
     _row("use", "step", Text(), "Takes over another file's facts; the facts here win", example='use "common.bdnn"',
          aliases=("include", "import")),
@@ -116,7 +117,7 @@ TABLE: tuple[Row, ...] = (
     _row("data.classes", "fact", Labels(), "Keeps the samples of these classes only", "all",
          example="classes = [3, 8]"),
     _row("data.test", "fact", Share(True, or_file=True), "The part kept aside for testing, or a text file with it", "25%",
-         example='test = 25%', aliases=("test_size",)),
+         example='test = 25%', aliases=("test_size", "test_split", "test_fraction")),
     _row("data.validation", "fact", Share(True, or_file=True),
          "The part kept aside for choosing networks, or a text file with it", "0%", example='validation = csv("valid.csv")'),
     _row("data.split_seed", "fact", Whole(0, 2**31 - 1), "The seed of the split", "0", example="split_seed = 3",
@@ -143,7 +144,7 @@ TABLE: tuple[Row, ...] = (
     _row("data.sample.seed", "fact", Whole(0, 2**31 - 1), "The seed of the draw", "`data.split_seed`"),
     # ---- network
     _row("network", "block", Nothing(), "The layers and what their weights may be", example="network { hidden 2 }",
-         aliases=("net", "model")),
+         aliases=("net", "model", "nn", "architecture")),
     _row("network.weights", "domain", WeightSet(), "What a weight may be, in every layer that does not say otherwise",
          "[-1, 1]", example="weights in {-1, 0, 1}"),
     _row("network.biases", "domain", WeightSet(), "What a bias may be", "wide enough to lose nothing",
@@ -153,7 +154,7 @@ TABLE: tuple[Row, ...] = (
     *_words("network.thresholds", per_neuron="One for each neuron", per_layer="One for all neurons of a layer",
          zero="None"),
     _row("network.hidden", "step", Whole(1, 100_000), "A hidden layer of so many neurons", example="hidden 8",
-         aliases=("layer", "dense")),
+         aliases=("layer", "dense", "layers", "hidden_layers", "hidden_layer", "neurons", "units", "width", "nodes")),
     _row("network.hidden.weights", "domain", WeightSet(), "What a weight of this layer may be", "`network.weights`"),
     _row("network.hidden.biases", "domain", WeightSet(), "What a bias of this layer may be", "`network.biases`"),
     _row("network.output", "step", Nothing(), "The output layer, last", example="output { encoding = one_hot }"),
@@ -218,7 +219,8 @@ TABLE: tuple[Row, ...] = (
     _row("train.class_weight", "fact", ClassWeights(), "What an error on a sample of each class counts, classes in order",
          "1 each", example="class_weight = balanced", aliases=("class_weights", "weight")),
     *_words("train.class_weight", balanced="Training samples / (classes × samples of the class)"),
-    _row("train.seed", "fact", Whole(0, 2**31 - 1), "The seed of all chance in training", "0", example="seed = 7"),
+    _row("train.seed", "fact", Whole(0, 2**31 - 1), "The seed of all chance in training", "0", example="seed = 7",
+         aliases=("random_state", "random_seed")),
     _row("train.time", "fact", Duration(), "For all stages together", "no limit", example="time = 10min",
          aliases=("timeout", "time_limit", "limit")),
     _row("train.threads", "fact", Whole(1, 1024), "Threads a solver may use", "1", example="threads = 4",

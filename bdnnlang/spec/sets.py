@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bdnnlang.spec.blocks import Settings, Taken, extra, lacking
+from bdnnlang.spec.blocks import Settings, Taken, extra, lacking, without_brackets
 from bdnnlang.spec.errors import GivenTwice, WrongKind, near
 from bdnnlang.spec.kinds import describe, example
 from bdnnlang.spec.read import Reader, listed
@@ -35,6 +35,9 @@ def build_robust(step: nodes.Step, settings: Settings, reader: Reader) -> Robust
     row = ROWS["robust"]
     if not step.args:
         reader.tell(lacking("robust", step.key.span, describe(row.kind), row.example))
+        return None
+    if bare := without_brackets(row, step.args, below("robust", "call")):
+        reader.tell(bare)
         return None
     if len(step.args) > 1:
         reader.tell(extra("robust", step.args[1].span, 1, row.example))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from bdnnlang.source import Span
-from bdnnlang.spec.blocks import Settings, extra, lacking
+from bdnnlang.spec.blocks import Settings, extra, lacking, suggest, without_brackets
 from bdnnlang.spec.errors import GivenTwice, UnknownSetting, WrongKind, near
 from bdnnlang.spec.kinds import Around, LossSum, Nothing, Origin, WeightSet, describe
 from bdnnlang.spec.read import Reader, listed
@@ -30,6 +30,9 @@ def read_source(step: nodes.Step, reader: Reader) -> Sourced:
     row = ROWS["data"]
     if not step.args:
         reader.tell(lacking("data", step.key.span, describe(row.kind), row.example))
+        return Sourced(None)
+    if bare := without_brackets(row, step.args, below("data", "call")):
+        reader.tell(bare)
         return Sourced(None)
     if len(step.args) > 1:
         reader.tell(extra("data", step.args[1].span, 1, row.example))
@@ -128,8 +131,8 @@ def _option(row: Row, rows: dict[str, Row], item: nodes.Argument, given: Setting
     name = item.name.text
     option = rows.get(name)
     if option is None:
-        advice = f"options here: {listed(rows)}"
-        error = UnknownSetting(span=item.name.span, name=name[:60], where=row.name, advice=advice, suggestion=near(name, rows))
+        advice = f"options here: {listed(rows)}" if rows else f"`{row.name}` has no options: `{row.example}`"
+        error = UnknownSetting(span=item.name.span, name=name[:60], where=row.name, advice=advice, suggestion=suggest(name, rows))
         return reader.tell(error)
     if name in given.names:
         return reader.tell(GivenTwice(span=item.span, second=given.names[name], name=name))

@@ -62,7 +62,7 @@ _UNITS: dict[str, tuple[Unit, Fraction]] = {
     "MB": ("size", Fraction(10**6)),
     "GB": ("size", Fraction(10**9)),
 }
-_MEANT = {
+MEANT_UNITS = {
     **dict.fromkeys(("m", "mins", "minute", "minutes", "Min", "M"), "min"),
     **dict.fromkeys(("sec", "secs", "second", "seconds", "S"), "s"),
     **dict.fromkeys(("hr", "hrs", "hour", "hours", "H"), "h"),
@@ -86,6 +86,7 @@ class Scope:
     declared: Set[str] = frozenset()  # params whose own value was wrong belong here too
     used: set[str] = field(default_factory=set)
     told: Told = field(default_factory=Told)
+    is_trial: bool = False  # a statement is tried that nobody wrote
 
     def evaluate(self, node: nodes.Value) -> Result | None:
         """None: what is wrong has been told."""
@@ -240,7 +241,7 @@ def _bits(value: Fraction) -> int:
 def _unknown_unit(text: str, units: list[str], span: Span) -> UnknownUnit:
     """`10m` is a slip with an obvious cure."""
     wrong = next((unit for unit in units if unit not in _UNITS), units[-1] if units else text)
-    meant = _MEANT.get(wrong)
+    meant = MEANT_UNITS.get(wrong)
     short = text if len(text) <= 40 else text[:37] + "…"
     suggestion = text.replace(wrong, meant) if meant and len(units) == 1 else None
     return UnknownUnit(span=span, unit=wrong[:20], text=short, suggestion=suggestion)

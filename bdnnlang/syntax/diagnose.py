@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Set
-from itertools import islice
 
-from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.diagnostics import Diagnostic, Fix
 from bdnnlang.source import Span
+from bdnnlang.syntax.domain_slips import domain_slip
 from bdnnlang.syntax.errors import (
     ForeignComment,
-    ForeignOperator,
     MalformedNumber,
     MisspeltKeyword,
     ReservedWord,
@@ -21,8 +20,10 @@ from bdnnlang.syntax.errors import (
     Unmatched,
     UnterminatedString,
 )
+from bdnnlang.syntax.slips import VALUES, Place, Slip, find_slip, foreign_operator, two_statements, unquoted
 from bdnnlang.syntax.tokens import CLOSER, CLOSERS, END, NEWLINE, OPERATORS, Layout, Token
 
+_DECLARING = frozenset({"let", "var", "const", "def", "set", "define", "parameter", "arg"})
 RESERVED = frozenset({"PARAM", "IN", "TRUE", "FALSE"})
 _WORDS = {
     "EQUAL": "`=`",
@@ -39,22 +40,31 @@ _WORDS = {
     NEWLINE: "the end of the line",
     END: "the end of the file",
 }
-_VALUES = frozenset({"NAME", "NUMBER", "QUANTITY", "STRING", "TRUE", "FALSE", "LSQB"})
 _PARTNER = {"RBRACE": "}", "RSQB": "]", "RPAR": ")", "LBRACE": "{", "LSQB": "[", "LPAR": "("}
 
 
 def diagnose(token: Token, layout: Layout, accepts: Set[str]) -> Diagnostic:
     """What is wrong with `token`, given what came before it and what would have been accepted."""
+    at = Place(token, layout, accepts)
     return (
-        _bad_token(token)
+        domain_slip(token, layout)
+        or unquoted(at)
+        or _bad_token(at)
         or _unclosed(token, layout)
-        or _misused_word(token, layout, accepts)
-        or Unexpected(
-            span=_visible(token, layout),
-            expected=expectation(accepts),
-            found=_found(token),
-            advice=_advice(token, layout, accepts),
-        )
+        or _misused_word(at)
+        or two_statements(at)
+        or _unexpected(at)
+    )
+
+
+def _unexpected(at: Place) -> Unexpected:
+    slip = find_slip(at) or Slip(_advice(at))
+    return Unexpected(
+        span=_visible(at.token, at.layout),
+        expected=expectation(at.accepts),
+        found=_found(at.token),
+        advice=slip.advice,
+        fix=slip.fix,
     )
 
 
@@ -63,10 +73,10 @@ def expectation(accepts: Set[str]) -> str:
     left, words = set(accepts), []
     if "PARAM" in left:
         words.append("a statement")
-        left -= _VALUES | {"PARAM", NEWLINE}
-    elif left >= _VALUES:
+        left -= VALUES | {"PARAM", NEWLINE}
+    elif left >= VALUES:
         words.append("a value")
-        left -= _VALUES | {"LPAR"}
+        left -= VALUES | {"LPAR"}
     elif "LSQB" in left and "NAME" in left and "NUMBER" not in left:
         return "a domain such as `[-1, 1]`"
     elif END in left:
@@ -102,25 +112,31 @@ def _visible(token: Token, layout: Layout) -> Span:
     return Span(token.span.source, stop, stop)
 
 
-def _bad_token(token: Token) -> Diagnostic | None:
+def _bad_token(at: Place) -> Diagnostic | None:
     """Tokens that exist only to be refused."""
-    span, text = token.span, token.text
-    match token.type:
+    span, text = at.token.span, at.token.text
+    match at.token.type:
         case "BAD_STRING":
             return UnterminatedString(span=span)
         case "BAD_QUOTE":
-            return SingleQuotes(span=span, text=_short(text.strip("'")))
+            return _other_quotes(text, span)
         case "BAD_COMMENT":
-            return ForeignComment(span=span, mark=text[:2])
+            return ForeignComment(span=span, mark=text[:2], fix=Fix(Span(span.source, span.start, span.start + 2), "#"))
         case "BAD_NUMBER":
             return malformed_number(text, span)
         case "BAD_OPERATOR":
-            return ForeignOperator(span=span, operator=text, advice=_instead_of(text))
+            return foreign_operator(at)
         case "BAD_WORD":
             return UnexpectedCharacter.within(text, span)
-        case "BAD_CHAR":
+        case "BAD_CHAR" if find_slip(at) is None:
             return UnexpectedCharacter.at(text, span)
     return None
+
+
+def _other_quotes(text: str, span: Span) -> SingleQuotes:
+    inner = text.strip("'“”„«»‘’")
+    fix = None if '"' in inner else Fix(span, f'"{inner}"', is_said=True)
+    return SingleQuotes(span=span, text=_short(inner), marks="single" if text[0] == "'" else "typographic", fix=fix)
 
 
 def malformed_number(text: str, span: Span) -> MalformedNumber:
@@ -131,16 +147,9 @@ def malformed_number(text: str, span: Span) -> MalformedNumber:
         span=span,
         text=_short(text),
         problem="digits are needed on both sides of the point" if mended else "not a number",
-        advice=f"write `{mended}`" if mended else "numbers look like `8`, `1_000`, `-3.5` or `1e-4`",
+        advice="numbers look like `8`, `1_000`, `-3.5` or `1e-4`",
+        fix=Fix(span, mended, is_said=True) if mended else None,
     )
-
-
-def _instead_of(operator: str) -> str:
-    if operator == ";":
-        return "leave it out: a statement ends with its line"
-    if operator in ("<=", ">=", "!="):
-        return "the range of a setting is a domain: `key in [lower, upper]`"
-    return "write `=` to set a value, `in` to give a domain"
 
 
 def _unclosed(token: Token, layout: Layout) -> Diagnostic | None:
@@ -159,51 +168,42 @@ def _unclosed(token: Token, layout: Layout) -> Diagnostic | None:
     return Unclosed(span=opener.token.span, second=second, bracket=bracket, closer=closer)
 
 
-def _misused_word(token: Token, layout: Layout, accepts: Set[str]) -> Diagnostic | None:
+def _misused_word(at: Place) -> Diagnostic | None:
     """Brackets without partner, reserved words as names, `parm width = 8`."""
-    if token.type in CLOSERS and not any(CLOSER[b.token.type] == token.type for b in layout.open):
+    token, before = at.token, at.before
+    if token.type in CLOSERS and not any(CLOSER[b.token.type] == token.type for b in at.layout.open):
         return Unmatched(span=token.span, bracket=token.text)
-    before = _before(layout)
-    if token.type in RESERVED and "NAME" in accepts and token.type not in accepts:
-        return ReservedWord(span=token.span, word=token.text)
+    if token.type in RESERVED and "NAME" in at.accepts and token.type not in at.accepts:
+        return _reserved(token, is_value="STRING" in at.accepts and at.next != "EQUAL")
     if token.type in ("EQUAL", "IN") and before and before[-1].type in RESERVED:
-        return ReservedWord(span=before[-1].span, word=before[-1].text)
-    if token.type == "EQUAL" and len(before) == 2 and difflib.get_close_matches(before[0].text, ["param"], 1, 0.6):
+        return _reserved(before[-1], is_value=False)
+    if token.type == "EQUAL" and len(before) == 2 and not at.layout.inner and _means_param(before[0].text):
         return MisspeltKeyword(span=before[0].span, word=before[0].text, suggestion="param")
     return None
 
 
-def _before(layout: Layout) -> list[Token]:
-    """The tokens of this statement before the last one handed out."""
-    tokens: list[Token] = []
-    for token in islice(reversed(layout.history), 1, None):
-        if token.type in (NEWLINE, "LBRACE", "RBRACE", "COMMA") or len(tokens) == 8:
-            break
-        tokens.append(token)
-    return tokens[::-1]
+def _reserved(token: Token, *, is_value: bool) -> ReservedWord:
+    """A column or class of that name can be quoted."""
+    fix = Fix(token.span, f'"{token.text}"', is_said=True) if is_value else None
+    return ReservedWord(span=token.span, word=token.text, advice=f"choose another name, for example `{token.text}_`", fix=fix)
 
 
-def _advice(token: Token, layout: Layout, accepts: Set[str]) -> str:
-    """What to do about it: the commonest slips by name, else what would fit."""
-    before = _before(layout)
-    last = before[-1].type if before else ""
-    if token.type == "LPAR" and last == "NAME":
-        return f"steps are not calls: write `{before[-1].text} 8`, not `{before[-1].text}(8)`"
-    if token.type == "LBRACE" and last == "EQUAL":
-        return "a block has no `=`, a set stands after `in`, and a list is written `[a, b]`"
-    if token.type == "LBRACE" and any(t.type == "EQUAL" for t in before):
-        return "a fact has no block: leave out the `=`, or end the line before `{`"
-    if token.type == "LBRACE":
-        return "put `{` on the line of the block's name"
+def _means_param(word: str) -> bool:
+    return word in _DECLARING or bool(difflib.get_close_matches(word, ["param"], 1, 0.6))
+
+
+def _advice(at: Place) -> str:
+    """What would fit."""
+    accepts, token = at.accepts, at.token
     if token.type in OPERATORS and "EQUAL" not in accepts and "LBRACE" in accepts:
         return "steps take no arithmetic: give the number, or the name of a `param`"
-    if last == "MINUS" and token.type == "NAME":
+    if at.last == "MINUS" and token.type == "NAME":
         return "names use `_`, not `-`"
     if END in accepts and "PARAM" not in accepts:
         return "give one value; a list is written `[a, b]`"
     if accepts == {"EQUAL"}:
         return "write `=` and a value here"
-    if "PARAM" in accepts and token.type in _VALUES:
+    if "PARAM" in accepts:
         return "a statement begins with a name"
     if {"EQUAL", "IN"} <= accepts and token.type == NEWLINE:
         return "write `=` and a value, or `in` and a domain"

@@ -5,24 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bdnnlang.characters import LINE_ENDS, REFUSED, named, plain
-from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.diagnostics import Diagnostic, Fix
 from bdnnlang.source import Span
 
 _GOOD = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain { exact 1min }\n"
+_INSTEAD = {
+    **dict.fromkeys("“”„«»‘’", '"'),
+    **dict.fromkeys("–—−", "-"),
+    **dict.fromkeys("×·", "*"),
+    "∈": "in",
+}
 _ADVICE = {
-    "“": 'strings use plain quotes: `"`',
-    "”": 'strings use plain quotes: `"`',
-    "„": 'strings use plain quotes: `"`',
-    "«": 'strings use plain quotes: `"`',
-    "»": 'strings use plain quotes: `"`',
-    "‘": 'strings use plain quotes: `"`',
-    "’": 'strings use plain quotes: `"`',
-    "–": "write a plain `-`",
-    "—": "write a plain `-`",
-    "−": "write a plain `-`",
-    "×": "write `*`",
-    "·": "write `*`",
-    "∈": "write `in`",
     "\\": "a statement that goes on stands inside brackets, where newlines do not count",
     "\r": "end lines with `\\n` or `\\r\\n`: an editor does that on saving",
     "$": "a `param` is used by its bare name",
@@ -52,20 +45,20 @@ class UnexpectedCharacter(Diagnostic):
     @classmethod
     def at(cls, char: str, span: Span) -> UnexpectedCharacter:
         """Names the character; says what to write in its place, if that can be known."""
-        simple = plain(char)
-        advice = "use a plain space" if simple == " " else f"write a plain `{simple}`" if simple else _OTHERWISE
-        if REFUSED.match(char) or not (simple or char.isprintable()):
-            advice = f"remove this {'line separator' if char in LINE_ENDS else 'invisible character'}"
-        return cls(span=span, char=named(char), advice=_ADVICE.get(char, advice))
+        instead = _INSTEAD.get(char) or plain(char)
+        advice = "use a plain space" if instead == " " else f"write a plain `{instead}`" if instead else _OTHERWISE
+        if REFUSED.match(char) or not (instead or char.isprintable()):
+            advice, instead = f"remove this {'line separator' if char in LINE_ENDS else 'invisible character'}", ""
+        fix = Fix(span, instead) if instead is not None and char not in _ADVICE else None
+        return cls(span=span, char=named(char), advice=_ADVICE.get(char, advice), fix=fix)
 
     @classmethod
     def within(cls, word: str, span: Span) -> UnexpectedCharacter:
         """A word with a letter or digit that is not ASCII."""
         char = next(char for char in word if not char.isascii())
         simple = plain(word)
-        return cls(
-            span=span, char=named(char), advice=f"write `{simple}`" if simple else f'put it in double quotes: `"{word[:40]}"`'
-        )
+        advice = f'names are ASCII: choose another, or put it in double quotes: `"{word[:40]}"`'
+        return cls(span=span, char=named(char), advice=advice, fix=Fix(span, simple, is_said=True) if simple else None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,17 +76,18 @@ class UnterminatedString(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class SingleQuotes(Diagnostic):
-    """A string in single quotes"""
+    """A string in other quotes"""
 
     code = "E003"
     title = "strings use double quotes"
-    label = "single quotes"
+    label = "{marks} quotes"
     help = 'write `"{text}"`'
     why = "There is one way to write a string: double quotes. Words that the language knows, such as `scip`, need none."
     bad = _GOOD.replace("data iris", "data csv('iris.csv')")
     good = _GOOD.replace("data iris", 'data csv("iris.csv")')
 
     text: str
+    marks: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +136,9 @@ class ForeignOperator(Diagnostic):
 
     operator: str
     advice: str
+    path: tuple[str, ...] = ()  # of the blocks around
+    key: str = ""  # what stands before it, if the statement begins so …
+    rest: str = ""  # … and what follows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,12 +201,13 @@ class ReservedWord(Diagnostic):
     code = "E010"
     title = "`{word}` is a reserved word"
     label = "cannot be a name"
-    help = "choose another name, for example `{word}_`"
+    help = "{advice}"
     why = "Four words are reserved: `param`, `in`, `true`, `false`."
     bad = _GOOD.replace("data iris", "param in = 2\ndata iris")
     good = _GOOD.replace("data iris", "param inputs = 2\ndata iris")
 
     word: str
+    advice: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,6 +241,53 @@ class TooDeep(Diagnostic):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotADomain(Diagnostic):
+    """A set or an interval in another notation"""
+
+    code = "E014"
+    title = "`{text}` is not a domain"
+    label = "not a domain"
+    help = "write an interval `[a, b]`, whole numbers `int[a, b]` or a set `{{a, b, c}}`"
+    why = "After `in` stands an interval with its two ends in `[ ]`, or a set with all its values in `{ }`."
+    bad = _GOOD.replace("hidden 2", "weights in [-1, 0, 1], hidden 2")
+    good = _GOOD.replace("hidden 2", "weights in {-1, 0, 1}, hidden 2")
+
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unquoted(Diagnostic):
+    """A text without quotes"""
+
+    code = "E015"
+    title = "`{text}` needs double quotes"
+    label = "neither a name nor a number"
+    help = 'write `"{text}"`'
+    why = "Names have ASCII letters, digits and `_` only. Paths, titles and other columns are texts: they stand in double quotes."
+    bad = _GOOD.replace("data iris", "data csv(iris.csv)")
+    good = _GOOD.replace("data iris", 'data csv("iris.csv")')
+
+    text: str
+    key: str = ""  # the name right before it, at the top level
+
+
+@dataclass(frozen=True, kw_only=True)
+class TwoStatements(Diagnostic):
+    """Two statements with nothing between them"""
+
+    code = "E016"
+    title = "nothing stands between this statement and `{name}`"
+    label = "another statement begins here"
+    help = "{advice}"
+    why = "A statement ends with its line or, within a block, at a comma."
+    bad = _GOOD.replace("exact 1min", "seed = 1 exact 1min")
+    good = _GOOD.replace("exact 1min", "seed = 1, exact 1min")
+
+    name: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class TooMany(Diagnostic):
     """More mistakes than anyone reads"""
 
@@ -269,4 +314,7 @@ ERRORS: tuple[type[Diagnostic], ...] = (
     MisspeltKeyword,
     TooDeep,
     TooMany,
+    NotADomain,
+    Unquoted,
+    TwoStatements,
 )

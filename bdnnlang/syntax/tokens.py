@@ -75,6 +75,7 @@ class Bracket:
 
     token: Token
     is_block: bool
+    key: str = ""  # of a block: the name before it
 
 
 class Layout:
@@ -87,6 +88,8 @@ class Layout:
         self.history: list[Token] = []
         self.open: list[Bracket] = []
         self._taken: Token | None = None  # the last one tracked
+        self.statement: list[Token] = []  # what was taken of it so far
+        self.previous: list[Token] = []  # the statement before
         self._ahead: deque[Token] = deque()
         self._tokens = self._close_early(tokens, closed_early)
         self._end = end
@@ -94,6 +97,11 @@ class Layout:
     @property
     def blocks(self) -> list[Bracket]:
         return [bracket for bracket in self.open if bracket.is_block]
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The names of the blocks around."""
+        return tuple(block.key for block in self.blocks)
 
     @property
     def inner(self) -> Bracket | None:
@@ -119,11 +127,21 @@ class Layout:
             self._ahead.append(next(self._tokens, Token(END, "", self._end)))
         return self._ahead[distance]
 
+    def rest(self, most: int = 60) -> list[Token]:
+        """The tokens up to the end of the line that were not handed out yet."""
+        tokens: list[Token] = []
+        while len(tokens) < most and (token := self.peek(len(tokens))).type not in (NEWLINE, END):
+            tokens.append(token)
+        return tokens
+
     def track(self, token: Token) -> None:
         """Notes that the parser took `token`."""
+        if not self.inner and (self._taken is None or self._taken.type in (NEWLINE, "LBRACE", "COMMA")):
+            self.statement, self.previous = [], self.statement
+        self.statement.append(token)
         if token.type in CLOSER:
             is_block = token.type == "LBRACE" and (self._taken is None or self._taken.type != "IN")
-            self.open.append(Bracket(token, is_block))
+            self.open.append(Bracket(token, is_block, self.statement[0].text))
         elif token.type in CLOSERS and self.open:
             self.open.pop()
         self._taken = token
