@@ -133,8 +133,11 @@ def _add_verbs_of_runs(verbs: Any) -> None:
 
     one = _verb(verbs, "predict", "classes for new rows")
     one.add_argument("run", metavar="RUN", type=Path, help="a run folder")
-    one.add_argument("csv", metavar="CSV", type=Path)
+    one.add_argument("csv", metavar="CSV", help="a file of new rows, or - for standard input")
     one.add_argument("-o", dest="file", default="-", metavar="FILE")
+    one.add_argument("--keep", metavar="NAMES", help="input columns to write before the class, as id,name; or all")
+    one.add_argument("--scores", action="store_true", help="also write what each output neuron compares with 0")
+    one.add_argument("--strict", action="store_true", help="warnings count as errors")
 
     one = _verb(verbs, "solvers", "the solvers found here and what they take")
     one.add_argument("--format", choices=("text", "json"), default="text")

@@ -188,6 +188,21 @@ def _integers(values: Sequence[Fraction]) -> tuple[list[int], int]:
     return [v.numerator * (denominator // v.denominator) for v in values], denominator
 
 
+def output_scores(network: Network, samples: Samples, of: Sequence[Bits]) -> list[list[Fraction]]:
+    """Exact pre-activations of the outputs of each sample, (m, K); `of`: its activations. An output is 1 where they are ≥ 0."""
+    last = network.layers[-1]
+    neurons = [([exact(w) for w in weights], exact(bias)) for weights, bias in zip(last.weights, last.biases, strict=True)]
+    if len(of) == 1:
+        return [_sums(neurons, samples.exact_row(i)) for i in range(len(of[0]))]
+    patterns, places = np.unique(of[-2], axis=0, return_inverse=True)
+    sums = [_sums(neurons, pattern) for pattern in patterns.tolist()]
+    return [sums[place] for place in places.reshape(-1)]
+
+
+def _sums(neurons: list[tuple[list[Fraction], Fraction]], row: Sequence[int | Fraction]) -> list[Fraction]:
+    return [sum((w * x for w, x in zip(weights, row, strict=True) if w and x), bias) for weights, bias in neurons]
+
+
 # ---- as plain data
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bdnnlang import strict_json
 from bdnnlang.compiler import CannotRead, read_data, reader_of
 from bdnnlang.run_folder import RunFolder, read_run
 from bdnnlang.source import Source
@@ -13,12 +14,12 @@ from bdnnlang.spec.load import load
 from bdnnlang.spec.types import Csv, Spec
 
 if TYPE_CHECKING:
+    from bdnnlang.data.types import Dataset
     from bdnnlang.runtime.types import Claim
 
 
 def verify_run(folder: Path) -> list[Claim]:
     """Every claim of a run folder beside what it comes to now. Raises CannotRead, Rejected."""
-    from bdnnlang import strict_json
     from bdnnlang.report.as_json import sha256
     from bdnnlang.runtime.recheck import recheck
     from bdnnlang.runtime.types import Claim
@@ -29,13 +30,23 @@ def verify_run(folder: Path) -> list[Claim]:
     claims = [
         Claim("spec.sha256", kept.run["spec"]["sha256"], sha256(kept.spec_text)),
         Claim("result.network_sha256", kept.run["result"]["network_sha256"], sha256(kept.network_text)),
-        Claim("network.preprocessing", kept.network.preprocessing, strict_json.parse(json.dumps(data.recipe.to_json()))),
+        Claim("network.preprocessing", kept.network.preprocessing, _preprocessing(data, kept.network.preprocessing)),
         Claim("network.classes", kept.network.classes, data.classes),
     ]
     try:
         return claims + recheck(kept.run, spec, data, kept.network.network)
     except KeyError as error:
         raise CannotRead(f"{folder / 'run.json'} is damaged: it has no {error}") from None
+
+
+def _preprocessing(data: Dataset, stated: Any) -> Any:
+    """The recipe as `network.json` states it; what numbers training has seen is not in files of version 0.1."""
+    recipe = data.recipe.to_json()
+    columns = stated.get("columns") if isinstance(stated, dict) else None
+    if not any(isinstance(column, dict) and "seen" in column for column in columns or []):
+        for column in recipe["columns"]:
+            column.pop("seen", None)
+    return strict_json.parse(json.dumps(recipe))
 
 
 def _data_folder(spec: Spec, kept: RunFolder) -> Path:

@@ -2,22 +2,145 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, write_lines
-from bdnnlang.compiler import CannotRead
-from bdnnlang.run_folder import read_run
+from bdnnlang.cli.shared import Exit, remark, taken, tell, write_lines
+from bdnnlang.compiler import CannotRead, reader_of
+from bdnnlang.diagnostics import Rejected
+from bdnnlang.run_folder import RunFolder, read_run
+from bdnnlang.source import Source
+from bdnnlang.spec.load import load
+from bdnnlang.spec.types import Csv
+
+if TYPE_CHECKING:
+    from bdnnlang.data.new_rows import NewRows
+    from bdnnlang.network import Ints
+
+STDIN = "-"
 
 
 def predict(args: Args) -> Exit:
+    if args.csv != STDIN and (refused := taken(args.file, [Path(args.csv)])) is not None:
+        return refused
+    kept = read_run(args.run)
+    with _file(args.csv) as (path, name):
+        return _predict(kept, path, name, args)
+
+
+def _predict(kept: RunFolder, path: Path, name: str, args: Args) -> Exit:
     from bdnnlang.data.new_rows import load_rows
     from bdnnlang.data.recipe import Recipe
-    from bdnnlang.network import classify, outputs
+    from bdnnlang.network import activations, classify, output_scores
 
-    kept = read_run(args.run)
     try:
         recipe = Recipe.from_json(kept.network.preprocessing)
     except ValueError as error:
-        raise CannotRead(f"{args.run / 'network.json'} is damaged: {error}") from None
-    rows = load_rows(args.csv, recipe)
-    classes = [kept.network.classes[c] for c in classify(outputs(kept.network.network, rows))]
-    return write_lines(["class", *classes], args.file)
+        raise CannotRead(f"{kept.path / 'network.json'} is damaged: {error}") from None
+    rows = load_rows(path, recipe, _reading(kept), name)
+    titles, columns = _kept(rows, args.keep) if args.keep else ([], [])
+    network = kept.network.network
+    found = activations(network, rows)
+    classes = classify(found[-1])
+    _tell(rows, classes, kept.network.classes, args)
+    lines: list[list[str]] = [[*titles, _free("class", titles)]]
+    lines[0] += _score_titles(kept.network.classes, network.widths[-1]) if args.scores else []
+    scores = output_scores(network, rows, found) if args.scores else None
+    for i, place in enumerate(classes.tolist()):
+        line = [*(columns[i] if columns else []), kept.network.classes[place]]
+        lines.append(line + [_number(score) for score in scores[i]] if scores else line)
+    return write_lines([_csv(lines)], args.file)
+
+
+@contextmanager
+def _file(name: str) -> Iterator[tuple[Path, str]]:
+    """The file of new rows and what it is called; standard input becomes a file, which can be read twice."""
+    if name != STDIN:
+        yield Path(name), Path(name).name
+        return
+    with tempfile.NamedTemporaryFile(prefix="bdnnc-", suffix=".csv") as file:
+        from bdnnlang.data.files import MAX_BYTES
+
+        file.write(sys.stdin.buffer.read(MAX_BYTES + 1))
+        file.flush()
+        yield Path(file.name), "standard input"
+
+
+def _reading(kept: RunFolder) -> Csv | None:
+    """How the training file was read, which holds for new rows as well."""
+    spec, _ = load(Source(str(kept.path / "spec.bdnn"), kept.spec_text), read=reader_of(kept.path))
+    return spec.data.source if isinstance(spec.data.source, Csv) else None
+
+
+def _tell(rows: NewRows, classes: Ints, names: tuple[str, ...], args: Args) -> None:
+    """What is odd about the rows, and how many classes are right where the file has them. Raises Rejected if `--strict`."""
+    from bdnnlang.data.oddities import unknown_labels
+    from bdnnlang.data.target import labels_among
+    from bdnnlang.report.confusion import confusion_lines
+    from bdnnlang.runtime.class_scores import confusion
+
+    target = rows.target
+    odd = [*rows.warnings, *(unknown_labels(rows.table, target, names) if target else ())]
+    if odd and args.strict:
+        raise Rejected(odd)
+    tell(odd, args)
+    true = labels_among(target, names) if target else classes[:0]
+    known = true >= 0
+    if args.diagnostics != "full" or not known.any():
+        return
+    matrix = confusion(classes[known], true[known], len(names))
+    of = f"{matrix.right:,} of {int(known.sum()):,} rows with a class"
+    remark(f"accuracy {100 * matrix.accuracy:.1f} %, {of} in column `{rows.recipe.target}`")
+    print(*confusion_lines("rows", matrix, names), sep="\n", file=sys.stderr)
+
+
+def _kept(rows: NewRows, wanted: str) -> tuple[list[str], list[list[str]]]:
+    """Titles and cells of the columns to keep."""
+    from bdnnlang.data.errors import NoSuchColumn
+    from bdnnlang.data.table import closest, find_name, listed
+
+    titles = rows.titles
+    if wanted == "all":
+        return titles, rows.cells(range(len(titles)))
+    names = next(csv.reader([wanted]))
+    places = [find_name(titles, name.strip()) for name in names]
+    missing = [name for name, place in zip(names, places, strict=True) if place is None]
+    if missing:
+        file, what = f"`{rows.reader.file}`", "column"
+        raise Rejected(
+            NoSuchColumn(source=file, what=what, name=name, columns=listed(titles), suggestion=closest(name, titles))
+            for name in missing
+        )
+    known = [place for place in places if place is not None]
+    return [titles[place] for place in known], rows.cells(known)
+
+
+def _free(name: str, taken_names: Sequence[str]) -> str:
+    """A title that no kept column has."""
+    return name if name not in taken_names else _free(f"predicted_{name}", taken_names)
+
+
+def _score_titles(classes: tuple[str, ...], outputs: int) -> list[str]:
+    return ["score"] if outputs == 1 else [f"score_{name}" for name in classes]
+
+
+def _number(score: Fraction) -> str:
+    """Its decimal, or the nearest float's where there is none or a long one."""
+    from bdnnlang.report.inequality import decimal, is_decimal
+
+    exactly = decimal(score) if is_decimal(score) else ""
+    return exactly if 0 < len(exactly) <= 20 else repr(float(score))
+
+
+def _csv(lines: list[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(lines)
+    return text.getvalue().removesuffix("\n")

@@ -112,6 +112,10 @@ class CsvReader:
             warnings=tuple(self._warnings()),
         )
 
+    def rows(self) -> Iterator[Row]:
+        """All rows as they are in the file, the first one too."""
+        return self._rows()
+
     def check_delimiter(self) -> None:
         """A table of one column is of no use, nor one whose rows differ: another delimiter was meant, most likely."""
         widths = {len(row) for _, row in self._peek}

@@ -141,12 +141,19 @@ def fit(plan: Plan, table: Table, train: Ints, span: Span | None) -> tuple[Recip
             found.append(_all_missing(table, fitted, int(train[0]), span))
             continue
         categories = () if number else _categories(fitted)
-        own = Encoding(column.name, categories, _fill(plan.impute, fitted, number=number))
+        seen = _range(fitted.numbers) if number else None
+        own = Encoding(column.name, categories, _fill(plan.impute, fitted, number=number), seen=seen)
         encodings.append(_with_levels(own, fitted, plan.bits) if number and plan.bits else own)
     recipe = Recipe(plan.target, table.names, tuple(encodings), (), ())
     if limit := excess(table.rows, len(recipe.features)):
         found.append(TooMuchData(what="the data with a feature per category", limit=limit, span=span))
     return (recipe if found else _fit_scale("none" if plan.bits else plan.scale, recipe, table.take(train))), found
+
+
+def _range(numbers: Floats) -> tuple[float, float]:
+    """The least and the greatest of those that are there."""
+    present = numbers[~np.isnan(numbers)]
+    return float(present.min()), float(present.max())
 
 
 def _with_levels(encoding: Encoding, fitted: RawColumn, bits: int) -> Encoding:

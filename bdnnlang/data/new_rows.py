@@ -2,92 +2,157 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from bdnnlang.data.cells import read_number
 from bdnnlang.data.csvfile import DELIMITERS, CsvReader
 from bdnnlang.data.errors import NoSuchColumn, RaggedRow
+from bdnnlang.data.oddities import oddities
 from bdnnlang.data.recipe import Recipe
-from bdnnlang.data.table import closest, find_name, listed
+from bdnnlang.data.row_warnings import ByPosition, ColumnTwice
+from bdnnlang.data.table import RawColumn, Table, closest, find_name, listed
 from bdnnlang.data.types import Rows
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.spec.types import Csv
 
 
-def load_rows(path: Path, recipe: Recipe, reading: Csv | None = None) -> Rows:
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class NewRows(Rows):
+    """Rows of a file, and the file itself."""
+
+    table: Table  # needed columns and the target called as in the recipe, each name once
+    reader: CsvReader
+    warnings: tuple[Diagnostic, ...]  # what is odd about them
+
+    @property
+    def target(self) -> RawColumn | None:
+        """The column of classes, if the file has it."""
+        names = self.table.names
+        return self.table.columns[names.index(self.recipe.target)] if self.recipe.target in names else None
+
+    def cells(self, places: Sequence[int]) -> list[list[str]]:
+        """The cells of some columns as written, a list a row."""
+        rows = (row for _, row in self.reader.rows())
+        if self.reader.source.header:
+            next(rows)
+        return [[row[place] for place in places] for row in rows]
+
+    @property
+    def titles(self) -> list[str]:
+        """Names of the columns as the file has them; where it has none, those that they are taken to be."""
+        return [name.strip() for name in self.reader.first] if self.reader.source.header else list(self.table.names)
+
+
+def load_rows(path: Path, recipe: Recipe, source: Csv | None = None, name: str | None = None) -> NewRows:
     """Read a csv file of new rows. Raises Rejected with everything that is wrong.
 
-    Columns go by name if the first line names all that are needed (others are ignored), else by position: all columns
-    of the source, or all but the target, or only the used ones. `reading` says how the file is read, except for `header`; another
-    `delimiter` is taken where that one does not fit.
+    Columns go by name if the first line names all that are needed (others are ignored), else, if that line is a row, by
+    position: all columns of the training data, or all but the target, or only the used ones. `source` says how the file is
+    read, but for its delimiter, which may be another one; `name` is what messages call it.
     """
-    reader = _reader(path, recipe, replace(reading or Csv(""), header=None))
-    first = reader.first
-    named = _by_name(recipe, first)
-    names = named or _by_position(recipe, first)
-    if names is None:
-        raise Rejected(_misfit(recipe, reader.file, first))
-    as_text = {column.name for column in recipe.columns if not column.by_number}
-    settled = CsvReader(path, path.name, replace(reader.source, header=named is not None))
-    table = settled.table(names=names, as_text=as_text)
+    reader, names, named = _layout(path, recipe, source or Csv(path.name), name or path.name)
+    as_text = {column.name for column in recipe.columns if not column.by_number} | {recipe.target}
+    table = reader.table(names=_once(names), as_text=as_text)
     found = recipe.check(table)
     if found:
         raise Rejected(found)
+    odd = _twice(reader, recipe, names) if named else _by_order(reader, recipe, names)
     raw = recipe.raw(table)
-    return Rows(x=recipe.scale(raw), raw=raw, rows=np.arange(table.rows, dtype=np.int64), recipe=recipe)
+    return NewRows(
+        x=recipe.scale(raw),
+        raw=raw,
+        rows=np.arange(table.rows, dtype=np.int64),
+        recipe=recipe,
+        table=table,
+        reader=reader,
+        warnings=(*odd, *oddities(table, recipe)),
+    )
 
 
-def _reader(path: Path, recipe: Recipe, reading: Csv) -> CsvReader:
-    """A reader with the first delimiter under which the first line fits, or else the one that splits it most."""
-    marks = dict.fromkeys((reading.delimiter, *DELIMITERS))
-    readers = [CsvReader(path, path.name, replace(reading, path=path.name, delimiter=mark)) for mark in marks]
-    starts = [(reader, start) for reader in readers if (start := _start(reader)) is not None]
-    if not starts:
-        readers[0].check_delimiter()  # says what is wrong
-    fits = (reader for reader, row in starts if _by_name(recipe, row) or _by_position(recipe, row) is not None)
-    return next(fits, max(starts, key=lambda pair: len(pair[1]))[0])
+def _layout(path: Path, recipe: Recipe, source: Csv, file: str) -> tuple[CsvReader, list[str], bool]:
+    """The file under the delimiter that fits, names of its columns, and whether its first line gives them."""
+    marks = dict.fromkeys((source.delimiter, *DELIMITERS))
+    tried = [CsvReader(path, file, replace(source, delimiter=mark, header=True)) for mark in marks]
+    readers = [reader for reader in tried if _is_table(reader)]
+    if not readers:
+        tried[0].check_delimiter()  # says what is wrong
+    for reader in readers:
+        if names := _by_name(recipe, reader.first):
+            return reader, names, True
+    for reader in readers:
+        if names := _by_position(recipe, reader):
+            return CsvReader(path, file, replace(reader.source, header=False)), names, False
+    raise Rejected(_misfit(recipe, max(readers or tried, key=lambda reader: len(reader.first))))
 
 
-def _start(reader: CsvReader) -> list[str] | None:
-    """The first row; None: the file cannot be read so."""
+def _is_table(reader: CsvReader) -> bool:
+    """Can the file be read so?"""
     try:
-        return reader.start
+        return bool(reader.first)
     except Rejected:
-        return None
+        return False
 
 
 def _by_name(recipe: Recipe, first: list[str]) -> list[str] | None:
-    """Names of a file's columns, the needed ones called as in the recipe; None if one is not there."""
+    """Names of a file's columns, those that are known called as in the recipe; None if a needed one is not there."""
     names = [name.strip() for name in first]
-    for column in recipe.columns:
-        place = find_name(names, column.name)
-        if place is None:
+    for needed in (*(column.name for column in recipe.columns), recipe.target):
+        place = find_name(names, needed)
+        if place is not None:
+            names[place] = needed
+        elif needed != recipe.target:
             return None
-        names[place] = column.name
     return names
 
 
-def _by_position(recipe: Recipe, first: list[str]) -> list[str] | None:
-    """Names of the columns of a file without a header; None if their count does not fit or some are named."""
+def _by_position(recipe: Recipe, reader: CsvReader) -> list[str] | None:
+    """Names of the columns of a file whose first line is a row; None if it is none, or their count does not fit."""
     used = [column.name for column in recipe.columns]
-    if any(name.strip() in used for name in first):
-        return None
     whole = list(recipe.header)
     features = [name for name in whole if name != recipe.target]
-    return next((names for names in (whole, features, used) if len(names) == len(first)), None)
+    names = next((names for names in (whole, features, used) if len(names) == len(reader.first)), None)
+    return names if names and _is_row(recipe, names, reader) else None
 
 
-def _misfit(recipe: Recipe, file: str, first: list[str]) -> list[Diagnostic]:
+def _is_row(recipe: Recipe, names: list[str], reader: CsvReader) -> bool:
+    """Are there numbers where numbers are due, or else a known category?"""
+    cells = {name: cell.strip() for name, cell in zip(names, reader.first, strict=True)}
+    numbers = [cells[column.name] for column in recipe.columns if column.by_number]
+    if any(reader.style.number(cell) is None and not reader.style.is_missing(cell) for cell in numbers):
+        return False
+    known = any(cells[column.name] in column.categories for column in recipe.columns if not column.by_number)
+    return known or any(reader.style.number(cell) is not None for cell in numbers)
+
+
+def _once(names: Sequence[str]) -> list[str]:
+    """Each name once: the first of two keeps it."""
+    return [name if name not in names[:j] else f"{name} (column {j + 1})" for j, name in enumerate(names)]
+
+
+def _twice(reader: CsvReader, recipe: Recipe, names: Sequence[str]) -> list[Diagnostic]:
+    line = next(reader.rows())[0]
+    twice = [column.name for column in recipe.columns if names.count(column.name) > 1]
+    return [ColumnTwice(file=reader.file, line=line, column=name) for name in twice]
+
+
+def _by_order(reader: CsvReader, recipe: Recipe, names: Sequence[str]) -> list[Diagnostic]:
+    """Said unless the training data had no header either."""
+    if list(recipe.header[:-1]) == [f"x{j}" for j in range(1, len(recipe.header))] and len(names) >= len(recipe.header) - 1:
+        return []
+    return [ByPosition(file=reader.file, columns=listed(names))]
+
+
+def _misfit(recipe: Recipe, reader: CsvReader) -> list[Diagnostic]:
     """Why the first line fits neither by name nor by position."""
-    names = [name.strip() for name in first]
+    names = [name.strip() for name in reader.first]
     missing = [column.name for column in recipe.columns if find_name(names, column.name) is None]
-    if all(read_number(name) is not None for name in names):
-        values = f"{len(first)} value{'s' if len(first) > 1 else ''}"
-        return [RaggedRow(file=file, line=1, found=values, expected=len(recipe.columns))]
+    if all(reader.style.number(name) is not None for name in names):
+        values = f"{len(names)} value{'s' if len(names) > 1 else ''}"
+        return [RaggedRow(file=reader.file, line=next(reader.rows())[0], found=values, expected=len(recipe.columns))]
     return [
-        NoSuchColumn(source=f"`{file}`", what="column", name=name, columns=listed(names), suggestion=closest(name, names))
+        NoSuchColumn(source=f"`{reader.file}`", what="column", name=name, columns=listed(names), suggestion=closest(name, names))
         for name in missing
     ]

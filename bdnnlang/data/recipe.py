@@ -28,6 +28,7 @@ class Encoding:
     categories: tuple[str | float, ...] = ()  # all texts, or all numbers
     fill: float | str | None = None  # for a missing value; None: must not be missing
     levels: Levels | None = None  # of a number; None: it stays as it is
+    seen: tuple[float, float] | None = None  # least and greatest number of the training part; None: not known
 
     @property
     def by_number(self) -> bool:
@@ -118,6 +119,7 @@ class _ColumnFile:
     least: float | None = None
     greatest: float | None = None
     impute: str | float | None = None
+    seen: tuple[float, ...] | None = None  # not in files of version 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +143,21 @@ def _encoding(column: _ColumnFile) -> Encoding:
             raise Malformed(f"levels with {error}") from None
     elif (column.bits, column.least, column.greatest) != (None, None, None):
         raise Malformed(f"a column of kind `{column.kind}` with levels")
-    encoding = Encoding(column.name, column.categories, column.impute, levels)
+    encoding = Encoding(column.name, column.categories, column.impute, levels, _seen(column.seen))
     if encoding.fill is not None and isinstance(encoding.fill, str) == encoding.by_number:
         raise Malformed(f"`impute` is {encoding.fill!r} among {'numbers' if encoding.by_number else 'texts'}")
     for number in (*column.categories, encoding.fill):
         if isinstance(number, float):
             _sized(number)
     return encoding
+
+
+def _seen(stated: tuple[float, ...] | None) -> tuple[float, float] | None:
+    if stated is None:
+        return None
+    if len(stated) != 2 or not _sized(stated[0]) <= _sized(stated[1]):
+        raise Malformed("`seen` is not the least and the greatest number")
+    return stated[0], stated[1]
 
 
 def _check(recipe: Recipe) -> None:
@@ -178,6 +188,8 @@ def _column_to_json(column: Encoding) -> dict[str, Any]:
     data: dict[str, Any] = {"name": column.name, "kind": kind}
     if column.categories:
         data["categories"] = [c if isinstance(c, str) else _plain(c) for c in column.categories]
+    if column.seen is not None:
+        data["seen"] = [_plain(value) for value in column.seen]
     if column.levels is not None:
         levels = column.levels
         data |= {"bits": levels.bits, "least": _plain(levels.least), "greatest": _plain(levels.greatest)}
