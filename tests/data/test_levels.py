@@ -209,7 +209,7 @@ def test_what_the_file_says(tmp_path: Path) -> None:
     assert data.recipe.to_json() == {
         "target": "y",
         "header": ["a", "y"],
-        "columns": [{"name": "a", "kind": "level", "bits": 4, "least": 0.5, "greatest": 3.5}],
+        "columns": [{"name": "a", "kind": "level", "seen": [0.5, 3.5], "bits": 4, "least": 0.5, "greatest": 3.5}],
         "lower": [0],
         "upper": [1],
     }
