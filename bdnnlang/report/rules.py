@@ -178,12 +178,12 @@ def _by_level(column: Encoding, levels: Levels, weight: Fraction, bias: Fraction
 def _legend(inputs: Sequence[_Input], first: Layer, lines: Sequence[str]) -> Iterator[str]:
     """The meaning of levels and of missing values, of the columns that are used."""
     used = {one.column.name: one.column for one, w in zip(inputs, first.weights.T, strict=True) if w.any()}
-    for column in used.values():
-        name, levels = f"level({_word(column.name)})", column.levels
-        if levels is not None and any(name in line for line in lines):
-            least, greatest = decimal(exact(levels.least)), decimal(exact(levels.greatest))
-            top = 2**levels.bits - 1
-            yield f"{name}: the nearest of 0 at {least} to {top} at {greatest}, evenly spaced; half-way is the upper one"
+    scales = [(_word(c.name), c.levels) for c in used.values() if c.levels is not None]
+    shown = [(name, scale) for name, scale in scales if any(f"level({name})" in line for line in lines)]
+    if shown:
+        top = 2 ** shown[0][1].bits - 1
+        ranges = (f"{name} from {decimal(exact(s.least))} to {decimal(exact(s.greatest))}" for name, s in shown)
+        yield f"level: the nearest of 0 to {top}, evenly spaced, half-way up, of {', '.join(ranges)}"
     filled = [f"{_word(c.name)} as {_category(c.fill)}" for c in used.values() if c.fill is not None]
     if filled:
         yield f"missing: {', '.join(filled)}"

@@ -32,7 +32,8 @@ TERM = re.compile(
     rf"|\((?P<moved>{NAME}) (?P<way>[+-]) (?P<low>{NUMBER})\)|(?P<name>{NAME}))(?: / (?P<span>{NUMBER}))?(?: |$)"
 )
 
-SCALE = re.compile(r"level\((.*)\): the nearest of 0 at (.*) to (\d+) at (.*), evenly spaced; half-way is the upper one")
+TOP = re.compile(r"level: the nearest of 0 to (\d+), evenly spaced, half-way up, of (.*)")
+SCALE = re.compile(rf"({NAME}) from (-?{NUMBER}) to (-?{NUMBER})(?:, |$)")
 
 
 class Reader:
@@ -40,8 +41,9 @@ class Reader:
 
     def __init__(self, lines: list[str]) -> None:
         self.neurons = [tuple(line.split(" ", 1)) for line in lines if re.match(rf"{NAME} (if|unless|always|never)\b", line)]
-        scales = (SCALE.match(line) for line in lines)
-        self.levels = {found[1]: found.groups()[1:] for found in scales if found}
+        scale = next((found for line in lines if (found := TOP.fullmatch(line))), None)
+        ranges = SCALE.findall(scale[2]) if scale else []
+        self.levels = {name: (least, scale[1], greatest) for name, least, greatest in ranges} if scale else {}
         missing = next((line.removeprefix("missing: ") for line in lines if line.startswith("missing: ")), "")
         self.fills = dict(re.findall(rf"({NAME}) as ({NAME}|-?{NUMBER})", missing))
         single = next((line.removeprefix("else ") for line in lines if line.startswith("else ")), None)
@@ -211,8 +213,8 @@ def test_a_single_level_is_a_bound_of_the_number() -> None:
         "h4 if 2 level(petal_width_cm) + level(petal_length_cm) >= 3",
         "yes if h1 or h2 or h3 or h4",
         "else no",
-        "level(petal_length_cm): the nearest of 0 at 1 to 1 at 6.9, evenly spaced; half-way is the upper one",
-        "level(petal_width_cm): the nearest of 0 at 0.1 to 1 at 2.5, evenly spaced; half-way is the upper one",
+        "level: the nearest of 0 to 1, evenly spaced, half-way up,"
+        " of petal_length_cm from 1 to 6.9, petal_width_cm from 0.1 to 2.5",
     ]
 
 
