@@ -86,7 +86,9 @@ def _all_numbers(labels: dict[str, str] | set[str]) -> bool:
 
 
 def _ascending(labels: set[str]) -> tuple[str, ...]:
-    return tuple(sorted(labels, key=float if _all_numbers(labels) else str))
+    if _all_numbers(labels):
+        return tuple(sorted(labels, key=lambda label: (float(label), len(label), label)))  # of two that look alike the shorter
+    return tuple(sorted(labels))
 
 
 def _check_classes(column: str, present: tuple[str, ...], rows: int, span: Span | None) -> None:
