@@ -128,13 +128,16 @@ def _stage(stage: StageSpec) -> str:
     time = "" if stage.time is None else " rest" if stage.time == "rest" else f" {stage.time:g}s"
     match stage:
         case LocalSearch():
-            limits = [f"{n} {name}" for n, name in ((stage.restarts, "restarts"), (stage.sweeps, "sweeps")) if n is not None]
+            named = ((stage.restarts, "restarts"), (stage.sweeps, "sweeps"), (stage.node_limit, "nodes a solve"))
+            limits = [f"{n} {name}" for n, name in named if n is not None]
             return f"{stage.name}{time} ({', '.join([stage.method, *limits])})"
         case DataSplit(minibatch=minibatch):
             batch = f" of {minibatch} samples" if minibatch else ""
-            return f"{stage.name}{time} ({stage.splits} splits{batch})"
+            nodes = f", {stage.node_limit} nodes a solve" if stage.node_limit is not None else ""
+            return f"{stage.name}{time} ({stage.splits} splits{batch}{nodes})"
         case Exact():
-            return f"{stage.name}{time}"
+            nodes = f" ({stage.node_limit} nodes)" if stage.node_limit is not None else ""
+            return f"{stage.name}{time}{nodes}"
         case _:
             assert_never(stage)
 

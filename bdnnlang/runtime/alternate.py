@@ -114,13 +114,15 @@ class _Search:
         layer, calm = 1, 0
         while calm < self.problem.depth and not self.is_over() and not spent_up(own):
             best = self.watch.best
-            found = self.improve(current, layer, portion(own, 2))
+            found = self.improve(current, layer, portion(own, 2) if self.stage.node_limit is None else own.left)
             own = own if best is self.watch.best else self.share(starts_left)
             calm = 0 if found.objective < current.objective else calm + 1
             current, layer = found, layer % self.problem.depth + 1
 
     def share(self, starts_left: int) -> Budget:
         whole = self.watch.budget
+        if self.stage.node_limit is not None:
+            return whole
         return whole.share(None if whole.left is None else whole.left / starts_left)
 
     def improve(self, current: Incumbent, layer: int, seconds: float | None) -> Incumbent:
@@ -129,8 +131,9 @@ class _Search:
         point = complete(self.problem, current.network, self.task.data.train)
         model = modelled(self.task, freed(self.problem, point, layer), without=SYMMETRIES)
         self.watch.problem = model.problem
+        within = replace(limits(self.task, seconds), nodes=self.stage.node_limit)
         start, current = self.start(model, current)
-        answer = ask(self.task, replace(model, built=self.problem), start, limits(self.task, seconds), self.watch, self.log)
+        answer = ask(self.task, replace(model, built=self.problem), start, within, self.watch, self.log)
         found = answer.found if answer.found is not None and answer.found.objective <= current.objective else current
         self.watch.consider(found)
         self.solver = answer.outcome.solver

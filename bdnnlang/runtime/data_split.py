@@ -143,7 +143,7 @@ class _Split:
             self.notes += notes
         else:
             start = self.start(task, self.model)
-        within = limits(task, portion(self.budget, left, self.stage.step_time))
+        within = replace(limits(task, self.seconds(left)), nodes=self.stage.node_limit)
         answer = ask(task, self.model, start, within, watch, self.log)
         loss, share = self.take(answer, watch)
         self.best, self.answer = watch.best, answer
@@ -154,6 +154,12 @@ class _Split:
         status, seconds = str(answer.outcome.status), self.budget.spent - began
         self.steps.append(StepRecord(seconds, status, answer.claim, loss, share, subsets=subsets, samples=len(rows)))
         self.listen(StepEnded(self.stage.name, len(self.steps), self.steps[-1]))
+
+    def seconds(self, left: int) -> float | None:
+        """For the next of so many solves: a share of the time, unless a number of nodes ends them."""
+        if self.stage.node_limit is None:
+            return portion(self.budget, left, self.stage.step_time)
+        return min((s for s in (self.budget.left, self.stage.step_time) if s is not None), default=None)
 
     def batch(self) -> Ints:
         """All samples, or some that stand together in an order drawn at random."""

@@ -12,6 +12,7 @@ from bdnnlang.ir.delta import robust_delta
 from bdnnlang.network import Network, Rational
 from bdnnlang.runtime.alternate import run_alternate
 from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
+from bdnnlang.runtime.constant import constant_note
 from bdnnlang.runtime.coordinate import run_coordinate
 from bdnnlang.runtime.data_split import run_data_split
 from bdnnlang.runtime.exact import run_exact
@@ -144,6 +145,10 @@ def _summed_up(records: list[StageRecord], best: Incumbent, task: Task, choice: 
     proved, bound = settled(best.objective, bounds, task.costs.slack(best.objective))
     kept = records[-1] if records and records[-1].status != "claim_rejected" else None  # a rejected claim stands in its stage
     certified = task.accepts(task.incumbent(best.network))  # what a stage selects by validation need not be
+    is_best = certified and proved is not RunStatus.FEASIBLE
+    note = constant_note(best.network, task.spec, task.data, is_best=is_best) if records else None
+    if note is not None:
+        records = [*records[:-1], replace(records[-1], notes=(*records[-1].notes, note))]
     return Run(
         status=_status(proved if certified else RunStatus.FEASIBLE, whole.interrupt),
         stages=tuple(records),

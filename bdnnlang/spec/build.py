@@ -204,11 +204,11 @@ def _ends(stage: StageSpec) -> bool:
     """Does it come to an end soon, with no time limit of its own?"""
     match stage:
         case DataSplit():
-            return stage.step_time is not None
+            return stage.step_time is not None or stage.node_limit is not None
         case LocalSearch():
-            return stage.method == "coordinate"
+            return stage.method == "coordinate" or stage.node_limit is not None
         case Exact():
-            return False
+            return stage.node_limit is not None
         case _:
             assert_never(stage)
 
@@ -226,12 +226,25 @@ def _stage(step: Taken, reader: Reader) -> StageSpec:
     kind = _STAGES[step.name]
     made = kind(step.value, **_fields(kind, step.settings), span=step.span)
     if isinstance(made, LocalSearch) and made.method == "alternate" and made.sweeps is not None:
-        spans = step.settings.spans
-        advice = "remove `sweeps`: this method ends a start by itself"
-        reader.tell(
-            Contradiction(span=spans["sweeps"], second=spans["method"], name="sweeps", other="method = alternate", advice=advice)
-        )
+        _contradict(step, "sweeps", made.method, "remove `sweeps`: this method ends a start by itself", reader)
+    if isinstance(made, LocalSearch) and made.method == "coordinate" and made.node_limit is not None:
+        advice = "remove `node_limit`: this method asks no solver; write `restarts = 10`"
+        _contradict(step, "node_limit", made.method, advice, reader)
     return made
+
+
+def _contradict(step: Taken, name: str, method: str, advice: str, reader: Reader) -> None:
+    """A setting of `local_search` that its method has no use for."""
+    spans = step.settings.spans
+    reader.tell(
+        Contradiction(
+            span=spans[name],
+            second=spans.get("method", step.span),
+            name=name,
+            other=f"method = {method}",
+            advice=advice,
+        )
+    )
 
 
 def check_selection(data: DataSpec, train: TrainSpec, reader: Reader) -> None:

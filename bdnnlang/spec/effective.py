@@ -265,8 +265,9 @@ def class_weight(weight: ClassWeight) -> str:
 def _stage(stage: StageSpec) -> str:
     time = "" if stage.time is None else " rest" if isinstance(stage.time, str) else f" {duration(stage.time)}"
     match stage:
-        case LocalSearch(_, method, restarts, sweeps):
-            limits = [f"{name} = {n}" for name, n in (("restarts", restarts), ("sweeps", sweeps)) if n is not None]
+        case LocalSearch(_, method, restarts, sweeps, node_limit):
+            named = (("restarts", restarts), ("sweeps", sweeps), ("node_limit", node_limit))
+            limits = [f"{name} = {n}" for name, n in named if n is not None]
             return _step(f"local_search{time}", [f"method = {method}", *limits])
         case DataSplit():
             return _step(f"data_split{time}", _data_split(stage))
@@ -283,6 +284,8 @@ def _data_split(stage: DataSplit) -> list[str]:
         facts.append(f"minibatch = {stage.minibatch}")
     if stage.step_time is not None:
         facts.append(f"step_time = {duration(stage.step_time)}")
+    if stage.node_limit is not None:
+        facts.append(f"node_limit = {stage.node_limit}")
     return facts + ([f"select = {stage.select}"] if stage.select else [])
 
 

@@ -248,7 +248,7 @@ TABLE: tuple[Row, ...] = (
         tighten_bounds="Biases and products no wider than they matter, hence small big-M constants",
         polarity="Of every activation and product only the direction that matters",
         order_neurons="Hidden neurons of a layer in one order",
-        guide_solver="SCIP is offered networks while it solves, found by coordinate search",
+        guide_solver="A coordinate search looks for networks before a solve; SCIP is offered some while it solves",
     ),
     _row("train.margin", "fact", Number(1e-9, 1e6), "What a neuron that is off on no lattice keeps from 0; with"
          " `unit_rows` a part of its largest sum", "0.0001, more for large big-M constants",
@@ -266,6 +266,8 @@ TABLE: tuple[Row, ...] = (
          aliases=("starts", "n_restarts")),
     _row("train.local_search.sweeps", "fact", Whole(1, 1_000_000_000), "Sweeps over all weights from each start; `coordinate`",
          "until two sweeps bring nothing", example="sweeps = 20", aliases=("epochs", "rounds")),
+    _row("train.local_search.node_limit", "fact", Whole(1), "Nodes at most of each solve, which then has no share of the time;"
+         " `alternate`", "no limit", example="node_limit = 100", aliases=("nodes", "max_nodes")),
     _row("train.data_split", "step", Duration(True),
          "Shares activations within subsets of the samples, and splits the worst subset again and again", optional=True,
          example="data_split 2min { splits = 8, minibatch = 64 }", aliases=("split", "splitting")),
@@ -276,6 +278,8 @@ TABLE: tuple[Row, ...] = (
          example="minibatch = 64", aliases=("batch", "batch_size")),
     _row("train.data_split.step_time", "fact", Duration(), "For one solve at most", "an equal share of what is left",
          example="step_time = 10s"),
+    _row("train.data_split.node_limit", "fact", Whole(1), "Nodes at most of each solve, which then has no share of the time",
+         "no limit", example="node_limit = 100", aliases=("nodes", "max_nodes")),
     _row("train.data_split.by", "fact", Choice(), "How a subset is split in two", "kmeans", example="by = loss"),
     *_words(
         "train.data_split.by",

@@ -126,7 +126,7 @@ class LocalSearch:
     """Improve the best network a part at a time, and after that from `restarts` further starts.
 
     `restarts` None: 5 with `alternate`; with `coordinate` as many as the time allows. `sweeps`, over all weights, are those
-    of one start; None: until two bring nothing. They are for `coordinate` only.
+    of one start; None: until two bring nothing. They are for `coordinate` only, and `node_limit`, of one solve, for `alternate`.
     """
 
     name: ClassVar[str] = "local_search"
@@ -135,6 +135,7 @@ class LocalSearch:
     method: Literal["coordinate", "alternate"] = "coordinate"
     restarts: int | None = None
     sweeps: int | None = None
+    node_limit: int | None = None
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
@@ -143,7 +144,7 @@ class DataSplit:
     """Solve with one activation pattern for each subset of the samples, and split the worst subset, `splits` times.
 
     `minibatch` None: every model has all samples. `step_time` None: an equal share of what is left. `select` None: by
-    validation when there is validation data.
+    validation when there is validation data. `node_limit` is for one solve.
     """
 
     name: ClassVar[str] = "data_split"
@@ -155,6 +156,7 @@ class DataSplit:
     step_time: float | None = None
     by: Literal["kmeans", "loss"] = "kmeans"
     select: Literal["validation", "train"] | None = None
+    node_limit: int | None = None
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     select_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 

@@ -138,7 +138,7 @@ def networks(draw):
 times = st.none() | durations
 stages = st.one_of(
     st.builds(Exact, times, st.floats(0, 1), st.none() | st.integers(1, 10**9)),
-    st.builds(LocalSearch, times, st.just("alternate"), st.none() | st.integers(0, 99)),
+    st.builds(LocalSearch, times, st.just("alternate"), st.none() | st.integers(0, 99), node_limit=st.none() | st.integers(1, 9)),
     st.builds(LocalSearch, times, st.just("coordinate"), st.none() | st.integers(0, 99), st.none() | st.integers(1, 99)),
     st.builds(
         DataSplit,
@@ -149,6 +149,7 @@ stages = st.one_of(
         times,
         st.sampled_from(["kmeans", "loss"]),
         st.sampled_from([None, "train"]),
+        st.none() | st.integers(1, 9),
     ),
 )
 factors = st.floats(1e-9, 1e9)
