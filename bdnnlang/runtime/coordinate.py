@@ -89,7 +89,8 @@ def terrain_of(task: Task) -> Terrain:
     )
     centre = np.rint(FINE * samples.x.mean(axis=0)) / FINE if _may_shift(layers[0], task) else np.zeros(inputs)
     twins = task.delta is not None and spec.certified
-    return Terrain(samples, inputs_of((samples.x - centre).T), centre, layers, task.costs.penalties, task.delta, twins)
+    below = inputs_of((samples.x - centre).T, layers[0].weights.largest)
+    return Terrain(samples, below, centre, layers, task.costs.penalties, task.delta, twins)
 
 
 def _may_shift(first: LayerRange, task: Task) -> bool:

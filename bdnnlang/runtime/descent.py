@@ -18,7 +18,7 @@ from bdnnlang.ir.blocks import Mask
 from bdnnlang.ir.delta import Delta
 from bdnnlang.milp import Floats, Ints
 from bdnnlang.runtime.merged import Merged
-from bdnnlang.runtime.moves import Inputs, Range, candidates, inputs_of, lines, range_of
+from bdnnlang.runtime.moves import SCALED, Inputs, Range, candidates, inputs_of, lines, range_of
 from bdnnlang.spec.types import Interval, LayerSpec, Penalty, Thresholds, WeightDomain
 
 MOST_AT_ONCE = 200_000  # breakpoints in one sort, which takes about 50 ms
@@ -213,7 +213,7 @@ class Position:
         """Bring the largest weight near 1, which changes no activation."""
         weights = self.weights[k][neuron]
         largest = float(np.abs(weights).max())
-        if largest > 4 or 0 < largest < 0.25:
+        if largest > SCALED or 0 < largest < 0.25:
             weights /= 2.0 ** np.rint(np.log2(largest))
             self.a[k][neuron] = self.inputs[k].sums(weights)
 

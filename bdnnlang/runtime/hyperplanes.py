@@ -10,10 +10,11 @@ from bdnnlang.data.draw import Dice
 from bdnnlang.milp import Floats
 from bdnnlang.network import Layer, Network
 from bdnnlang.runtime.descent import LayerRange, Terrain
-from bdnnlang.runtime.moves import Range, inputs_of
+from bdnnlang.runtime.moves import Inputs, Range, inputs_of
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
 NOISE = 0.3  # of the mean size of a feature, added to the direction from one sample to the other
+NEAR = 1e-6  # of the largest input: a pre-activation of no more is about 0
 SHAKEN = 0.15  # of the weights of the first layer
 
 
@@ -28,7 +29,8 @@ def drawn(terrain: Terrain, widths: Sequence[int], dice: Dice) -> list[Floats]:
     below, made = terrain.inputs, list[Floats]()
     for own, width in zip(terrain.layers, widths, strict=True):
         first = below is terrain.inputs and len(widths) > 1
-        made.append(separators(terrain, width, dice) if first else _anywhere(own, below.values, width, dice))
+        weights = separators(terrain, width, dice) if first else _anywhere(own, below.values, width, dice)
+        made.append(_cleared(own, weights, below))
         below = inputs_of(below.sums(made[-1]) >= 0)
     return made
 
@@ -74,6 +76,19 @@ def _biases(own: LayerRange, wish: Floats) -> Floats:
     if own.bias is None:
         return np.zeros_like(wish)
     return np.broadcast_to(own.bias.nearest(wish.mean(keepdims=True) if own.shared else wish), wish.shape)
+
+
+def _cleared(own: LayerRange, weights: Floats, inputs: Inputs) -> Floats:
+    """Neurons (width, p) with real biases in the middle between samples, where they were on one and rounding would decide."""
+    if own.bias is None or not own.bias.is_real:
+        return weights
+    a = weights @ inputs.values
+    rows = a.reshape(1, -1) if own.shared else a
+    near = NEAR * float(np.abs(inputs.values).max())
+    up = np.where(rows >= -near, rows, np.inf).min(axis=1, keepdims=True)
+    down = np.where(rows < -near, rows, -np.inf).max(axis=1, keepdims=True)
+    shift = np.where(up > near, 0.0, np.where(np.isinf(down), 1.0, -(up + down) / 2))
+    return np.hstack([weights[:, :-1], own.bias.nearest(weights[:, -1:] + shift)])
 
 
 # ---- a little changed

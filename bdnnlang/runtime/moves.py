@@ -16,10 +16,12 @@ import numpy as np
 from bdnnlang.data.draw import Dice
 from bdnnlang.ir.blocks import Mask
 from bdnnlang.milp import Floats, Ints
+from bdnnlang.network import HALF_ULP
 from bdnnlang.spec.types import Integers, Interval, Values, WeightDomain
 
 FEW = 16  # values of a domain that are tried one by one
 SLACK = 1e-10
+SCALED = 4.0  # neurons that may be scaled have no greater weight
 NARROW = 1e-9  # a piece of no more than this is none
 MANY = 64  # values that are tried one by one where no prefix sum does it
 BEYOND = 0.1  # of the range of the breakpoints: how far outside an unbounded weight goes
@@ -45,12 +47,14 @@ class Inputs:
         return np.asarray(weights @ self.values + self.slack)
 
 
-def inputs_of(below: Floats | Mask) -> Inputs:
-    """Of features or activations (n, G)."""
+def inputs_of(below: Floats | Mask, weight: float = np.inf) -> Inputs:
+    """Of features or activations (n, G); what counts as 0 is no more than rounding needs for weights of at most this size."""
     values = np.vstack([below, np.ones((1, below.shape[1]))]).astype(np.float64)
     zero = values == 0
+    rounding = 2 * len(values) * (len(values) + 3) * HALF_ULP * weight  # of a sum whose bias is as large as the rest
+    slack = min(SLACK, rounding) * float(np.abs(values).max())
     inverse = np.divide(1.0, values, out=np.zeros_like(values), where=~zero)
-    return Inputs(values, inverse, np.where(zero, np.inf, 0.0), np.sign(values), SLACK * float(np.abs(values).max()))
+    return Inputs(values, inverse, np.where(zero, np.inf, 0.0), np.sign(values), slack)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,6 +70,12 @@ class Range:
     @property
     def is_real(self) -> bool:
         return self.points is None and not self.whole
+
+    @property
+    def largest(self) -> float:
+        """The greatest absolute value that is worth a thought."""
+        ends = np.abs(np.concatenate([self.lower, self.upper]))
+        return float(np.where(np.isinf(ends), SCALED, ends).max())
 
     def take(self, some: Ints) -> Range:
         return Range(self.rows[some], self.lower[some], self.upper[some], self.points, self.whole)

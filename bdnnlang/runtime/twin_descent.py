@@ -15,7 +15,7 @@ from bdnnlang.ir.blocks import Mask
 from bdnnlang.milp import Floats, Ints
 from bdnnlang.runtime.descent import MOST_AT_ONCE, Position, Terrain
 from bdnnlang.runtime.merged import Merged
-from bdnnlang.runtime.moves import SLACK
+from bdnnlang.runtime.moves import SCALED, SLACK
 
 Ends = tuple[Floats, Floats]  # least and greatest pre-activations, both (…, d_k, G)
 
@@ -55,7 +55,7 @@ class TwinPosition(Position):
     def _scale(self, k: int, neuron: int) -> None:
         weights = self.weights[k][neuron]
         largest = float(np.abs(weights).max())
-        if largest > 4 or 0 < largest < 0.25:
+        if largest > SCALED or 0 < largest < 0.25:
             weights /= 2.0 ** np.rint(np.log2(largest))
             self.refresh(k)
 

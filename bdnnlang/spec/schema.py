@@ -267,7 +267,7 @@ TABLE: tuple[Row, ...] = (
     _row("train.local_search.sweeps", "fact", Whole(1, 1_000_000_000), "Sweeps over all weights from each start; `coordinate`",
          "until two sweeps bring nothing", example="sweeps = 20", aliases=("epochs", "rounds")),
     _row("train.local_search.node_limit", "fact", Whole(1), "Nodes at most of each solve, which then has no share of the time;"
-         " `alternate`", "no limit", example="node_limit = 100", aliases=("nodes", "max_nodes")),
+         " `alternate`", "no limit", example="method = alternate, node_limit = 100", aliases=("nodes", "max_nodes")),
     _row("train.data_split", "step", Duration(True),
          "Shares activations within subsets of the samples, and splits the worst subset again and again", optional=True,
          example="data_split 2min { splits = 8, minibatch = 64 }", aliases=("split", "splitting")),

@@ -11,7 +11,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from penalised import Price
 from perturbed import deltas
-from problems import BIASES, CONTINUOUS, FINITE, Case, cases, dataset, member, network_spec, plain, plain_loss, plain_rows, spec
+from problems import (
+    BIASES,
+    CONTINUOUS,
+    FINITE,
+    SIGNS,
+    Case,
+    cases,
+    dataset,
+    member,
+    network_spec,
+    plain,
+    plain_loss,
+    plain_rows,
+    spec,
+)
 
 from bdnnlang.data.draw import Dice
 from bdnnlang.data.types import equal_rows
@@ -159,6 +173,29 @@ def test_a_move_makes_nothing_worse_and_keeps_the_books(case: Case, seed: int) -
     for rows, layer in zip(plain(network), case.network_spec.layers, strict=True):
         assert all(member(w, layer.weights) for row in rows[0] for w in row)
         assert layer.biases is None or case.network_spec.thresholds == "zero" or all(member(b, layer.biases) for b in rows[1])
+
+
+@pytest.mark.parametrize("biases", [None, Interval(-2.0, 2.0)], ids=str)
+@pytest.mark.parametrize("rows", [[[-1.2, -1.2, -1.0]], [[-1.2, -1.1]], [[-1.2], [-1.1], [0.3]]], ids=str)
+def test_no_start_stands_on_a_sample(rows: list[list[float]], biases: WeightDomain | None) -> None:
+    """There a pre-activation of 0 and one of a rounding error below it are one and the same to floating point."""
+    for weights in (SIGNS, Values((-0.5, 0.0, 0.5)), Interval(-1.0, 1.0)):
+        own, data = network_spec((2,), weights, biases), dataset(rows, [1, 0, 1][: len(rows)])
+        terrain = terrain_of(Task(spec(own), data, "zero_one", "none"))
+        for seed in range(30):
+            position = Position(terrain, drawn(terrain, (2, 1), Dice(seed)))
+            network = as_network(position.weights, terrain, own.layers)
+            assert plain_loss(network, data, "zero_one") == position.loss
+            assert (np.abs(position.a[0]) > 1e-6).all()
+
+
+def test_large_features_in_small_units_are_told_apart() -> None:
+    """A pre-activation of one unit below 0 is not 0, however large the numbers are that it is made of."""
+    own = network_spec((), SIGNS, Integers(-1_000_000, 0))
+    terrain = terrain_of(Task(spec(own), dataset([[999_999.9999], [1_000_000.0]], [0, 1]), "zero_one", "none"))
+    position = Position(terrain, [np.array([[1.0, -1_000_000.0]])])
+    assert position.fires[0].tolist() == [[False, True]]
+    assert position.loss == 0
 
 
 @given(case=cases(), seed=st.integers(0, 99))
