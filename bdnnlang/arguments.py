@@ -48,7 +48,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_verbs_of_specs(verbs: Any) -> None:
     one = _verb(verbs, "check", "look for mistakes in specs and their data; nothing is solved")
-    one.add_argument("specs", metavar="SPEC", nargs="+", type=Path)
+    one.add_argument("specs", metavar="SPEC", nargs="+", type=Path, help="a spec; - for standard input")
     one.add_argument("--no-data", action="store_true", help="do not read the data")
     one.add_argument("--strict", action="store_true", help="warnings count as errors")
 
@@ -158,10 +158,11 @@ def _verb(verbs: Any, name: str, text: str, *, spec: bool = False) -> argparse.A
         dest="diagnostics",
         choices=("full", "concise", "json", "github"),
         default="full",
-        help="how errors and warnings are written (default: full)",
+        help="how errors and warnings are written (default: full); json: one document on standard error, also when all is well:"
+        ' {"schema": 1, "verb", "exit", "messages": […], "files": [{"path", "ok", "error", "diagnostics": […]}]}',
     )
     if spec:
-        one.add_argument("spec", metavar="SPEC", type=Path)
+        one.add_argument("spec", metavar="SPEC", type=Path, help="a spec; - for standard input")
         one.add_argument("-D", dest="define", action="append", default=[], metavar="NAME=VALUE", help="set a param")
         one.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="override a fact, as train.seed=3")
     return one

@@ -5,6 +5,7 @@ Heavy imports stand inside the functions, so that checking a spec starts no nume
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bdnnlang.milp import Milp
 
 LARGEST_SPEC = 4_000_000  # bytes
+STANDARD_INPUT = "-"  # in place of the path of a spec
 
 
 class CannotRead(Exception):  # noqa: N818  (it says what happened)
@@ -33,17 +35,27 @@ class CannotRead(Exception):  # noqa: N818  (it says what happened)
 
 
 def read_source(path: Path) -> Source:
-    """A spec's text. Raises CannotRead."""
+    """A spec's text; `-` is standard input. Raises CannotRead."""
     try:
+        if str(path) == STANDARD_INPUT:
+            return _source("<stdin>", sys.stdin.buffer.read(LARGEST_SPEC + 1))
         if path.is_dir() or (path.exists() and not path.is_file()):
             raise CannotRead(f"{path} is not a file")
-        if path.stat().st_size > LARGEST_SPEC:
-            raise CannotRead(f"{path} is larger than {LARGEST_SPEC:,} bytes: is it a spec?")
-        return Source(str(path), path.read_bytes().decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise CannotRead(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8") from None
+        with path.open("rb") as stream:
+            return _source(str(path), stream.read(LARGEST_SPEC + 1))
     except OSError as error:
         raise CannotRead(f"cannot read {path}: {reason(error)}") from None
+    except ValueError:
+        raise CannotRead(f"cannot read {path}: the path is not valid") from None
+
+
+def _source(name: str, text: bytes) -> Source:
+    if len(text) > LARGEST_SPEC:
+        raise CannotRead(f"{name} is larger than {LARGEST_SPEC:,} bytes: is it a spec?")
+    try:
+        return Source(name, text.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise CannotRead(f"{name} is not UTF-8 text (byte {error.start}): save it as UTF-8") from None
 
 
 def read_spec(path: Path, defines: Sequence[str] = (), sets: Sequence[str] = ()) -> tuple[Spec, tuple[Diagnostic, ...]]:

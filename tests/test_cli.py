@@ -247,7 +247,8 @@ def test_five_mistakes_are_five_errors(tmp_path: Path, capsys: pytest.CaptureFix
         'bdnn 1\ndata iris { tets = 20% }\nnetwork { hiden 2, weights = [-1, 1] }\ntrain {\n  solver = "scip"\n  exact 10m\n}\n'
     )
     assert cli.main(["check", "--output", "json", str(spec)]) == 1
-    told = json.loads(capsys.readouterr().err)
+    (file,) = json.loads(capsys.readouterr().err)["files"]
+    told = file["diagnostics"]
     assert [(d["line"], d["code"]) for d in told] == [(2, "E102"), (3, "E103"), (3, "E107"), (5, "E115"), (6, "E110")]
     assert all(d["column"] >= 1 and d["hint"] for d in told)
 

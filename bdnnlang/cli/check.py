@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from pathlib import Path
 
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, remark, tell
-from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.cli.shared import Exit, begin_file, cannot_read, fail, remark, tell
+from bdnnlang.compiler import CannotRead
+from bdnnlang.diagnostics import Rejected
 
 
 def check(args: Args) -> Exit:
-    worst = Exit.OK
-    for path in args.specs:
-        try:
-            spec, warnings = compiler.read_spec(path)
-            if not args.no_data:
-                data = compiler.read_data(spec, path.parent)
-                warnings += compiler.model_warnings(spec, data)
-            found: Sequence[Diagnostic] = warnings
-            bad = args.strict and bool(warnings)
-        except Rejected as rejected:
-            found, bad = rejected.diagnostics, True
-        tell(found, args)
-        if not bad and args.diagnostics == "full":
-            remark(f"{path}: no mistakes")
-        worst = max(worst, Exit.REJECTED if bad else Exit.OK)
-    return worst
+    """Every file is checked, whatever is wrong with the others."""
+    if args.specs.count(Path(compiler.STANDARD_INPUT)) > 1:
+        return fail("standard input can be read once only", Exit.USAGE)
+    return max(_check(path, args) for path in args.specs)
+
+
+def _check(path: Path, args: Args) -> Exit:
+    begin_file(path, args)
+    try:
+        spec, warnings = compiler.read_spec(path)
+        if not args.no_data:
+            data = compiler.read_data(spec, path.parent)
+            warnings += compiler.model_warnings(spec, data)
+    except Rejected as rejected:
+        tell(rejected.diagnostics, args)
+        return Exit.REJECTED
+    except CannotRead as error:
+        return cannot_read(error)
+    tell(warnings, args)
+    if args.strict and warnings:
+        return Exit.REJECTED
+    if args.diagnostics == "full":
+        remark(f"{path}: no mistakes")
+    return Exit.OK

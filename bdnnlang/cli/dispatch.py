@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from bdnnlang.arguments import Args, parser
-from bdnnlang.cli.shared import Exit, fail, tell
+from bdnnlang.cli.shared import Exit, cannot_read, documented, fail, say, tell
 from bdnnlang.cli.streams import OutputLost, standard_streams, warn
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
@@ -17,9 +18,19 @@ def run_verb(argv: Sequence[str] | None = None) -> int:
     code = Exit.OK
     try:
         with standard_streams():
-            code = _code(parser().parse_args(argv))
+            code = _documented(parser().parse_args(argv))
     except OutputLost as lost:
         return code if lost.is_closed or code else fail(str(lost), Exit.ENVIRONMENT)
+    return code
+
+
+def _documented(args: Args) -> Exit:
+    """The exit code; with `--output json`, what the verb says is one document."""
+    if args.diagnostics != "json":
+        return _code(args)
+    with documented(args) as document:
+        code = _code(args)
+    warn(document.text(code))
     return code
 
 
@@ -30,7 +41,7 @@ def _code(args: Args) -> Exit:
         tell(rejected.diagnostics, args)
         return Exit.ENVIRONMENT if all(d.code == "E208" for d in rejected.diagnostics) else Exit.REJECTED
     except CannotRead as error:
-        return fail(str(error), Exit.USAGE)
+        return cannot_read(error)
     except OutputLost:
         raise
     except MemoryError:
@@ -52,6 +63,7 @@ def internal(error: Exception) -> Exit:
 
     with tempfile.NamedTemporaryFile("w", prefix="bdnnc-", suffix=".txt", delete=False, errors="backslashreplace") as file:
         traceback.print_exception(error, file=file)
-    warn(f"bdnnc: internal error: {type(error).__name__}: this is a bug of bdnnc, not of your spec")
-    warn(f"  = hint: please report it with the details in {file.name}")
+    with suppress(OSError):
+        say(f"bdnnc: internal error: {type(error).__name__}: this is a bug of bdnnc, not of your spec")
+        say(f"  = hint: please report it with the details in {file.name}")
     return Exit.INTERNAL

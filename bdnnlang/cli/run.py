@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -31,7 +32,7 @@ def run(args: Args) -> Exit:
     interrupt, product = Interrupt(), _Product()
     on_signals(interrupt)
     try:
-        with Progress(sys.stderr) as progress:
+        with Progress(io.StringIO() if args.diagnostics == "json" else sys.stderr) as progress:
 
             def listen(event: Event) -> None:
                 if args.json_stream:

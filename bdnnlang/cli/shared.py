@@ -8,13 +8,16 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import cast
 
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
+from bdnnlang.cli.document import Document, FileReport
+from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.files import overwritten, reason, write_text
 from bdnnlang.render import Style, render
@@ -51,8 +54,41 @@ def spec_of(args: Args) -> Spec:
     return spec
 
 
+_document: Document | None = None  # of the verb that runs, if `--output json` asks for one
+
+
+@contextmanager
+def documented(args: Args) -> Iterator[Document]:
+    """What is said within the block goes into the document and not to standard error."""
+    global _document
+    _document = Document(args.verb)
+    named = next((getattr(args, name) for name in ("spec", "run") if getattr(args, name, None)), None)
+    if named is not None:
+        _document.files.append(FileReport(str(named)))
+    try:
+        yield _document
+    finally:
+        _document = None
+
+
+def begin_file(path: Path, args: Args) -> None:
+    """What is told from here on is about this file."""
+    if _document is not None:
+        _document.files.append(FileReport(str(path), is_strict=args.strict))
+
+
+def cannot_read(error: CannotRead) -> Exit:
+    """A file that the command line names cannot be read."""
+    if _document is None or not _document.files:
+        return fail(str(error), Exit.USAGE)
+    _document.files[-1].error = str(error)
+    return Exit.USAGE
+
+
 def tell(diagnostics: Sequence[Diagnostic], args: Args) -> None:
-    if diagnostics:
+    if _document is not None:
+        _document.tell(diagnostics)
+    elif diagnostics:
         color = "NO_COLOR" not in os.environ and ("FORCE_COLOR" in os.environ or sys.stderr.isatty())
         print(render(diagnostics, style=cast(Style, args.diagnostics), color=color), file=sys.stderr)
 
@@ -85,9 +121,17 @@ def cannot_write(output: Path | str, error: OSError) -> Exit:
 
 
 def remark(text: str) -> None:
-    print(f"bdnnc: {text}", file=sys.stderr)
+    say(f"bdnnc: {text}", text)
 
 
 def fail(text: str, code: Exit) -> Exit:
-    print(f"bdnnc: error: {text}", file=sys.stderr)
+    say(f"bdnnc: error: {text}", text)
     return code
+
+
+def say(line: str, bare: str | None = None) -> None:
+    """A line on standard error, or the bare text in the document."""
+    if _document is not None:
+        _document.messages.append(bare or line)
+    else:
+        print(line, file=sys.stderr)

@@ -1,0 +1,53 @@
+"""`--output json`: all that a verb has to say, as one document on standard error at its end.
+
+    {"schema": 1, "verb": "check", "exit": 1, "messages": […],
+     "files": [{"path": "a.bdnn", "ok": false, "error": null, "diagnostics": [{"code": "E102", …}]}]}
+
+`files` are the specs, run folders or tables that the command line names. `error` says why a file could not be read, and is
+null otherwise; `ok` means: read, and without errors. `messages` are remarks that belong to no file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bdnnlang.diagnostics import Diagnostic, has_errors
+from bdnnlang.render import as_json
+
+SCHEMA = 1
+
+
+@dataclass
+class FileReport:
+    """What was found in one file."""
+
+    path: str
+    error: str | None = None
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    is_strict: bool = False  # warnings count as errors
+
+    def as_json(self) -> dict[str, Any]:
+        bad = has_errors(self.diagnostics) or (self.is_strict and bool(self.diagnostics))
+        found = [as_json(diagnostic) for diagnostic in self.diagnostics]
+        return {"path": self.path, "ok": self.error is None and not bad, "error": self.error, "diagnostics": found}
+
+
+@dataclass
+class Document:
+    """What a verb has said so far."""
+
+    verb: str
+    files: list[FileReport] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+
+    def tell(self, diagnostics: Sequence[Diagnostic]) -> None:
+        """About the file that was begun last."""
+        self.files[-1].diagnostics += diagnostics
+
+    def text(self, code: int) -> str:
+        files = [file.as_json() for file in self.files]
+        content = {"schema": SCHEMA, "verb": self.verb, "exit": int(code), "messages": self.messages, "files": files}
+        return json.dumps(content, indent=2)
