@@ -19,13 +19,11 @@ from bdnnlang.ir.delta import Delta, robust_delta
 from bdnnlang.ir.lattice import common_unit, lattice_unit
 from bdnnlang.ir.margin import margin_columns, robust_unit, worst_rows
 from bdnnlang.ir.penalties import penalise
+from bdnnlang.ir.reach import LEAST_GAP, RELATIVE_GAP
 from bdnnlang.ir.twins import Bits, twin_costs, twin_products
 from bdnnlang.milp import Family, Floats, Ints
 from bdnnlang.network import Loss, exact, label_bits
 from bdnnlang.spec.types import Integers, Interval, LayerSpec, NetworkSpec, Spec, Thresholds, Values, WeightDomain
-
-LEAST_GAP = 1e-4
-RELATIVE_GAP = 1e-5  # of the largest M: below it, solvers' tolerances let wrong activations through (RELIABILITY.md)
 
 
 def output_width(network: NetworkSpec, classes: int) -> int:

@@ -7,6 +7,9 @@ import numpy as np
 from bdnnlang.ir.blocks import Affine, Columns, Problem, Step
 from bdnnlang.milp import Floats
 
+LEAST_GAP = 1e-4
+RELATIVE_GAP = 1e-5  # of the largest M: below it, solvers' tolerances let wrong activations through (RELIABILITY.md)
+
 
 def constant_beyond(problem: Problem, step: Step, biases: Columns) -> tuple[Floats, Floats]:
     """The greatest bias at which a neuron is always off and the least at which it is always on, both (biases,).
@@ -30,6 +33,12 @@ def row_constants(problem: Problem, step: Step) -> Floats:
     box = problem.box()
     down, up = -step.least.reach(*box)[0], step.greatest.reach(*box)[1]
     return np.asarray(np.maximum(np.concatenate([down[step.on.ravel()], up[step.off.ravel()]]), 0.0))
+
+
+def enough_gap(problem: Problem, step: Step) -> float:
+    """The gap that the constants of the rows ask for, where that is less than the gap of the step."""
+    most = float(row_constants(problem, step).max(initial=0.0))
+    return min(step.gap, step.relative * max(1.0, RELATIVE_GAP * most / LEAST_GAP))
 
 
 def bias_slopes(affine: Affine, biases: Columns) -> Floats:

@@ -10,10 +10,10 @@ from bdnnlang import targets
 from bdnnlang.data.types import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.ir.blocks import Margin, Problem, Step
-from bdnnlang.ir.build import RELATIVE_GAP, output_width
+from bdnnlang.ir.build import output_width
 from bdnnlang.ir.costs import LARGEST, costs_of
 from bdnnlang.ir.delta import resolve
-from bdnnlang.ir.reach import row_constants
+from bdnnlang.ir.reach import RELATIVE_GAP, row_constants
 from bdnnlang.network import exact
 from bdnnlang.runtime.errors import (
     CostsTooFarApart,
