@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from bdnnlang.diagnostics import InternalError
-from bdnnlang.ir.blocks import Affine, Linear, Margin, Problem, merge
+from bdnnlang.ir.blocks import Affine, Linear, Margin, Mask, Problem, merge
 from bdnnlang.milp import Cone, Family, Floats, Ints, Milp
+
+TINY = 1e-9  # HiGHS drops smaller coefficients
 
 
 def stack(problem: Problem) -> Milp:
@@ -15,19 +19,25 @@ def stack(problem: Problem) -> Milp:
     cones = [block for block in problem.blocks if isinstance(block, Margin) and block.kind == "cone"]
     if len(linear) + len(cones) != len(problem.blocks):
         raise InternalError("stack: a pass is missing from the pipeline")
-    affine = merge([block.affine for block in linear])
     lower, upper = problem.box()
+    conditional = any(block.condition is not None for block in linear)
+    rows = Rows(
+        merge([block.affine for block in linear]),
+        np.concatenate([block.lower for block in linear]),
+        np.concatenate([block.upper for block in linear]),
+    )
+    rows = rows if conditional else without_tiny(rows, lower, upper)  # conditional rows are whole numbers
+    affine = rows.affine
     cost = _dense(problem.cost_column, problem.cost_value, problem.size)
     start, index, value = _by_column(affine, problem.size)
-    conditional = any(block.condition is not None for block in linear)
     return Milp(
         name=problem.name,
         col_cost=cost,
         col_lower=lower,
         col_upper=upper,
         integrality=np.repeat(np.array([c.integer for c in problem.columns], dtype=np.int8), [c.size for c in problem.columns]),
-        row_lower=np.concatenate([block.lower for block in linear]),
-        row_upper=np.concatenate([block.upper for block in linear]),
+        row_lower=rows.lower,
+        row_upper=rows.upper,
         start=start,
         index=index,
         value=value,
@@ -39,6 +49,42 @@ def stack(problem: Problem) -> Milp:
         cones=tuple(Cone(int(b.rho[j, 0]), b.weights[j], b.factor) for b in cones for j in range(len(b.rho))),
         col_square=_dense(problem.square_column, problem.square_value, problem.size) if len(problem.square_column) else None,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """lower ≤ affine ≤ upper."""
+
+    affine: Affine
+    lower: Floats  # (rows,)
+    upper: Floats  # (rows,)
+
+
+def without_tiny(rows: Rows, col_lower: Floats, col_upper: Floats) -> Rows:
+    """The same without coefficients below `TINY` of the largest of their row, or of 1, on columns that are bounded.
+
+    Solvers drop such coefficients, or refuse them: features that nearly lie in the middle of their range leave some. What is
+    left out is at most t⁺ = max Σ a_j x_j over the box and at least t⁻ = min Σ a_j x_j, so Σ kept ≥ lower − t⁺ and
+    Σ kept ≤ upper − t⁻ for every point that meets the row. Hence no point is lost: bounds of the new program are bounds of the
+    old one. It may have points that the old one has not, by less than the tolerances of solvers; networks are verified.
+    """
+    affine = rows.affine
+    size = np.abs(affine.value)
+    largest = np.ones(affine.rows)
+    np.maximum.at(largest, affine.row, size)
+    bounded = np.isfinite(col_lower)[affine.column] & np.isfinite(col_upper)[affine.column]
+    tiny = bounded & (size < TINY * largest[affine.row])
+    if not tiny.any():
+        return rows
+    least, most = _part(affine, tiny).reach(col_lower, col_upper)
+    touched = np.isin(np.arange(affine.rows), affine.row[tiny])
+    lower = np.where(touched, np.nextafter(rows.lower - most, -np.inf), rows.lower)
+    upper = np.where(touched, np.nextafter(rows.upper - least, np.inf), rows.upper)
+    return Rows(_part(affine, ~tiny), lower, upper)
+
+
+def _part(affine: Affine, kept: Mask) -> Affine:
+    return Affine(affine.rows, affine.row[kept], affine.column[kept], affine.value[kept])
 
 
 def _dense(column: Ints, value: Floats, size: int) -> Floats:
