@@ -91,7 +91,7 @@ def optimum(network: NetworkSpec, data: Dataset, formulation: str, solver: str) 
     problem = passes.lower(built, line.forms)
     milp, limits = stack(passes.lower(problem, line.rows)), Limits()
     outcome = importlib.import_module(targets.LIVE[solver].module).solve(
-        milp, limits, None, Link(lambda event: None, limits, threading.Event())
+        milp, limits, None, Link(lambda event: None, milp, limits, threading.Event())
     )
     assert outcome.status is Status.OPTIMAL
     assert outcome.x is not None
