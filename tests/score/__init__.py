@@ -1,0 +1,5 @@
+"""The scorecard: how often what we promise held, counted (`python -m score`, `make score`).
+
+A row is a measure with many trials. A trial is a function of its number alone, so that a failure can be tried again; it
+returns what went wrong, in words, or nothing.
+"""
