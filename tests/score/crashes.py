@@ -22,6 +22,7 @@ train {{
   exact 8s
 }}
 """
+BDNNC = (sys.executable, "-m", "bdnnlang.cli")
 DEATHS = (signal.SIGSEGV, signal.SIGKILL, signal.SIGXCPU, signal.SIGABRT, signal.SIGBUS)
 
 
@@ -31,7 +32,7 @@ def named(number: int) -> str:
     with tempfile.TemporaryDirectory() as place:
         spec, out = Path(place) / "s.bdnn", Path(place) / "r"
         spec.write_text(SPEC.format(seed=number, solver=("scip", "highs")[number % 2]))
-        command = [sys.executable, "-m", "bdnnlang.cli", "run", str(spec), "--out", str(out)]
+        command = [*BDNNC, "run", str(spec), "--out", str(out)]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         child = _child(process)
         if child is None:

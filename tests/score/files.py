@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
+import pickle
 import tempfile
 from pathlib import Path
 
 import numpy as np
-from targets.test_files import HIGHS, SCIP, as_one_sided, ask
+from readers import HIGHS_READS, as_one_sided, ask, present
 
 from bdnnlang import passes, targets
 from bdnnlang.ir.build import build_spec
@@ -22,7 +20,7 @@ LIMIT = 20  # seconds for a solver; what it does not finish is not compared
 
 # What a live model holds, read back from the solver.
 LIVE = """
-import json, pickle, sys, numpy as np, highspy
+import pickle, sys, highspy
 from bdnnlang.targets import highs as target
 for path in sys.argv[1:]:
     milp = pickle.load(open(path, "rb"))
@@ -31,10 +29,11 @@ for path in sys.argv[1:]:
     target._pass(h, milp)
     p = h.getLp()
     a = p.a_matrix_
-    print(json.dumps(dict(cost=[float(v) for v in p.col_cost_], lower=list(map(repr, map(float, p.col_lower_))),
+    say(dict(cost=[float(v) for v in p.col_cost_], lower=list(map(repr, map(float, p.col_lower_))),
         upper=list(map(repr, map(float, p.col_upper_))), row_lower=list(map(repr, map(float, p.row_lower_))),
         row_upper=list(map(repr, map(float, p.row_upper_))), kinds=[int(k) for k in p.integrality_],
-        start=[int(i) for i in a.start_], index=[int(i) for i in a.index_], value=[float(v) for v in a.value_], offset=p.offset_)))
+        start=[int(i) for i in a.start_], index=[int(i) for i in a.index_], value=[float(v) for v in a.value_],
+        offset=p.offset_))
 """
 
 
@@ -43,7 +42,7 @@ def same_optimum(number: int) -> str:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.mps"
         targets.save("mps", _program(instance(number + 20_000, (5, 9), depth=1), number), path)
-        found = {name: best for name, read in READERS.items() if (best := read(path)) is not None}
+        found = {name: best for name, read in present().items() if (best := read(path, LIMIT)) is not None}
     if len(found) < 2:
         return f"only {', '.join(found) or 'none'} finished"
     far = max(found.values()) - min(found.values())
@@ -52,15 +51,13 @@ def same_optimum(number: int) -> str:
 
 def same_matrix(number: int) -> str:
     """Row 6: HiGHS reads both files and the live model, bit for bit what was written."""
-    import pickle
-
     milp = _program(instance(number + 30_000), number)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for form in ("mps", "lp"):
             targets.save(form, milp, folder / f"x.{form}")
         (folder / "x.pickle").write_bytes(pickle.dumps(milp))
-        for said in ask(HIGHS, folder / "x.mps", folder / "x.lp"):
+        for said in ask(HIGHS_READS, folder / "x.mps", folder / "x.lp"):
             as_one_sided(milp, said)
         live = ask(LIVE, folder / "x.pickle")[0]
     same = live["cost"] == milp.col_cost.tolist() and live["offset"] == milp.offset and live["kinds"] == milp.integrality.tolist()
@@ -75,39 +72,3 @@ def _program(problem: Instance, number: int) -> Milp:
     formulation = ("tight", "paper")[number % 2]
     line = passes.pipeline(formulation, implications=False)
     return stack(passes.lower(build_spec(problem.spec(), problem.data), line.passes))
-
-
-def _highs(path: Path) -> float | None:
-    said = ask(HIGHS.replace("h.silent()", f"h.silent(); h.setOptionValue('time_limit', {LIMIT}.0)"), path)[0]
-    return float(said["optimum"]) if said["status"] == "Optimal" else None
-
-
-def _scip(path: Path) -> float | None:
-    said = ask(SCIP.replace("m.hideOutput()", f"m.hideOutput(); m.setParam('limits/time', {LIMIT})"), path)[0]
-    return float(said["optimum"]) if said["status"] == "optimal" else None
-
-
-def _cbc(path: Path) -> float | None:
-    if shutil.which("cbc") is None:
-        return None
-    said = _output(["cbc", str(path), "-sec", str(LIMIT), "-ratio", "0", "-allow", "0", "-solve", "-quit"])
-    if "Optimal solution found" not in said and "Optimal - objective value" not in said:
-        return None
-    return float(re.findall(r"(?:Objective value: *|Optimal - objective value )(\S+)", said)[-1])
-
-
-def _glpk(path: Path) -> float | None:
-    if shutil.which("glpsol") is None:
-        return None
-    report = path.with_suffix(".out")
-    _output(["glpsol", "--freemps", str(path), "--tmlim", str(LIMIT), "-o", str(report)])
-    text = report.read_text() if report.exists() else ""
-    status, best = re.search(r"Status: +(\S.*)", text), re.search(r"Objective: +\S+ = (\S+)", text)
-    return float(best[1]) if status and best and status[1] in ("INTEGER OPTIMAL", "OPTIMAL") else None
-
-
-def _output(command: list[str]) -> str:
-    return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL).stdout
-
-
-READERS = {"SCIP": _scip, "HiGHS": _highs, "CBC": _cbc, "GLPK": _glpk}

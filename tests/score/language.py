@@ -20,6 +20,14 @@ from bdnnlang.spec.types import Spec
 ROOT = Path(__file__).parents[2]
 SPECS_A_TRIAL = 20
 MUTANTS_A_TRIAL = 100
+SPECS = st.builds(Spec, generator.data, generator.networks(), generator.training, compare=generator.comparisons)
+SETTINGS = settings(
+    max_examples=SPECS_A_TRIAL,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 TOKENS = re.compile(r'"[^"\n]*"|#[^\n]*|\w+%?|\S|\n')
 PIECES = (
     *"=(){}[],:;@%*/+-\"'\\#\n\t",

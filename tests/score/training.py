@@ -72,20 +72,18 @@ def bounds(number: int) -> str:
     problem = instance(number + 10_000, samples=(6, 10))
     solvers = _solvers(problem)
     done = [_run(problem, solvers[seed % len(solvers)], seed) for seed in range(3)]
-    for one in done:
-        for other in done:
-            if one.bound is None or other.best is None:
-                continue
-            if one.margin is None and one.bound > other.best.objective:
-                return f"a bound of {one.bound} for all networks, a network with {other.best.objective}"
-            claim = other.claimed_objective
-            if (
-                one.margin == other.margin
-                and claim is not None
-                and other.status is not RunStatus.CLAIM_REJECTED
-                and one.bound > claim
-            ):
-                return f"a bound of {one.bound} at margin {one.margin}, a kept claim of {claim}"
+    return next((said for one in done for other in done if (said := _contradiction(one, other))), "")
+
+
+def _contradiction(one: Run, other: Run) -> str:
+    """Is the bound of one run above what the other has found, both speaking of the same networks?"""
+    if one.bound is None or other.best is None:
+        return ""
+    if one.margin is None and one.bound > other.best.objective:
+        return f"a bound of {one.bound} for all networks, a network with {other.best.objective}"
+    claim = other.claimed_objective if other.status is not RunStatus.CLAIM_REJECTED else None
+    if one.margin == other.margin and claim is not None and one.bound > claim:
+        return f"a bound of {one.bound} at margin {one.margin}, a kept claim of {claim}"
     return ""
 
 

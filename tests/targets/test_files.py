@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
-import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -14,10 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from child_python import said_by
 from hypothesis import given
 from hypothesis import strategies as st
 from milps import INF, brute_force, make, mixed, random_integer, random_mixed
+from readers import HIGHS, SCIP, as_one_sided, ask, cbc, glpsol
 
 from bdnnlang import targets
 from bdnnlang.milp import Family, Milp
@@ -25,46 +23,11 @@ from bdnnlang.targets import lp, mps, text
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
-# What HiGHS and SCIP read in files, and the optima: in processes of their own, as always.
-HIGHS = """
-import sys, highspy
-for path in sys.argv[1:]:
-    h = highspy.Highs()
-    h.silent()
-    assert h.readModel(path) == highspy.HighsStatus.kOk, path
-    p = h.getLp()
-    a = p.a_matrix_
-    a.ensure_colwise() if hasattr(a, "ensure_colwise") else None
-    kinds = [int(k) for k in p.integrality_] or [0] * p.num_col_
-    said = dict(names=list(p.col_names_), rows=list(p.row_names_), cost=[float(v) for v in p.col_cost_], kinds=kinds,
-        lower=list(map(repr, p.col_lower_)), upper=list(map(repr, p.col_upper_)), format=str(a.format_),
-        row_lower=list(map(repr, p.row_lower_)), row_upper=list(map(repr, p.row_upper_)),
-        start=[int(i) for i in a.start_],
-        index=[int(i) for i in a.index_], value=[float(v) for v in a.value_])
-    h.run()
-    said["optimum"] = h.getInfo().objective_function_value
-    said["status"] = h.modelStatusToString(h.getModelStatus())
-    say(said)
-"""
-SCIP = """
-import sys, pyscipopt
-for path in sys.argv[1:]:
-    m = pyscipopt.Model()
-    m.hideOutput()
-    m.readProblem(path)
-    m.optimize()
-    say(dict(status=m.getStatus(), optimum=m.getObjVal() if m.getNSols() else None))
-"""
-
 
 def text_of(form: str, milp: Milp, **options: Any) -> str:
     stream = io.BytesIO()
     targets.write(form, milp, stream, **options)
     return stream.getvalue().decode()
-
-
-def ask(script: str, *paths: Path) -> list[dict[str, Any]]:
-    return said_by(script, *paths)
 
 
 @pytest.mark.parametrize(
@@ -89,32 +52,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Milp, Path]]:
     return made
 
 
-def as_one_sided(milp: Milp, said: dict[str, Any]) -> None:
-    """The program that was read is the program that was written, bit for bit, by names."""
-    names = [name.decode() for name in milp.col_names()] + ["ONE"] * (milp.offset != 0)
-    assert said["names"] == names
-    assert said["cost"] == [*milp.col_cost.tolist(), *([milp.offset] * (milp.offset != 0))]
-    assert said["kinds"] == [*milp.integrality.tolist(), *([0] * (milp.offset != 0))]
-    for side, mine in (("lower", milp.col_lower), ("upper", milp.col_upper)):
-        assert [float(v) for v in said[side]][: milp.columns] == mine.tolist()
-    rows = {name.decode(): i for i, name in enumerate(milp.row_names())}
-    lower, upper = np.full(milp.rows, -INF), np.full(milp.rows, INF)
-    entries: dict[tuple[int, int], set[float]] = {}
-    for k, name in enumerate(said["rows"]):
-        i = rows[name.removesuffix("_lo")]
-        lower[i] = max(lower[i], float(said["row_lower"][k]))
-        upper[i] = min(upper[i], float(said["row_upper"][k]))
-    for j in range(len(names)):
-        for e in range(said["start"][j], said["start"][j + 1]):
-            i = rows[said["rows"][said["index"][e]].removesuffix("_lo")]
-            entries.setdefault((i, j), set()).add(said["value"][e])
-    np.testing.assert_array_equal(lower, milp.row_lower)
-    np.testing.assert_array_equal(upper, milp.row_upper)
-    held = (np.isfinite(milp.row_lower) | np.isfinite(milp.row_upper))[milp.index]
-    triplets = zip(milp.index.tolist(), milp.column_of.tolist(), milp.value.tolist(), strict=True)
-    assert entries == {(i, j): {v} for keep, (i, j, v) in zip(held, triplets, strict=True) if keep}
-
-
 def test_highs_reads_the_very_same_program(files: list[tuple[Milp, Path]]) -> None:
     for (milp, path), said in zip(files, ask(HIGHS, *(path for _, path in files)), strict=True):
         assert "olwise" in said["format"], path
@@ -128,18 +65,6 @@ def test_all_readers_agree_on_the_optimum(files: list[tuple[Milp, Path]]) -> Non
         assert scip["optimum"] == pytest.approx(highs["optimum"], abs=1e-5, rel=1e-5), path
         if milp.integrality.all():
             assert highs["optimum"] == pytest.approx(brute_force(milp), abs=1e-6), path
-
-
-def cbc(path: Path) -> float:
-    said = subprocess.run(["cbc", str(path), "solve", "quit"], capture_output=True, text=True, check=True).stdout
-    return float(re.findall(r"(?:Objective value: *|Optimal - objective value )(\S+)", said)[-1])
-
-
-def glpsol(path: Path) -> float:
-    form = "--lp" if path.suffix == ".lp" else "--freemps"
-    command = ["glpsol", form, str(path), "-o", "/dev/stdout"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return float(re.findall(r"^Objective: .*= (\S+)", said, re.MULTILINE)[-1])
 
 
 @pytest.mark.parametrize("reader", [cbc, glpsol], ids=["cbc", "glpsol"])
