@@ -16,6 +16,7 @@ from bdnnlang.spec.types import ClassWeight, NetworkSpec, Penalty, Spec
 
 LARGEST = 10**9  # of a cost in units: beyond it, solvers lose the least costs among the others
 TOLERANCE = Fraction(1, 10**6)  # of the objective: what a proof may leave open where objectives are multiples of nothing
+LEAST = Fraction(1, 10)  # of a cost that solvers tell from their tolerances in any objective
 ROUGH = 100  # a solver's rows hold to a hundredth of the least margin, and so do penalties on real weights
 
 
@@ -77,8 +78,12 @@ class Costs:
 
     @property
     def scale(self) -> Fraction:
-        """What solvers count in, so that no cost is near their tolerances: the unit, or else the least cost."""
-        return self.unit or min(self.terms)
+        """What solvers count in, so that no cost is near their tolerances: the unit, or else the least cost.
+
+        Without a unit, costs that no tolerance comes near are left as they are: the model's objective is the report's then.
+        """
+        least = min(self.terms)
+        return self.unit or (Fraction(1) if least >= LEAST else least)
 
     def slack(self, objective: Rational) -> Rational:
         """How far below an objective a bound may lie and prove it optimal, exactly.
