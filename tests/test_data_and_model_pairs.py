@@ -9,6 +9,7 @@ from data.csv_files import write_files
 from bdnnlang import compiler, targets
 from bdnnlang.data.errors import DATA_ERRORS
 from bdnnlang.data.row_warnings import ROW_WARNINGS
+from bdnnlang.data.warnings import DATA_WARNINGS
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.ir.errors import ROBUST_ERRORS
 from bdnnlang.render import render
@@ -17,7 +18,7 @@ from bdnnlang.spec.explain import catalogue
 
 Golden = Callable[[Path, str], None]
 FOLDER = Path(__file__).parent / "errors"
-PAGES = (*DATA_ERRORS, *MODEL_DIAGNOSTICS)  # what their examples say is compared here
+PAGES = (*DATA_ERRORS, *DATA_WARNINGS, *MODEL_DIAGNOSTICS)  # what their examples say is compared here
 ALL = (*PAGES, *ROBUST_ERRORS, *FILE_DIAGNOSTICS, *ROW_WARNINGS)
 
 

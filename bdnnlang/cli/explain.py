@@ -9,12 +9,13 @@ from bdnnlang.cli.shared import Exit, fail, out
 def explain(args: Args) -> Exit:
     from bdnnlang.data.errors import DATA_ERRORS
     from bdnnlang.data.row_warnings import ROW_WARNINGS
+    from bdnnlang.data.warnings import DATA_WARNINGS
     from bdnnlang.ir.errors import ROBUST_ERRORS
     from bdnnlang.runtime.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
     from bdnnlang.spec.explain import explain as page
     from bdnnlang.spec.explain import suggestions
 
-    extra = (*DATA_ERRORS, *ROBUST_ERRORS, *MODEL_DIAGNOSTICS, *FILE_DIAGNOSTICS, *ROW_WARNINGS)
+    extra = (*DATA_ERRORS, *DATA_WARNINGS, *ROBUST_ERRORS, *MODEL_DIAGNOSTICS, *FILE_DIAGNOSTICS, *ROW_WARNINGS)
     text = page(args.topic, extra)
     if text is not None:
         return out(text)

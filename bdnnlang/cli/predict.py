@@ -105,13 +105,14 @@ def _tell(rows: NewRows, classes: Ints, names: tuple[str, ...], args: Args) -> N
 def _kept(rows: NewRows, wanted: str) -> tuple[list[str], list[list[str]]]:
     """Titles and cells of the columns to keep."""
     from bdnnlang.data.errors import NoSuchColumn
-    from bdnnlang.data.table import closest, find_name, listed
+    from bdnnlang.data.table import Names, closest, listed
 
     titles = rows.titles
     if wanted == "all":
         return titles, rows.cells(range(len(titles)))
     names = next(csv.reader([wanted]))
-    places = [find_name(titles, name.strip()) for name in names]
+    index = Names(titles)
+    places = [index.find(name.strip()) for name in names]
     missing = [name for name, place in zip(names, places, strict=True) if place is None]
     if missing:
         file, what = f"`{rows.reader.file}`", "column"

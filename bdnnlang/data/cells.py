@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import Enum, auto
@@ -31,12 +32,13 @@ _DATE = "|".join(
 )
 _MOMENT = re.compile(rf"(?:{_DATE})(?:[T ]\s*{_TIME})?|{_TIME}", re.IGNORECASE)
 _GROUPED = re.compile(rf"[+-]?[1-9]\d{{0,2}}([.,{_APOSTROPHES}{_SPACES}])\d{{3}}(?:\1\d{{3}})*(?:[.,]\d+)?")
+_THREES = re.compile(r"[1-9]\d{0,2}\.\d{3}|\d{1,3}")
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 _HEX = re.compile(r"[+-]?0[xX][0-9a-fA-F]+")
 _SYMBOL = "[$€£¥₹₩₽฿]"
 _CODE = "USD|EUR|GBP|CHF|JPY|CNY|INR|SEK|NOK|DKK|PLN|CZK|HUF|AUD|CAD|NZD|BRL|RUB|KRW|ZAR|MXN|Rs|kr"
 _BEFORE = rf"(?:[A-Z]{{0,2}}{_SYMBOL}|{_CODE})\.?"
-_AFTER = rf"{_SYMBOL}|[%‰]|°[CF]?|[°µμ]?[A-Za-zΩ]{{1,7}}[²³]?(?:[/·][A-Za-z0-9²³]{{1,8}})?"
+_AFTER = rf"(?!(?:st|nd|rd|th)$)(?:{_SYMBOL}|[%‰]|°[CF]?|[°µμ]?[A-Za-zΩ]{{1,7}}[²³]?(?:[/·][A-Za-z0-9²³]{{1,8}})?)"
 _DIGITS = rf"(?:\d[\d.,{_APOSTROPHES}{_SPACES}]*|[.,]\d+)(?:[eE][+-]?\d+)?"
 _QUANTITY = re.compile(rf"([+-]?)(?:({_BEFORE})\s*([+-]?{_DIGITS}?)\s*|({_DIGITS}?)\s*({_AFTER}))")
 
@@ -183,3 +185,15 @@ def marks_of(text: str) -> Marks | None:
             return Marks(decimal=last, thousands=first)
         return Marks(thousands=first, sure=len(marks) > 1 or first in " '")
     return Marks(decimal=",") if _COMMA.fullmatch(text) else None
+
+
+def grouped_by_point(texts: Collection[str]) -> tuple[str, str] | None:
+    """`1.250` and `950`, if in all of these texts a point may group digits and such a pair is among them."""
+    numbers = [text for text in texts if text]
+    if not all(map(_THREES.fullmatch, numbers)):
+        return None
+    pointed, whole = [text for text in numbers if "." in text], [text for text in numbers if "." not in text]
+    if not pointed or not whole or max(map(int, whole)) < 100:
+        return None
+    cell, other = min(pointed, key=float), max(whole, key=int)
+    return (cell, other) if float(cell) < int(other) else None

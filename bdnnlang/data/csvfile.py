@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 
 from bdnnlang.data.cells import Kind, Style
-from bdnnlang.data.errors import BadHeader, EndsWithDelimiter, HeaderDecided, RaggedRow, TooMuchData, WrongDelimiter
+from bdnnlang.data.errors import BadHeader, RaggedRow, TooMuchData, WrongDelimiter
 from bdnnlang.data.files import Hash, inside, read_lines, unreadable
 from bdnnlang.data.header import Header, names_columns, peek_rows
 from bdnnlang.data.rows import Row, read_rows
 from bdnnlang.data.shape import COMMENTS, Misfit, Shape, better_delimiter, find_shape
 from bdnnlang.data.table import RawColumn, Table, and_more, called, excess, listed, raw_column
+from bdnnlang.data.warnings import EndsWithDelimiter, HeaderDecided
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Span
 from bdnnlang.spec.types import Csv

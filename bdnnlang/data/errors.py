@@ -17,7 +17,7 @@ train {
 """
 
 
-def _spec(data: str) -> str:
+def spec_with(data: str) -> str:
     """A complete spec around a `data` block."""
     return f"bdnn 1\n{data}{_REST}"
 
@@ -32,8 +32,8 @@ class NoSuchColumn(Diagnostic):
         "Columns are named as in the header of the file, or by their number from 1. Steps can name neither the target "
         "nor a column that an earlier step dropped."
     )
-    bad: ClassVar[str] = _spec("data iris {\n  drop [petal_widht_cm]\n}")
-    good: ClassVar[str] = _spec("data iris {\n  drop [petal_width_cm]\n}")
+    bad: ClassVar[str] = spec_with("data iris {\n  drop [petal_widht_cm]\n}")
+    good: ClassVar[str] = spec_with("data iris {\n  drop [petal_width_cm]\n}")
 
     source: str
     what: str  # "column" or "feature column"
@@ -50,8 +50,8 @@ class TooFewRows(Diagnostic):
         "Splits are stratified: each part (training, and validation and test if they are wanted) gets at least one row "
         "of each class. And there must be two classes at least, or there is nothing to learn."
     )
-    bad: ClassVar[str] = _spec("data iris {\n  sample 4\n}")
-    good: ClassVar[str] = _spec("data iris {\n  sample 40\n}")
+    bad: ClassVar[str] = spec_with("data iris {\n  sample 4\n}")
+    good: ClassVar[str] = spec_with("data iris {\n  sample 40\n}")
 
     problem: str
     advice: str
@@ -67,8 +67,8 @@ class BadCell(Diagnostic):
         "what `missing` lists (by default `NA`, `N/A`, `#N/A`, `?`, `NaN` and `null`): `impute` fills them in. A column with "
         "more numbers than texts is one of numbers."
     )
-    bad: ClassVar[str] = _spec('data csv("gaps.csv")')
-    good: ClassVar[str] = _spec('data csv("gaps.csv") {\n  impute median\n}')
+    bad: ClassVar[str] = spec_with('data csv("gaps.csv")')
+    good: ClassVar[str] = spec_with('data csv("gaps.csv") {\n  impute median\n}')
 
     file: str
     line: int
@@ -88,8 +88,8 @@ class TooManyDigits(Diagnostic):
         "decimals of up to 15 digits apart, and some of 17; one that it cannot hold is refused, unless `round_to` says that "
         "its last digits do not matter."
     )
-    bad: ClassVar[str] = _spec('data csv("digits.csv")')
-    good: ClassVar[str] = _spec('data csv("digits.csv") {\n  round_to = 15\n}')
+    bad: ClassVar[str] = spec_with('data csv("digits.csv")')
+    good: ClassVar[str] = spec_with('data csv("digits.csv") {\n  round_to = 15\n}')
 
     file: str
     line: int
@@ -97,6 +97,46 @@ class TooManyDigits(Diagnostic):
     cell: str
     number: str
     other: str  # ", and so would `0.10000000000000001` in line 7"
+    more: str
+    quoted: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldsDates(Diagnostic):
+    code: ClassVar[str] = "E242"
+    title: ClassVar[str] = "column `{column}` of `{file}` holds dates: `{cell}` in line {line}{more}"
+    help: ClassVar[str] = "write `drop [{quoted}]`, or replace it by a number such as the days since an event"
+    why: ClassVar[str] = (
+        "A date is no measurement: as a category nearly every row would have its own, and new rows have new ones. Numbers made "
+        "from it can be features. `onehot` takes dates as categories all the same."
+    )
+    bad: ClassVar[str] = spec_with('data csv("dates.csv")')
+    good: ClassVar[str] = spec_with('data csv("dates.csv") {\n  drop [day]\n}')
+
+    file: str
+    line: int
+    column: str
+    cell: str
+    more: str
+    quoted: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldsUnits(Diagnostic):
+    code: ClassVar[str] = "E243"
+    title: ClassVar[str] = "column `{column}` of `{file}` holds numbers with a unit: `{cell}` in line {line}{more}"
+    help: ClassVar[str] = "write `units [{quoted}]` to read the numbers alone, or `onehot [{quoted}]` to take them as categories"
+    why: ClassVar[str] = (
+        "`12%`, `$1.20` and `40kg` are texts, and as categories their order is lost. `units` reads the number alone, where all "
+        "values of a column have the same unit."
+    )
+    bad: ClassVar[str] = spec_with('data csv("units.csv")')
+    good: ClassVar[str] = spec_with('data csv("units.csv") {\n  units [dose]\n}')
+
+    file: str
+    line: int
+    column: str
+    cell: str
     more: str
     quoted: str
 
@@ -110,8 +150,8 @@ class UnreadableFile(Diagnostic):
         "A data file is a plain UTF-8 text file of at most 100 MB in the folder of the spec or below it, so that a "
         "spec and its folder can be moved, shared and trusted together."
     )
-    bad: ClassVar[str] = _spec('data csv("../plain.csv")')
-    good: ClassVar[str] = _spec('data csv("plain.csv")')
+    bad: ClassVar[str] = spec_with('data csv("../plain.csv")')
+    good: ClassVar[str] = spec_with('data csv("plain.csv")')
 
     file: str
     problem: str
@@ -125,8 +165,8 @@ class NoSuchClass(Diagnostic):
     label: ClassVar[str] = "no row has this class"
     help: ClassVar[str] = "the classes are {classes}"
     why: ClassVar[str] = "`classes` picks classes that occur in the target, and sets their order."
-    bad: ClassVar[str] = _spec("data iris {\n  classes = [setosa, versicolour]\n}")
-    good: ClassVar[str] = _spec("data iris {\n  classes = [setosa, versicolor]\n}")
+    bad: ClassVar[str] = spec_with("data iris {\n  classes = [setosa, versicolour]\n}")
+    good: ClassVar[str] = spec_with("data iris {\n  classes = [setosa, versicolor]\n}")
 
     name: str
     classes: str
@@ -138,8 +178,8 @@ class RaggedRow(Diagnostic):
     title: ClassVar[str] = "line {line} of `{file}` has {found}, where {expected} are expected{more}"
     help: ClassVar[str] = "{advice}"
     why: ClassVar[str] = "Every row of a table has as many values as its first line. Empty lines are skipped."
-    bad: ClassVar[str] = _spec('data csv("ragged.csv")')
-    good: ClassVar[str] = _spec('data csv("plain.csv")')
+    bad: ClassVar[str] = spec_with('data csv("ragged.csv")')
+    good: ClassVar[str] = spec_with('data csv("plain.csv")')
 
     file: str
     line: int
@@ -147,22 +187,6 @@ class RaggedRow(Diagnostic):
     expected: int
     more: str = ""  # ", and in 3 more lines"
     advice: str = "complete the line, or quote the values that contain the delimiter"
-
-
-@dataclass(frozen=True, kw_only=True)
-class EndsWithDelimiter(Diagnostic):
-    code: ClassVar[str] = "W242"
-    title: ClassVar[str] = "every line of `{file}` ends with `{delimiter}`: the empty column behind it is left out"
-    help: ClassVar[str] = "remove the delimiter at the ends of the lines"
-    why: ClassVar[str] = (
-        "A delimiter separates two values, so one more at the end of each line, or of the header, makes a column without a "
-        "name and without a value."
-    )
-    bad: ClassVar[str] = _spec('data csv("trailing.csv")')
-    good: ClassVar[str] = _spec('data csv("plain.csv")')
-
-    file: str
-    delimiter: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,28 +198,12 @@ class BadHeader(Diagnostic):
         "The first line names the columns, each differently, if it differs from the lines below it: a text above numbers is "
         "a name, a text that occurs again below is a sample's. `header = true` or `header = false` settles it."
     )
-    bad: ClassVar[str] = _spec('data csv("unclear.csv")')
-    good: ClassVar[str] = _spec('data csv("unclear.csv") {\n  header = true\n}')
+    bad: ClassVar[str] = spec_with('data csv("unclear.csv")')
+    good: ClassVar[str] = spec_with('data csv("unclear.csv") {\n  header = true\n}')
 
     file: str
     problem: str
     advice: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeaderDecided(Diagnostic):
-    code: ClassVar[str] = "W241"
-    title: ClassVar[str] = "the first line of `{file}` looks like a sample: its columns are called {columns}"
-    help: ClassVar[str] = "write `header = false` to settle it, or `header = true` if that line names the columns"
-    why: ClassVar[str] = (
-        "The first line is compared with those below it. Where it looks like them, it is read as a sample, and columns are "
-        "called `x1`, `x2`, and so on."
-    )
-    bad: ClassVar[str] = _spec('data csv("headless.csv")')
-    good: ClassVar[str] = _spec('data csv("headless.csv") {\n  header = false\n}')
-
-    file: str
-    columns: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,8 +216,8 @@ class NotClasses(Diagnostic):
         "A binarized network tells classes apart, it does not estimate numbers. A target may have up to 50 values, and "
         "each should stand in two rows or more."
     )
-    bad: ClassVar[str] = _spec("data wine {\n  target = alcohol\n}")
-    good: ClassVar[str] = _spec("data wine")
+    bad: ClassVar[str] = spec_with("data wine {\n  target = alcohol\n}")
+    good: ClassVar[str] = spec_with("data wine")
 
     column: str
     values: int
@@ -223,8 +231,8 @@ class SampleTooLarge(Diagnostic):
     label: ClassVar[str] = "more than there are"
     help: ClassVar[str] = "write `sample {rows}` or less, or leave the step out"
     why: ClassVar[str] = "`sample` draws rows without putting them back, so it cannot draw more than the data has."
-    bad: ClassVar[str] = _spec("data iris {\n  sample 1000\n}")
-    good: ClassVar[str] = _spec("data iris {\n  sample 100\n}")
+    bad: ClassVar[str] = spec_with("data iris {\n  sample 1000\n}")
+    good: ClassVar[str] = spec_with("data iris {\n  sample 100\n}")
 
     count: int
     rows: int
@@ -236,8 +244,8 @@ class TooManyCategories(Diagnostic):
     title: ClassVar[str] = "column `{column}` has {categories} different values, too many for one feature each"
     help: ClassVar[str] = "it looks like a name or an identifier: write `drop [{quoted}]`"
     why: ClassVar[str] = "A column of texts becomes one 0/1 feature per category; more than 1000 teach nothing."
-    bad: ClassVar[str] = _spec('data csv("names.csv")')
-    good: ClassVar[str] = _spec('data csv("names.csv") {\n  drop [name]\n}')
+    bad: ClassVar[str] = spec_with('data csv("names.csv")')
+    good: ClassVar[str] = spec_with('data csv("names.csv") {\n  drop [name]\n}')
 
     column: str
     categories: int
@@ -250,8 +258,8 @@ class TooMuchData(Diagnostic):
     title: ClassVar[str] = "{what} has more than {limit}"
     help: ClassVar[str] = "use fewer rows or fewer columns"
     why: ClassVar[str] = "Tables of more than 200,000 rows or 2,000,000 values are refused before they fill the memory."
-    bad: ClassVar[str] = _spec("data random(samples = 500_000, features = 10)")
-    good: ClassVar[str] = _spec("data random(samples = 100, features = 10)")
+    bad: ClassVar[str] = spec_with("data random(samples = 500_000, features = 10)")
+    good: ClassVar[str] = spec_with("data random(samples = 100, features = 10)")
 
     what: str
     limit: str  # "200,000 rows"
@@ -263,8 +271,8 @@ class WrongDelimiter(Diagnostic):
     title: ClassVar[str] = "`{file}` has {found} when it is split at `{delimiter}`"
     help: ClassVar[str] = "{advice}"
     why: ClassVar[str] = "A table needs a column for the target and one feature at least."
-    bad: ClassVar[str] = _spec('data csv("semicolons.csv")')
-    good: ClassVar[str] = _spec('data csv("semicolons.csv") {\n  delimiter = ";"\n}')
+    bad: ClassVar[str] = spec_with('data csv("semicolons.csv")')
+    good: ClassVar[str] = spec_with('data csv("semicolons.csv") {\n  delimiter = ";"\n}')
 
     file: str
     found: str
@@ -278,8 +286,8 @@ class NoFeatures(Diagnostic):
     title: ClassVar[str] = "no feature is left"
     help: ClassVar[str] = "drop fewer columns"
     why: ClassVar[str] = "Without a feature every sample looks the same, and no network can tell them apart."
-    bad: ClassVar[str] = _spec("data iris {\n  drop [sepal_length_cm, sepal_width_cm, petal_length_cm, petal_width_cm]\n}")
-    good: ClassVar[str] = _spec("data iris {\n  drop [sepal_length_cm, sepal_width_cm]\n}")
+    bad: ClassVar[str] = spec_with("data iris {\n  drop [sepal_length_cm, sepal_width_cm, petal_length_cm, petal_width_cm]\n}")
+    good: ClassVar[str] = spec_with("data iris {\n  drop [sepal_length_cm, sepal_width_cm]\n}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -290,8 +298,8 @@ class RepeatedClass(Diagnostic):
     second_label: ClassVar[str] = "first listed here"
     help: ClassVar[str] = "leave one of the two out"
     why: ClassVar[str] = "`classes` gives each class its place, so each stands there once; `1` and `1.0` are one."
-    bad: ClassVar[str] = _spec('data digits {\n  classes = [1, 7, "1.0"]\n}')
-    good: ClassVar[str] = _spec("data digits {\n  classes = [1, 7]\n}")
+    bad: ClassVar[str] = spec_with('data digits {\n  classes = [1, 7, "1.0"]\n}')
+    good: ClassVar[str] = spec_with("data digits {\n  classes = [1, 7]\n}")
 
     name: str
 
@@ -301,12 +309,12 @@ DATA_ERRORS: tuple[type[Diagnostic], ...] = (
     TooFewRows,
     BadCell,
     TooManyDigits,
+    HoldsDates,
+    HoldsUnits,
     UnreadableFile,
     NoSuchClass,
     RaggedRow,
-    EndsWithDelimiter,
     BadHeader,
-    HeaderDecided,
     NotClasses,
     SampleTooLarge,
     TooManyCategories,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,13 @@ from bdnnlang.data.draw import allocate, deal
 from bdnnlang.data.errors import SampleTooLarge
 from bdnnlang.data.exact import Ints, as_floats, find_lattice, scaled_features
 from bdnnlang.data.facts import column_facts
-from bdnnlang.data.fit import Plan, check_cells, find_column, fit, make_plan
+from bdnnlang.data.fit import fit
 from bdnnlang.data.part_file import load_part
+from bdnnlang.data.plan import Plan, check_cells, find_column, in_units, make_plan, units_of, used_columns
 from bdnnlang.data.recipe import Recipe
 from bdnnlang.data.sources import read_table
-from bdnnlang.data.table import Table
+from bdnnlang.data.suspects import suspects
+from bdnnlang.data.table import Names, Table
 from bdnnlang.data.target import Target, check_rows, read_target
 from bdnnlang.data.types import Dataset, Part, equal_rows, irreducible_errors
 from bdnnlang.diagnostics import Diagnostic, Rejected
@@ -50,14 +53,15 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
         irreducible_errors=irreducible_errors(train),
         header=table.header,
         columns=column_facts(table),
-        warnings=table.warnings,
+        warnings=(*table.warnings, *_suspects(spec, plan, table, target)),
     )
 
 
 def _examine(spec: DataSpec, table: Table) -> tuple[Plan, Target]:
     """Columns, classes and cells: all that can be wrong before a row is drawn, told at once."""
     found: list[Diagnostic] = []
-    name = find_column(table, table.names, spec.target, found, "column") if spec.target else table.names[-1]
+    names = Names(table.names)
+    name = find_column(table, names, names.names, spec.target, found, "column") if spec.target else names.names[-1]
     plan = make_plan(spec, table, name or "", found)
     target = None
     if name:
@@ -65,10 +69,18 @@ def _examine(spec: DataSpec, table: Table) -> tuple[Plan, Target]:
             target = read_target(spec, table, table.columns[table.names.index(name)])
         except Rejected as rejected:
             found += rejected.diagnostics
-    found += check_cells(plan, table.take(target.rows) if target else table, spec.source.span)
+    kept = table.take(target.rows) if target else table
+    found += check_cells(plan, in_units(kept, units_of(plan, table)), spec.source.span)
     if found or target is None:
         raise Rejected(found)
     return plan, target
+
+
+def _suspects(spec: DataSpec, plan: Plan, table: Table, target: Target) -> Iterator[Diagnostic]:
+    """Warnings about columns of a file; what the package ships is known to be sound."""
+    if isinstance(spec.source, Csv):
+        kept = in_units(table.take(target.rows), units_of(plan, table))
+        yield from suspects(used_columns(plan, kept), target.y, spec.source.span)
 
 
 def _counts(target: Target) -> Ints:

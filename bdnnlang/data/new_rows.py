@@ -13,7 +13,7 @@ from bdnnlang.data.errors import NoSuchColumn, RaggedRow
 from bdnnlang.data.oddities import oddities
 from bdnnlang.data.recipe import Recipe
 from bdnnlang.data.row_warnings import ByPosition, ColumnTwice
-from bdnnlang.data.table import RawColumn, Table, closest, find_name, listed
+from bdnnlang.data.table import Names, RawColumn, Table, closest, listed
 from bdnnlang.data.types import Rows
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.spec.types import Csv
@@ -99,8 +99,9 @@ def _is_table(reader: CsvReader) -> bool:
 def _by_name(recipe: Recipe, first: list[str]) -> list[str] | None:
     """Names of a file's columns, those that are known called as in the recipe; None if a needed one is not there."""
     names = [name.strip() for name in first]
+    index = Names(names)
     for needed in (*(column.name for column in recipe.columns), recipe.target):
-        place = find_name(names, needed)
+        place = index.find(needed)
         if place is not None:
             names[place] = needed
         elif needed != recipe.target:
@@ -148,7 +149,8 @@ def _by_order(reader: CsvReader, recipe: Recipe, names: Sequence[str]) -> list[D
 def _misfit(recipe: Recipe, reader: CsvReader) -> list[Diagnostic]:
     """Why the first line fits neither by name nor by position."""
     names = [name.strip() for name in reader.first]
-    missing = [column.name for column in recipe.columns if find_name(names, column.name) is None]
+    index = Names(names)
+    missing = [column.name for column in recipe.columns if index.find(column.name) is None]
     if all(reader.style.number(name) is not None for name in names):
         values = f"{len(names)} value{'s' if len(names) > 1 else ''}"
         return [RaggedRow(file=reader.file, line=next(reader.rows())[0], found=values, expected=len(recipe.columns))]

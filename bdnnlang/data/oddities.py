@@ -19,10 +19,8 @@ MOST_VALUES = 5  # of a column that are told apart
 
 def oddities(table: Table, recipe: Recipe) -> list[Diagnostic]:
     """One for each unseen category, and for each column with numbers far outside."""
-    by_name = {column.name: column for column in table.columns}
     found: list[Diagnostic] = []
-    for encoding in recipe.columns:
-        column = by_name[encoding.name]
+    for encoding, column in recipe.paired(table):
         found += _unseen(table, column, encoding) if encoding.categories else _outside(table, column, encoding)
     return found
 

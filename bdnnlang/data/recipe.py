@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -13,6 +13,7 @@ from bdnnlang.data.errors import BadCell, TooManyDigits
 from bdnnlang.data.exact import Floats, as_floats, scaled_features
 from bdnnlang.data.levels import Levels
 from bdnnlang.data.table import RawColumn, Table, and_more, quoted, short
+from bdnnlang.data.units import Unit, without_unit
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
 from bdnnlang.strict_json import Malformed, read
@@ -29,6 +30,7 @@ class Encoding:
     fill: float | str | None = None  # for a missing value; None: must not be missing
     levels: Levels | None = None  # of a number; None: it stays as it is
     seen: tuple[float, float] | None = None  # least and greatest number of the training part; None: not known
+    unit: Unit | None = None  # that cells may have with their number
 
     @property
     def by_number(self) -> bool:
@@ -70,8 +72,12 @@ class Recipe:
 
     def raw(self, table: Table) -> Floats:
         """Encoded (quantised too), not yet scaled features of a table that holds the used columns by name, (rows, features)."""
+        return np.concatenate([encoding.encode(column) for encoding, column in self.paired(table)], axis=1)
+
+    def paired(self, table: Table) -> list[tuple[Encoding, RawColumn]]:
+        """The used columns, their cells read without units."""
         by_name = {column.name: column for column in table.columns}
-        return np.concatenate([column.encode(by_name[column.name]) for column in self.columns], axis=1)
+        return [(encoding, without_unit(by_name[encoding.name], encoding.unit)) for encoding in self.columns]
 
     def scale(self, raw: Floats) -> Floats:
         """Correctly rounded scaled features, (rows, features)."""
@@ -79,12 +85,11 @@ class Recipe:
 
     def check(self, table: Table, span: Span | None = None) -> list[Diagnostic]:
         """What is wrong with the cells of new rows."""
-        by_name = {column.name: column for column in table.columns}
         return [
             diagnostic
-            for column in self.columns
+            for encoding, column in self.paired(table)
             for diagnostic in check_column(
-                table, by_name[column.name], number=not column.categories, imputed=column.fill is not None, span=span
+                table, column, number=not encoding.categories, imputed=encoding.fill is not None, span=span
             )
         ]
 
@@ -120,6 +125,7 @@ class _ColumnFile:
     greatest: float | None = None
     impute: str | float | None = None
     seen: tuple[float, ...] | None = None  # not in files of version 0.1
+    unit: Unit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +149,9 @@ def _encoding(column: _ColumnFile) -> Encoding:
             raise Malformed(f"levels with {error}") from None
     elif (column.bits, column.least, column.greatest) != (None, None, None):
         raise Malformed(f"a column of kind `{column.kind}` with levels")
-    encoding = Encoding(column.name, column.categories, column.impute, levels, _seen(column.seen))
+    if column.unit and column.categories:
+        raise Malformed("categories with a unit")
+    encoding = Encoding(column.name, column.categories, column.impute, levels, _seen(column.seen), column.unit)
     if encoding.fill is not None and isinstance(encoding.fill, str) == encoding.by_number:
         raise Malformed(f"`impute` is {encoding.fill!r} among {'numbers' if encoding.by_number else 'texts'}")
     for number in (*column.categories, encoding.fill):
@@ -193,6 +201,8 @@ def _column_to_json(column: Encoding) -> dict[str, Any]:
     if column.levels is not None:
         levels = column.levels
         data |= {"bits": levels.bits, "least": _plain(levels.least), "greatest": _plain(levels.greatest)}
+    if column.unit is not None:
+        data["unit"] = asdict(column.unit)
     if column.fill is not None:
         data["impute"] = column.fill if isinstance(column.fill, str) else _plain(column.fill)
     return data

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.data.cells import PLAIN, Style, is_exact
+from bdnnlang.data.cells import PLAIN, Style, grouped_by_point, is_exact
 from bdnnlang.data.exact import Floats, Ints
 from bdnnlang.data.header import Header
 from bdnnlang.diagnostics import Diagnostic
@@ -32,6 +32,7 @@ class RawColumn:
     texts: Texts | None = None  # (rows,), as written, "" where missing; None: the numbers say it all
     inexact: NDArray[np.bool_] | None = None  # (rows,), numbers that are not what is written; None: no cell is one
     codes: tuple[str, ...] = ()  # texts that count as missing
+    pointed: tuple[str, str] | None = None  # a cell whose point may group digits, and a greater one without a point
     style: Style = PLAIN  # how its cells are written
 
     @property
@@ -106,7 +107,8 @@ def raw_column(name: str, cells: Sequence[str], style: Style, *, as_text: bool =
     inexact = np.array([cell in rounded for cell in cells]) if rounded else None
     kept = as_text or rounded or not all(_is_finite(values[cell]) for cell, text in known.items() if text)
     texts = np.array([known[cell] for cell in cells], dtype=object) if kept else None
-    return RawColumn(name, numbers, texts, inexact, tuple(sorted(codes)), style)
+    pointed = grouped_by_point(known.values()) if (style.decimal, style.thousands) == (".", None) else None
+    return RawColumn(name, numbers, texts, inexact, tuple(sorted(codes)), pointed, style)
 
 
 def _is_finite(value: float | None) -> bool:
@@ -129,21 +131,30 @@ def quoted(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_]\w*", name) else f'"{name}"'
 
 
-def find_name(names: Sequence[str], key: str | int) -> int | None:
-    """Position of a column: by its exact name, by its name as a word, or by its number from 1."""
-    if str(key) in names:
-        return names.index(str(key))
-    if isinstance(key, int):
-        return key - 1 if 1 <= key <= len(names) else None
-    words = [word(name) for name in names]
-    return words.index(word(key)) if word(key) and words.count(word(key)) == 1 else None
+class Names:
+    """Names of columns, found by exact name, by name as a word, or by number from 1."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.names = tuple(names)
+        self._exact = {name: place for place, name in reversed(list(enumerate(names)))}
+        self._words: dict[str, int | None] = {}  # None: of several
+        for place, text in enumerate(map(word, names)):
+            self._words[text] = None if text in self._words else place
+
+    def find(self, key: str | int) -> int | None:
+        """The position of a column."""
+        if str(key) in self._exact:
+            return self._exact[str(key)]
+        if isinstance(key, int):
+            return key - 1 if 1 <= key <= len(self.names) else None
+        return self._words.get(word(key)) if word(key) else None
 
 
 def called(known: Sequence[str], names: Sequence[str]) -> list[str]:
     """`names`, those that stand for a known one called as it is."""
-    found = list(names)
+    found, index = list(names), Names(names)
     for name in known:
-        place = find_name(names, name)
+        place = index.find(name)
         if place is not None:
             found[place] = name
     return found

@@ -10,7 +10,7 @@ from typing import Literal, assert_never
 import numpy as np
 
 from bdnnlang.data.errors import NoSuchColumn
-from bdnnlang.data.table import closest, find_name, listed
+from bdnnlang.data.table import Names, closest, listed
 from bdnnlang.data.types import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.ir.errors import MeaninglessSet
@@ -182,7 +182,7 @@ def _radii(wanted: Perturbation, data: Dataset, told: list[Diagnostic]) -> list[
 def _find(column: Column, data: Dataset, told: list[Diagnostic]) -> str | None:
     """The used column of the source that is meant."""
     header, names = data.recipe.header, [column.name for column in data.recipe.columns]
-    at = find_name(header, column.key)
+    at = Names(header).find(column.key)
     if at is not None and header[at] in names:
         return header[at]
     key, source = str(column.key), f"`{data.source.removeprefix('csv ')}`"

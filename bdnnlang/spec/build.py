@@ -35,6 +35,7 @@ from bdnnlang.spec.types import (
     StageSpec,
     TrainSpec,
     Tree,
+    Units,
     WeightDomain,
 )
 from bdnnlang.spec.value_errors import (
@@ -54,11 +55,12 @@ _DATA_STEPS: dict[str, type[DataStep]] = {
     "drop": Drop,
     "impute": Impute,
     "onehot": OneHot,
+    "units": Units,
     "scale": Scale,
     "quantize": Quantize,
     "sample": Sample,
 }
-_ON_NUMBERS = {"impute", "onehot", "scale"}  # steps that `quantize` would leave nothing to work on
+_ON_NUMBERS = {"impute", "onehot", "units", "scale"}  # steps that `quantize` would leave nothing to work on
 _STAGES: dict[str, type[StageSpec]] = {kind.name: kind for kind in (LocalSearch, DataSplit, Exact)}
 
 

@@ -80,6 +80,14 @@ class OneHot:
 
 
 @dataclass(frozen=True, slots=True)
+class Units:
+    """Columns of numbers that each have the same unit, which is not read."""
+
+    columns: tuple[Column, ...]
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Scale:
     method: Literal["minmax", "standard", "none"]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
@@ -102,7 +110,7 @@ class Quantize:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-DataStep = Drop | Impute | OneHot | Scale | Sample | Quantize
+DataStep = Drop | Impute | OneHot | Units | Scale | Sample | Quantize
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ from bdnnlang.spec.types import (
     StageSpec,
     TrainSpec,
     Tree,
+    Units,
     Values,
     WeightDomain,
     WorstCase,
@@ -140,6 +141,8 @@ def _data_step(step: DataStep) -> str:
             return f"drop [{', '.join(map(_key, columns))}]"
         case OneHot(columns):
             return f"onehot [{', '.join(map(_key, columns))}]"
+        case Units(columns):
+            return f"units [{', '.join(map(_key, columns))}]"
         case Impute(word):
             return f"impute {word}"
         case Scale(word):

@@ -133,6 +133,8 @@ TABLE: tuple[Row, ...] = (
     ),
     _row("data.onehot", "step", Columns(), "A column of zeros and ones for each value", example='onehot ["sex"]',
          aliases=("one_hot", "dummies")),
+    _row("data.units", "step", Columns(), "Reads `40kg`, `12%` or `$1.20` as a number; a column has one unit",
+         example='units ["price"]', aliases=("unit", "currency")),
     _row("data.scale", "step", Choice(), "Brings the features to one scale", "minmax", example="scale standard",
          aliases=("normalize", "normalise")),
     *_words("data.scale", minmax="Least value 0, greatest 1", standard="Mean 0, deviation 1", none="As they are"),

@@ -29,6 +29,7 @@ from bdnnlang.spec.data_types import (
     Random as Random,
     Sample as Sample,
     Scale as Scale,
+    Units as Units,
 )
 
 # ---- domains of weights and biases

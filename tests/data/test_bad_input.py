@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bdnnlang.data import errors
+from bdnnlang.data import errors, warnings
 from bdnnlang.data.errors import DATA_ERRORS
 from bdnnlang.data.load import load
+from bdnnlang.data.warnings import DATA_WARNINGS
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.load import load as load_spec
@@ -40,7 +41,10 @@ def front_end(text: str) -> DataSpec:
     return load_spec(Source("t.bdnn", text), read=read)[0].data
 
 
-@pytest.mark.parametrize("error", DATA_ERRORS, ids=lambda error: error.code)
+PAGES = (*DATA_ERRORS, *DATA_WARNINGS)
+
+
+@pytest.mark.parametrize("error", PAGES, ids=lambda error: error.code)
 def test_the_pages_are_right(error: type[Diagnostic], tmp_path: Path) -> None:
     write_files(tmp_path)
     assert not load(front_end(error.good), tmp_path).warnings
@@ -53,15 +57,15 @@ def test_the_pages_are_right(error: type[Diagnostic], tmp_path: Path) -> None:
 
 
 def test_the_pages_need_no_numpy() -> None:
-    code = "import sys, bdnnlang.data.errors; sys.exit('numpy' in sys.modules)"
+    code = "import sys, bdnnlang.data.warnings; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_codes_are_unique_and_pages_complete() -> None:
-    assert len({e.code for e in DATA_ERRORS}) == len(DATA_ERRORS)
-    defined = {e for e in vars(errors).values() if isinstance(e, type) and "code" in vars(e)}
-    assert defined == set(DATA_ERRORS)
-    for error in DATA_ERRORS:
+    assert len({e.code for e in PAGES}) == len(PAGES)
+    known = {**vars(errors), **vars(warnings)}
+    assert {e for e in known.values() if isinstance(e, type) and "code" in vars(e)} == set(PAGES)
+    for error in PAGES:
         assert error.bad.startswith("bdnn 1\n")
         assert error.good != error.bad
         assert error.why

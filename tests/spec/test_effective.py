@@ -47,6 +47,7 @@ from bdnnlang.spec.types import (
     Spec,
     TrainSpec,
     Tree,
+    Units,
     Values,
     WorstCase,
 )
@@ -93,6 +94,7 @@ sources = st.one_of(
 steps = st.one_of(
     column_lists.map(Drop),
     column_lists.map(OneHot),
+    column_lists.map(Units),
     st.sampled_from(["median", "mean", "most_frequent"]).map(Impute),
     st.builds(Sample, st.integers(2, 999), st.none() | seeds),
 )
