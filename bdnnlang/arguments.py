@@ -52,7 +52,7 @@ def _add_verbs_of_specs(verbs: Any) -> None:
     one.add_argument("--no-data", action="store_true", help="do not read the data")
     one.add_argument("--strict", action="store_true", help="warnings count as errors")
 
-    one = _verb(verbs, "show", "print the effective spec, or the result of any phase", spec=True)
+    one = _verb(verbs, "show", "print the effective spec, the result of any phase, or the report of a run folder", spec=True)
     which = one.add_mutually_exclusive_group()
     which.add_argument("--defaults", action="store_true", help="the effective spec (this is the default)")
     which.add_argument("--ast", action="store_true", help="the syntax tree")
@@ -81,13 +81,19 @@ def _add_verbs_of_specs(verbs: Any) -> None:
     one.add_argument("--stats", action="store_true", help="print the size on standard error")
 
     one = _verb(verbs, "run", "execute the schedule, verify the network, write the run folder", spec=True)
-    one.add_argument("--out", type=Path, metavar="DIR", help="the run folder (default: runs/<spec>-<hash>)")
+    one.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="the run folder (default: runs/<spec>-<hash>); where it holds a run, it gets a number",
+    )
+    one.add_argument("--force", action="store_true", help="replace the run in the run folder, once this one has ended")
     one.add_argument("--time", type=_duration, metavar="T", help="for the whole schedule, as 90s, 10min or seconds")
     one.add_argument("--threads", metavar="N")
     one.add_argument("--seed", metavar="N")
     one.add_argument("--solver")
     _add_formulation(one)
-    one.add_argument("--resume", action="store_true", help="start from the best network in the run folder's journal")
+    one.add_argument("--resume", action="store_true", help="carry on with the run in the run folder, from its best network")
     one.add_argument("--json-stream", action="store_true", help="one JSON object a line instead of the report")
     one.add_argument(
         "--require-optimal",

@@ -97,15 +97,16 @@ def read_source_beside(folder: Path, relative: str, span: Span) -> Source:
 
 def inputs(path: Path, spec: Spec) -> list[Path]:
     """The files that a spec is made of: its own, those that it uses, and its data."""
-    files = [path]
+    files = [path] if str(path) != STANDARD_INPUT else []
 
     def read(relative: str, span: Span) -> Source:
         source = read_source_beside(path.parent, relative, span)
         files.append(Path(source.path))
         return source
 
-    with suppress(Rejected, CannotRead):  # with overrides it may hold where it does not without them
-        load(read_source(path), read=read)
+    if str(path) != STANDARD_INPUT:  # that can be read once only
+        with suppress(Rejected, CannotRead):  # with overrides it may hold where it does not without them
+            load(read_source(path), read=read)
     sources = (getattr(spec.data, f.name) for f in fields(spec.data))
     return files + [path.parent / source.path for source in sources if isinstance(source, Csv)]
 

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bdnnlang.compiler import CannotRead
+from bdnnlang.run_storage import JOURNAL, published
 
 if TYPE_CHECKING:
     from bdnnlang.export.network_json import NetworkFile
+
+
+LARGEST_REPORT = 10_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,11 @@ def read_run(folder: Path) -> RunFolder:
     texts = {}
     for name in ("run.json", "spec.bdnn", "network.json"):
         try:
-            texts[name] = (folder / name).read_text(encoding="utf-8")
+            texts[name] = published(folder, name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             why = "there is no such file" if isinstance(error, FileNotFoundError) else "it cannot be read"
+            if name == "run.json" and (folder / JOURNAL).exists():
+                raise CannotRead(f"the run in {folder} has not ended: `bdnnc run` with `--resume` carries on with it") from None
             raise CannotRead(f"{folder} is not a whole run folder: {name}: {why}") from None
     try:
         run = json.loads(texts["run.json"])
@@ -50,3 +56,13 @@ def read_run(folder: Path) -> RunFolder:
     except ValueError as error:
         raise CannotRead(f"{folder / 'network.json'} is damaged: {error}") from None
     return RunFolder(folder, run, texts["spec.bdnn"], texts["network.json"], network)
+
+
+def read_report(folder: Path) -> str:
+    """The report of a run as it was printed. Raises CannotRead."""
+    file = published(folder, "report.txt")
+    if not file.is_file() or file.stat().st_size > LARGEST_REPORT:
+        raise CannotRead(
+            f"{folder} has no report: it is no run folder, its run has not ended, or it was written by an earlier version"
+        )
+    return file.read_text(encoding="utf-8", errors="replace")

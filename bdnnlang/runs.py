@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from bdnnlang import run_storage
+from bdnnlang.compiler import STANDARD_INPUT, inputs
+from bdnnlang.run_storage import JOURNAL, LOG, Intent, Place
 from bdnnlang.spec.effective import effective
 from bdnnlang.spec.types import Spec
 
 if TYPE_CHECKING:
     from bdnnlang.data.types import Dataset
-    from bdnnlang.report.summary import Summary
+    from bdnnlang.report.summary import Origin, Summary
     from bdnnlang.runtime.attack import AttackResult
     from bdnnlang.runtime.baselines import Compared
-    from bdnnlang.runtime.types import Interrupt, Listener, Run
+    from bdnnlang.runtime.types import Event, Interrupt, Listener, Run
 
 T = TypeVar("T")
 
@@ -29,6 +34,15 @@ class Finished:
     summary: Summary
     folder: Path
     json: dict[str, Any]
+    is_written: bool = True  # False: the folder keeps the better result of an earlier run
+
+
+def default_folder(spec: Spec, path: Path, data: Dataset) -> Path:
+    """`runs/<spec>-<hash of its effective text and of the data>`."""
+    from bdnnlang.report.as_json import sha256
+
+    name = "stdin" if str(path) == STANDARD_INPUT else path.stem
+    return Path("runs") / f"{name}-{sha256(effective(spec) + json.dumps(data.facts()))[:8]}"
 
 
 def run_spec(
@@ -39,37 +53,58 @@ def run_spec(
     folder: Path,
     listen: Listener,
     interrupt: Interrupt,
-    resume: bool = False,
+    intent: Intent = Intent.NEW,
+    command: str = "",
+    say: Callable[[str], None] = lambda text: None,
 ) -> Finished:
-    """Execute the schedule and write the run folder; networks are journalled there as they are found."""
-    from bdnnlang.network import Network, shown
-    from bdnnlang.report.summary import attacked
+    """Execute the schedule and write the run folder; networks are journalled there as they are found.
+
+    `folder` may get a number, which `say` tells. Raises CannotRead where it may not be used, OSError where it cannot.
+    """
+    from bdnnlang.report.summary import Origin, attacked
     from bdnnlang.runtime.baselines import compare
+
+    about = run_storage.question(spec, data)
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    with run_storage.opened(folder, intent, about, effective(spec), inputs(path, spec)) as place:
+        if place.note:
+            say(place.note)
+        elif intent is Intent.RESUME and not place.resumes:
+            say(f"there is nothing to resume in {place.folder}: this run starts anew")
+        done = _executed(spec, data, place, about, listen, interrupt)
+        baselines = _unless_asked(interrupt, lambda: compare(spec, data))
+        attacks = _unless_asked(interrupt, lambda: attacked(spec, data, done))
+        origin = Origin(_relative(path, place.folder), created, command)
+        beside = place.replaces and bool(interrupt.count) and not place.resumes
+        return write_run(spec, data, done, place, origin, baselines, attacks, beside=beside, say=say)
+
+
+def _executed(spec: Spec, data: Dataset, place: Place, about: dict[str, str], listen: Listener, interrupt: Interrupt) -> Run:
+    from bdnnlang.network import shown
     from bdnnlang.runtime.journal import Journal, read_journal
     from bdnnlang.runtime.schedule import run
-    from bdnnlang.runtime.types import Event, NewIncumbent, Patience
+    from bdnnlang.runtime.types import NewIncumbent, Patience, StageStarted
 
-    folder.mkdir(parents=True, exist_ok=True)
-    earlier: list[Network] = read_journal(folder / "journal.jsonl") if resume else []
-    with Journal(folder / "journal.jsonl", keep=resume) as journal:
+    journal_file, log = place.work / JOURNAL, place.work / LOG
+    earlier = read_journal(journal_file) if place.resumes else []
+    with Journal(journal_file, keep=place.resumes, header=about) as journal:
 
         def follow(event: Event) -> None:
             if isinstance(event, NewIncumbent):
                 with interrupt.within(Patience.FULL):  # a line is written whole
                     journal.incumbent(event.seconds, shown(event.incumbent.objective), event.incumbent.network)
+            if isinstance(event, StageStarted) and event.solver:
+                with log.open("a", encoding="utf-8") as file:
+                    file.write(f"\n==== stage {event.stage}, {event.solver}, formulation {event.formulation}\n")
             listen(event)
 
-        done = run(
-            spec,
-            data,
-            listen=follow,
-            interrupt=interrupt,
-            start=earlier[0] if earlier else None,
-            log=folder / "solver.log",
-        )
-    baselines = _unless_asked(interrupt, lambda: compare(spec, data))
-    attacks = _unless_asked(interrupt, lambda: attacked(spec, data, done))
-    return write_run(spec, path, data, done, folder, baselines, attacks)
+        log.touch()
+        return run(spec, data, listen=follow, interrupt=interrupt, start=earlier[0] if earlier else None, log=log)
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """The spec as seen from the run folder."""
+    return Path(os.path.relpath(path, folder) if path.exists() else path).as_posix()
 
 
 def _unless_asked(interrupt: Interrupt, work: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:
@@ -83,37 +118,56 @@ def _unless_asked(interrupt: Interrupt, work: Callable[[], tuple[T, ...]]) -> tu
         return ()
 
 
-def default_folder(spec: Spec, path: Path) -> Path:
-    """`runs/<spec>-<hash of its effective text>`."""
-    from bdnnlang.report.as_json import sha256
-
-    return Path("runs") / f"{path.stem}-{sha256(effective(spec))[:8]}"
+# ---- what a run leaves
 
 
 def write_run(
     spec: Spec,
-    path: Path,
     data: Dataset,
     done: Run,
-    folder: Path,
+    place: Place,
+    origin: Origin,
     baselines: tuple[Compared, ...] = (),
     attacks: tuple[AttackResult, ...] = (),
+    *,
+    beside: bool = False,
+    say: Callable[[str], None] = lambda text: None,
 ) -> Finished:
-    """`spec.bdnn`, `network.json` and, last, `run.json`."""
+    """Publish `network.json`, `spec.bdnn`, `report.txt` and `run.json`, unless the folder has a better result."""
     from bdnnlang.export.network_json import NetworkFile, dump
-    from bdnnlang.files import write_text
     from bdnnlang.ir.build import default_loss, output_width
     from bdnnlang.report.as_json import run_json
     from bdnnlang.report.summary import summarise
 
     loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
-    place = os.path.relpath(path, folder) if path.exists() else str(path)
-    summary = summarise(spec, Path(place).as_posix(), data, done, loss, baselines, attacks)
-    spec_text, network_text = effective(spec), None
+    summary = summarise(spec, origin, data, done, loss, baselines, attacks)
+    texts = {"spec.bdnn": effective(spec), "report.txt": report_text(summary)}
     if done.best is not None:
-        network_text = dump(NetworkFile(done.best.network, data.features, data.classes, data.recipe.to_json()))
-        write_text(folder / "network.json", network_text)
-    write_text(folder / "spec.bdnn", spec_text)
-    content = run_json(summary, spec_text, network_text)
-    write_text(folder / "run.json", json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+        texts["network.json"] = dump(NetworkFile(done.best.network, data.features, data.classes, data.recipe.to_json()))
+    content = run_json(summary, texts["spec.bdnn"], texts.get("network.json"))
+    texts["run.json"] = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    if place.resumes and not _is_better(content, place.folder / "run.json"):
+        say(f"the earlier result in {place.folder} is better, and stays")
+        return Finished(summary, place.folder, content, is_written=False)
+    folder = place.publish(texts, beside=beside)
+    if folder != place.folder:
+        say(f"the run in {place.folder} stays, as this one was interrupted: it goes to {folder}")
     return Finished(summary, folder, content)
+
+
+def report_text(summary: Summary) -> str:
+    """The report as it is printed where there is no terminal."""
+    from bdnnlang.report.terminal import print_report
+
+    with io.StringIO() as text:
+        print_report(summary, text, plain=True)
+        return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
+
+
+def _is_better(content: dict[str, Any], earlier: Path) -> bool:
+    """Or as good as the result that was there? What was found starts a resumed run, but what was proved does not."""
+    if not earlier.exists():
+        return True
+    was, now = json.loads(earlier.read_bytes())["result"], content["result"]
+    order = [(r["verified_objective"] is None, r["verified_objective"] or 0, -(r["bound"] or 0)) for r in (now, was)]
+    return order[0] <= order[1]

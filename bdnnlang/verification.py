@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from bdnnlang import strict_json
 from bdnnlang.compiler import CannotRead, read_data, reader_of
-from bdnnlang.run_folder import RunFolder, read_run
+from bdnnlang.run_data import data_of_run, other_contents
+from bdnnlang.run_folder import read_run
 from bdnnlang.source import Source
 from bdnnlang.spec.load import load
-from bdnnlang.spec.types import Csv, Spec
 
 if TYPE_CHECKING:
     from bdnnlang.data.types import Dataset
@@ -26,7 +26,10 @@ def verify_run(folder: Path) -> list[Claim]:
 
     kept = read_run(folder)
     spec, _ = load(Source(str(folder / "spec.bdnn"), kept.spec_text), read=reader_of(folder))
-    data = read_data(spec, _data_folder(spec, kept))
+    place = data_of_run(folder, spec, kept.run["data"], str(kept.run["spec"]["path"]))
+    if place is None and (found := other_contents(folder, spec, str(kept.run["spec"]["path"]))):
+        return [Claim(f"data.{name}", kept.run["data"].get(name), digest) for name, digest in found.items()]
+    data = read_data(spec, place or folder)
     claims = [
         Claim("spec.sha256", kept.run["spec"]["sha256"], sha256(kept.spec_text)),
         Claim("result.network_sha256", kept.run["result"]["network_sha256"], sha256(kept.network_text)),
@@ -47,10 +50,3 @@ def _preprocessing(data: Dataset, stated: Any) -> Any:
         for column in recipe["columns"]:
             column.pop("seen", None)
     return strict_json.parse(json.dumps(recipe))
-
-
-def _data_folder(spec: Spec, kept: RunFolder) -> Path:
-    """Where the paths of the spec are relative to: the folder of the spec that was run, or the run folder itself."""
-    original = (kept.path / str(kept.run["spec"]["path"])).parent
-    files = [part for part in (spec.data.source, spec.data.validation, spec.data.test) if isinstance(part, Csv)]
-    return original if all((original / file.path).exists() for file in files) else kept.path

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, cannot_write, fail, remark, spec_of, taken
+from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, spec_of, taken
 
 
 def compile_(args: Args) -> Exit:
@@ -17,7 +17,7 @@ def compile_(args: Args) -> Exit:
     spec = spec_of(args)
     if refused := taken(args.file, compiler.inputs(args.spec, spec)):
         return refused
-    data = compiler.read_data(spec, args.spec.parent)
+    data = data_of(args, spec)
     form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"
     if form not in targets.FILES:
         return fail(f"cannot write `{args.file}`: the name should end in {_endings(targets.FILES)}", Exit.USAGE)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import shlex
+import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -18,7 +20,9 @@ def run_verb(argv: Sequence[str] | None = None) -> int:
     code = Exit.OK
     try:
         with standard_streams():
-            code = _documented(parser().parse_args(argv))
+            args = parser().parse_args(argv)
+            args.command = shlex.join(["bdnnc", *(sys.argv[1:] if argv is None else argv)])
+            code = _documented(args)
     except OutputLost as lost:
         return code if lost.is_closed or code else fail(str(lost), Exit.ENVIRONMENT)
     return code

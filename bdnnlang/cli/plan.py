@@ -7,14 +7,14 @@ import json
 
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, out, spec_of, tell
+from bdnnlang.cli.shared import Exit, data_of, out, spec_of, tell
 
 
 def plan(args: Args) -> Exit:
     from bdnnlang.report.plan import make_plan, plan_text
 
     spec = spec_of(args)
-    data = compiler.read_data(spec, args.spec.parent)
+    data = data_of(args, spec)
     tell(compiler.model_warnings(spec, data), args)
     made = make_plan(spec, data)
     return out(json.dumps(dataclasses.asdict(made), indent=2) if args.format == "json" else plan_text(made))

@@ -12,47 +12,67 @@ from typing import TYPE_CHECKING
 
 from bdnnlang import compiler, runs
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, cannot_write, fail, spec_of, tell
+from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, spec_of, tell
 from bdnnlang.cli.signals import on_signals
 from bdnnlang.cli.streams import OutputLost
+from bdnnlang.run_storage import LOG, Intent, latest
+from bdnnlang.spec.types import Spec
 
 if TYPE_CHECKING:
-    from bdnnlang.runtime.types import Event
+    from bdnnlang.data.types import Dataset
+    from bdnnlang.runs import Finished
+    from bdnnlang.runtime.types import Event, Interrupt, Run, StageRecord
 
 
 def run(args: Args) -> Exit:
-    from bdnnlang.report.as_json import event_json
-    from bdnnlang.report.terminal import Progress, print_report
     from bdnnlang.runtime.types import Abandoned, Interrupt
 
+    if args.resume and args.force:
+        return fail(
+            "`--resume` and `--force` do not go together: one keeps the run that is there, the other replaces it", Exit.USAGE
+        )
     spec = spec_of(args)
-    data = compiler.read_data(spec, args.spec.parent)
+    data = data_of(args, spec)
     tell(compiler.model_warnings(spec, data), args)
-    folder = args.out or runs.default_folder(spec, args.spec)
+    folder = args.out or runs.default_folder(spec, args.spec, data)
+    if args.resume and not args.out:
+        folder = latest(folder)
     interrupt, product = Interrupt(), _Product()
     on_signals(interrupt)
     try:
-        with Progress(io.StringIO() if args.diagnostics == "json" else sys.stderr) as progress:
-
-            def listen(event: Event) -> None:
-                if args.json_stream:
-                    product.write(lambda: print(json.dumps(event_json(event)), flush=True))
-                else:
-                    progress(event)
-
-            done = runs.run_spec(spec, args.spec, data, folder=folder, listen=listen, interrupt=interrupt, resume=args.resume)
+        done = _run(args, spec, data, folder, interrupt, product)
     except Abandoned:
         return fail("interrupted before there was a network", Exit(128 + interrupt.number))
     except OSError as error:
         return cannot_write(folder, error)
-    if args.json_stream:
-        last = {"type": "result", "folder": str(folder), **done.json["result"]}
-        product.write(lambda: print(json.dumps(last), flush=True))
-    else:
-        product.write(lambda: print_report(done.summary, str(folder), sys.stdout))
+    _tell_of_failures(done)
     if interrupt.count:
         return Exit(128 + interrupt.number)
-    return _run_exit(str(done.summary.run.status), args.require_optimal) or product.exit(folder)
+    return _run_exit(done.summary.run, args.require_optimal) or product.exit(done)
+
+
+def _run(args: Args, spec: Spec, data: Dataset, folder: Path, interrupt: Interrupt, product: _Product) -> Finished:
+    from bdnnlang.report.as_json import event_json
+    from bdnnlang.report.terminal import Progress, print_report
+
+    intent = Intent.RESUME if args.resume else Intent.FORCE if args.force else Intent.NEW
+    with Progress(io.StringIO() if args.diagnostics == "json" else sys.stderr) as progress:
+
+        def listen(event: Event) -> None:
+            if args.json_stream:
+                product.write(lambda: print(json.dumps(event_json(event)), flush=True))
+            else:
+                progress(event)
+
+        place = {"folder": folder, "intent": intent, "command": args.command, "say": remark}
+        done = runs.run_spec(spec, args.spec, data, listen=listen, interrupt=interrupt, **place)
+    if args.json_stream:
+        last = {"type": "result", "folder": str(done.folder), **done.json["result"]}
+        product.write(lambda: print(json.dumps(last), flush=True))
+    else:
+        product.write(lambda: print_report(done.summary, sys.stdout))
+        product.write(lambda: print(f"\nrun folder: {done.folder}"))
+    return done
 
 
 @dataclass
@@ -69,13 +89,26 @@ class _Product:
             except OutputLost as lost:
                 self.lost = lost
 
-    def exit(self, folder: Path) -> Exit:
+    def exit(self, done: Finished) -> Exit:
         if self.lost is None or self.lost.is_closed:
             return Exit.OK
-        return fail(f"{self.lost}; the run folder {folder} is whole", Exit.ENVIRONMENT)
+        return fail(f"{self.lost}; the run folder {done.folder} is whole", Exit.ENVIRONMENT)
 
 
-def _run_exit(status: str, required: tuple[str, ...]) -> Exit:
+def _failed(run: Run) -> list[StageRecord]:
+    return [stage for stage in run.stages if stage.status == "failed"]
+
+
+def _tell_of_failures(done: Finished) -> None:
+    for stage in _failed(done.summary.run):
+        why = stage.notes[-1] if stage.notes else f"see `{LOG}`"
+        remark(f"warning: stage `{stage.stage}` failed: {why}")
+
+
+def _run_exit(run: Run, required: tuple[str, ...]) -> Exit:
+    """A stage that failed has not done what was asked, unless another one has settled the matter."""
+    status = str(run.status)
+    settled = status in ("optimal", "optimal_at_margin")
     if status in ("claim_rejected", "infeasible", "no_network") or (required and status not in required):
         return Exit.NO_NETWORK
-    return Exit.OK
+    return Exit.NO_NETWORK if _failed(run) and not settled else Exit.OK

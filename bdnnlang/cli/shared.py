@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
@@ -22,6 +22,9 @@ from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.files import overwritten, reason, write_text
 from bdnnlang.render import Style, render
 from bdnnlang.spec.types import Spec
+
+if TYPE_CHECKING:
+    from bdnnlang.data.types import Dataset
 
 
 class Exit(IntEnum):
@@ -52,6 +55,13 @@ def spec_of(args: Args) -> Spec:
     if getattr(args, "time", None) is not None:
         spec = compiler.limited(spec, args.time)
     return spec
+
+
+def data_of(args: Args, spec: Spec) -> Dataset:
+    """The data of the spec that the command line names; those of a run folder may lie beside it."""
+    from bdnnlang.run_data import data_folder
+
+    return compiler.read_data(spec, data_folder(args.spec, spec))
 
 
 _document: Document | None = None  # of the verb that runs, if `--output json` asks for one

@@ -1,4 +1,4 @@
-"""`bdnnc show`: the effective spec, or the result of any phase."""
+"""`bdnnc show`: the effective spec, the result of any phase, or the report of a run."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, fail, out, spec_of
+from bdnnlang.cli.shared import Exit, data_of, fail, out, spec_of
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.spec.types import Spec
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 
 def show(args: Args) -> Exit:
+    from bdnnlang.run_folder import read_report
     from bdnnlang.spec.effective import effective, show_spec
     from bdnnlang.syntax.parser import parse
     from bdnnlang.syntax.show import show_ast
@@ -26,6 +27,8 @@ def show(args: Args) -> Exit:
         return fail("`--full` belongs to `--rules`", Exit.USAGE)
     if args.rules:
         return out("\n".join(_rules(args)))
+    if args.spec.is_dir() and not (args.ast or args.show_spec or args.ir or args.after or args.milp):
+        return out(f"{read_report(args.spec)}\nrun folder: {args.spec}")
     if args.ast:
         file, errors = parse(compiler.read_source(args.spec))
         if errors:
@@ -35,7 +38,7 @@ def show(args: Args) -> Exit:
     if args.show_spec or args.format == "json":
         return out(_spec_json(spec) if args.format == "json" else show_spec(spec))
     if args.ir or args.after or args.milp:
-        return out(_show_model(spec, compiler.read_data(spec, args.spec.parent), args))
+        return out(_show_model(spec, data_of(args, spec), args))
     return out(effective(spec))
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, assert_never
 
 import bdnnlang
+from bdnnlang.files import encoded
 from bdnnlang.network import shown
 from bdnnlang.report.summary import Summary
 from bdnnlang.runtime.baselines import Compared
@@ -24,8 +25,10 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
         "schema": 2,
         "bdnnc": bdnnlang.__version__,
         "versions": summary.versions,
+        "created": summary.origin.created or None,
+        "command": summary.origin.command or None,
         "spec": {
-            "path": summary.spec_path,
+            "path": summary.origin.spec,
             "sha256": sha256(spec_text),
             "params": {p.name: p.value for p in summary.spec.params},
         },
@@ -104,4 +107,4 @@ def event_json(event: Event) -> Json:
 
 
 def sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    return hashlib.sha256(encoded(text)).hexdigest()

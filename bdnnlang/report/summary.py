@@ -34,12 +34,21 @@ class Scores:
     verified_objective: Rational  # the loss and the penalties
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a run comes from: its spec as seen from the run folder, when it began, and the command line, if there was one."""
+
+    spec: str
+    created: str = ""  # ISO 8601, UTC
+    command: str = ""
+
+
 @dataclass(frozen=True)
 class Summary:
     """A run, the spec and data it was about, and the scores of its network (None: there is no network)."""
 
     spec: Spec
-    spec_path: str
+    origin: Origin
     data: Dataset
     run: Run
     loss: Loss
@@ -102,7 +111,7 @@ def attacked(spec: Spec, data: Dataset, run: Run) -> tuple[AttackResult, ...]:
 
 def summarise(
     spec: Spec,
-    spec_path: str,
+    origin: Origin,
     data: Dataset,
     run: Run,
     loss: Loss,
@@ -110,12 +119,12 @@ def summarise(
     attacks: tuple[AttackResult, ...] = (),
 ) -> Summary:
     if run.best is None:
-        return Summary(spec, spec_path, data, run, loss, None, versions(), baselines=baselines)
+        return Summary(spec, origin, data, run, loss, None, versions(), baselines=baselines)
     network = run.best.network
     confusions = confusions_of(network, data)
     found = scores(network, spec, data, loss, confusions)
     certificate = certificate_of(spec, data, network)
-    return Summary(spec, spec_path, data, run, loss, found, versions(), certificate, attacks, baselines, confusions)
+    return Summary(spec, origin, data, run, loss, found, versions(), certificate, attacks, baselines, confusions)
 
 
 def versions() -> dict[str, str]:

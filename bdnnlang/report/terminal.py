@@ -32,6 +32,7 @@ from bdnnlang.runtime.types import (
 )
 from bdnnlang.spec.effective import loss_terms
 
+PAGE = 120  # columns of a report in a file
 QUIET_SECONDS = 30.0  # between two lines of progress where there is no terminal
 
 STYLES = {
@@ -45,9 +46,10 @@ STYLES = {
 }
 
 
-def print_report(summary: Summary, folder: str, stream: TextIO) -> None:
-    """The whole report; wide tables fold to the terminal."""
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+def print_report(summary: Summary, stream: TextIO, *, plain: bool = False) -> None:
+    """The whole report; wide tables fold to the terminal. `plain`: without colours, as wide as a page."""
+    size = (False, PAGE) if plain else (None, None)
+    console = Console(file=stream, highlight=False, markup=False, emoji=False, force_terminal=size[0], width=size[1])
     console.print()
     console.print(_facts(summary))
     console.print()
@@ -72,8 +74,6 @@ def print_report(summary: Summary, folder: str, stream: TextIO) -> None:
         console.print()
         for line in rules(summary.network_file(summary.run.best.network)):
             console.print(_indented(line, console.width), soft_wrap=True)
-    console.print()
-    console.print(f"run folder: {folder}", soft_wrap=True)
 
 
 def _facts(summary: Summary) -> Table:

@@ -1,10 +1,16 @@
-"""An append-only record of incumbents: a line a network, each with a checksum and on disk before it is acknowledged."""
+"""An append-only record of incumbents: a line a network, each with a checksum and on disk before it is acknowledged.
+
+The first line says whose networks they are (see `question` in `run_storage.py`), so that a folder whose run was killed can be
+resumed, and no other one be taken for it.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import zlib
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -15,11 +21,13 @@ from bdnnlang.network import Network, from_json, to_json
 class Journal:
     """`journal.jsonl` of a run folder. Use as a context manager."""
 
-    def __init__(self, path: Path, *, keep: bool = False) -> None:
-        torn = keep and path.exists() and not path.read_bytes().endswith(b"\n")
+    def __init__(self, path: Path, *, keep: bool = False, header: Mapping[str, str] | None = None) -> None:
+        before = path.read_bytes() if keep and path.exists() else b""
         self._file = path.open("ab" if keep else "wb")
-        if torn:  # the next line must not become part of one that was cut short
+        if not before.endswith(b"\n") and before:  # the next line must not become part of one that was cut short
             self._file.write(b"\n")
+        if header is not None and not before:
+            self._write({"question": dict(header)})
 
     def __enter__(self) -> Journal:
         return self
@@ -29,7 +37,10 @@ class Journal:
 
     def incumbent(self, seconds: float, loss: float, network: Network) -> None:
         """Write a network and what is minimised of it; when this returns, it survives a kill and a power cut."""
-        body = json.dumps({"seconds": round(seconds, 3), "loss": loss, "network": to_json(network)})
+        self._write({"seconds": round(seconds, 3), "loss": loss, "network": to_json(network)})
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        body = json.dumps(entry)
         self._file.write(f'{{"crc": {zlib.crc32(body.encode())}, "entry": {body}}}\n'.encode())
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -37,10 +48,23 @@ class Journal:
 
 def read_journal(path: Path) -> list[Network]:
     """The networks of a journal, best first; lines that are torn or damaged are passed over, and no file is an empty one."""
-    if not path.exists():
+    found = []
+    for entry in _entries(path):
+        with suppress(KeyError, TypeError, ValueError):  # another kind of line, or not one of ours
+            found.append((float(entry["loss"]), from_json(entry["network"])))
+    return [network for _, network in sorted(found, key=lambda one: one[0])]
+
+
+def read_header(path: Path) -> dict[str, str] | None:
+    """What the networks of a journal are networks for; None where it does not say."""
+    said = next((entry["question"] for entry in _entries(path) if "question" in entry), None)
+    return said if isinstance(said, dict) else None
+
+
+def _entries(path: Path) -> list[dict[str, Any]]:
+    if not path.is_file():
         return []
-    entries = [entry for line in path.read_bytes().splitlines() if (entry := _entry(line)) is not None]
-    return [from_json(entry["network"]) for entry in sorted(entries, key=lambda entry: entry["loss"])]
+    return [entry for line in path.read_bytes().splitlines() if (entry := _entry(line)) is not None]
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:
@@ -48,6 +72,7 @@ def _entry(line: bytes) -> dict[str, Any] | None:
     body = rest[:-1]
     try:
         crc = json.loads(head + b"}")["crc"]
-        return json.loads(body) if zlib.crc32(body) == crc else None
+        entry = json.loads(body) if zlib.crc32(body) == crc else None
+        return entry if isinstance(entry, dict) else None
     except (ValueError, KeyError, TypeError):
         return None

@@ -68,6 +68,14 @@ def effective(spec: Spec) -> str:
     return "\n\n".join("\n".join(lines) for lines in [head, *blocks]) + "\n"
 
 
+def asked(spec: Spec) -> dict[str, str]:
+    """The parts of a spec that say what network is asked for, whatever is done to find it, as text by name."""
+    loss = loss_terms(spec.train, spec.train.loss)
+    weights = [class_weight(spec.train.class_weight)] if spec.train.class_weight else []
+    parts = {"data": _data(spec.data), "network": _network(spec.network), "robust": _robust(spec.robust) if spec.robust else []}
+    return {name: "\n".join(lines) for name, lines in {**parts, "loss": loss, "class_weight": weights}.items()}
+
+
 def show_spec(spec: Spec) -> str:
     """One value a line, indented by what it belongs to."""
     return "\n".join(_dump("spec", spec, 0)) + "\n"

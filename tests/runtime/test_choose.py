@@ -82,7 +82,7 @@ def report(of: Spec, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str | None]:
     done = run(of, DATA, listen=lambda event: None, interrupt=Interrupt())
     summary = summarise(of, "x.bdnn", DATA, done, default_loss(of.train.loss, 1))
     stream = io.StringIO()
-    print_report(summary, "runs/x", stream)
+    print_report(summary, stream)
     return " ".join(stream.getvalue().split()), result_json(summary, None)["solver_advice"]
 
 

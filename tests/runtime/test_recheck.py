@@ -13,7 +13,7 @@ from problems import dataset, network_spec, part, spec
 from bdnnlang.data.types import Dataset
 from bdnnlang.network import Layer, Network
 from bdnnlang.report.as_json import run_json
-from bdnnlang.report.summary import summarise
+from bdnnlang.report.summary import Origin, summarise
 from bdnnlang.runtime.recheck import recheck
 from bdnnlang.runtime.status import RunStatus
 from bdnnlang.runtime.types import Incumbent, Run
@@ -40,7 +40,7 @@ def own(weights: WeightDomain = REALS, **settings: Any) -> Spec:
 def stated(status: RunStatus = RunStatus.OPTIMAL, bound: int | None = 1) -> dict[str, Any]:
     """`run.json` of an honest run."""
     run = Run(status, (), Incumbent(NETWORK, 1), 1, bound, None, 1.0, "scip", "asked for")
-    return run_json(summarise(own(), "a.bdnn", DATA, run, "zero_one"), "text", "text")
+    return run_json(summarise(own(), Origin("a.bdnn"), DATA, run, "zero_one"), "text", "text")
 
 
 def broken(run: dict[str, Any], of: Spec | None = None, network: Network = NETWORK) -> set[str]:
