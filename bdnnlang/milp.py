@@ -9,6 +9,7 @@ twice and none zero. A row may be *conditional*: it holds only where a binary co
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -74,6 +75,16 @@ class Milp:
     condition_value: NDArray[np.int8] | None = None  # (rows,), the value (0 or 1) under which the row holds
     cones: tuple[Cone, ...] = ()
     col_square: Floats | None = None  # (columns,), at least 0; None: the objective is linear
+    unit: Fraction = Fraction(1)  # what is meant is unit · objective
+
+    @property
+    def unit_text(self) -> str:
+        """What a reader of the objective has to know; empty where it is what it says."""
+        return (
+            ""
+            if self.unit == 1
+            else f"the objective counts units of {self.unit}: times {self.unit} it is the loss with its penalties"
+        )
 
     @property
     def columns(self) -> int:

@@ -28,6 +28,8 @@ def compile_(args: Args) -> Exit:
         return cannot_write(args.file, error)
     if args.stats:
         remark(f"{milp.columns} columns, {int(milp.binary.sum())} binary, {milp.rows} rows, {milp.nonzeros} nonzeros")
+        if milp.unit_text:
+            remark(milp.unit_text)
     return Exit.OK
 
 

@@ -46,6 +46,7 @@ def stack(problem: Problem) -> Milp:
         row_families=tuple(family for block in linear for family in block.families),
         condition=np.concatenate([_condition(block)[0] for block in linear]) if conditional else None,
         condition_value=np.concatenate([_condition(block)[1] for block in linear]) if conditional else None,
+        unit=problem.unit,
         cones=tuple(Cone(int(b.rho[j, 0]), b.weights[j], b.factor) for b in cones for j in range(len(b.rho))),
         col_square=_dense(problem.square_column, problem.square_value, problem.size) if len(problem.square_column) else None,
     )

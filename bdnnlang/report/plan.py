@@ -58,6 +58,7 @@ class Plan:
     compare: tuple[str, ...] = ()
     solver_advice: str | None = None
     savings: Savings | None = None  # None under `paper`
+    unit: str = "1"  # of the model's objective, in that of the spec
 
 
 def make_plan(spec: Spec, data: Dataset) -> Plan:
@@ -95,6 +96,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         class_weights=None if costs.classes is None else tuple(map(float, costs.classes)),
         compare=tuple(type(one).__name__.lower() for one in spec.compare),
         solver_advice=choice.advice or None,
+        unit=str(milp.unit),
         savings=saved(spec, data, implications=accepts.integer_only),
     )
 
@@ -165,6 +167,10 @@ def plan_text(plan: Plan) -> str:
     ]
     if plan.class_weights is not None:
         lines.append(f"weights     {', '.join(f'{w:.4g}' for w in plan.class_weights)} for an error on each class")
+    if plan.unit != "1":
+        lines.append(
+            f"objective   in units of {plan.unit} in the model, so that all costs are well above the tolerances of solvers"
+        )
     for one in plan.layers:
         lattice = "" if one.lattice is None else f", lattice of {one.lattice}"
         lines.append(

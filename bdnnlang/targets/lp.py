@@ -35,7 +35,7 @@ def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool 
     columns, rows = text.labels(milp, names)
     milp, columns = text.with_constant(milp, columns)
     sides = text.sides(milp, rows)
-    stream.write(b"\\ " + text.title(milp) + b"\nMinimize\n")
+    stream.write(b"\\ " + text.title(milp) + b"\n" + text.remark(milp, "\\") + b"Minimize\n")
     _write_objective(stream, milp, columns)
     stream.write(b"Subject To\n")
     _write_rows(stream, milp, columns, sides)

@@ -32,7 +32,7 @@ def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool 
     columns, rows = text.labels(milp, names)
     milp, columns = text.with_constant(milp, columns)
     sides = text.sides(milp, rows, ranges)
-    stream.write(b"NAME " + text.title(milp) + b" FREE\n")
+    stream.write(b"NAME " + text.title(milp) + b" FREE\n" + text.remark(milp, "*"))
     _write_rows(stream, sides)
     _write_columns(stream, milp, columns, sides)
     _write_sides(stream, sides)

@@ -186,6 +186,11 @@ def title(milp: Milp) -> bytes:
     return (re.sub(r"[^A-Za-z0-9_]", "_", milp.name)[:LONGEST_NAME] or "model").encode()
 
 
+def remark(milp: Milp, mark: str) -> bytes:
+    """A comment line on the unit of the objective, where there is something to say."""
+    return f"{mark} {milp.unit_text}\n".encode() if milp.unit_text else b""
+
+
 @dataclass(frozen=True)
 class Words:
     """A field of a line: `table[pick]`, looked up when the line is written."""

@@ -7,6 +7,7 @@ import io
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Milp, Path]]:
     made = []
     for k, milp in enumerate(programs):
         for name, ranges in (("a.mps", False), ("b.mps", True), ("c.lp", False)):
+            milp = replace(milp, unit=Fraction(1, 1 + k % 3))  # a comment that no reader minds
             path = folder / f"{k}{name}"
             targets.save(path.suffix[1:], milp, path, ranges=ranges)
             made.append((milp, path))
@@ -84,6 +86,15 @@ def test_blocks_leave_no_seam(form: str, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(lp, "ENTRIES", 3)
     monkeypatch.setattr(text, "LINES", 2)
     assert [text_of(form, milp) for milp in programs] == whole
+
+
+@pytest.mark.parametrize(("form", "mark"), [("mps", "*"), ("lp", "\\")])
+def test_the_unit_of_the_objective_is_said(form: str, mark: str) -> None:
+    """A comment on the second line; the first names the program, as CBC wants it."""
+    lines = text_of(form, replace(mixed(), unit=Fraction(1, 4))).splitlines()
+    assert lines[1] == f"{mark} the objective counts units of 1/4: times 1/4 it is the loss with its penalties"
+    del lines[1]
+    assert lines == text_of(form, mixed()).splitlines()
 
 
 def test_lines_of_lp_stay_short() -> None:
