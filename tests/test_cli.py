@@ -374,3 +374,16 @@ def test_a_closed_pipe_is_no_error(tiny: Path) -> None:
 def test_the_installed_package_has_its_grammar() -> None:
     package = Path(said_by("import bdnnlang; say(bdnnlang.__file__)", cwd=Path(os.sep))[0]).parent
     assert (package / "bdnn.lark").exists() or (package.parent / "grammar" / "bdnn.lark").exists()
+
+
+def test_check_shows_the_data_on_standard_output(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", str(tiny)]) == 0
+    captured = capsys.readouterr()
+    assert captured.out.startswith("csv xor.csv: 4 rows, 3 columns, 2 features")
+    assert "no mistakes" in captured.err
+    assert cli.main(["check", str(tiny), "--output", "json"]) == 0
+    captured = capsys.readouterr()
+    assert (json.loads(captured.err)["files"][0]["data"]["rows"], captured.out) == (4, "")
+    for flags in (["--output", "concise"], ["--no-data"]):
+        assert cli.main(["check", str(tiny), *flags]) == 0
+        assert capsys.readouterr().out == ""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, begin_file, cannot_read, fail, remark, tell
+from bdnnlang.cli.shared import Exit, begin_file, cannot_read, fail, out, remark, tell, tell_data
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
+
+if TYPE_CHECKING:
+    from bdnnlang.data.types import Dataset
 
 
 def check(args: Args) -> Exit:
@@ -22,6 +26,7 @@ def _check(path: Path, args: Args) -> Exit:
     begin_file(path, args)
     try:
         spec, warnings = compiler.read_spec(path)
+        data = None
         if not args.no_data:
             data = compiler.read_data(spec, path.parent)
             warnings += compiler.model_warnings(spec, data)
@@ -31,8 +36,20 @@ def _check(path: Path, args: Args) -> Exit:
     except CannotRead as error:
         return cannot_read(error)
     tell(warnings, args)
+    if data is not None:
+        _show(data, args)
     if args.strict and warnings:
         return Exit.REJECTED
     if args.diagnostics == "full":
         remark(f"{path}: no mistakes")
     return Exit.OK
+
+
+def _show(data: Dataset, args: Args) -> None:
+    """What the data hold: a table for people, facts for machines."""
+    from bdnnlang.report.data_facts import data_facts, data_lines
+
+    if args.diagnostics == "full":
+        out("\n".join(data_lines(data)))
+    elif args.diagnostics == "json":
+        tell_data(data_facts(data))

@@ -1,10 +1,11 @@
 """`--output json`: all that a verb has to say, as one document on standard error at its end.
 
     {"schema": 1, "verb": "check", "exit": 1, "messages": […],
-     "files": [{"path": "a.bdnn", "ok": false, "error": null, "diagnostics": [{"code": "E102", …}]}]}
+     "files": [{"path": "a.bdnn", "ok": false, "error": null, "diagnostics": [{"code": "E102", …}], "data": null}]}
 
 `files` are the specs, run folders or tables that the command line names. `error` says why a file could not be read, and is
-null otherwise; `ok` means: read, and without errors. `messages` are remarks that belong to no file.
+null otherwise; `ok` means: read, and without errors; `data` is what `check` shows of the data (`report/data_facts.py`).
+`messages` are remarks that belong to no file.
 """
 
 from __future__ import annotations
@@ -28,11 +29,18 @@ class FileReport:
     error: str | None = None
     diagnostics: list[Diagnostic] = field(default_factory=list)
     is_strict: bool = False  # warnings count as errors
+    data: dict[str, Any] | None = None  # what the data hold, where they were read
 
     def as_json(self) -> dict[str, Any]:
         bad = has_errors(self.diagnostics) or (self.is_strict and bool(self.diagnostics))
         found = [as_json(diagnostic) for diagnostic in self.diagnostics]
-        return {"path": self.path, "ok": self.error is None and not bad, "error": self.error, "diagnostics": found}
+        return {
+            "path": self.path,
+            "ok": self.error is None and not bad,
+            "error": self.error,
+            "diagnostics": found,
+            "data": self.data,
+        }
 
 
 @dataclass

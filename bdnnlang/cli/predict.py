@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, remark, taken, tell, write_lines
+from bdnnlang.cli.shared import Exit, remark, say, taken, tell, write_lines
 from bdnnlang.compiler import CannotRead, reader_of
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.run_folder import RunFolder, read_run
@@ -99,7 +99,7 @@ def _tell(rows: NewRows, classes: Ints, names: tuple[str, ...], args: Args) -> N
     matrix = confusion(classes[known], true[known], len(names))
     of = f"{matrix.right:,} of {int(known.sum()):,} rows with a class"
     remark(f"accuracy {100 * matrix.accuracy:.1f} %, {of} in column `{rows.recipe.target}`")
-    print(*confusion_lines("rows", matrix, names), sep="\n", file=sys.stderr)
+    say("\n".join(confusion_lines("rows", matrix, names)))
 
 
 def _kept(rows: NewRows, wanted: str) -> tuple[list[str], list[list[str]]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
@@ -85,6 +85,12 @@ def begin_file(path: Path, args: Args) -> None:
     """What is told from here on is about this file."""
     if _document is not None:
         _document.files.append(FileReport(str(path), is_strict=args.strict))
+
+
+def tell_data(facts: dict[str, Any]) -> None:
+    """What the data of the file hold that was begun last."""
+    if _document is not None:
+        _document.files[-1].data = facts
 
 
 def cannot_read(error: CannotRead) -> Exit:

@@ -7,6 +7,7 @@ import time
 from types import TracebackType
 from typing import TextIO, assert_never
 
+import numpy as np
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
@@ -18,6 +19,7 @@ from bdnnlang.report.robust import loss_text, robustness
 from bdnnlang.report.rules import rules
 from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary
+from bdnnlang.report.text_table import fit, listed
 from bdnnlang.runtime.baselines import Compared
 from bdnnlang.runtime.status import RunStatus
 from bdnnlang.runtime.types import (
@@ -79,9 +81,15 @@ def print_report(summary: Summary, stream: TextIO, *, plain: bool = False) -> No
 def _facts(summary: Summary) -> Table:
     data, run = summary.data, summary.run
     parts = [f"{len(data.train.y)} training ({data.merged_rows} distinct)"]
-    parts += [f"{len(p.y)} {n}" for n, p in (("validation", data.validation), ("test", data.test)) if p is not None]
+    others = (("validation", data.validation), ("test", data.test))
+    parts += [f"{len(p.y)} {n}{f' ({p.source})' if p.source else ''}" for n, p in others if p is not None]
     grid = _grid()
     grid.add_row("data", f"{data.source}: {len(data.features)} features, {len(data.classes)} classes; {', '.join(parts)} rows")
+    if data.header is not None and not data.header.settled:
+        grid.add_row("header", data.header.said([column.name for column in data.columns]))
+    if run.best is None:  # with a network, its confusions say so
+        counts = np.bincount(data.train.y, minlength=len(data.classes))
+        grid.add_row("classes", listed(f"{fit(name)} {counts[k]:,}" for k, name in enumerate(data.classes)))
     grid.add_row("network", _shape(summary))
     solved = [stage for stage in run.stages if stage.solver]
     if solved:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 MOST_WIDTH = 32  # of a name
 
 
-def aligned(rows: Sequence[Sequence[str]], *, left: int = 1, gap: str = "  ") -> list[str]:
-    """A line a row; the first `left` columns start at the left, the others end at the right."""
+def aligned(rows: Sequence[Sequence[str]], *, left: Collection[int] = (0,), gap: str = "  ") -> list[str]:
+    """A line a row; the cells of columns `left` start at the left, the others end at the right."""
     count = max(map(len, rows), default=0)
     widths = [max((width(row[j]) for row in rows if j < len(row)), default=0) for j in range(count)]
     lines = []
     for row in rows:
-        cells = (_padded(cell, widths[j], left=j < left) for j, cell in enumerate(row))
+        cells = (_padded(cell, widths[j], left=j in left) for j, cell in enumerate(row))
         lines.append(gap.join(cells).rstrip())
     return lines
 
@@ -44,6 +44,12 @@ def _start(text: str, most: int) -> str:
     while width(text[:end]) > most:
         end -= 1
     return text[:end]
+
+
+def listed(items: Iterable[str], most: int = 8) -> str:
+    """`a, b, c and 4 more`."""
+    every = list(items)
+    return ", ".join(every[:most]) + (f" and {len(every) - most} more" if len(every) > most else "")
 
 
 def percent(share: float | None) -> str:

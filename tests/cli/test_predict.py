@@ -68,6 +68,15 @@ def test_a_class_in_the_file_is_compared(run: Path, tmp_path: Path, capsys: Capt
     assert "bdnnc:" not in capsys.readouterr().err
 
 
+def test_machines_are_told_in_one_document(run: Path, tmp_path: Path, capsys: Captured) -> None:
+    (tmp_path / "n.csv").write_text('age,colour,state\n21,purple,"no, never"\n')
+    assert cli.main(["predict", str(run), str(tmp_path / "n.csv"), "--output", "json"]) == 0
+    captured = capsys.readouterr()
+    assert table(captured.out) == [["class"], ["no, never"]]
+    (file,) = json.loads(captured.err)["files"]
+    assert [one["code"] for one in file["diagnostics"]] == ["W252"]
+
+
 @pytest.mark.parametrize("text", ["age,colour\n21,purple\n", "age,colour\n500,red\n", "21,red\n", "age,colour,age\n21,red,3\n"])
 def test_strict_refuses_what_is_odd(text: str, run: Path, tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "n.csv").write_text(text)

@@ -7,7 +7,7 @@ from bdnnlang.report.text_table import aligned, counted, fit, percent, width
 
 def test_columns_are_aligned() -> None:
     assert aligned([["a", "1", "x"], ["bcd", "1,000"], ["世", "7", "yz"]]) == ["a        1   x", "bcd  1,000", "世       7  yz"]
-    assert aligned([["a", "b", "c"], ["aa", "bb", "c"]], left=2) == ["a   b   c", "aa  bb  c"]
+    assert aligned([["a", "b", "c"], ["aa", "bb", "c"]], left=(0, 1)) == ["a   b   c", "aa  bb  c"]
     assert aligned([]) == []
 
 
