@@ -4,33 +4,53 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import bdnnlang
+from bdnnlang.source import Source, Span
+from bdnnlang.spec.read import MAX_SECONDS, SECONDS
+from bdnnlang.spec.values import Amount, Scope
+from bdnnlang.syntax import nodes
 
 Args = argparse.Namespace
 
-DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)min)?(?:(\d+(?:\.\d+)?)s?)?")
-
 
 def _duration(text: str) -> float:
-    match = DURATION.fullmatch(text)
-    if not text or match is None:
-        raise argparse.ArgumentTypeError(f"`{text}` is not a duration such as 90s, 10min or 1h30min")
-    hours, minutes, seconds = (float(part or 0) for part in match.groups())
-    return 3600 * hours + 60 * minutes + seconds
+    """Seconds: a number, or a duration as the language writes it."""
+    scope, span = Scope({}), Span(Source("", text), 0, len(text))
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
+        found = scope.evaluate(nodes.Quantity(f"{text}s", span))
+    elif re.match(r"[0-9]", text):
+        found = scope.evaluate(nodes.Quantity(text, span))
+    else:
+        found = None
+    if not isinstance(found, Amount) or found.unit != "time":
+        meant = f"; {scope.told[0].hint}" if scope.told and scope.told[0].suggestion else ""
+        raise argparse.ArgumentTypeError(f"`{text}` is not a duration such as 90s, 10min or 1h30min{meant}")
+    if not 0 < found.value <= MAX_SECONDS:
+        raise argparse.ArgumentTypeError(f"`{text}` must be {SECONDS}")
+    return float(found.value)
 
 
 def _limits(text: str) -> dict[str, float]:
+    """`paper=120s,tight=30s`."""
     pairs = [part.partition("=") for part in text.split(",")]
+    if not all(name and equals for name, equals, _ in pairs):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a list such as paper=120s,tight=30s")
     return {name: _duration(seconds) for name, _, seconds in pairs}
 
 
-def _several(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 1")
-    return int(text)
+def _whole(least: int) -> Callable[[str], int]:
+    """A whole number of at least `least`, of at most nine digits."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch("[0-9]{1,9}", text) or int(text) < least:
+            raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from {least}")
+        return int(text)
+
+    return read
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,7 +84,7 @@ def _add_verbs_of_specs(verbs: Any) -> None:
     one.add_argument("--full", action="store_true", help="with --rules: every term and every neuron")
     one.add_argument("--format", choices=("bdnn", "json"), default="bdnn")
     _add_formulation(one)
-    one.add_argument("--limit", type=int, default=20, metavar="N", help="rows of each block, 0 for all (default: 20)")
+    one.add_argument("--limit", type=_whole(0), metavar="N", help="rows of each block, 0 for all (default: 20)")
 
     one = _verb(verbs, "plan", "sizes, constants and time before anything is solved", spec=True)
     _add_formulation(one)
@@ -123,8 +143,8 @@ def _add_bench(verbs: Any) -> None:
     one.add_argument("--solvers", metavar="NAMES", default="scip", help="as scip,highs,cpsat (default: scip)")
     one.add_argument("--time", type=_duration, default=30.0, metavar="T", help="for each run (default: 30s)")
     one.add_argument("--limits", type=_limits, default={}, metavar="NAME=T,…", help="for one formulation, as paper=120s")
-    one.add_argument("--repeat", type=_several, default=1, metavar="N", help="runs of each cell, with seeds that count up")
-    one.add_argument("--threads", type=_several, default=1, metavar="N")
+    one.add_argument("--repeat", type=_whole(1), default=1, metavar="N", help="runs of each cell, with seeds that count up")
+    one.add_argument("--threads", type=_whole(1), default=1, metavar="N")
     one.add_argument("--without", action="append", default=[], metavar="PASS", help="leave this pass out wherever it is")
     one.add_argument("--schedule", action="store_true", help="also run each spec's own schedule, all stages")
     one.add_argument("--format", choices=("text", "json", "markdown"), default="text")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from bdnnlang.arguments import Args, parser
+from bdnnlang.cli.combinations import refused
 from bdnnlang.cli.shared import Exit, cannot_read, documented, fail, say, tell
 from bdnnlang.cli.streams import OutputLost, standard_streams, warn
 from bdnnlang.compiler import CannotRead
@@ -40,7 +41,7 @@ def _documented(args: Args) -> Exit:
 
 def _code(args: Args) -> Exit:
     try:
-        return _verb(args.verb)(args)
+        return fail(wrong, Exit.USAGE) if (wrong := refused(args)) else _verb(args.verb)(args)
     except Rejected as rejected:
         tell(rejected.diagnostics, args)
         return Exit.ENVIRONMENT if all(d.code == "E208" for d in rejected.diagnostics) else Exit.REJECTED

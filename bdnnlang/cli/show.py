@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from bdnnlang import compiler
 from bdnnlang.arguments import Args
-from bdnnlang.cli.shared import Exit, data_of, fail, out, spec_of
+from bdnnlang.cli.shared import Exit, data_of, out, spec_of
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.spec.types import Spec
 
 if TYPE_CHECKING:
     from bdnnlang.data.types import Dataset
+
+ROWS_SHOWN = 20  # of each block, unless `--limit` says otherwise
 
 
 def show(args: Args) -> Exit:
@@ -23,8 +25,6 @@ def show(args: Args) -> Exit:
     from bdnnlang.syntax.parser import parse
     from bdnnlang.syntax.show import show_ast
 
-    if args.full and not args.rules:
-        return fail("`--full` belongs to `--rules`", Exit.USAGE)
     if args.rules:
         return out("\n".join(_rules(args)))
     if args.spec.is_dir() and not (args.ast or args.show_spec or args.ir or args.after or args.milp):
@@ -58,7 +58,7 @@ def _show_model(spec: Spec, data: Dataset, args: Args) -> str:
     from bdnnlang.ir.show import show as show_problem
     from bdnnlang.ir.show import show_milp
 
-    limit = args.limit or None
+    limit = ROWS_SHOWN if args.limit is None else args.limit or None
     if args.milp:
         return show_milp(compiler.build_milp(spec, data), limit)
     try:

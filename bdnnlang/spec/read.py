@@ -35,6 +35,7 @@ from bdnnlang.spec.values import Amount, Items, Quoted, Result, Scope, Truth, Wo
 from bdnnlang.syntax import nodes
 
 MAX_SECONDS = 10 * 365 * 86400
+SECONDS = "more than 0s and at most 3650d"  # the same in words
 MAX_COLUMNS = 1_000_000
 
 
@@ -221,7 +222,7 @@ def _duration(at: _Place, kind: Duration, found: Result) -> float | str:
         number = at.bare_number
         raise at.wrong(found, f"write `{number}s` or `{number}min`" if number else "")
     if not 0 < found.value <= MAX_SECONDS:
-        raise at.outside("more than 0s and at most 3650d", "for example `10min`")
+        raise at.outside(SECONDS, "for example `10min`")
     return float(found.value)
 
 
