@@ -252,7 +252,8 @@ class Position:
 
     def _breaks(self, k: int, neurons: Ints, column: int) -> Floats:
         """Where one of the neurons changes on some sample, or in robust training on some change of it: (…,)."""
-        inputs, a = self.inputs[k], self.a[k][neurons]
+        inputs = self.inputs[k]
+        a = self.a[k][neurons] - inputs.slack
         sides = [a]
         if k == 0 and self.terrain.delta is not None:
             fall, rise = self.terrain.sway(self.weights[0][neurons])

@@ -139,7 +139,7 @@ def _by_values(values: Floats, points: Floats, weights: Floats, a: Floats, silen
 def _by_pieces(inputs: Inputs, own: Range, weights: Floats, a: Floats, silent: Floats, gain: Floats, *, zeros: bool) -> Lines:
     """One candidate in each piece; q · m log m."""
     inverse, never, sign = (_rows(one, own.rows) for one in (inputs.inverse, inputs.never, inputs.sign))
-    breaks = (weights[:, None] + never) - a * inverse  # (q, G)
+    breaks = (weights[:, None] + never) - (a - inputs.slack) * inverse  # (q, G)
     order = np.argsort(breaks, axis=1)
     order += np.arange(0, breaks.size, breaks.shape[1])[:, None]
     low, high = _pieces(own, np.take(breaks, order))
@@ -185,7 +185,16 @@ def _points(own: Range, low: Floats, high: Floats, *, zeros: bool) -> Floats:
         return _inside(_nearest(own.points, middle), low, high)
     if own.whole:
         return _inside(np.rint(middle), low, high)
-    return np.where(high - low > NARROW, middle, np.nan)
+    return np.where(high - low > NARROW, _short(middle, high - low), np.nan)
+
+
+def _short(middle: Floats, width: Floats) -> Floats:
+    """The multiples of about a thousandth of the widths, a power of two, that are nearest to the middles.
+
+    So no rounding error of a middle is carried along until it decides.
+    """
+    exponent = np.frexp(width)[1] - 10
+    return np.asarray(np.ldexp(np.rint(np.ldexp(middle, -exponent)), exponent))
 
 
 def _inside(points: Floats, low: Floats, high: Floats) -> Floats:

@@ -38,7 +38,7 @@ from bdnnlang.runtime.hyperplanes import as_network, as_weights, drawn, shaken
 from bdnnlang.runtime.merged import merge_samples
 from bdnnlang.runtime.moves import FEW, candidates, inputs_of, lines, range_of
 from bdnnlang.runtime.types import Task
-from bdnnlang.spec.types import ClassWeight, Integers, Interval, Penalty, Values, WeightDomain
+from bdnnlang.spec.types import ClassWeight, Integers, Interval, LayerSpec, NetworkSpec, Penalty, Values, WeightDomain
 
 WIDE = (Integers(-40, 40), Integers(-3, 20), Values(tuple(float(v) for v in range(-40, 60, 3))))  # too many to try one by one
 DOMAINS = (*FINITE[:2], CONTINUOUS[0], *WIDE)
@@ -187,6 +187,21 @@ def test_no_start_stands_on_a_sample(rows: list[list[float]], biases: WeightDoma
             network = as_network(position.weights, terrain, own.layers)
             assert plain_loss(network, data, "zero_one") == position.loss
             assert (np.abs(position.a[0]) > 1e-6).all()
+
+
+def test_what_counts_as_0_is_not_carried_into_the_weights() -> None:
+    """A real weight in the middle of its line, and then a whole bias: together they are 0, or a rounding error below it."""
+    first = LayerSpec(1, Values((-2.0, 1.0)), Integers(-3, 3))
+    own = NetworkSpec((first, LayerSpec(None, Interval(-0.25, 2.0), Integers(-3, 3))))
+    rows = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [1.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
+    data = dataset(rows, [0, 0, 1, 0, 0, 1])
+    terrain = terrain_of(Task(spec(own), data, "zero_one", "none"))
+    for seed in range(30):
+        position = Position(terrain, drawn(terrain, (1, 1), dice := Dice(seed)))
+        for k in (0, 1, 0, 1):
+            position.improve(k, 0, dice)
+        network = as_network(position.weights, terrain, own.layers)
+        assert plain_loss(network, data, "zero_one") == position.loss
 
 
 def test_large_features_in_small_units_are_told_apart() -> None:
