@@ -124,6 +124,8 @@ class _Solve:
             result = shown(answer.found.objective) if self.task.accepts(answer.found) else "no certificate"
             claim = f"the claim of {shown(answer.claim)} by {outcome.solver}"
             told.append(f"the network does not keep {claim}: its {kind} is {result}")
+        if self.budget.left == 0 and outcome.nodes is not None and outcome.nodes <= 1:
+            told.append("the time was up before the solver had branched: in such time a stage `local_search` may find more")
         return told
 
     def other_ways(self) -> Iterator[Way]:

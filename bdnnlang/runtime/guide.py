@@ -26,14 +26,14 @@ from bdnnlang.spec.types import LocalSearch
 EVERY = 4  # of so many calls one starts from the relaxation
 STREAM = 1  # beside the seed: other draws than those of a stage `local_search`
 
-AHEAD, RELAXATION, LONGEST_AHEAD = 0.03, 1e-7, 60.0  # seconds
+AHEAD, RELAXATION, LONGEST_AHEAD = 0.03, 2e-7, 60.0  # seconds
 
 
 def effort_ahead(nonzeros: int, seconds: float | None) -> float:
     """For a search before a solve of so many seconds: about what the solver needs for its first relaxation, which grows faster
-    than the program, but no more than a quarter of its time.
+    than the program, but no more than a third of its time.
     """
-    return min(math.inf if seconds is None else seconds / 4, AHEAD + RELAXATION * math.pow(nonzeros, 1.5), LONGEST_AHEAD)
+    return min(math.inf if seconds is None else seconds / 3, AHEAD + RELAXATION * math.pow(nonzeros, 1.5), LONGEST_AHEAD)
 
 
 def _ignore(event: Event) -> None:

@@ -24,7 +24,7 @@ from bdnnlang.targets.outcome import FoundSolution, Limits, NewBound, Offered, O
 
 GUIDE = "guide_solver"  # in `train.without`
 MOST_GUIDED = 3e6  # nonzeros
-SHARE_AHEAD = 0.3  # of the time of a solve, at most, for a search before it
+SHARE_AHEAD = 0.5  # of the time of a solve, at most, for a search before it
 MOST_WIDENED = 2e6  # nonzeros of a program for which a network's margins are widened
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
 

@@ -112,6 +112,13 @@ def test_solutions_and_bounds_are_told_as_they_come(monkeypatch: pytest.MonkeyPa
     assert stage.best.loss == 1
 
 
+def test_a_solver_that_did_not_get_to_branch_is_no_use_in_such_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, lambda call: replace(says(Status.NO_SOLUTION), nodes=1))
+    note = "the time was up before the solver had branched: in such time a stage `local_search` may find more"
+    assert Stage(task(), budget=Budget(0.0, Interrupt())).record.notes == (note,)
+    assert note not in Stage(task()).record.notes
+
+
 def test_a_crash_leaves_the_best_network_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     def solve(call: Call) -> Outcome:
         x = point(MIDDLING, task())
