@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from bdnnlang.data.csvfile import DELIMITERS, CsvReader
-from bdnnlang.data.errors import NoSuchColumn, RaggedRow
+from bdnnlang.data.errors import BadCell, NoSuchColumn, RaggedRow
 from bdnnlang.data.oddities import oddities
-from bdnnlang.data.recipe import Recipe
+from bdnnlang.data.recipe import MISSING_VALUE, Recipe
 from bdnnlang.data.row_warnings import ByPosition, ColumnTwice
 from bdnnlang.data.table import Names, RawColumn, Table, closest, listed
 from bdnnlang.data.types import Rows
@@ -58,7 +58,7 @@ def load_rows(path: Path, recipe: Recipe, source: Csv | None = None, name: str |
     table = reader.table(names=_once(names), as_text=as_text)
     found = recipe.check(table)
     if found:
-        raise Rejected(found)
+        raise Rejected(map(_for_new_rows, found))
     odd = _twice(reader, recipe, names) if named else _by_order(reader, recipe, names)
     raw = recipe.raw(table)
     return NewRows(
@@ -70,6 +70,13 @@ def load_rows(path: Path, recipe: Recipe, source: Csv | None = None, name: str |
         reader=reader,
         warnings=(*odd, *oddities(table, recipe)),
     )
+
+
+def _for_new_rows(error: Diagnostic) -> Diagnostic:
+    """With advice that a network which is trained already allows."""
+    if isinstance(error, BadCell) and error.problem == MISSING_VALUE:
+        return replace(error, advice="fill the value in; only a network trained with `impute` can do without it")
+    return error
 
 
 def _layout(path: Path, recipe: Recipe, source: Csv, file: str) -> tuple[CsvReader, list[str], bool]:

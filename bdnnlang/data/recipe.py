@@ -18,6 +18,7 @@ from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
 from bdnnlang.strict_json import Malformed, read
 
+MISSING_VALUE = "the value is missing"
 LARGEST, SMALLEST = 1e100, 1e-100  # so that no quotient of two values leaves the range of float64
 
 
@@ -237,7 +238,7 @@ def check_column(table: Table, column: RawColumn, *, number: bool, imputed: bool
         report(odd & ~_infinite(column), "`{}` is not between 1e-100 and 1e100 in size", "measure it in other units")
         found += _inexact(table, column, ~odd, span)
     if not imputed:
-        report(column.missing, "the value is missing", "write `impute median`, remove the row, or drop the column")
+        report(column.missing, MISSING_VALUE, "write `impute median`, remove the row, or drop the column")
     return found
 
 

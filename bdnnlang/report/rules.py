@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
@@ -15,9 +15,11 @@ from bdnnlang.data.recipe import Encoding, Recipe
 from bdnnlang.export.network_json import NetworkFile
 from bdnnlang.network import Layer, Network, exact
 from bdnnlang.report.inequality import Term, decimal, inequality
+from bdnnlang.report.text_table import listed
 
 MOST_TERMS = 6
 MOST_NEURONS = 12
+CUT = re.compile(r" \+ \d+ more >=")  # a sum whose smaller terms are not written
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +50,15 @@ def rules(file: NetworkFile, full: bool = False) -> list[str]:
         raise ValueError(f"the preprocessing makes {len(recipe.features)} features for {network.widths[0]} inputs")
     inputs = list(_inputs(recipe))
     first, *deeper = network.layers
-    names = _names(1, network, file.classes)
-    lines = _layer(1, names, [_first(inputs, *neuron, full) for neuron in _neurons(first)], full)
-    for k, layer in enumerate(deeper, start=2):
-        below, names = names, _names(k, network, file.classes)
-        lines += _layer(k, names, [_deeper(below, *neuron, full) for neuron in _neurons(layer)], full)
-    return [*lines, _otherwise(file), *_legend(inputs, first, lines)]
+    names = [_names(k, network, file.classes) for k in range(1, len(network.layers) + 1)]
+    layers = [[_first(inputs, *neuron, full) for neuron in _neurons(first)]]
+    for below, layer in zip(names, deeper, strict=False):
+        layers.append([_deeper(below, *neuron, full) for neuron in _neurons(layer)])
+    idle = _idle(names, layers)
+    left_out: set[str] = set() if full else set(idle)
+    lines = [line for k, pair in enumerate(zip(names, layers, strict=True), start=1) for line in _layer(k, *pair, left_out, full)]
+    idle_line = [f"{listed(idle)} {'decides' if len(idle) == 1 else 'decide'} nothing"] if idle else []
+    return [*lines, _otherwise(file), *idle_line, *_legend(inputs, first, lines)]
 
 
 def _neurons(layer: Layer) -> Iterator[tuple[list[Fraction], Fraction]]:
@@ -78,10 +83,24 @@ def _names(k: int, network: Network, classes: tuple[str, ...]) -> list[str]:
     return [_class(name) for name in (classes[1:] if network.widths[-1] == 1 else classes)]
 
 
-def _layer(k: int, names: Sequence[str], conditions: Sequence[str], full: bool) -> list[str]:
-    shown = len(names) if full else MOST_NEURONS
-    lines = [f"{name} {condition}" for name, condition in zip(names[:shown], conditions, strict=False)]
-    return lines + ([f"… {len(names) - shown} more neurons in layer {k}"] if len(names) > shown else [])
+def _idle(names: Sequence[Sequence[str]], layers: Sequence[Sequence[str]]) -> list[str]:
+    """Hidden neurons that no rule speaks of, but for those of such neurons; none where rules are cut short."""
+    idle: list[str] = []
+    heard = list(layers[-1])
+    for below, conditions in zip(reversed(names[:-1]), reversed(layers[:-1]), strict=True):
+        if any(CUT.search(condition) for condition in heard):
+            break
+        spoken = {word.strip(",") for condition in heard for word in condition.split()}
+        idle = [name for name in below if name not in spoken] + idle
+        heard = [condition for name, condition in zip(below, conditions, strict=True) if name in spoken]
+    return idle
+
+
+def _layer(k: int, names: Sequence[str], conditions: Sequence[str], left_out: Set[str], full: bool) -> list[str]:
+    pairs = [pair for pair in zip(names, conditions, strict=True) if pair[0] not in left_out]
+    shown = len(pairs) if full else MOST_NEURONS
+    lines = [f"{name} {condition}" for name, condition in pairs[:shown]]
+    return lines + ([f"… {len(pairs) - shown} more neurons in layer {k}"] if len(pairs) > shown else [])
 
 
 def _otherwise(file: NetworkFile) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import time
 from types import TracebackType
@@ -75,7 +76,7 @@ def print_report(summary: Summary, stream: TextIO, *, plain: bool = False) -> No
     if summary.run.best is not None:
         console.print()
         for line in rules(summary.network_file(summary.run.best.network)):
-            console.print(_indented(line, console.width), soft_wrap=True)
+            console.print(indented(line, console.width), soft_wrap=True)
 
 
 def _facts(summary: Summary) -> Table:
@@ -203,10 +204,14 @@ def _grid() -> Table:
     return grid
 
 
-def _indented(line: str, width: int) -> str:
-    """By two blanks, and further where it goes on."""
-    indents = {"initial_indent": "  ", "subsequent_indent": "      "}
-    return textwrap.fill(line, width, **indents, break_long_words=False, break_on_hyphens=False)  # type: ignore[arg-type]
+def indented(line: str, width: int) -> str:
+    """By two blanks, and further where it goes on: before the next term, or behind a comma."""
+    kept = re.sub(r"\([^()]*\)|\[[^][]*\]", lambda term: term[0].replace(" ", "\xa0"), line)
+    kept = re.sub(r"(?<!,) (?![+-] |>= |or |and )", "\xa0", kept)
+    wrapper = textwrap.TextWrapper(
+        width, initial_indent="  ", subsequent_indent="      ", break_long_words=False, break_on_hyphens=False
+    )
+    return wrapper.fill(kept).replace("\xa0", " ")
 
 
 def _number(value: Rational | None) -> str:

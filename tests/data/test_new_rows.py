@@ -112,3 +112,11 @@ def test_new_rows_without_imputation(tmp_path: Path) -> None:
     recipe = load(DataSpec(Csv("plain.csv")), tmp_path).recipe
     with pytest.raises(Rejected, match=r"line 5 of `gaps\.csv`, column `a`: the value is missing, and in 1 more line"):
         load_rows(tmp_path / "gaps.csv", recipe)
+
+
+def test_the_advice_is_about_the_rows(tmp_path: Path) -> None:
+    write_files(tmp_path)
+    recipe = load(DataSpec(Csv("plain.csv")), tmp_path).recipe
+    with pytest.raises(Rejected) as caught:
+        load_rows(tmp_path / "gaps.csv", recipe)
+    assert caught.value.diagnostics[0].hint == "fill the value in; only a network trained with `impute` can do without it"

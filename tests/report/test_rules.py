@@ -253,6 +253,17 @@ def test_a_few_activations_are_in_words(weights: list[float], bias: float, words
     assert in_words_of(terms, exact(bias)) == words
 
 
+def test_neurons_that_decide_nothing_are_named() -> None:
+    first = ([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]], [-5, -3, -4])
+    network = net(first, ([[0.6875, 0.25, 0], [0, 0, 1]], [-0.65625, -1]), ([[1, 0]], [-1]))
+    lines = ["h1.1 if sepal_length_cm >= 5", "h2.1 if h1.1", "yes if h2.1", "else no", "h1.2, h1.3, h2.2 decide nothing"]
+    assert rules(file_of(network)) == lines
+    assert len(rules(file_of(network), full=True)) == 8
+    wide = net(([[1, 0, 0, 0]] * 9, [-5] * 9), ([[1] * 8 + [0]], [-3]))
+    assert not any("nothing" in line for line in rules(file_of(wide)))
+    assert rules(file_of(wide), full=True)[-1] == "h9 decides nothing"
+
+
 def test_what_is_left_out_is_counted_and_there_with_full() -> None:
     weights = [float(j + 1) * (-1) ** j for j in range(13)]
     width = MOST_NEURONS + 5
