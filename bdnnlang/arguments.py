@@ -156,6 +156,7 @@ def _add_bench(verbs: Any) -> None:
 def _add_verbs_of_runs(verbs: Any) -> None:
     one = _verb(verbs, "verify", "recompute every claim of a run in exact arithmetic; needs no solver")
     one.add_argument("run", metavar="RUN", type=Path, help="a run folder")
+    one.add_argument("--data", type=Path, metavar="FOLDER", help="where the data are, if not beside the run folder or in it")
 
     one = _verb(verbs, "predict", "classes for new rows")
     one.add_argument("run", metavar="RUN", type=Path, help="a run folder")

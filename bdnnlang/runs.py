@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from bdnnlang.report.summary import Origin, Summary
     from bdnnlang.runtime.attack import AttackResult
     from bdnnlang.runtime.baselines import Compared
+    from bdnnlang.runtime.journal import Journal
     from bdnnlang.runtime.types import Event, Interrupt, Listener, Run
 
 T = TypeVar("T")
@@ -76,23 +78,23 @@ def run_spec(
         attacks = _unless_asked(interrupt, lambda: attacked(spec, data, done))
         origin = Origin(_relative(path, place.folder), created, command)
         beside = place.replaces and bool(interrupt.count) and not place.resumes
+        done = done.stopped() if interrupt.count else done
         return write_run(spec, data, done, place, origin, baselines, attacks, beside=beside, say=say)
 
 
 def _executed(spec: Spec, data: Dataset, place: Place, about: dict[str, str], listen: Listener, interrupt: Interrupt) -> Run:
-    from bdnnlang.network import shown
     from bdnnlang.runtime.journal import Journal, read_journal
     from bdnnlang.runtime.schedule import run
-    from bdnnlang.runtime.types import NewIncumbent, Patience, StageStarted
+    from bdnnlang.runtime.types import Patience, StageStarted
 
     journal_file, log = place.work / JOURNAL, place.work / LOG
     earlier = read_journal(journal_file) if place.resumes else []
+    stages = itertools.count()
     with Journal(journal_file, keep=place.resumes, header=about) as journal:
 
         def follow(event: Event) -> None:
-            if isinstance(event, NewIncumbent):
-                with interrupt.within(Patience.FULL):  # a line is written whole
-                    journal.incumbent(event.seconds, shown(event.incumbent.objective), event.incumbent.network)
+            with interrupt.within(Patience.FULL):  # a line is written whole
+                _journalled(event, journal, stages)
             if isinstance(event, StageStarted) and event.solver:
                 with log.open("a", encoding="utf-8") as file:
                     file.write(f"\n==== stage {event.stage}, {event.solver}, formulation {event.formulation}\n")
@@ -100,6 +102,20 @@ def _executed(spec: Spec, data: Dataset, place: Place, about: dict[str, str], li
 
         log.touch()
         return run(spec, data, listen=follow, interrupt=interrupt, start=earlier[0] if earlier else None, log=log)
+
+
+def _journalled(event: Event, journal: Journal, stages: Iterator[int]) -> None:
+    """Write down a network as it is found, and the one that a stage ends with."""
+    from bdnnlang.network import shown
+    from bdnnlang.runtime.types import NewIncumbent, StageEnded
+
+    match event:
+        case NewIncumbent(seconds, found):
+            journal.incumbent(seconds, shown(found.objective), found.network)
+        case StageEnded(record, network):
+            number = next(stages)
+            if network is not None:
+                journal.incumbent(record.seconds, shown(network.objective), network.network, stage=number)
 
 
 def _relative(path: Path, folder: Path) -> str:

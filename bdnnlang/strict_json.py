@@ -21,7 +21,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 Json = Any  # None, bool, int, Decimal, str, list, dict
 
 MOST_DEPTH = 32
-MOST_DIGITS = 400  # float64 has numbers of 309 before the point; the shortest decimal of any has 17 significant ones
+MOST_DIGITS = 400  # float64 has numbers of 309 before the point; the shortest decimal of any has 17 significant ones …
+MOST_WHOLE = 30  # … and what is counted has fewer
 MARKS = re.compile(r'"(?:[^"\\]|\\.)*"?|[][{}]')  # strings, so that what is in them is passed over; brackets
 
 
@@ -43,12 +44,12 @@ def parse(text: str) -> Json:
 
 
 def _whole(text: str) -> int:
-    return int(_short(text))
+    return int(_short(text, MOST_WHOLE))
 
 
 def _decimal(text: str) -> Decimal:
     try:
-        number = Decimal(_short(text))
+        number = Decimal(_short(text, MOST_DIGITS))
     except InvalidOperation:
         raise Malformed(f"`{text}` is out of range") from None
     if number and abs(number.adjusted()) > MOST_DIGITS:
@@ -56,8 +57,8 @@ def _decimal(text: str) -> Decimal:
     return number
 
 
-def _short(text: str) -> str:
-    if len(text) > MOST_DIGITS:
+def _short(text: str, most: int) -> str:
+    if len(text) > most:
         raise Malformed(f"a number has {len(text)} digits")
     return text
 
@@ -81,6 +82,15 @@ def printable(value: object, most: int = 60) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
+def same(a: Json, b: Json) -> bool:
+    """Are two values equal? A truth is no number, and numbers are equal however they are written."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(same(a[name], b[name]) for name in a)
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(same, a, b))
+    return isinstance(a, bool) == isinstance(b, bool) and bool(a == b)
+
+
 # ---- into types
 
 
@@ -88,8 +98,9 @@ def read(kind: Any, value: Json, at: str = "") -> Any:
     """`value` as an instance of `kind`; `at` is where it stands. Raises Malformed.
 
     `kind` is built of str, bool, int, float, Fraction, None, enums, `Literal`, unions, `tuple[T, ...]`, `dict[str, T]` and
-    dataclasses, whose fields are the names of an object: one without a default must be there, and there are no others. A
-    float is a decimal that Python prints for a float64, and no other number near it.
+    dataclasses, whose fields are the names of an object: one without a default must be there, and there are no others, unless
+    the class says `OTHERS = True`. A float is a decimal that Python prints for a float64, and no other number near it; a
+    Fraction is one with a point.
     """
     if kind is Any:
         return value
@@ -140,6 +151,7 @@ def _plain(kind: Any, value: Json, at: str) -> Any:
     if kind is float:
         return _float(value, at)
     if kind is Fraction and isinstance(value, Decimal):
+        _float(value, at)
         return Fraction(value)
     if type(value) is not kind or (kind is str and not _is_text(value)):
         raise wrong(value, NAMES.get(kind, "a number"), at)
@@ -147,8 +159,12 @@ def _plain(kind: Any, value: Json, at: str) -> Any:
 
 
 def _is_text(value: str) -> bool:
-    """Without halves of characters, which nothing can print."""
-    return not any("\ud800" <= c <= "\udfff" for c in value)
+    """Without halves of characters, but for those that stand for bytes of a file's name."""
+    try:
+        value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _float(value: Json, at: str) -> float:
@@ -181,12 +197,12 @@ def _record(kind: Any, value: Json, at: str) -> Any:
     stated, hints = members(value, at), _hints(kind)
     known = {field.name: field for field in dataclasses.fields(kind) if field.init}
     for name in stated:
-        if name not in known:
+        if name not in known and not getattr(kind, "OTHERS", False):
             raise Malformed(f"`{printable(within(at, name))}` is not known")
     for name, field in known.items():
         if name not in stated and field.default is dataclasses.MISSING:
             raise Malformed(f"there is no `{within(at, name)}`")
-    return kind(**{name: read(hints[name], item, within(at, name)) for name, item in stated.items()})
+    return kind(**{name: read(hints[name], item, within(at, name)) for name, item in stated.items() if name in known})
 
 
 @functools.cache

@@ -1,52 +1,145 @@
-"""Every claim of a run folder, recomputed."""
+"""Every claim of a run folder, recomputed: `run.json` is written again from spec, data and network, and the two are compared."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bdnnlang import strict_json
 from bdnnlang.compiler import CannotRead, read_data, reader_of
-from bdnnlang.run_data import data_of_run, other_contents
-from bdnnlang.run_folder import read_run
+from bdnnlang.run_data import checked
+from bdnnlang.run_folder import RunFolder, read_run, read_text
 from bdnnlang.source import Source
 from bdnnlang.spec.load import load
+from bdnnlang.spec.types import Spec
+from bdnnlang.strict_json import Json, parse
 
 if TYPE_CHECKING:
     from bdnnlang.data.types import Dataset
+    from bdnnlang.network import Network
+    from bdnnlang.report.summary import Summary
+    from bdnnlang.runtime.recheck import Recheck
     from bdnnlang.runtime.types import Claim
 
+FIT = 0.02  # how far accuracies of the same model may lie apart on two machines
+REFITTED = "fitted again here, which comes near: other machines add floats in another order"
+ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
 
-def verify_run(folder: Path) -> list[Claim]:
-    """Every claim of a run folder beside what it comes to now. Raises CannotRead, Rejected."""
-    from bdnnlang.report.as_json import sha256
-    from bdnnlang.runtime.recheck import recheck
-    from bdnnlang.runtime.types import Claim
 
+def verify_run(folder: Path, data_folder: Path | None = None) -> list[Claim]:
+    """Every claim of a run folder beside what it comes to now, and those that cannot be checked.
+
+    Nothing is read but what lies below the folder, and data files whose hashes are the recorded ones. Raises CannotRead, Damaged,
+    Rejected.
+    """
     kept = read_run(folder)
     spec, _ = load(Source(str(folder / "spec.bdnn"), kept.spec_text), read=reader_of(folder))
-    place = data_of_run(folder, spec, kept.run["data"], str(kept.run["spec"]["path"]))
-    if place is None and (found := other_contents(folder, spec, str(kept.run["spec"]["path"]))):
-        return [Claim(f"data.{name}", kept.run["data"].get(name), digest) for name, digest in found.items()]
-    data = read_data(spec, place or folder)
-    claims = [
-        Claim("spec.sha256", kept.run["spec"]["sha256"], sha256(kept.spec_text)),
-        Claim("result.network_sha256", kept.run["result"]["network_sha256"], sha256(kept.network_text)),
-        Claim("network.preprocessing", kept.network.preprocessing, _preprocessing(data, kept.network.preprocessing)),
-        Claim("network.classes", kept.network.classes, data.classes),
-    ]
+    place, altered = checked(kept, spec, data_folder)
+    if altered:
+        return altered
+    return claims_of(kept, spec, read_data(spec, place), _stage_networks(folder))
+
+
+def claims_of(kept: RunFolder, spec: Spec, data: Dataset, networks: Mapping[int, Network]) -> list[Claim]:
+    """The claims of a run folder about these data. `networks`: those that its stages ended with, by number."""
+    from bdnnlang.runtime.recheck import Recheck
+
+    again = Recheck(kept.stated, spec, data, None if kept.network is None else kept.network.network, networks)
+    return again.claims if not again.fits() else [*_claims(kept, again), *again.claims]
+
+
+def _stage_networks(folder: Path) -> dict[int, Network]:
+    from bdnnlang.runtime.journal import stage_networks
+
     try:
-        return claims + recheck(kept.run, spec, data, kept.network.network)
-    except KeyError as error:
-        raise CannotRead(f"{folder / 'run.json'} is damaged: it has no {error}") from None
+        return stage_networks(read_text(folder, "journal.jsonl"))
+    except CannotRead:
+        return {}
 
 
-def _preprocessing(data: Dataset, stated: Any) -> Any:
-    """The recipe as `network.json` states it; what numbers training has seen is not in files of version 0.1."""
-    recipe = data.recipe.to_json()
-    columns = stated.get("columns") if isinstance(stated, dict) else None
-    if not any(isinstance(column, dict) and "seen" in column for column in columns or []):
-        for column in recipe["columns"]:
+def _claims(kept: RunFolder, again: Recheck) -> Iterator[Claim]:
+    from bdnnlang.report.as_json import run_json
+    from bdnnlang.report.claims import claims, of_schema_1
+
+    summary = _summary(kept, again)
+    found = _plain(run_json(summary, kept.spec_text, kept.network_text)) | {
+        name: kept.run[name] for name in ("bdnnc", "versions", "created", "command") if name in kept.run
+    }
+    found["spec"]["params"] = kept.run["spec"]["params"]
+    found["attacks"] = _attacks(kept, again, found["attacks"])
+    found["compare"] = _fitted(kept, again, found["compare"])
+    found = found if kept.stated.schema == 2 else of_schema_1(found)
+    yield from claims(kept.run, found, again.unchecked)
+    yield from _network_claims(kept, again.data)
+
+
+def _plain(value: Json) -> Json:
+    """As it would be read from a file."""
+    return parse(json.dumps(value))
+
+
+# ---- what depends on the machine
+
+
+def _summary(kept: RunFolder, again: Recheck) -> Summary:
+    """The run as it is, tried as it was: a run that was stopped may have fitted or attacked nothing, and says so."""
+    from bdnnlang.report.summary import Origin, attacked, summarise
+    from bdnnlang.runtime.baselines import compare
+
+    run = again.run()
+    skipped = {name for name in ("compare", "attacks") if again.was_interrupted and kept.run.get(name) == []}
+    baselines = () if "compare" in skipped else compare(again.spec, again.data)
+    attacks = () if "attacks" in skipped else attacked(again.spec, again.data, run)
+    return summarise(again.spec, Origin(kept.stated.spec.path), again.data, run, again.loss, baselines, attacks)
+
+
+def _fitted(kept: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
+    """The models of `compare`, with the accuracies that were stated where a fit here comes near."""
+    said = kept.run.get("compare")
+    if not isinstance(said, list) or len(said) != len(found) or not all(isinstance(one, dict) for one in said):
+        return found
+    for number, (one, here) in enumerate(zip(said, found, strict=True)):
+        if number and here["model"] != "majority":
+            again.unchecked |= {f"compare[{number}].{name}": REFITTED for name in ACCURACIES if here[name] is not None}
+            here |= {name: one[name] for name in ACCURACIES if _near(one.get(name), here[name])}
+        here |= {"seconds": one["seconds"]} if number and isinstance(one.get("seconds"), Decimal | int) else {}
+    return found
+
+
+def _near(said: Json, here: Json) -> bool:
+    return isinstance(said, Decimal) and here is not None and abs(said - here) <= FIT
+
+
+def _attacks(kept: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
+    """The attacks, with other numbers than those found here if another machine's packages can have found them."""
+    from bdnnlang.report.summary import versions
+    from bdnnlang.runtime.robustness import as_stated
+
+    said, network = kept.run.get("attacks"), again.network
+    if network is None or not isinstance(said, list) or len(said) != len(found) or kept.stated.versions == versions():
+        return found
+    attacks = again.spec.evaluate.attacks
+    pairs = zip(said, found, attacks, strict=True)
+    return [as_stated(one, here, attack, again.data, network) for one, here, attack in pairs]
+
+
+def _network_claims(kept: RunFolder, data: Dataset) -> Iterator[Claim]:
+    """Each part of `network.json` but the weights, which are what they are."""
+    from bdnnlang.export.network_json import NetworkFile, dump
+    from bdnnlang.runtime.types import Claim
+
+    if kept.network is None or kept.network_text is None:
+        return
+    said, recipe = parse(kept.network_text), data.recipe.to_json()
+    if not any(isinstance(column, dict) and "seen" in column for column in _columns(said["preprocessing"])):
+        for column in recipe["columns"]:  # files of version 0.1 do not say what numbers training has seen
             column.pop("seen", None)
-    return strict_json.parse(json.dumps(recipe))
+    found = parse(dump(NetworkFile(kept.network.network, data.features, data.classes, recipe)))
+    yield from (Claim(f"network.{name}", said[name], found[name]) for name in found if name != "layers")
+
+
+def _columns(preprocessing: Json) -> list[Json]:
+    columns = preprocessing.get("columns") if isinstance(preprocessing, dict) else None
+    return columns if isinstance(columns, list) else []

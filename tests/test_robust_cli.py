@@ -189,13 +189,54 @@ def test_a_falsified_claim_is_found(change: Any, folder: Path, tmp_path: Path) -
 
 
 def test_what_is_undecided_there_may_be_decided_here(folder: Path, tmp_path: Path) -> None:
-    """And the reverse: solvers of LPs differ, proofs do not."""
+    """Solvers of LPs differ, proofs do not. With the packages that are here the numbers must be those found here."""
+    attack = json.loads((folder / "run.json").read_text())["attacks"][1]
 
     def weaker(run: Any) -> None:
-        run["attacks"][1]["robust"] -= 1
-        run["attacks"][1]["undecided"] += 1
+        run["versions"]["numpy"] = "1.0"
+        run["attacks"][1] |= {"robust": attack["robust"] - 1, "undecided": attack["undecided"] + 1}
+        run["attacks"][1]["accuracy"] = (attack["robust"] - 1) / attack["of"]
+
+    def here(run: Any) -> None:
+        weaker(run)
+        run["versions"] = json.loads((folder / "run.json").read_text())["versions"]
+
+    def stronger(run: Any) -> None:
+        weaker(run)
+        run["attacks"][1] |= {"robust": attack["robust"] + 1, "flipped": attack["flipped"] - 1, "undecided": attack["undecided"]}
+        run["attacks"][1]["accuracy"] = (attack["robust"] + 1) / attack["of"]
+
+    def other_share(run: Any) -> None:
+        weaker(run)
+        run["attacks"][1]["accuracy"] = 1.0
 
     assert cli.main(["verify", str(changed(folder, tmp_path, weaker))]) == 0
+    for forged in (here, stronger, other_share):
+        assert cli.main(["verify", str(changed(folder, tmp_path, forged))]) == 4
+
+
+def test_another_example_is_tried(folder: Path, tmp_path: Path) -> None:
+    """Of other packages: a change that lies in the set and brings the class that is said."""
+
+    def nothing(run: Any) -> None:
+        run["versions"]["numpy"] = "1.0"
+        run["attacks"][1]["example"]["change"] = {}
+
+    def more(run: Any) -> None:
+        run["versions"]["numpy"] = "1.0"
+        change = run["attacks"][1]["example"]["change"]
+        change[next(iter(change))] = "1/4"
+
+    def huge(run: Any) -> None:
+        run["versions"]["numpy"] = "1.0"
+        run["attacks"][1]["example"]["change"] = {"petal_width_cm": "1e999999999"}
+
+    def of_another(run: Any) -> None:
+        run["versions"]["numpy"] = "1.0"
+        run["attacks"][1]["example"]["row"] = 10**6
+
+    for forged in (nothing, more, huge, of_another):
+        assert cli.main(["verify", str(changed(folder, tmp_path, forged))]) == 4
 
 
 def test_a_network_that_wavers_is_found(folder: Path, tmp_path: Path) -> None:

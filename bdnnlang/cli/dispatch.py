@@ -14,6 +14,7 @@ from bdnnlang.cli.shared import Exit, cannot_read, documented, fail, say, tell
 from bdnnlang.cli.streams import OutputLost, standard_streams, warn
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
+from bdnnlang.run_folder import Altered, Damaged
 
 
 def run_verb(argv: Sequence[str] | None = None) -> int:
@@ -45,6 +46,10 @@ def _code(args: Args) -> Exit:
     except Rejected as rejected:
         tell(rejected.diagnostics, args)
         return Exit.ENVIRONMENT if all(d.code == "E208" for d in rejected.diagnostics) else Exit.REJECTED
+    except Damaged as error:
+        return fail(str(error), Exit.REJECTED)
+    except Altered as error:
+        return fail(str(error), Exit.DISAGREES)
     except CannotRead as error:
         return cannot_read(error)
     except OutputLost:

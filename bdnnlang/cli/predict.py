@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from bdnnlang.arguments import Args
 from bdnnlang.cli.shared import Exit, remark, say, taken, tell, write_lines
-from bdnnlang.compiler import CannotRead, reader_of
+from bdnnlang.compiler import reader_of
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.run_folder import RunFolder, read_run
+from bdnnlang.run_folder import Damaged, RunFolder, read_run
 from bdnnlang.source import Source
 from bdnnlang.spec.load import load
 from bdnnlang.spec.types import Csv
@@ -41,21 +41,24 @@ def _predict(kept: RunFolder, path: Path, name: str, args: Args) -> Exit:
     from bdnnlang.data.recipe import Recipe
     from bdnnlang.network import activations, classify, output_scores
 
+    file = kept.trusted()
     try:
-        recipe = Recipe.from_json(kept.network.preprocessing)
+        recipe = Recipe.from_json(file.preprocessing)
     except ValueError as error:
-        raise CannotRead(f"{kept.path / 'network.json'} is damaged: {error}") from None
+        raise Damaged(f"{kept.path / 'network.json'} is damaged: {error}") from None
+    if recipe.features != file.features:
+        raise Damaged(f"{kept.path / 'network.json'} is damaged: its features are not those of its preprocessing")
     rows = load_rows(path, recipe, _reading(kept), name)
     titles, columns = _kept(rows, args.keep) if args.keep else ([], [])
-    network = kept.network.network
+    network = file.network
     found = activations(network, rows)
     classes = classify(found[-1])
-    _tell(rows, classes, kept.network.classes, args)
+    _tell(rows, classes, file.classes, args)
     lines: list[list[str]] = [[*titles, _free("class", titles)]]
-    lines[0] += _score_titles(kept.network.classes, network.widths[-1]) if args.scores else []
+    lines[0] += _score_titles(file.classes, network.widths[-1]) if args.scores else []
     scores = output_scores(network, rows, found) if args.scores else None
     for i, place in enumerate(classes.tolist()):
-        line = [*(columns[i] if columns else []), kept.network.classes[place]]
+        line = [*(columns[i] if columns else []), file.classes[place]]
         lines.append(line + [_number(score) for score in scores[i]] if scores else line)
     return write_lines([_csv(lines)], args.file)
 

@@ -48,7 +48,7 @@ def _rules(args: Args) -> list[str]:
     from bdnnlang.run_folder import read_run
 
     try:
-        return rules(read_run(args.spec).network, full=args.full)
+        return rules(read_run(args.spec).trusted(), full=args.full)
     except ValueError as error:
         raise CannotRead(f"{args.spec / 'network.json'} is damaged: {error}") from None
 

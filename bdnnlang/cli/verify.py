@@ -1,24 +1,46 @@
-"""`bdnnc verify`: every claim of a run folder again, in exact arithmetic."""
+"""`bdnnc verify`: every claim of a run folder again, in exact arithmetic, and what cannot be checked."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bdnnlang.arguments import Args
 from bdnnlang.cli.shared import Exit, fail, remark
+from bdnnlang.strict_json import printable
 from bdnnlang.verification import verify_run
+
+if TYPE_CHECKING:
+    from bdnnlang.runtime.types import Claim
 
 
 def verify(args: Args) -> Exit:
-    claims = verify_run(args.run)
+    claims = verify_run(args.run, args.data)
     wrong = [claim for claim in claims if not claim.holds]
-    for claim in claims:
-        mark = "ok     " if claim.holds else "WRONG  "
-        print(f"{mark} {claim.name}: {_stated(claim.stated)}" + ("" if claim.holds else f", but it is {_stated(claim.found)}"))
+    believed = [claim for claim in claims if claim.holds and claim.why_not]
+    for claim in sorted(claims, key=lambda claim: (not claim.holds, bool(claim.why_not))):
+        print(_line(claim))
     if wrong:
         return fail(f"{len(wrong)} of {len(claims)} claims do not hold", Exit.DISAGREES)
-    remark(f"all {len(claims)} claims hold; bounds are the solver's word")
+    remark(f"all {len(claims) - len(believed)} claims that can be checked hold; {len(believed)} are not checked")
     return Exit.OK
 
 
-def _stated(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+def _line(claim: Claim) -> str:
+    said = f"{printable(claim.name, 200)}: {_said(claim.stated)}"
+    if not claim.holds:
+        return f"WRONG   {said}, but it is {_said(claim.found)}"
+    return f"not checked  {said} ({claim.why_not})" if claim.why_not else f"ok      {said}"
+
+
+def _said(value: object) -> str:
+    match value:
+        case None | bool():
+            return {None: "null", True: "true", False: "false"}[value]
+        case list() | tuple():
+            return printable("[" + ", ".join(map(_said, value)) + "]")
+        case dict():
+            return printable("{" + ", ".join(f"{name}: {_said(item)}" for name, item in value.items()) + "}")
+        case "":
+            return '""'
+        case _:
+            return printable(value)

@@ -14,6 +14,7 @@ from bdnnlang.report.summary import Summary
 from bdnnlang.runtime.baselines import Compared
 from bdnnlang.runtime.class_scores import confusion_json, counts_json, per_class_json
 from bdnnlang.runtime.robustness import attack_json, robust_json
+from bdnnlang.runtime.status import Bound
 from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted, StepEnded
 
 Json = dict[str, Any]
@@ -36,12 +37,34 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
         "seed": summary.spec.train.seed,
         "stages": [numbers(asdict(stage)) for stage in summary.run.stages],
         "result": result_json(summary, network_text),
+        "bounds": bounds_json(summary),
         "counts": counts_json(summary.data),
         "confusion": confusion_json(summary.confusions) or None,
         "per_class": per_class_json(summary.confusions, summary.data) or None,
         "attacks": [attack_json(result, summary.data) for result in summary.attacks],
         "compare": [compared_json(one) for one in summary.compared],
     }
+
+
+def bounds_json(summary: Summary) -> list[Json]:
+    """What is known of the least objective, and by whom. Counting proves the first; others rest on the word of a solver."""
+    known = [(Bound(summary.floor), ""), *((bound, stage.solver) for stage in summary.run.stages for bound in stage.bounds)]
+    return [
+        {
+            "value": _plain(bound.value),
+            "scope": scope(bound),
+            "by": solver or "counting",
+            "evidence": "the word of the solver" if solver else "equal samples with different labels",
+        }
+        for bound, solver in dict.fromkeys(known)
+    ]
+
+
+def scope(bound: Bound) -> str:
+    """Of which networks a bound speaks."""
+    if bound.margin is None:
+        return "all networks"
+    return f"networks with margin >= {bound.margin!r}" + (" relative to the greatest sum" if bound.relative else "")
 
 
 def compared_json(one: Compared) -> Json:
@@ -65,6 +88,7 @@ def result_json(summary: Summary, network_text: str | None) -> Json:
     run, found = summary.run, summary.scores
     stated = {
         "status": str(run.status),
+        "interrupted": run.interrupted,
         "loss": summary.loss,
         "claimed_loss": run.claimed_loss,
         "verified_loss": found.verified_loss if found else None,

@@ -5,16 +5,19 @@ from __future__ import annotations
 import importlib.metadata
 import platform
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from bdnnlang.data.types import Dataset
 from bdnnlang.export.network_json import NetworkFile
 from bdnnlang.ir.costs import costs_of
 from bdnnlang.ir.delta import robust_delta
-from bdnnlang.network import Loss, Network, Rational, sample_losses
+from bdnnlang.network import Loss, Network, Rational, sample_losses, shown
 from bdnnlang.runtime.attack import AttackResult, run_attacks
 from bdnnlang.runtime.baselines import Compared
 from bdnnlang.runtime.certificate import Certificate, judged_outputs
 from bdnnlang.runtime.class_scores import Confusion, confusions_of
+from bdnnlang.runtime.floor import irreducible_loss
+from bdnnlang.runtime.membership import shape
 from bdnnlang.runtime.memory import network_bytes
 from bdnnlang.runtime.robustness import certificate_of
 from bdnnlang.runtime.types import Run
@@ -64,6 +67,11 @@ class Summary:
         return NetworkFile(network, self.data.features, self.data.classes, self.data.recipe.to_json())
 
     @property
+    def floor(self) -> Rational:
+        """No network has a lesser loss, because equal samples have different labels."""
+        return irreducible_loss(self.data.train, self.loss, shape(self.spec, self.data)[-1], costs_of(self.spec, self.data))
+
+    @property
     def gap(self) -> float | None:
         """(objective − bound) / objective, 0 when they agree."""
         return relative_gap(self.scores.verified_objective, self.run.bound) if self.scores else None
@@ -98,9 +106,10 @@ def _accuracy(found: Confusion | None) -> float | None:
 
 
 def relative_gap(objective: Rational, bound: Rational | None) -> float | None:
-    """(objective − bound) / objective; None without a bound."""
+    """(objective − bound) / objective, of both as they are written; None without a bound."""
     if bound is None:
         return None
+    objective, bound = (Fraction(repr(shown(value))) for value in (objective, bound))
     return float((objective - bound) / objective) if objective > bound else 0.0
 
 

@@ -11,7 +11,6 @@ import numpy as np
 from bdnnlang.data.exact import Ints
 from bdnnlang.data.types import Dataset, Part
 from bdnnlang.network import Network, classify, outputs
-from bdnnlang.runtime.types import Claim
 
 Json = dict[str, Any]
 
@@ -91,15 +90,3 @@ def per_class_json(confusions: dict[str, Confusion], data: Dataset) -> Json:
 
 def _by_class(data: Dataset, values: list[Any]) -> Json:
     return dict(zip(data.classes, values, strict=True))
-
-
-def class_claims(run: Json, data: Dataset, network: Network) -> list[Claim]:
-    """What a `run.json` of schema 2 states class by class, beside what it is."""
-    if run["schema"] == 1:
-        return []
-    confusions = confusions_of(network, data)
-    return [
-        Claim("counts", run["counts"], counts_json(data)),
-        Claim("confusion", run["confusion"], confusion_json(confusions)),
-        Claim("per_class", run["per_class"], per_class_json(confusions, data)),
-    ]

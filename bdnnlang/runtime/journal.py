@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from bdnnlang.network import Network, from_json, to_json
+from bdnnlang.strict_json import Malformed, parse
 
 
 class Journal:
@@ -35,9 +36,13 @@ class Journal:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self._file.close()
 
-    def incumbent(self, seconds: float, loss: float, network: Network) -> None:
-        """Write a network and what is minimised of it; when this returns, it survives a kill and a power cut."""
-        self._write({"seconds": round(seconds, 3), "loss": loss, "network": to_json(network)})
+    def incumbent(self, seconds: float, loss: float, network: Network, stage: int | None = None) -> None:
+        """Write a network and what is minimised of it; when this returns, it survives a kill and a power cut.
+
+        `stage`: the number, from 0, of the stage that ended with it.
+        """
+        ended = {} if stage is None else {"stage": stage}
+        self._write({"seconds": round(seconds, 3), "loss": loss, **ended, "network": to_json(network)})
 
     def _write(self, entry: dict[str, Any]) -> None:
         body = json.dumps(entry)
@@ -53,6 +58,17 @@ def read_journal(path: Path) -> list[Network]:
         with suppress(KeyError, TypeError, ValueError):  # another kind of line, or not one of ours
             found.append((float(entry["loss"]), from_json(entry["network"])))
     return [network for _, network in sorted(found, key=lambda one: one[0])]
+
+
+def stage_networks(text: str) -> dict[int, Network]:
+    """The networks that the stages of the last run ended with, by number; what is damaged is passed over."""
+    found = {}
+    for line in text.splitlines():
+        entry = _entry(line.encode("utf-8")) or {}
+        with suppress(Malformed):
+            if type(entry.get("stage")) is int:
+                found[entry["stage"]] = from_json(entry.get("network"))
+    return found
 
 
 def read_header(path: Path) -> dict[str, str] | None:
@@ -71,8 +87,8 @@ def _entry(line: bytes) -> dict[str, Any] | None:
     head, _, rest = line.partition(b', "entry": ')
     body = rest[:-1]
     try:
-        crc = json.loads(head + b"}")["crc"]
-        entry = json.loads(body) if zlib.crc32(body) == crc else None
+        crc = parse((head + b"}").decode("utf-8"))["crc"]
+        entry = parse(body.decode("utf-8")) if zlib.crc32(body) == crc else None
         return entry if isinstance(entry, dict) else None
     except (ValueError, KeyError, TypeError):
         return None

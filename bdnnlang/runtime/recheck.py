@@ -1,101 +1,197 @@
-"""Every claim of a run folder again, from spec, data and network, in exact arithmetic; no solver is needed."""
+"""A run again, from spec, data and networks: its records as they must be where that can be computed. No solver is needed."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
+from bdnnlang import targets
 from bdnnlang.data.types import Dataset
-from bdnnlang.ir.build import default_loss
-from bdnnlang.ir.costs import costs_of
+from bdnnlang.ir.build import default_loss, output_width
 from bdnnlang.ir.delta import robust_delta
-from bdnnlang.network import Network, accuracy, exact, outputs, sample_losses, shown
-from bdnnlang.runtime.baselines import Compared, compare
-from bdnnlang.runtime.certificate import judged_outputs
-from bdnnlang.runtime.class_scores import class_claims
+from bdnnlang.network import Network, Rational, accuracy, outputs
+from bdnnlang.runtime.choose import MANY_NONZEROS, Choice, asks_solver, nonzeros, shape_diagnostics
 from bdnnlang.runtime.floor import irreducible_loss
-from bdnnlang.runtime.membership import domains, shape
-from bdnnlang.runtime.memory import network_bytes
-from bdnnlang.runtime.robustness import certificate_of, recheck_robustness
-from bdnnlang.runtime.status import Bound, RunStatus, settled
-from bdnnlang.runtime.types import Claim
-from bdnnlang.spec.types import Spec
+from bdnnlang.runtime.membership import belongs, domains, shape
+from bdnnlang.runtime.model import Model, make_model, margin, sizes
+from bdnnlang.runtime.schedule import conclude
+from bdnnlang.runtime.stated import Stated
+from bdnnlang.runtime.status import GAP_REACHED, RunStatus, stage_status
+from bdnnlang.runtime.types import Claim, Incumbent, Run, StageRecord, Task, unsolved
+from bdnnlang.spec.types import DataSplit, Exact, LocalSearch, Spec, StageSpec
+from bdnnlang.targets.outcome import Status
 
-ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
-PROVED = (RunStatus.OPTIMAL, RunStatus.OPTIMAL_AT_MARGIN)
-FIT = 0.02  # how far accuracies of the same model may lie apart on two machines
+PROVED = (str(RunStatus.OPTIMAL), str(RunStatus.OPTIMAL_AT_MARGIN), GAP_REACHED)
+ENDINGS = (*map(str, Status), *PROVED, str(RunStatus.CLAIM_REJECTED), "local_optimum")
+SIZES = ("columns", "binaries", "rows", "nonzeros")
 
-
-def recheck(run: dict[str, Any], spec: Spec, data: Dataset, network: Network) -> list[Claim]:
-    """Compare what `run.json` states about data, network and result with what they are."""
-    stated, result = run["data"], run["result"]
-    claims = [
-        *(Claim(f"data.{name}", stated[name], found) for name, found in data.facts().items()),
-        Claim("network.shape", list(shape(spec, data)), list(network.widths)),
-        Claim("network.domains", "inside", domains(spec, network)),
-    ]
-    if not all(claim.holds for claim in claims[-2:-1]):
-        return claims
-    claims += _losses(result, spec, data, network) + recheck_robustness(run, spec, data, network)
-    claims += class_claims(run, data, network)
-    return claims + _compared(run.get("compare", []), result, spec, data, network)
+NO_JOURNAL = "the journal has no network of this stage"
+TIED = "the model depends on networks that are not kept"
+LARGE = "the model is too large to be built again"
+STOPPED = "the stage was stopped, and nothing rests on it"
+NO_MATTER = "equal samples prove the bound, whatever the margin"
+A_WORD = "how it ended is the word of the stage"
 
 
-def _losses(result: dict[str, Any], spec: Spec, data: Dataset, network: Network) -> list[Claim]:
-    loss = default_loss(spec.train.loss, network.widths[-1])
-    bits = outputs(network, data.train)
-    judged = judged_outputs(network, spec.robust, robust_delta(spec, data), data.train)
-    costs = costs_of(spec, data)
-    total = costs.loss(sample_losses(judged, data.train.y, loss), data.train.y)
-    objective = total + costs.penalty(network)
-    claims = [
-        Claim("result.loss", result["loss"], loss),
-        Claim("result.verified_loss", result["verified_loss"], shown(total)),
-        Claim("result.verified_objective", result["verified_objective"], shown(objective)),
-        Claim("result.train_accuracy", result["train_accuracy"], accuracy(bits, data.train.y)),
-    ]
-    for name, part in (("validation", data.validation), ("test", data.test)):
-        share = None if part is None else accuracy(outputs(network, part), part.y)
-        claims.append(Claim(f"result.{name}_accuracy", result[f"{name}_accuracy"], share))
-    bound = result["bound"]
-    if bound is not None:
-        floor = irreducible_loss(data.train, loss, network.widths[-1], costs)
-        holds = floor <= total and shown(objective) >= bound
-        claims.append(Claim("result.bound", "at most the objective", "at most the objective" if holds else bound))
-    claims.append(Claim("result.gap", result["gap"], _gap(shown(objective), bound, result["gap"])))
-    certificate = certificate_of(spec, data, network)
-    bounds = [] if bound is None else [Bound(exact(bound), result["margin"])]
-    proved, _ = settled(objective, bounds, costs.slack(objective))
-    if certificate is not None and not certificate.complete:
-        proved = RunStatus.FEASIBLE
-    if proved is not RunStatus.FEASIBLE or result["status"] in PROVED:
-        claims.append(Claim("result.status", result["status"], str(proved)))
-    return claims
+@dataclass
+class Recheck:
+    """`networks`: those that stages ended with, by number. `unchecked` fills with what cannot be computed, by its place."""
+
+    stated: Stated
+    spec: Spec
+    data: Dataset
+    network: Network | None
+    networks: Mapping[int, Network]
+    unchecked: dict[str, str] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Raises Rejected for a spec that no run could have had."""
+        shape_diagnostics(self.spec, self.data)
+        self.loss = default_loss(self.spec.train.loss, output_width(self.spec.network, len(self.data.classes)))
+        self.task = Task(self.spec, self.data, self.loss, "scip", robust_delta(self.spec, self.data))
+        self.floor = irreducible_loss(self.data.train, self.loss, shape(self.spec, self.data)[-1], self.task.costs)
+        self.models: dict[tuple[str, float], Model] = {}
+        self.incumbents: dict[int, Incumbent] = {}
+
+    def fits(self) -> bool:
+        """Is the network one of those that the spec stands for? Claims it."""
+        if self.network is not None:
+            self.claims.append(Claim("network.shape", list(self.network.widths), list(shape(self.spec, self.data))))
+            if self.claims[-1].holds:
+                self.claims.append(Claim("network.domains", domains(self.spec, self.network), "inside"))
+        return all(claim.holds for claim in self.claims)
+
+    def run(self) -> Run:
+        """The run as its records, once these are as they must be, let it be."""
+        stages = self.spec.train.stages
+        records = [self.record(number, record) for number, record in enumerate(self.stated.stages[: len(stages)])]
+        if len(self.stated.stages) > len(stages) or (len(records) < len(stages) and not self.is_cut):
+            self.claims.append(Claim("stages", f"{len(self.stated.stages)} entries", f"{len(stages)} entries"))
+        said = self.stated.result
+        shown = None if self.network is None else self.task.nominal(self.task.incumbent(self.network))
+        choice = Choice(said.solver, said.solver_reason, said.solver_advice or "")
+        return conclude(records, shown, self.task, choice, interrupted=self.was_interrupted, seconds=said.seconds)
+
+    @property
+    def was_interrupted(self) -> bool:
+        said = self.stated.result
+        return said.status is RunStatus.INTERRUPTED if said.interrupted is None else said.interrupted
+
+    @property
+    def is_cut(self) -> bool:
+        """May stages be missing at the end: was the run stopped, or its time over?"""
+        limit = self.spec.train.time
+        return self.was_interrupted or (limit is not None and self.stated.result.seconds >= limit)
+
+    # ---- one stage
+
+    def record(self, number: int, said: StageRecord) -> StageRecord:
+        """The record of a stage with everything in it that can be computed."""
+        stage, at = self.spec.train.stages[number], f"stages[{number}]"
+        loss, objective, share = self.scores(number, said)
+        said = replace(said, stage=stage.name, verified_loss=loss, verified_objective=objective, validation_accuracy=share)
+        said = replace(said, bound=None if said.bound is None else max(said.bound, 0))
+        if said.status not in ENDINGS:
+            said = replace(said, status=" or ".join(ENDINGS))
+        self.unchecked[f"{at}.status"] = A_WORD
+        if not asks_solver(stage) or not said.solver:
+            return self.unsolved(stage, said)
+        self.unchecked |= {f"{at}.{name}": "a solver's word" for name in ("solver", "claimed_objective", "bound", "nodes")}
+        plain = not self.task.costs.penalties
+        said = replace(said, claimed_loss=said.claimed_objective if plain else None, formulation=self.spec.train.formulation)
+        return self.modelled(stage, self.bounded(number, stage, said), at)
+
+    def scores(self, number: int, said: StageRecord) -> tuple[Rational | None, Rational | None, float | None]:
+        """Loss, objective and, where that selects, validation accuracy of the network that a stage ended with."""
+        found, stage = self.ended(number), self.spec.train.stages[number]
+        by_validation = isinstance(stage, DataSplit) and stage.select != "train" and self.data.validation is not None
+        if found is None:
+            names = ("verified_loss", "verified_objective", *(("validation_accuracy",) if by_validation else ()))
+            self.unchecked |= {f"stages[{number}].{name}": NO_JOURNAL for name in names}
+            return said.verified_loss, said.verified_objective, said.validation_accuracy if by_validation else None
+        part = self.data.validation if by_validation else None
+        share = None if part is None else accuracy(outputs(found.network, part), part.y)
+        return *self.task.stated(self.task.nominal(found)), share
+
+    def ended(self, number: int) -> Incumbent | None:
+        """The network that a stage ended with, if it is kept; the last one's is that of the run."""
+        is_last = number == len(self.stated.stages) - 1
+        network = self.network if is_last else self.networks.get(number)
+        if number not in self.incumbents and network is not None and belongs(network, self.spec, self.data):
+            self.incumbents[number] = self.task.incumbent(network)
+        return self.incumbents.get(number)
+
+    def unsolved(self, stage: StageSpec, said: StageRecord) -> StageRecord:
+        """The record of a stage in which no solver was asked."""
+        objective, settled = said.verified_objective, isinstance(stage, Exact)
+        best = objective is not None and objective <= self.floor
+        endings = (str(Status.INTERRUPTED), *(() if settled else (str(Status.FEASIBLE), "local_optimum")))
+        status = str(RunStatus.OPTIMAL) if best or said.status not in endings else said.status
+        bound = self.floor if settled and status == RunStatus.OPTIMAL else None
+        loss = said.verified_loss
+        record = unsolved(stage.name, said.seconds, status, loss, objective, bound=bound, notes=said.notes, steps=said.steps)
+        return replace(record, validation_accuracy=said.validation_accuracy, solver_seconds=said.solver_seconds)
+
+    def bounded(self, number: int, stage: StageSpec, said: StageRecord) -> StageRecord:
+        """With a bound that no network of this or an earlier stage refutes, and an ending that follows from it."""
+        known = [found for earlier in range(number + 1) if (found := self.ended(earlier)) is not None]
+        accepted = [found.objective for found in known if self.task.accepts(found)]
+        if said.bound is not None and accepted:
+            said = replace(said, bound=min(said.bound, min(accepted)))
+        if said.status in PROVED and isinstance(stage, Exact) and said.verified_objective is not None:
+            bound = next(iter(said.bounds), None)
+            slack = self.task.costs.slack(said.verified_objective)
+            said = replace(said, status=stage_status(Status.OPTIMAL, said.verified_objective, bound, slack))
+        return said
+
+    # ---- its model
+
+    def modelled(self, stage: StageSpec, said: StageRecord, at: str) -> StageRecord:
+        """With the size and the margin of the program that was solved."""
+        target = _target(said.solver)
+        if target is None:
+            return replace(said, solver=" or ".join(targets.LIVE))
+        if isinstance(stage, DataSplit):
+            self.unchecked |= {f"{at}.{name}": TIED for name in SIZES}
+            if said.bound is None:
+                self.unchecked |= {f"{at}.{name}": TIED for name in ("margin", "relative_margin")}
+                return said
+        if nonzeros(self.spec, self.data) > MANY_NONZEROS:
+            self.unchecked |= {f"{at}.{name}": LARGE for name in (*SIZES, "margin", "relative_margin")}
+            return said
+        model = self.model(stage, target, said.margin)
+        if not isinstance(stage, DataSplit):
+            columns, binaries, rows, entries = sizes(model.milp)
+            said = replace(said, columns=columns, binaries=binaries, rows=rows, nonzeros=entries)
+        return self.with_margin(stage, said, model, at)
+
+    def model(self, stage: StageSpec, target: str, stated: float | None) -> Model:
+        """The program for a target; of the margins that a stage tries the one that is stated, if it is one of them."""
+        models = [self.built(target, factor) for factor in ((1.0, 10.0) if isinstance(stage, Exact) else (1.0,))]
+        return next((model for model in models if margin(model.problem) == stated), models[0])
+
+    def built(self, target: str, factor: float) -> Model:
+        if (target, factor) not in self.models:
+            self.models[target, factor] = make_model(replace(self.task, target=target), factor)
+        return self.models[target, factor]
+
+    def with_margin(self, stage: StageSpec, said: StageRecord, model: Model, at: str) -> StageRecord:
+        why = ""
+        if said.status == Status.INTERRUPTED and said.bound is None:
+            why = STOPPED
+        elif said.bound is not None and said.bound <= self.floor and said.verified_objective == self.floor:
+            why = NO_MATTER
+        if why:
+            self.unchecked |= {f"{at}.{name}": why for name in ("margin", "relative_margin")}
+            return said
+        alternate = isinstance(stage, LocalSearch)
+        problem = model.built if alternate else model.problem
+        return replace(said, margin=margin(problem), relative_margin=not alternate and problem.frame is not None)
 
 
-def _gap(objective: float, bound: float | None, stated: Any) -> Any:
-    """As it was stated, if it is right to the digits that decimals of loss and bound leave."""
-    gap = None if bound is None else (objective - bound) / objective if objective > bound else 0.0
-    near = gap is not None and isinstance(stated, float | int) and abs(stated - gap) <= 1e-9
-    return stated if near else gap
-
-
-def _compared(stated: list[dict[str, Any]], result: dict[str, Any], spec: Spec, data: Dataset, network: Network) -> list[Claim]:
-    """The models of `compare`, fitted again."""
-    names = [type(one).__name__.lower() for one in spec.compare]
-    claims = [Claim("compare", [one["model"] for one in stated], ["bdnn", *names] if stated and names else [])]
-    if not (claims[0].holds and stated):
-        return claims
-    own, *others = stated
-    claims.append(Claim("compare.bdnn.bytes", own["bytes"], network_bytes(network, spec.network)))
-    claims += [Claim(f"compare.bdnn.{name}", own[name], result[name]) for name in ACCURACIES]
-    for one, found in zip(others, compare(spec, data), strict=True):
-        claims.append(Claim(f"compare.{found.model}.bytes", one["bytes"], found.bytes))
-        claims += [_fitted(found, name, one[name]) for name in ACCURACIES]
-    return claims
-
-
-def _fitted(found: Compared, name: str, stated: Any) -> Claim:
-    """An accuracy as it was stated, if a fit here comes near: other machines add floats in another order."""
-    here = getattr(found, name)
-    near = isinstance(stated, float) and isinstance(here, float) and abs(stated - here) <= FIT
-    return Claim(f"compare.{found.model}.{name}", stated, stated if near else here)
+def _target(solver: str) -> str | None:
+    """The target that a solver's name belongs to."""
+    letters = re.sub("[^a-z]", "", solver.lower())
+    return next((name for name in targets.LIVE if letters.startswith(name)), None)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, assert_never
+
+import numpy as np
 
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.delta import resolve
 from bdnnlang.network import Network, classify, exact, outputs
-from bdnnlang.runtime.attack import AttackResult, Example, Moved, Noise, Worst, run_attacks
+from bdnnlang.runtime.attack import AttackResult, Example, Moved, Noise, Worst
 from bdnnlang.runtime.certificate import Certificate, certify
-from bdnnlang.runtime.types import Claim
 from bdnnlang.spec.effective import set_text
-from bdnnlang.spec.types import RobustSpec, Spec, WorstCase
+from bdnnlang.spec.types import Attack, RobustSpec, Spec, WorstCase
+from bdnnlang.strict_json import Malformed, members, read
 
 Json = dict[str, Any]
+
+NAMES = {"from": "before", "to": "after"}  # of an example
+FRACTION = re.compile(r"-?\d{1,400}/\d{1,400}")
 
 
 def certificate_of(spec: Spec, data: Dataset, network: Network) -> Certificate | None:
@@ -75,57 +83,55 @@ def _plain(value: Fraction) -> float | str:
 # ---- again
 
 
-def recheck_robustness(run: Json, spec: Spec, data: Dataset, network: Network) -> list[Claim]:
-    """The certificate and every stated attack anew, and the stated example tried."""
-    claims = []
-    certificate = certificate_of(spec, data, network)
-    found = None if spec.robust is None or certificate is None else robust_json(spec.robust, certificate)
-    claims += _compared("result.robust", run["result"].get("robust"), found)
-    if certificate is not None and run["result"]["status"] in ("optimal", "optimal_at_margin"):
-        claims.append(Claim("result.robust is complete", True, certificate.complete))
-    stated = run.get("attacks", [])
-    # a run that was interrupted has tried none, and says so by stating none
-    results = [attack_json(result, data) for result in run_attacks(spec, data, network)] if stated else []
-    claims += [Claim("attacks", len(stated), len(results))] if results or stated else []
-    for number, (said, now) in enumerate(zip(stated, results, strict=False), start=1):
-        example = said.get("example")
-        claims += _compared(f"attack {number}", _without_example(said), _without_example(said if _weaker(said, now) else now))
-        attack = spec.evaluate.attacks[number - 1]
-        if example is not None and isinstance(attack, WorstCase):
-            claims.append(Claim(f"attack {number}.example", example["to"], _tried(example, attack, data, network)))
-    return claims
+@dataclass(frozen=True, slots=True)
+class _StatedExample:
+    row: int
+    before: str
+    after: str
+    change: dict[str, float | str]
 
 
-def _compared(name: str, stated: Json | None, found: Json | None) -> list[Claim]:
-    if stated is None or found is None:
-        return [Claim(name, stated, found)] if stated != found else []
-    return [Claim(f"{name}.{key}", stated.get(key), found.get(key)) for key in dict.fromkeys([*stated, *found])]
+def as_stated(said: Json, now: Json, attack: Attack, data: Dataset, network: Network) -> Json:
+    """What should be stated of an attack: what was, if it is proved `now` with other numbers, else what is found now.
+
+    Both as they are read from a file. What an LP solver proposes differs between versions, proofs do not: fewer samples may have
+    been proved robust or flipped, the others undecided; and the example may be another one.
+    """
+    if not (isinstance(attack, WorstCase) and isinstance(said, dict) and said.keys() == now.keys()):
+        return now
+    counts = [said[name] for name in ("robust", "flipped", "undecided")]
+    if not all(type(count) is int and count >= 0 for count in counts):
+        return now
+    robust, flipped, undecided = counts
+    if robust > now["robust"] or flipped > now["flipped"] or sum(counts) != now["right"]:
+        return now
+    known = {"accuracy": robust, "accuracy_at_most": robust + undecided}
+    shares = {name: Decimal(repr(count / now["of"])) for name, count in known.items()}
+    weaker = now | dict(zip(("robust", "flipped", "undecided"), counts, strict=True)) | shares
+    return weaker | {"example": said["example"] if _brings(said["example"], attack, data, network) else now["example"]}
 
 
-def _weaker(stated: Json, found: Json) -> bool:
-    """Where something is undecided, here or there: may both be true? What an LP solver proposes differs between versions."""
-    if stated.get("undecided", 0) + found.get("undecided", 0) == 0:
+def _brings(example: Any, attack: WorstCase, data: Dataset, network: Network) -> bool:
+    """Does the stated change of the stated sample lie in the set, and bring the stated class?"""
+    try:
+        said = {NAMES.get(name, name): value for name, value in members(example, "").items()}
+        stated: _StatedExample = read(_StatedExample, said)
+        change = [_exact(stated.change.get(name, 0)) for name in data.features]
+    except (Malformed, ValueError, ZeroDivisionError):
         return False
-    fits = all(stated[key] <= found[key] + found["undecided"] for key in ("robust", "flipped"))
-    total = stated["robust"] + stated["flipped"] + stated["undecided"] == stated["right"] == found["right"]
-    return bool(fits and total and stated["attack"] == found["attack"] and stated["of"] == found["of"])
-
-
-def _without_example(attack: Json) -> Json:
-    return {key: value for key, value in attack.items() if key != "example"}
-
-
-def _tried(example: Json, attack: WorstCase, data: Dataset, network: Network) -> str:
-    """The class that the stated change of the stated sample brings, if it is in the set."""
     part = data.train if data.test is None else data.test
-    at = next((i for i, row in enumerate(part.rows.tolist()) if row == example["row"]), None)
-    if at is None:
-        return "no such sample"
-    row = part.exact_row(at)
-    change = [Fraction(str(example["change"].get(name, 0))) for name in data.features]
-    if not resolve(attack.perturbation, data).contains(change, row):
-        return "outside the set"
-    if data.classes[part.y[at]] != example["from"]:
-        return "not of that class"
+    at = np.flatnonzero(part.rows == stated.row)
+    if len(at) != 1 or not stated.change.keys() <= set(data.features):
+        return False
+    row = part.exact_row(int(at[0]))
     moved = Moved([[v + d for v, d in zip(row, change, strict=True)]])
-    return data.classes[int(classify(outputs(network, moved))[0])]
+    classes = [data.classes[part.y[at[0]]], data.classes[int(classify(outputs(network, moved))[0])]]
+    inside = resolve(attack.perturbation, data).contains(change, row)
+    return inside and classes == [stated.before, stated.after] and stated.before != stated.after
+
+
+def _exact(value: float | str) -> Fraction:
+    """Of a decimal, or of a fraction in words."""
+    if isinstance(value, str) and not FRACTION.fullmatch(value):
+        raise ValueError(value[:40])
+    return Fraction(value) if isinstance(value, str) else exact(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
@@ -9,7 +10,7 @@ from typing import assert_never
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import build_spec, default_loss, output_width
 from bdnnlang.ir.delta import robust_delta
-from bdnnlang.network import Network, Rational
+from bdnnlang.network import Network
 from bdnnlang.runtime.alternate import run_alternate
 from bdnnlang.runtime.choose import Choice, choose, shape_diagnostics
 from bdnnlang.runtime.constant import constant_note
@@ -17,7 +18,7 @@ from bdnnlang.runtime.coordinate import run_coordinate
 from bdnnlang.runtime.data_split import run_data_split
 from bdnnlang.runtime.exact import run_exact
 from bdnnlang.runtime.floor import irreducible_loss
-from bdnnlang.runtime.membership import belongs
+from bdnnlang.runtime.membership import belongs, shape
 from bdnnlang.runtime.start import constant_incumbent
 from bdnnlang.runtime.status import Bound, RunStatus, settled
 from bdnnlang.runtime.types import (
@@ -85,10 +86,10 @@ def run(
             best = shown = seen.best
             record = seen.abandoned(stage, task, whole)
         records.append(record)
-        listen(StageEnded(record))
-    floor = irreducible_loss(data.train, task.loss, output_width(spec.network, len(data.classes)), task.costs)
-    done = _summed_up(records, shown, task, choice, floor, whole)
-    return done if task.accepts(shown) else _without_network(done)
+        listen(StageEnded(record, shown if task.accepts(shown) else None))
+    accepted = shown if task.accepts(shown) else None
+    done = conclude(records, accepted, task, choice, interrupted=whole.stopped(), seconds=whole.spent)
+    return _remarked(done, spec, data)
 
 
 @dataclass
@@ -116,6 +117,16 @@ class _Seen:
         return replace(record, **size)
 
 
+def _remarked(done: Run, spec: Spec, data: Dataset) -> Run:
+    """With a note in its last stage where the network is a constant one."""
+    if done.best is None or not done.stages:
+        return done
+    *others, last = done.stages
+    is_best = done.status in (RunStatus.OPTIMAL, RunStatus.OPTIMAL_AT_MARGIN)
+    note = constant_note(done.best.network, spec, data, is_best=is_best)
+    return done if note is None else replace(done, stages=(*others, replace(last, notes=(*last.notes, note))))
+
+
 def _seconds(stage: StageSpec, whole: Budget) -> float | None:
     return whole.left if stage.time == "rest" else stage.time
 
@@ -140,42 +151,43 @@ def _run_stage(
             assert_never(stage)
 
 
-def _summed_up(records: list[StageRecord], best: Incumbent, task: Task, choice: Choice, floor: Rational, whole: Budget) -> Run:
+def conclude(
+    records: Sequence[StageRecord], shown: Incumbent | None, task: Task, choice: Choice, *, interrupted: bool, seconds: float
+) -> Run:
+    """What follows from the records of the stages and the network of the last one (None: none is acceptable)."""
+    floor = irreducible_loss(task.data.train, task.loss, shape(task.spec, task.data)[-1], task.costs)
     bounds = [Bound(floor), *(bound for record in records for bound in record.bounds)]
-    proved, bound = settled(best.objective, bounds, task.costs.slack(best.objective))
+    status, bound = _without_network(records), None
+    if shown is not None:
+        proved, bound = settled(shown.objective, bounds, task.costs.slack(shown.objective))
+        certified = task.accepts(task.incumbent(shown.network))  # what a stage selects by validation need not be
+        status = proved if certified else RunStatus.FEASIBLE
     kept = records[-1] if records and records[-1].status != "claim_rejected" else None  # a rejected claim stands in its stage
-    certified = task.accepts(task.incumbent(best.network))  # what a stage selects by validation need not be
-    is_best = certified and proved is not RunStatus.FEASIBLE
-    note = constant_note(best.network, task.spec, task.data, is_best=is_best) if records else None
-    if note is not None:
-        records = [*records[:-1], replace(records[-1], notes=(*records[-1].notes, note))]
-    return Run(
-        status=_status(proved if certified else RunStatus.FEASIBLE, whole.interrupt),
+    done = Run(
+        status=status,
         stages=tuple(records),
-        best=best,
+        best=shown,
         claimed_loss=kept.claimed_loss if kept else None,
         bound=None if bound is None else bound.value,
         margin=None if bound is None else bound.margin,
         relative_margin=bound is not None and bound.relative,
-        seconds=whole.spent,
+        seconds=seconds,
         solver=_solver(records, choice),
         reason=choice.reason,
         advice=choice.advice,
         claimed_objective=kept.claimed_objective if kept else None,
     )
+    return done.stopped() if interrupted else done
 
 
-def _solver(records: list[StageRecord], choice: Choice) -> str:
+def _without_network(records: Sequence[StageRecord]) -> RunStatus:
+    """Robust training found no network with a certificate, not even a constant one: the domains have none at hand."""
+    said = {record.status for record in records}
+    if "claim_rejected" in said:
+        return RunStatus.CLAIM_REJECTED
+    return RunStatus.INFEASIBLE if "infeasible" in said else RunStatus.NO_NETWORK
+
+
+def _solver(records: Sequence[StageRecord], choice: Choice) -> str:
     """The last one that was asked; the one that would have been, if no stage has begun."""
     return next((record.solver for record in reversed(records) if record.solver), "none" if records else choice.name)
-
-
-def _without_network(done: Run) -> Run:
-    """Robust training found no network with a certificate, not even a constant one: the domains have none at hand."""
-    said = {record.status for record in done.stages}
-    status = RunStatus.INFEASIBLE if "infeasible" in said else RunStatus.NO_NETWORK
-    return replace(done, best=None, bound=None, status=RunStatus.CLAIM_REJECTED if "claim_rejected" in said else status)
-
-
-def _status(proved: RunStatus, interrupt: Interrupt) -> RunStatus:
-    return RunStatus.INTERRUPTED if proved is RunStatus.FEASIBLE and interrupt.count else proved

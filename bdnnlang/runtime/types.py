@@ -18,6 +18,7 @@ from bdnnlang.network import Ints, Loss, Network, Rational, sample_losses
 from bdnnlang.runtime.certificate import certify, judged_outputs
 from bdnnlang.runtime.status import Bound, RunStatus
 from bdnnlang.spec.types import Spec
+from bdnnlang.strict_json import same
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,12 @@ class Run:
     claimed_objective: Rational | None = None
     advice: str = ""  # what would probably be faster
     relative_margin: bool = False
+    interrupted: bool = False  # did the user stop it, then or while what it found was tried?
+
+    def stopped(self) -> Run:
+        """The same, stopped by the user: what is not proved is not known to be all that the time would have brought."""
+        status = RunStatus.INTERRUPTED if self.status is RunStatus.FEASIBLE else self.status
+        return replace(self, status=status, interrupted=True)
 
 
 # ---- what a run tells while it goes
@@ -239,7 +246,10 @@ class StepEnded:
 
 @dataclass(frozen=True, slots=True)
 class StageEnded:
+    """`network`: the one whose loss the record states."""
+
     record: StageRecord
+    network: Incumbent | None = None
 
 
 Event = StageStarted | StepEnded | NewIncumbent | BoundRaised | StageEnded
@@ -303,12 +313,13 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a run folder says, beside what it comes to now."""
+    """What a run folder says, beside what it comes to now; `why_not`: the reason why that cannot be checked."""
 
     name: str
     stated: Any
     found: Any
+    why_not: str = ""
 
     @property
     def holds(self) -> bool:
-        return bool(self.stated == self.found)
+        return same(self.stated, self.found)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from problems import dataset, part
 
 from bdnnlang.network import Layer, Network
 from bdnnlang.runtime.class_scores import (
-    class_claims,
     confusion,
     confusion_json,
     confusions_of,
@@ -40,22 +38,3 @@ def test_each_part_has_its_own() -> None:
         "train": {"c0": {"recall": 2 / 3, "precision": 1.0}, "c1": {"recall": 1.0, "precision": 2 / 3}},
         "test": {"c0": {"recall": None, "precision": 0.0}, "c1": {"recall": 0.0, "precision": None}},
     }
-
-
-def stated() -> dict[str, object]:
-    found = confusions_of(NETWORK, DATA)
-    facts = {"counts": counts_json(DATA), "confusion": confusion_json(found), "per_class": per_class_json(found, DATA)}
-    return {"schema": 2, **facts}
-
-
-def test_what_was_stated_is_counted_again() -> None:
-    assert all(claim.holds for claim in class_claims(stated(), DATA, NETWORK))
-    assert class_claims({"schema": 1}, DATA, NETWORK) == []
-
-
-@pytest.mark.parametrize("name", ["counts", "confusion", "per_class"])
-def test_a_forged_number_is_named(name: str) -> None:
-    run = stated()
-    forged = {"counts": {"train": {"c0": 2, "c1": 3}, "test": {"c0": 0, "c1": 2}}, "confusion": {"train": [[3, 0], [0, 2]]}}
-    run[name] = forged.get(name)
-    assert [claim.name for claim in class_claims(run, DATA, NETWORK) if not claim.holds] == [name]
