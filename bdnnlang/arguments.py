@@ -169,8 +169,8 @@ def _add_verbs_of_runs(verbs: Any) -> None:
     one = _verb(verbs, "solvers", "the solvers found here and what they take")
     one.add_argument("--format", choices=("text", "json"), default="text")
 
-    one = _verb(verbs, "explain", "a page on a diagnostic (E107) or a setting (train.exact.gap)")
-    one.add_argument("topic", metavar="CODE|PATH")
+    one = _verb(verbs, "explain", "a page on a diagnostic (E107) or a setting (train.exact.gap); alone: the list of all pages")
+    one.add_argument("topic", metavar="CODE|PATH", nargs="?")
 
 
 def _add_formulation(one: argparse.ArgumentParser) -> None:

@@ -13,10 +13,10 @@ def explain(args: Args) -> Exit:
     from bdnnlang.ir.errors import ROBUST_ERRORS
     from bdnnlang.runtime.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
     from bdnnlang.spec.explain import explain as page
-    from bdnnlang.spec.explain import suggestions
+    from bdnnlang.spec.explain import index, suggestions
 
     extra = (*DATA_ERRORS, *DATA_WARNINGS, *ROBUST_ERRORS, *MODEL_DIAGNOSTICS, *FILE_DIAGNOSTICS, *ROW_WARNINGS)
-    text = page(args.topic, extra)
+    text = page(args.topic, extra) if args.topic else index(extra)
     if text is not None:
         return out(text)
     near = " or ".join(f"`{name}`" for name in suggestions(args.topic, extra))

@@ -24,6 +24,8 @@ def spec_with(data: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class NoSuchColumn(Diagnostic):
+    """A column that the data do not have"""
+
     code: ClassVar[str] = "E201"
     title: ClassVar[str] = "{source} has no {what} `{name}`"
     label: ClassVar[str] = "not a column"
@@ -43,6 +45,8 @@ class NoSuchColumn(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class TooFewRows(Diagnostic):
+    """Too few rows for the parts that are wanted"""
+
     code: ClassVar[str] = "E206"
     title: ClassVar[str] = "{problem}"
     help: ClassVar[str] = "{advice}"
@@ -59,6 +63,8 @@ class TooFewRows(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class BadCell(Diagnostic):
+    """A cell that cannot be read"""
+
     code: ClassVar[str] = "E209"
     title: ClassVar[str] = "line {line} of `{file}`, column `{column}`: {problem}{more}"
     help: ClassVar[str] = "{advice}"
@@ -80,6 +86,8 @@ class BadCell(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class TooManyDigits(Diagnostic):
+    """A number with more digits than can be kept"""
+
     code: ClassVar[str] = "E241"
     title: ClassVar[str] = "line {line} of `{file}`, column `{column}`: `{cell}` would be read as `{number}`{other}{more}"
     help: ClassVar[str] = "write `round_to = 15` to round the numbers of the file, or `drop [{quoted}]`"
@@ -103,6 +111,8 @@ class TooManyDigits(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class HoldsDates(Diagnostic):
+    """A column of dates"""
+
     code: ClassVar[str] = "E242"
     title: ClassVar[str] = "column `{column}` of `{file}` holds dates: `{cell}` in line {line}{more}"
     help: ClassVar[str] = "write `drop [{quoted}]`, or replace it by a number such as the days since an event"
@@ -123,6 +133,8 @@ class HoldsDates(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class HoldsUnits(Diagnostic):
+    """A column of numbers with units"""
+
     code: ClassVar[str] = "E243"
     title: ClassVar[str] = "column `{column}` of `{file}` holds numbers with a unit: `{cell}` in line {line}{more}"
     help: ClassVar[str] = "write `units [{quoted}]` to read the numbers alone, or `onehot [{quoted}]` to take them as categories"
@@ -143,6 +155,8 @@ class HoldsUnits(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class UnreadableFile(Diagnostic):
+    """A data file that cannot be read"""
+
     code: ClassVar[str] = "E211"
     title: ClassVar[str] = "cannot read `{file}`: {problem}"
     help: ClassVar[str] = "{advice}"
@@ -160,6 +174,8 @@ class UnreadableFile(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class NoSuchClass(Diagnostic):
+    """A class that the target does not have"""
+
     code: ClassVar[str] = "E212"
     title: ClassVar[str] = "the target has no class `{name}`"
     label: ClassVar[str] = "no row has this class"
@@ -174,6 +190,8 @@ class NoSuchClass(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class RaggedRow(Diagnostic):
+    """A row of another length"""
+
     code: ClassVar[str] = "E213"
     title: ClassVar[str] = "line {line} of `{file}` has {found}, where {expected} are expected{more}"
     help: ClassVar[str] = "{advice}"
@@ -191,6 +209,8 @@ class RaggedRow(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class BadHeader(Diagnostic):
+    """A first line that does not name the columns"""
+
     code: ClassVar[str] = "E214"
     title: ClassVar[str] = "the first line of `{file}` {problem}"
     help: ClassVar[str] = "{advice}"
@@ -208,6 +228,8 @@ class BadHeader(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class NotClasses(Diagnostic):
+    """A target with too many values to be classes"""
+
     code: ClassVar[str] = "E215"
     title: ClassVar[str] = "the target `{column}` has {values} different values in {rows} rows, too many to be classes"
     label: ClassVar[str] = "not a class"
@@ -226,6 +248,8 @@ class NotClasses(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class SampleTooLarge(Diagnostic):
+    """A sample larger than the data"""
+
     code: ClassVar[str] = "E216"
     title: ClassVar[str] = "cannot sample {count} rows out of {rows}"
     label: ClassVar[str] = "more than there are"
@@ -240,6 +264,8 @@ class SampleTooLarge(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class TooManyCategories(Diagnostic):
+    """A column of texts with too many values"""
+
     code: ClassVar[str] = "E217"
     title: ClassVar[str] = "column `{column}` has {categories} different values, too many for one feature each"
     help: ClassVar[str] = "it looks like a name or an identifier: write `drop [{quoted}]`"
@@ -254,6 +280,8 @@ class TooManyCategories(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class TooMuchData(Diagnostic):
+    """More data than can be worked on"""
+
     code: ClassVar[str] = "E222"
     title: ClassVar[str] = "{what} has more than {limit}"
     help: ClassVar[str] = "use fewer rows or fewer columns"
@@ -267,6 +295,8 @@ class TooMuchData(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class WrongDelimiter(Diagnostic):
+    """A table that its delimiter does not split"""
+
     code: ClassVar[str] = "E223"
     title: ClassVar[str] = "`{file}` has {found} when it is split at `{delimiter}`"
     help: ClassVar[str] = "{advice}"
@@ -282,6 +312,8 @@ class WrongDelimiter(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class NoFeatures(Diagnostic):
+    """Data without a feature"""
+
     code: ClassVar[str] = "E220"
     title: ClassVar[str] = "no feature is left"
     help: ClassVar[str] = "drop fewer columns"
@@ -292,6 +324,8 @@ class NoFeatures(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class RepeatedClass(Diagnostic):
+    """A class listed twice"""
+
     code: ClassVar[str] = "E221"
     title: ClassVar[str] = "class `{name}` is listed twice"
     label: ClassVar[str] = "listed again"

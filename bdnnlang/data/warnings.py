@@ -11,6 +11,8 @@ from bdnnlang.diagnostics import Diagnostic
 
 @dataclass(frozen=True, kw_only=True)
 class HeaderDecided(Diagnostic):
+    """A first line taken for a sample"""
+
     code: ClassVar[str] = "W241"
     title: ClassVar[str] = "the first line of `{file}` looks like a sample: its columns are called {columns}"
     help: ClassVar[str] = "write `header = false` to settle it, or `header = true` if that line names the columns"
@@ -27,6 +29,8 @@ class HeaderDecided(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class EndsWithDelimiter(Diagnostic):
+    """Lines that end with a delimiter"""
+
     code: ClassVar[str] = "W242"
     title: ClassVar[str] = "every line of `{file}` ends with `{delimiter}`: the empty column behind it is left out"
     help: ClassVar[str] = "remove the delimiter at the ends of the lines"
@@ -43,6 +47,8 @@ class EndsWithDelimiter(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class Identifier(Diagnostic):
+    """A column that only tells rows apart"""
+
     code: ClassVar[str] = "W243"
     title: ClassVar[str] = "column `{column}` looks like {what}"
     help: ClassVar[str] = "write `drop [{quoted}]`, unless it is a measurement"
@@ -61,6 +67,8 @@ class Identifier(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class ConstantColumns(Diagnostic):
+    """Columns with one value"""
+
     code: ClassVar[str] = "W244"
     title: ClassVar[str] = "one value in all rows: {columns}"
     help: ClassVar[str] = "write `drop [{quoted}]`"
@@ -76,6 +84,8 @@ class ConstantColumns(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class TellsClass(Diagnostic):
+    """A column that is the class in other words"""
+
     code: ClassVar[str] = "W245"
     title: ClassVar[str] = "column `{column}` tells the class of every row"
     help: ClassVar[str] = "write `drop [{quoted}]` if it was made from the class, or is known only after it"
@@ -92,6 +102,8 @@ class TellsClass(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class SuspectCode(Diagnostic):
+    """A number that may stand for a missing value"""
+
     code: ClassVar[str] = "W246"
     title: ClassVar[str] = "column `{column}`: `{value}` in {count} rows stands far from all other numbers"
     help: ClassVar[str] = "if it marks a missing value, write `missing = [{marks}]` and `impute median`"
@@ -110,6 +122,8 @@ class SuspectCode(Diagnostic):
 
 @dataclass(frozen=True, kw_only=True)
 class PointMayGroup(Diagnostic):
+    """A point that may group digits"""
+
     code: ClassVar[str] = "W247"
     title: ClassVar[str] = "column `{column}`: `{cell}` is read as {number}, less than `{other}`"
     help: ClassVar[str] = 'if the point groups digits, write `decimal = ","` and `thousands = "."`'

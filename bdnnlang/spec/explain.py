@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.spec.examples import in_context
 from bdnnlang.spec.kinds import Around, Choice, Nothing, describe, example
 from bdnnlang.spec.schema import ROWS, TABLE, Row, below
 from bdnnlang.spec.value_errors import ERRORS as SPEC_ERRORS
@@ -39,10 +40,28 @@ def catalogue(extra: Catalogue = ()) -> Catalogue:
     return SYNTAX_ERRORS + SPEC_ERRORS + extra
 
 
+def headline(error: type[Diagnostic]) -> str:
+    """What a code is about, in one line: of its docstring, or its title where it has none of its own."""
+    own = error.__dict__.get("__doc__") or ""
+    line = own.strip().splitlines()[0] if own.strip() else ""
+    return error.title if not line or line.startswith(f"{error.__name__}(") else line
+
+
+def index(extra: Catalogue = ()) -> str:
+    """All pages there are."""
+    rows = [row for row in TABLE if row.form in ("block", "step", "fact", "domain")]
+    width = max(len(row.path) for row in rows)
+    lines = ["Pages: `bdnnc explain NAME`, of a block, step, setting or word, or of a code.", ""]
+    for row in rows:
+        lines += [""] * (row.form == "block" and lines[-1] != "")
+        lines.append(f"  {row.path:<{width}}  {row.help}")
+    lines += ["", *(f"  {error.code}  {headline(error)}" for error in sorted(catalogue(extra), key=lambda error: error.code))]
+    return "\n".join(lines) + "\n"
+
+
 def _error_page(error: type[Diagnostic]) -> str:
-    summary = (error.__doc__ or "").strip().splitlines()[0]
     kind = "warning" if error.code.startswith("W") else "error"
-    parts = [f"{kind} {error.code}: {summary}", error.why, "Not like this:", _indent(error.bad), "But like this:"]
+    parts = [f"{kind} {error.code}: {headline(error)}", error.why, "Not like this:", _indent(error.bad), "But like this:"]
     return "\n\n".join([*parts, _indent(error.good)]) + "\n"
 
 
@@ -57,8 +76,7 @@ def _row_page(row: Row) -> str:
         lines.append(f"  takes {describe(row.kind)}, for example {example(row.kind)}")
     if row.default:
         lines.append(f"  default: {row.default}")
-    if row.example:
-        lines += ["", f"    {row.example}"]
+    lines += ["", _indent(in_context(row))]
     return "\n".join(lines + _children(row)) + "\n"
 
 
