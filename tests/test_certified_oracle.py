@@ -223,7 +223,7 @@ def test_continuous_networks_keep_their_claim(around: RobustSet, hidden: tuple[i
     instance = Certified(20, around, hidden=hidden, weights=Interval(-1.0, 1.0), units=0.3)
     done, data = solved(instance.spec("scip"), instance.data()), instance.data()
     assert done.best is not None
-    assert done.status in (RunStatus.OPTIMAL, RunStatus.FEASIBLE)
+    assert done.status in (RunStatus.OPTIMAL, RunStatus.OPTIMAL_AT_MARGIN, RunStatus.FEASIBLE)
     assert done.claimed_loss in (None, done.best.loss)
     attacked = worst_case(done.best.network, instance.delta(), data.train)
     assert attacked.robust + attacked.undecided >= 6 - done.best.loss

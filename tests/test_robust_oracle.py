@@ -152,8 +152,9 @@ def test_continuous_networks_come_back_certified(around: RobustSet) -> None:
     instance = Instance(20, around, weights=Interval(-1.0, 1.0), units=0.3)
     done, data = instance.run("scip")
     assert done.best is not None
-    assert done.status in (RunStatus.OPTIMAL, RunStatus.FEASIBLE)
-    assert done.claimed_loss == done.best.loss == plain_loss(done.best.network, data, "zero_one")
+    assert done.status in (RunStatus.OPTIMAL, RunStatus.OPTIMAL_AT_MARGIN, RunStatus.FEASIBLE)
+    assert done.claimed_loss in (None, done.best.loss)  # nothing is asked of a solver where the loss is irreducible
+    assert done.best.loss == plain_loss(done.best.network, data, "zero_one")
     delta = instance.delta()
     if delta.norm != "l2":
         assert all(all(keeps_pattern(plain(done.best.network), delta, row)) for row in plain_rows(data))
@@ -173,6 +174,6 @@ def test_continuous_weights_leave_their_biases_where_they_may_be(biases: WeightD
     data = instance.data()
     done = run(replace(instance.spec("scip"), network=own), data, listen=lambda event: None, interrupt=Interrupt())
     assert done.best is not None
-    assert done.claimed_loss == done.best.loss
+    assert done.claimed_loss in (None, done.best.loss)
     assert inside(done.best.network, own)
     assert all(all(keeps_pattern(plain(done.best.network), instance.delta(), row)) for row in plain_rows(data))

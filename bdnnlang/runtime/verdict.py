@@ -18,6 +18,8 @@ from bdnnlang.runtime.types import Incumbent, Task
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
 SHARES = tuple(10.0**-k for k in range(1, 9))  # of the way to the greatest margin
+PART = 1e-9  # of a number, or of 1: what solvers do not tell apart
+ROUNDING = 2.0**-46  # of the sum of all costs: some roundings to 53 bits
 INTEGRAL = 1e-6  # losses are integers: a bound of 3 + 1e-7 says 3, and 3 + 1e-5 says 4
 
 
@@ -89,9 +91,9 @@ def _between(raw: Network, polished: Network, share: float, specs: tuple[LayerSp
     )
 
 
-def whole_bound(bound: float | None) -> int | None:
-    """The least integer loss that a bound allows."""
-    return None if bound is None else max(0, math.ceil(bound - max(INTEGRAL, 1e-9 * abs(bound))))
+def whole_bound(bound: float, rounding: float = 0.0) -> int:
+    """The least integer loss that a bound allows; `rounding` is what the sums behind it may be off by."""
+    return max(0, math.ceil(bound - max(INTEGRAL, PART * abs(bound)) - rounding))
 
 
 def claimed(problem: Problem, objective: float | None) -> Rational | None:
@@ -102,10 +104,16 @@ def claimed(problem: Problem, objective: float | None) -> Rational | None:
 
 
 def bounded(problem: Problem, bound: float | None) -> Rational | None:
-    """What a solver's bound stands for: rounded up where objectives are whole numbers of units."""
+    """What a solver's bound stands for: rounded up where objectives are whole numbers of units, else a little down.
+
+    Large costs that cancel out leave roundings of their own size.
+    """
     if bound is None:
         return None
-    return simple(problem.unit * Fraction(whole_bound(bound) or 0 if problem.whole else max(0.0, bound)))
+    rounding = ROUNDING * (abs(problem.offset) + float(np.abs(problem.cost_value).sum()))
+    if problem.whole:
+        return simple(problem.unit * whole_bound(bound, rounding))
+    return simple(problem.unit * Fraction(max(0.0, bound - PART * max(1.0, abs(bound)) - rounding)))
 
 
 def contradicts(bound: Rational, incumbent: Incumbent, milp: Milp, point: Floats) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -14,12 +15,13 @@ from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_lo
 from bdnnlang.ir.blocks import Problem
 from bdnnlang.ir.build import build
 from bdnnlang.ir.complete import complete, read_network
+from bdnnlang.ir.costs import Costs
 from bdnnlang.ir.stack import stack
 from bdnnlang.milp import Floats
 from bdnnlang.network import Layer, Network
 from bdnnlang.passes import PAPER, lower
 from bdnnlang.runtime.types import Incumbent, Task
-from bdnnlang.runtime.verdict import contradicts, judge, whole_bound
+from bdnnlang.runtime.verdict import bounded, contradicts, judge, whole_bound
 from bdnnlang.spec.types import Integers, Interval, Values
 
 CONTINUOUS = Interval(-1.0, 1.0)
@@ -153,10 +155,37 @@ def test_nonsense_is_answered_with_a_network_of_the_class(form: Form, case: Case
 
 @pytest.mark.parametrize(
     ("bound", "whole"),
-    [(None, None), (0.0, 0), (-5.0, 0), (2.0, 2), (2.1, 3), (3 + 1e-7, 3), (3 + 1e-5, 4), (2.9999999, 3), (1e-7, 0)],
+    [(0.0, 0), (-5.0, 0), (2.0, 2), (2.1, 3), (3 + 1e-7, 3), (3 + 1e-5, 4), (2.9999999, 3), (1e-7, 0)],
 )
-def test_losses_are_whole_so_bounds_are(bound: float | None, whole: int | None) -> None:
+def test_losses_are_whole_so_bounds_are(bound: float, whole: int) -> None:
     assert whole_bound(bound) == whole
+
+
+@pytest.mark.parametrize(
+    ("classes", "bound", "stands_for"),
+    [
+        ((Fraction(1, 10**9), Fraction(1)), 30.0000119, Fraction(30, 10**9)),  # 3e9 − 3e9 + 30, rounded on the way
+        ((Fraction(1, 10**9), Fraction(1)), 30.5, Fraction(31, 10**9)),
+        ((Fraction(1), Fraction(2)), 30.0000119, 31),
+        ((Fraction(1), Fraction(2)), None, None),
+    ],
+)
+def test_large_costs_that_cancel_out_leave_roundings(
+    classes: tuple[Fraction, ...], bound: float | None, stands_for: Fraction | None
+) -> None:
+    data = dataset([[float(n)] for n in range(1000)], [n % 2 for n in range(1000)])
+    problem = build(network_spec(), None, data, costs=Costs(classes))
+    assert bounded(problem, bound) == stands_for
+
+
+@pytest.mark.parametrize(("bound", "stands_for"), [(2.5 + 2e-12, 2.5), (0.0, 0.0), (1e9, 1e9 - 1)])
+def test_a_bound_of_reals_is_never_rounded_up(bound: float, stands_for: float) -> None:
+    costs = Costs((Fraction(3333333333333333, 10**16), Fraction(1)))
+    problem = build(network_spec(), None, dataset([[0.0], [1.0]], [0, 1]), costs=costs)
+    found = bounded(problem, bound)
+    assert found is not None
+    assert found / problem.unit <= stands_for
+    assert found / problem.unit == pytest.approx(stands_for, rel=2e-9, abs=2e-9)
 
 
 def test_a_bound_is_contradicted_by_a_network_in_the_model_only() -> None:
