@@ -29,6 +29,7 @@ from bdnnlang.network import (
     from_json,
     label_bits,
     layer_bits,
+    output_scores,
     outputs,
     sample_losses,
     to_json,
@@ -290,3 +291,21 @@ def test_decimals_are_summed_exactly(data: st.DataObject) -> None:
     assert np.array_equal(outputs(network, Written(x)), outputs(network, Rows(x)))
     rows = [plain_activations(plain(network), row)[0] for row in (Rows(x).exact_row(i) for i in range(4))]
     assert outputs(network, Written(x)).tolist() == rows
+
+
+def test_scores_are_the_exact_pre_activations_of_the_outputs() -> None:
+    first = Layer(np.array([[0.1, 0.2], [1.0, -1.0]]), np.array([-0.3, 0.5]))
+    last = Layer(np.array([[0.1, 0.2], [-0.7, 0.0]]), np.array([-0.3, 0.7]))
+    rows = Rows(np.array([[1.0, 1.0], [0.0, 0.0], [1.0, 2.0]]))
+    shallow = Network((first,))
+    assert output_scores(shallow, rows, activations(shallow, rows)) == [
+        [Fraction(0), Fraction(1, 2)],
+        [Fraction(-3, 10), Fraction(1, 2)],
+        [Fraction(1, 5), Fraction(-1, 2)],
+    ]
+    deep = Network((first, last))
+    assert output_scores(deep, rows, activations(deep, rows)) == [
+        [Fraction(0), Fraction(0)],
+        [Fraction(-1, 10), Fraction(7, 10)],
+        [Fraction(-1, 5), Fraction(0)],
+    ]

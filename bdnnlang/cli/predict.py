@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from bdnnlang.network import Ints
 
 STDIN = "-"
+RUN_FILES = ("run.json", "spec.bdnn", "network.json")
 
 
 def predict(args: Args) -> Exit:
-    if args.csv != STDIN and (refused := taken(args.file, [Path(args.csv)])) is not None:
+    inputs = [args.run / name for name in RUN_FILES] + ([Path(args.csv)] if args.csv != STDIN else [])
+    if (refused := taken(args.file, inputs)) is not None:
         return refused
     kept = read_run(args.run)
     with _file(args.csv) as (path, name):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,8 @@ from bdnnlang.data.table import Names, RawColumn, Table, closest, listed
 from bdnnlang.data.types import Rows
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.spec.types import Csv
+
+MOST_MISSING = 10  # columns that are told apart
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -137,12 +140,14 @@ def _is_row(recipe: Recipe, names: list[str], reader: CsvReader) -> bool:
 
 def _once(names: Sequence[str]) -> list[str]:
     """Each name once: the first of two keeps it."""
-    return [name if name not in names[:j] else f"{name} (column {j + 1})" for j, name in enumerate(names)]
+    first = {name: j for j, name in reversed(list(enumerate(names)))}
+    return [name if first[name] == j else f"{name} (column {j + 1})" for j, name in enumerate(names)]
 
 
 def _twice(reader: CsvReader, recipe: Recipe, names: Sequence[str]) -> list[Diagnostic]:
     line = next(reader.rows())[0]
-    twice = [column.name for column in recipe.columns if names.count(column.name) > 1]
+    counts = Counter(names)
+    twice = [column.name for column in recipe.columns if counts[column.name] > 1]
     return [ColumnTwice(file=reader.file, line=line, column=name) for name in twice]
 
 
@@ -163,5 +168,5 @@ def _misfit(recipe: Recipe, reader: CsvReader) -> list[Diagnostic]:
         return [RaggedRow(file=reader.file, line=next(reader.rows())[0], found=values, expected=len(recipe.columns))]
     return [
         NoSuchColumn(source=f"`{reader.file}`", what="column", name=name, columns=listed(names), suggestion=closest(name, names))
-        for name in missing
+        for name in missing[:MOST_MISSING]
     ]

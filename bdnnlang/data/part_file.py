@@ -44,6 +44,7 @@ def load_part(source: Csv, folder: Path, recipe: Recipe, classes: tuple[str, ...
 def _missing(source: Csv, table: Table, recipe: Recipe) -> list[Diagnostic]:
     """Columns of the training data that the file does not have."""
     wanted = [*(column.name for column in recipe.columns), recipe.target]
+    there = set(table.names)
     return [
         NoSuchColumn(
             source=f"`{source.path}`",
@@ -54,7 +55,7 @@ def _missing(source: Csv, table: Table, recipe: Recipe) -> list[Diagnostic]:
             suggestion=closest(name, table.names),
         )
         for name in wanted
-        if name not in table.names
+        if name not in there
     ]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from bdnnlang.data.exact import Ints
 from bdnnlang.data.facts import ColumnFacts
+from bdnnlang.data.recipe import Encoding
 from bdnnlang.data.table import short
 from bdnnlang.data.types import Dataset, Part
 from bdnnlang.report.text_table import aligned, counted, fit, percent
@@ -32,7 +33,7 @@ def data_facts(data: Dataset) -> Json:
         "samples": sum(samples),
         "header": None if data.header is None else {"names": data.header.names, "settled": data.header.settled},
         "target": data.recipe.target,
-        "columns": [_column(column, data) for column in data.columns],
+        "columns": _column_facts(data),
         "classes": [
             {"name": name, "samples": samples[k], **{part: count[k] for part, count in counts.items()}}
             for k, name in enumerate(data.classes)
@@ -49,7 +50,15 @@ def _parts(data: Dataset) -> dict[str, Part]:
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def _column(column: ColumnFacts, data: Dataset) -> Json:
+def _column_facts(data: Dataset) -> list[Json]:
+    encodings = {encoding.name: encoding for encoding in data.recipe.columns}
+    return [
+        _column(column, "target" if column.name == data.recipe.target else _use(encodings.get(column.name)))
+        for column in data.columns
+    ]
+
+
+def _column(column: ColumnFacts, use: str) -> Json:
     return {
         "name": column.name,
         "kind": column.kind.value,
@@ -57,15 +66,12 @@ def _column(column: ColumnFacts, data: Dataset) -> Json:
         "greatest": column.greatest,
         "missing": column.missing,
         "distinct": column.distinct,
-        "use": _use(column.name, data),
+        "use": use,
     }
 
 
-def _use(name: str, data: Dataset) -> str:
-    """What becomes of a column."""
-    if name == data.recipe.target:
-        return "target"
-    encoding = next((encoding for encoding in data.recipe.columns if encoding.name == name), None)
+def _use(encoding: Encoding | None) -> str:
+    """What becomes of a column that is not the target."""
     if encoding is None:
         return "dropped"
     if encoding.levels is not None:

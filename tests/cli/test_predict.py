@@ -109,6 +109,9 @@ def test_the_input_is_never_the_output(run: Path, tmp_path: Path) -> None:
     for name in ("x.csv", "link.csv"):
         assert cli.main(["predict", str(run), str(tmp_path / "x.csv"), "-o", str(tmp_path / name)]) == 2
     assert (tmp_path / "x.csv").read_text() == "age,colour\n21,red\n"
+    kept = (run / "network.json").read_text()
+    assert cli.main(["predict", str(run), str(tmp_path / "x.csv"), "-o", str(run / "network.json")]) == 2
+    assert (run / "network.json").read_text() == kept
 
 
 def test_scores_of_several_outputs_are_exact(tmp_path: Path, capsys: Captured) -> None:
