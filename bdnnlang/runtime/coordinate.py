@@ -170,7 +170,7 @@ class Search:
         position = place(self.terrain, weights, self.is_late)
         most = (self.most_effort - self.effort) / self.line
         lines = descend(position, self.dice, self.stage.sweeps, float(self.floor), most)
-        self.lines, self.effort = self.lines + lines, self.effort + self.line * lines
+        self.lines, self.effort = self.lines + lines, self.effort + self.line * (lines + 1)  # a start costs something too
         self.starts += network is None
         found = self.judged(position)
         if position.objective <= self.base.objective + self.terrain.equal and (found is None or self.keeps(found, position)):

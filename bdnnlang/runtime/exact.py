@@ -40,11 +40,11 @@ def run_exact(
     floor = irreducible_loss(task.data.train, task.loss, len(best.network.layers[-1].biases), task.costs)
     if best.objective <= floor:
         listen(StageStarted(stage.name, "", "", budget.seconds, 0, 0, 0, 0))
-        return best, _settled(stage, task, best, floor, budget)
+        return best, _unasked(stage, task, best, floor, budget)
     solve = _Solve(stage, task, budget, listen, log, floor, best)
     solve.attempt(Way(task.target))
     if not solve.tries:
-        return solve.best, _settled(stage, task, solve.best, floor, budget)
+        return solve.best, _unasked(stage, task, solve.best, floor, budget)
     for way in solve.other_ways():
         if solve.is_settled or spent_up(budget):
             break
@@ -52,8 +52,10 @@ def run_exact(
     return solve.best, solve.record()
 
 
-def _settled(stage: Exact, task: Task, best: Incumbent, floor: Rational, budget: Budget) -> StageRecord:
-    """There is nothing to solve: no network has a lesser loss than the best one."""
+def _unasked(stage: Exact, task: Task, best: Incumbent, floor: Rational, budget: Budget) -> StageRecord:
+    """Of a stage that ended before a solver was asked: interrupted, or because no network has a lesser loss than the best one."""
+    if best.objective > floor:
+        return unsolved(stage.name, budget.spent, str(Status.INTERRUPTED), *task.stated(best))
     note = "no network has a lesser loss: there was nothing to solve"
     return unsolved(stage.name, budget.spent, str(Status.OPTIMAL), *task.stated(best), bound=floor, notes=(note,))
 
@@ -94,10 +96,10 @@ class _Solve:
             self.listen(_started(self.stage, task, self.budget, model.milp))
         watch = Watch(task, model.problem, self.budget, self.listen, self.best, way.target)
         began = self.budget.spent
-        guide = search_ahead(model, watch) if way.start else None
+        guide = None if self.tries else search_ahead(model, watch)
         self.searched += self.budget.spent - began
         self.best = watch.best
-        if self.best.objective <= self.floor and not self.tries:
+        if not self.tries and (self.best.objective <= self.floor or self.budget.stopped()):
             return
         start, notes = first_solution(model, watch) if way.start else (None, [])
         self.notes += notes

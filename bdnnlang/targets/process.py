@@ -47,7 +47,13 @@ def run(
     """Solve in a child with `module.solve`; see `targets.solve`. Raises Refused where the module does."""
     if start is not None and not milp.feasible(start, limits.feasibility):
         start = None
-    with _Child(Job(module, library, milp, limits, start, improve), log) as child:
+    try:
+        began = _Child(Job(module, library, milp, limits, start, improve), log)
+    except OSError as error:  # no memory, too many processes or open files, a log that cannot be written
+        reason = f"the solver's process could not start: {(error.strerror or str(error)).lower()}"
+        objective = None if start is None else milp.objective(start)
+        return Outcome(Status.FAILED, start, objective, None, None, 0.0, module.rpartition(".")[2], reason)
+    with began as child:
         watch = _Watch(child, milp, limits, start)
         while (outcome := watch.step(on_event, stop)) is None:
             pass

@@ -400,6 +400,15 @@ def test_nothing_is_asked_of_a_solver_where_a_search_before_it_meets_that_loss(m
     check(stage.record, solver="", status="optimal", verified_loss=0, bound=0, margin=None)
 
 
+def test_who_stops_a_search_before_the_solve_does_not_wait_for_a_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake: FakeTarget = install(monkeypatch)
+    interrupt = Interrupt()
+    interrupt.ask()
+    stage = Stage(Task(spec(network_spec((), SIGNS)), HARD, "zero_one", "scip"), budget=Budget(60.0, interrupt))
+    assert not fake.calls
+    check(stage.record, status="interrupted", verified_loss=stage.best.loss, bound=None)
+
+
 def test_a_search_goes_along_unless_no_start_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     guided = Task(spec(network_spec((), SIGNS)), HARD, "zero_one", "scip")
     fake = install(monkeypatch, misstates)

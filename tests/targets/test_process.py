@@ -68,6 +68,13 @@ def test_a_crash_keeps_a_better_start() -> None:
     np.testing.assert_array_equal(outcome.x, start)
 
 
+def test_a_process_that_cannot_start_is_an_outcome(tmp_path: Path) -> None:
+    start = np.array([0.0, 1.0, 0.0, 0.0, 0.0])
+    outcome = run("obeys", start=start, log=tmp_path / "absent" / "solver.log")
+    assert (outcome.status, outcome.objective) == (Status.FAILED, knapsack().objective(start))
+    assert outcome.reason == "the solver's process could not start: no such file or directory"
+
+
 def test_other_ends() -> None:
     assert run("leaves").reason == "solver process ended with exit code 7"
     assert run("raises").reason == "RuntimeError: a wheel came off"
