@@ -96,7 +96,7 @@ class _Solve:
             self.listen(_started(self.stage, task, self.budget, model.milp))
         watch = Watch(task, model.problem, self.budget, self.listen, self.best, way.target)
         began = self.budget.spent
-        guide = None if self.tries else search_ahead(model, watch)
+        guide = None if self.tries else search_ahead(model, watch, counted=self.stage.node_limit is not None)
         self.searched += self.budget.spent - began
         self.best = watch.best
         if not self.tries and (self.best.objective <= self.floor or self.budget.stopped()):

@@ -192,10 +192,10 @@ def ask(
     return Answer(outcome, claim, found, kept=found.objective <= claim + task.costs.rough(claim))
 
 
-def search_ahead(model: Model, watch: Watch) -> Guide | None:
+def search_ahead(model: Model, watch: Watch, *, counted: bool) -> Guide | None:
     """Look for networks before a solver does, which `watch` gets to know; the search that goes on beside it.
 
-    None where the spec does without.
+    None where the spec does without. `counted`: the time does not decide on the effort, but may end it.
     """
     task, budget, left = watch.task, watch.budget, watch.budget.left
     if task.spec.train.formulation != "tight" or GUIDE in task.spec.train.without:
@@ -207,7 +207,8 @@ def search_ahead(model: Model, watch: Watch) -> Guide | None:
         if isinstance(event, NewIncumbent):
             watch.consider(event.incumbent)
 
-    guide.ahead(effort_ahead(model.milp.nonzeros, left), lambda: budget.stopped() or time.monotonic() > until, follow)
+    effort = effort_ahead(model.milp.nonzeros, None if counted else left)
+    guide.ahead(effort, lambda: budget.stopped() or time.monotonic() > until, follow)
     return guide
 
 
