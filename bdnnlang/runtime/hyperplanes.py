@@ -10,7 +10,7 @@ from bdnnlang.data.draw import Dice
 from bdnnlang.milp import Floats
 from bdnnlang.network import Layer, Network
 from bdnnlang.runtime.descent import LayerRange, Terrain
-from bdnnlang.runtime.moves import Inputs, Range, inputs_of
+from bdnnlang.runtime.moves import Inputs, Range, inputs_of, short
 from bdnnlang.spec.types import Interval, LayerSpec, WeightDomain
 
 NOISE = 0.3  # of the mean size of a feature, added to the direction from one sample to the other
@@ -79,7 +79,7 @@ def _biases(own: LayerRange, wish: Floats) -> Floats:
 
 
 def _cleared(own: LayerRange, weights: Floats, inputs: Inputs) -> Floats:
-    """Neurons (width, p) with real biases in the middle between samples, where they were on one and rounding would decide."""
+    """Neurons (width, p) with real biases in the middle between samples, as short numbers: on a sample rounding would decide."""
     if own.bias is None or not own.bias.is_real:
         return weights
     a = weights @ inputs.values
@@ -87,8 +87,10 @@ def _cleared(own: LayerRange, weights: Floats, inputs: Inputs) -> Floats:
     near = NEAR * float(np.abs(inputs.values).max())
     up = np.where(rows >= -near, rows, np.inf).min(axis=1, keepdims=True)
     down = np.where(rows < -near, rows, -np.inf).max(axis=1, keepdims=True)
-    shift = np.where(up > near, 0.0, np.where(np.isinf(down), 1.0, -(up + down) / 2))
-    return np.hstack([weights[:, :-1], own.bias.nearest(weights[:, -1:] + shift)])
+    between = np.isfinite(up - down)
+    shift = np.where(between, -(up + down) / 2, np.where(up <= near, 1.0, 0.0))
+    middle = short(weights[:, -1:] + shift, np.where(between, up - down, near))
+    return np.hstack([weights[:, :-1], own.bias.nearest(middle)])
 
 
 # ---- a little changed

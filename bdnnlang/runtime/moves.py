@@ -185,10 +185,10 @@ def _points(own: Range, low: Floats, high: Floats, *, zeros: bool) -> Floats:
         return _inside(_nearest(own.points, middle), low, high)
     if own.whole:
         return _inside(np.rint(middle), low, high)
-    return np.where(high - low > NARROW, _short(middle, high - low), np.nan)
+    return np.where(high - low > NARROW, short(middle, high - low), np.nan)
 
 
-def _short(middle: Floats, width: Floats) -> Floats:
+def short(middle: Floats, width: Floats) -> Floats:
     """The multiples of about a thousandth of the widths, a power of two, that are nearest to the middles.
 
     So no rounding error of a middle is carried along until it decides.

@@ -176,7 +176,9 @@ def test_a_move_makes_nothing_worse_and_keeps_the_books(case: Case, seed: int) -
 
 
 @pytest.mark.parametrize("biases", [None, Interval(-2.0, 2.0)], ids=str)
-@pytest.mark.parametrize("rows", [[[-1.2, -1.2, -1.0]], [[-1.2, -1.1]], [[-1.2], [-1.1], [0.3]]], ids=str)
+@pytest.mark.parametrize(
+    "rows", [[[-1.2, -1.2, -1.0]], [[-1.2, -1.1]], [[-1.2], [-1.1], [0.3]], [[-1.0, 1 / 3], [-1.0, 2 / 3]]], ids=str
+)
 def test_no_start_stands_on_a_sample(rows: list[list[float]], biases: WeightDomain | None) -> None:
     """There a pre-activation of 0 and one of a rounding error below it are one and the same to floating point."""
     for weights in (SIGNS, Values((-0.5, 0.0, 0.5)), Interval(-1.0, 1.0)):
