@@ -1,5 +1,10 @@
-.PHONY: help install check test lint types contracts golden bench ci clean
+.PHONY: help install check test lint types contracts golden fuzz latest oldest constraints bench ci clean
 PYTHON ?= .venv/bin/python
+# What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
+BASE ?= python3
+TEST_FLAGS ?= -n auto
+FUZZ_TIME ?= 1800
+FUZZ_FLAGS ?= -n auto
 BENCH_FLAGS ?= --formulations paper,tight-guide_solver,tight,tight/cpsat --solvers scip --time 30s --limits paper=120s,schedule=60s --schedule
 BENCH_SPECS = $(wildcard specs/bench/*.bdnn) $(if $(SHARED_DATA),$(wildcard specs/bench/shared/*.bdnn))
 ROBUST_SPECS = $(wildcard specs/bench/robust/*.bdnn) $(if $(SHARED_DATA),$(wildcard specs/bench/shared/robust/*.bdnn))
@@ -12,7 +17,7 @@ help:  ## this list
 
 install:  ## a virtual environment with everything a contributor needs
 	python3 -m venv .venv
-	$(PYTHON) -m pip install -q -e '.[dev]'
+	$(PYTHON) -m pip install -q -c constraints.txt -e '.[dev]'
 
 check: lint types contracts test  ## all of the following
 
@@ -31,6 +36,25 @@ contracts:  ## who may import whom
 
 golden:  ## write the golden files anew; read the difference before you commit it
 	$(PYTHON) -m pytest -q --update-golden
+
+fuzz:  ## property tests with random examples for FUZZ_TIME seconds; failures come with the command that shows them again
+	$(PYTHON) tests/fuzz.py $(FUZZ_TIME) $(FUZZ_FLAGS)
+
+latest:  ## the tests on the newest versions of all dependencies
+	$(BASE) -m venv --clear build/latest
+	build/latest/bin/pip install -q '.[dev]'
+	build/latest/bin/pip freeze --exclude bdnnlang
+	build/latest/bin/python -m pytest -q $(TEST_FLAGS)
+
+oldest:  ## the tests on the lower bounds of pyproject.toml
+	$(BASE) -m venv --clear build/oldest
+	$(BASE) .ci/bounds.py > build/oldest/bounds.txt
+	build/oldest/bin/pip install -q -c build/oldest/bounds.txt '.[test]'
+	build/oldest/bin/pip freeze --exclude bdnnlang
+	build/oldest/bin/python -m pytest -q $(TEST_FLAGS)
+
+constraints: latest  ## the versions with which `latest` has passed, into constraints.txt: what README, CI and `install` take
+	{ echo "# Tested together; made by \`make constraints\`."; build/latest/bin/pip freeze --exclude bdnnlang; } > constraints.txt
 
 bench:  ## formulations and solvers side by side, into BENCHMARKS.md: up to two hours on an idle machine, goes on where it ended
 	mkdir -p runs

@@ -1,16 +1,17 @@
 """What all tests share: `--update-golden`, and comparing a text with a file."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-# CI tries the same examples every time, so that a change is judged by what it changes; elsewhere each run looks at new ones
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# Everybody tries the same examples, so that a change is judged by what it changes; `make fuzz` looks for new ones. A slow machine
+# is no failure.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("repeatable", PATIENT, derandomize=True)
+settings.register_profile("fuzz", PATIENT, print_blob=True)
+settings.load_profile("repeatable")
 
 Golden = Callable[[Path, str], None]
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 
 from bdnnlang.cli.signals import STOPS, Interrupted, interruptible
 
 
 def script() -> None:
-    """The command `bdnnc`. What is left to do after it, Ctrl-C shall not disturb."""
+    """The command `bdnnc`. What is left to do after it, Ctrl-C shall not disturb.
+
+    Warnings of Python are those of libraries, about their own future: no user of ours can do anything about them.
+    """
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     code = main()
     for number in STOPS:
         signal.signal(number, signal.SIG_IGN)

@@ -185,7 +185,7 @@ def plan_text(plan: Plan) -> str:
         *savings_lines(plan.savings),
         f"passes      {', '.join(plan.passes)}",
         f"solver      {plan.solver} ({plan.solver_reason})",
-        *([] if plan.solver_advice is None else [f"faster      {plan.solver_advice}"]),
+        *([] if plan.solver_advice is None else [f"also        {plan.solver_advice}"]),
         f"schedule    {', '.join(plan.stages)}; {limit} in all",
     ]
     if plan.compare:

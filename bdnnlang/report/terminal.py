@@ -99,7 +99,7 @@ def _facts(summary: Summary) -> Table:
         grid.add_row("model", f"{last.formulation} formulation: {size}")
     grid.add_row("solver", f"{run.solver} ({run.reason})")
     if run.advice:
-        grid.add_row("faster", Text(run.advice))
+        grid.add_row("also", Text(run.advice))
     return grid
 
 

@@ -39,7 +39,7 @@ SQUARES = "the penalty `l2` is quadratic"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A live target by name, why it was taken, and what would probably be faster; nothing where there is no such thing."""
+    """A live target by name, why it was taken, and what would suit it better; nothing where there is no such thing."""
 
     target: str
     reason: str
@@ -61,7 +61,7 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
     if wish == "auto":
         return _automatic(obstacle, data)
     if targets.available(wish) is None:
-        raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish)])
+        raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish, install=targets.LIVE[wish].install)])
     accepts = targets.LIVE[wish].accepts
     if spec.robust and isinstance(spec.robust.perturbation.set, L2) and not accepts.cones:
         way = "use `linf`, `l1`, `box` or `budget`"
@@ -72,7 +72,7 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
     if accepts.integer_only and obstacle:
         raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=obstacle)])
     way = "`solver = cpsat`" if targets.available("cpsat") else f"`solver = cpsat` after `{targets.LIVE['cpsat'].install}`"
-    return Choice(wish, "asked for", "" if obstacle or accepts.integer_only else _faster(way))
+    return Choice(wish, "asked for", "" if obstacle or accepts.integer_only else _exact_way(way))
 
 
 def asks_solver(stage: StageSpec) -> bool:
@@ -85,13 +85,13 @@ def _automatic(obstacle: str, data: Dataset) -> Choice:
     unit = data.lattice.unit if data.lattice else 1
     kind = f"auto: integer network on data in units of {unit}"
     if targets.available("cpsat") is None:
-        return Choice("scip", kind, _faster(f"`{targets.LIVE['cpsat'].install}`"))
+        return Choice("scip", kind, _exact_way(f"`{targets.LIVE['cpsat'].install}`"))
     return Choice("cpsat", kind)
 
 
-def _faster(way: str) -> str:
-    """What CP-SAT would bring to a network that it takes."""
-    return f"integer network on lattice data: CP-SAT ({way}) solves this without big-M, often ten times faster or more"
+def _exact_way(way: str) -> str:
+    """What CP-SAT brings to a network that it takes: exactness, and about the speed of SCIP (BENCHMARKS.md)."""
+    return f"integer network on lattice data: CP-SAT ({way}) solves this without big-M or tolerances"
 
 
 def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:

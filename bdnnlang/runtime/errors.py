@@ -39,7 +39,7 @@ class SolverNotInstalled(Diagnostic):
     code: ClassVar[str] = "E208"
     title: ClassVar[str] = "solver `{solver}` is not installed"
     label: ClassVar[str] = "asked for here"
-    help: ClassVar[str] = "run `pip install 'bdnnlang[{solver}]'`, or write `solver = auto`"
+    help: ClassVar[str] = "run `{install}`, or write `solver = auto`"
     why: ClassVar[str] = (
         "SCIP comes with bdnnlang. HiGHS and CP-SAT are optional: each is one extra package, and `bdnnc solvers` lists what "
         "this environment has."
@@ -48,6 +48,7 @@ class SolverNotInstalled(Diagnostic):
     good: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  solver = scip\n  exact 10s\n}\n"
 
     solver: str
+    install: str
 
 
 @dataclass(frozen=True, kw_only=True)

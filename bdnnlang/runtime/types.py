@@ -194,7 +194,7 @@ class Run:
     solver: str
     reason: str  # why this solver
     claimed_objective: Rational | None = None
-    advice: str = ""  # what would probably be faster
+    advice: str = ""  # what would suit the network better
     relative_margin: bool = False
     interrupted: bool = False  # did the user stop it, then or while what it found was tried?
 

@@ -73,15 +73,15 @@ LIVE: dict[str, Live] = {
         "bdnnlang.targets.scip",
         "pyscipopt",
         "pyscipopt",
-        "pip install bdnnlang",
+        "pip install pyscipopt",
         Accepts(conditional=True, cones=True, squares=True, improve=True),
     ),
-    "highs": Live("bdnnlang.targets.highs", "highspy", "highspy", "pip install 'bdnnlang[highs]'", Accepts()),
+    "highs": Live("bdnnlang.targets.highs", "highspy", "highspy", "pip install highspy", Accepts()),
     "cpsat": Live(
         "bdnnlang.targets.cpsat",
         "ortools.sat.python.cp_model",
         "ortools",
-        "pip install 'bdnnlang[cpsat]'",
+        "pip install ortools",
         Accepts(conditional=True, integer_only=True),
     ),
 }

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 from problems import network_spec
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.neural_network import MLPClassifier
 from sklearn.tree import DecisionTreeClassifier
@@ -73,7 +72,7 @@ def test_the_same_as_scikit_learn(folder: Path) -> None:
     assert [one.model for one in found] == ["mlp", "mlp", "logistic", "tree", "tree", "majority"]
     for one, model in zip(found, models, strict=False):
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)
+            warnings.simplefilter("ignore")
             model.fit(x, y)
         shares = [model.score(part.x, part.y) for part in (data.train, data.validation, data.test)]
         assert [one.train_accuracy, one.validation_accuracy, one.test_accuracy] == shares
@@ -199,3 +198,16 @@ def test_a_row_that_is_missing_is_found(run: Path) -> None:
         assert [claim.name for claim in verification.verify_run(run) if not claim.holds] == ["compare"]
     finally:
         write(run, content)
+
+
+def test_what_a_library_warns_of_is_no_failure(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fit = LogisticRegression.fit
+
+    def warns(self: LogisticRegression, *args: Any) -> Any:
+        warnings.warn("an option goes away", FutureWarning, stacklevel=1)
+        return fit(self, *args)
+
+    monkeypatch.setattr(LogisticRegression, "fit", warns)
+    spec, _ = compiler.read_spec(folder / "x.bdnn")
+    (compared,) = compare(replace(spec, compare=(Logistic(),)), compiler.read_data(spec, folder))
+    assert compared.model == "logistic"
