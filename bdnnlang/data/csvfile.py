@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from functools import cached_property
-from itertools import islice
+from array import array
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import chain, count, islice, repeat
 from pathlib import Path
 
 import numpy as np
 
 from bdnnlang.data.cells import Kind, Style
 from bdnnlang.data.errors import BadHeader, RaggedRow, TooMuchData, WrongDelimiter
+from bdnnlang.data.exact import Ints
 from bdnnlang.data.files import Hash, inside, read_lines, unreadable
 from bdnnlang.data.header import Header, names_columns, peek_rows
 from bdnnlang.data.rows import Row, read_rows
@@ -25,14 +28,31 @@ from bdnnlang.spec.types import Csv
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_RAGGED = 10
+MAX_SAMPLED = 2_000_000  # rows to draw from
+CHUNK = 1000  # rows that become columns together
 PEEK_LINES = 20  # that another delimiter must split alike
+
+
+def open_csv(source: Csv, folder: Path) -> CsvReader:
+    """The file a spec names. Raises Rejected."""
+    reader = CsvReader(inside(folder, source.path, source.span), source.path, source, source.span)
+    reader.check_delimiter()
+    return reader
 
 
 def read_csv(source: Csv, folder: Path, *, known: Sequence[str] = (), as_text: Collection[str] = ()) -> Table:
     """Read the file a spec names. A column whose title stands for a `known` name has that name; `as_text`: columns of texts."""
-    reader = CsvReader(inside(folder, source.path, source.span), source.path, source, source.span)
-    reader.check_delimiter()
+    reader = open_csv(source, folder)
     return reader.table(names=called(known, reader.names), as_text=as_text)
+
+
+@dataclass(slots=True)
+class _Wrong:
+    """Rows that are wrong alike: the line of the first one, its first value, and how many there are."""
+
+    line: int
+    first: str
+    count: int = 0
 
 
 class CsvReader:
@@ -44,6 +64,11 @@ class CsvReader:
     def __init__(self, path: Path, file: str, source: Csv, span: Span | None = None) -> None:
         self.path, self.file, self.source, self.span = path, file, source, span
         self.style = Style.of(source)
+
+    @property
+    def title(self) -> str:
+        """As diagnostics and the report name it."""
+        return f"csv {self.file}"
 
     @cached_property
     def _peek(self) -> list[Row]:
@@ -97,21 +122,37 @@ class CsvReader:
             raise self._bad_header(f"names two columns `{twice[0]}`", "rename one of the two")
         return names
 
-    def table(self, *, names: list[str] | None = None, as_text: Collection[str] = ()) -> Table:
-        """The whole file; `as_text`: columns of texts. `names` are used instead of those in the first row."""
+    def table(self, rows: Ints | None = None, *, names: list[str] | None = None, as_text: Collection[str] = ()) -> Table:
+        """The whole file, or these of its rows only (ascending, from 0); `as_text`: columns of texts.
+
+        `names` are used instead of those in the first row.
+        """
         names = self.names if names is None else names
         digest = hashlib.sha256()
-        columns, lines = self._columns(self._rows(digest))
+        columns, lines, total = self._columns(digest, rows)
         if not lines:
             raise self._unreadable("it has a header, but no rows", "it needs a line per sample below the header")
         return Table(
-            source=f"csv {self.file}",
+            source=self.title,
             columns=_raw_columns(names, columns, self.style, as_text),
             lines=np.array(lines, dtype=np.int64),
             sha256=digest.hexdigest(),
             header=self.header,
             warnings=tuple(self._warnings()),
+            total=total,
+            positions=rows,
         )
+
+    def column(self, place: int) -> Table:
+        """One column of all rows, of which there may be more than a table has."""
+        digest = hashlib.sha256()
+        lines, cells = array("q"), []
+        known: dict[str, str] = {}  # equal cells are kept once
+        for line, row in self._samples(digest, lambda rows: f"{MAX_SAMPLED:,} rows" if rows > MAX_SAMPLED else None):
+            lines.append(line)
+            cells.append(known.setdefault(row[place], row[place]))
+        column = raw_column(self.names[place], cells, self.style)
+        return Table(self.title, (column,), np.array(lines, dtype=np.int64), digest.hexdigest())
 
     def rows(self) -> Iterator[Row]:
         """All rows as they are in the file, the first one too."""
@@ -141,49 +182,65 @@ class CsvReader:
     def _rows(self, digest: Hash | None = None) -> Iterator[Row]:
         return read_rows(self.path, self.file, self.source, digest or hashlib.sha256(), self.span)
 
-    def _columns(self, rows: Iterator[Row]) -> tuple[list[list[str]], list[int]]:
-        """Cells by column, and the line of each row."""
+    def _samples(self, digest: Hash, limit_of: Callable[[int], str | None]) -> Iterator[Row]:
+        """All rows below the header, as wide as the table. Raises Rejected, at the end for those that do not fit.
+
+        `limit_of` names the limit that so many rows go beyond, if they do.
+        """
         first, width = self.first, len(self.first)
         named = self.header.names and any(self.style.kind(cell.strip()) is Kind.TEXT for cell in first)
-        columns: list[list[str]] = [[] for _ in range(width)]
-        lines: list[int] = []
-        ragged: dict[int, list[tuple[int, str]]] = defaultdict(list)  # lines with so many values, and their first ones
-        repeated: list[int] = []  # lines that are the header again
-        for count, (line, row) in enumerate(islice(rows, int(self.header.names), None), start=1):
-            if limit := excess(count, width):
+        wrong: dict[int, _Wrong] = {}  # by number of values; as many as the header has: the header again
+        for rows, (line, row) in enumerate(islice(self._rows(digest), int(self.header.names), None), start=1):
+            if limit := limit_of(rows):
                 raise Rejected([TooMuchData(what=f"`{self.file}`", limit=limit, span=self.span)])
             if len(row) != width:
                 if not self.shape.fits(row):
-                    ragged[len(row)].append((line, row[0]))
+                    wrong.setdefault(len(row), _Wrong(line, row[0])).count += 1
                     continue
                 del row[width:]
             if named and row == first:
-                repeated.append(line)
-            lines.append(line)
-            for column, cell in zip(columns, row, strict=True):
-                column.append(cell)
-        self._check_shape(ragged, repeated)
-        return columns, lines
+                wrong.setdefault(width, _Wrong(line, row[0])).count += 1
+            yield line, row
+        self._check_shape(wrong)
 
-    def _check_shape(self, ragged: dict[int, list[tuple[int, str]]], repeated: list[int]) -> None:
+    def _columns(self, digest: Hash, rows: Ints | None) -> tuple[list[list[str]], list[int], int]:
+        """Cells by column and the line of each row, all of them or those wanted; and how many rows there are in all."""
+        columns: list[list[str]] = [[] for _ in self.first]
+        lines: list[int] = []
+        wanted = count() if rows is None else chain(rows.tolist(), repeat(-1))
+        place, number = next(wanted), -1
+        kept: list[list[str]] = []
+        for number, (line, row) in enumerate(self._samples(digest, partial(self._limit, rows))):
+            if number == place:
+                place = next(wanted)
+                lines.append(line)
+                kept.append(row)
+                if len(kept) == CHUNK:
+                    _turn(kept, columns)
+        _turn(kept, columns)
+        return columns, lines, number + 1
+
+    def _limit(self, rows: Ints | None, count: int) -> str | None:
+        return excess(count if rows is None else len(rows), len(self.first))
+
+    def _check_shape(self, wrong: dict[int, _Wrong]) -> None:
         """One diagnostic for each wrong number of values."""
-        if repeated:
-            where = f"stands again in line {repeated[0]}{and_more(len(repeated))}"
+        again = wrong.get(self.shape.width)
+        if again:
+            where = f"stands again in line {again.line}{and_more(again.count)}"
             raise self._bad_header(where, "remove it there: a table has one header")
-        if ragged:
-            raise Rejected([self._ragged(values, lines) for values, lines in islice(ragged.items(), MAX_RAGGED)])
+        if wrong:
+            raise Rejected([self._ragged(values, rows) for values, rows in islice(wrong.items(), MAX_RAGGED)])
 
-    def _ragged(self, values: int, lines: list[tuple[int, str]]) -> RaggedRow:
-        (line, first), found = lines[0], f"{values} value{'s' if values > 1 else ''}"
-        mark = next((mark for mark in COMMENTS if first.lstrip().startswith(mark)), None)
-        advice = f'if it is a comment, write `comment = "{mark}"`' if mark else RaggedRow.advice
+    def _ragged(self, values: int, rows: _Wrong) -> RaggedRow:
+        mark = next((mark for mark in COMMENTS if rows.first.lstrip().startswith(mark)), None)
         return RaggedRow(
             file=self.file,
-            line=line,
-            found=found,
+            line=rows.line,
+            found=f"{values} value{'s' if values > 1 else ''}",
             expected=self.shape.width,
-            more=and_more(len(lines)),
-            advice=advice,
+            more=and_more(rows.count),
+            advice=f'if it is a comment, write `comment = "{mark}"`' if mark else RaggedRow.advice,
             span=self.span,
         )
 
@@ -198,6 +255,13 @@ class CsvReader:
 
     def _unreadable(self, problem: str, advice: str) -> Rejected:
         return unreadable(self.file, problem, advice, self.span)
+
+
+def _turn(rows: list[list[str]], columns: list[list[str]]) -> None:
+    """Move rows to the ends of columns."""
+    for column, cells in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
+        column.extend(cells)
+    rows.clear()
 
 
 def _raw_columns(names: list[str], columns: list[list[str]], style: Style, as_text: Collection[str]) -> tuple[RawColumn, ...]:

@@ -10,6 +10,7 @@ from enum import Enum, auto
 from bdnnlang.data.cells import CODES, Kind, Style, read_number
 
 PEEK_ROWS, PEEK_CELLS = 1000, 200_000  # so many lines below are looked at, fewer of a wide table
+MOST_COLUMNS = 200  # at either end of a line; more add nothing
 _MEASURED = (Kind.NUMBER, Kind.QUANTITY, Kind.DATE)
 
 
@@ -49,7 +50,8 @@ def names_columns(first: Sequence[str], below: Sequence[Sequence[str]], style: S
     sample, unless other cells are names or they count the columns. A header may stand again below itself.
     """
     columns = list(zip(*below, strict=True)) if below else [()] * len(first)
-    signs = Counter(_sign(cell.strip(), column, style) for cell, column in zip(first, columns, strict=True))
+    looked_at = [*range(len(first))[:MOST_COLUMNS], *range(len(first))[MOST_COLUMNS:][-MOST_COLUMNS:]]
+    signs = Counter(_sign(first[j].strip(), columns[j], style) for j in looked_at)
     if signs[_Sign.NAME] and first in below:
         return names_columns(first, [row for row in below if row != first], style)
     names, seen = signs[_Sign.NAME] + signs[_Sign.UNSEEN], signs[_Sign.SEEN]

@@ -9,30 +9,29 @@ from pathlib import Path
 import numpy as np
 
 from bdnnlang.data.draw import allocate, deal
-from bdnnlang.data.errors import SampleTooLarge
 from bdnnlang.data.exact import Ints, as_floats, find_lattice, scaled_features
 from bdnnlang.data.facts import column_facts
 from bdnnlang.data.fit import fit
 from bdnnlang.data.part_file import load_part
-from bdnnlang.data.plan import Plan, check_cells, find_column, in_units, make_plan, units_of, used_columns
+from bdnnlang.data.plan import Plan, check_cells, in_units, make_plan, units_of, used_columns
 from bdnnlang.data.recipe import Recipe
-from bdnnlang.data.sources import read_table
+from bdnnlang.data.sample import draw_rows, target_name
+from bdnnlang.data.sources import open_source
 from bdnnlang.data.suspects import suspects
-from bdnnlang.data.table import Names, Table
+from bdnnlang.data.table import Table
 from bdnnlang.data.target import Target, check_rows, read_target
 from bdnnlang.data.types import Dataset, Part, equal_rows, irreducible_errors
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Span
-from bdnnlang.spec.types import Csv, DataSpec, Sample
+from bdnnlang.spec.types import Csv, DataSpec
 
 
 def load(spec: DataSpec, folder: Path) -> Dataset:
     """Read and prepare the data of a spec that lies in `folder`. Raises Rejected with everything that is wrong."""
-    table = read_table(spec.source, folder)
-    plan, target = _examine(spec, table)
-    for step in spec.steps:
-        if isinstance(step, Sample):
-            target = _sample(target, step, spec)
+    source = open_source(spec.source, folder)
+    drawn = draw_rows(spec, source)
+    table = source.table(drawn.rows if drawn else None)
+    plan, target = _examine(spec, table, drawn)
     piles = _split(spec, target)
     recipe = _fit(spec, plan, table, target.rows[piles[0]])
     train, validation, test = (_part(table, recipe, target, pile) if len(pile) else None for pile in piles)
@@ -48,7 +47,7 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
         lattice=find_lattice(scaled_features(train.raw, np.array(recipe.lower), np.array(recipe.upper))),
         source=table.source,
         sha256=table.sha256,
-        rows=table.rows,
+        rows=table.source_rows,
         merged_rows=int(equal_rows(train).max()) + 1,
         irreducible_errors=irreducible_errors(train),
         header=table.header,
@@ -57,14 +56,13 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
     )
 
 
-def _examine(spec: DataSpec, table: Table) -> tuple[Plan, Target]:
-    """Columns, classes and cells: all that can be wrong before a row is drawn, told at once."""
+def _examine(spec: DataSpec, table: Table, drawn: Target | None) -> tuple[Plan, Target]:
+    """Columns, classes and cells: all that can be wrong is told at once. `drawn`: the classes of a table of drawn rows."""
     found: list[Diagnostic] = []
-    names = Names(table.names)
-    name = find_column(table, names, names.names, spec.target, found, "column") if spec.target else names.names[-1]
+    name = target_name(spec, table.source, table.names, found)
     plan = make_plan(spec, table, name or "", found)
-    target = None
-    if name:
+    target = drawn and Target(drawn.classes, np.arange(table.rows, dtype=np.int64), drawn.y)
+    if name and not target:
         try:
             target = read_target(spec, table, table.columns[table.names.index(name)])
         except Rejected as rejected:
@@ -83,30 +81,16 @@ def _suspects(spec: DataSpec, plan: Plan, table: Table, target: Target) -> Itera
         yield from suspects(used_columns(plan, kept), target.y, spec.source.span)
 
 
-def _counts(target: Target) -> Ints:
-    return np.bincount(target.y, minlength=len(target.classes))
-
-
 def _check_rows(target: Target, needed: int, why: str, advice: str, span: Span | None) -> None:
-    counts = Counter(dict(zip(target.classes, _counts(target).tolist(), strict=True)))
+    counts = Counter(dict(zip(target.classes, target.counts.tolist(), strict=True)))
     found = check_rows(counts, needed, why, advice, span)
     if found:
         raise Rejected(found)
 
 
-def _sample(target: Target, step: Sample, spec: DataSpec) -> Target:
-    """Draw rows, as many of each class as its share."""
-    if step.count > len(target.rows):
-        raise Rejected([SampleTooLarge(count=step.count, rows=len(target.rows), span=step.span)])
-    counts = _counts(target)
-    seed = spec.split_seed if step.seed is None else step.seed
-    kept, _ = deal(target.y, [allocate(step.count, counts, counts)], seed)
-    return Target(target.classes, target.rows[kept], target.y[kept])
-
-
 def _split(spec: DataSpec, target: Target) -> tuple[Ints, Ints, Ints]:
     """Positions in `target` of the training, validation and test samples."""
-    m, counts = len(target.y), _counts(target)
+    m, counts = len(target.y), target.counts
     wanted = (("validation", spec.validation), ("test", spec.test))
     shares = {name: share for name, share in wanted if share and not isinstance(share, Csv)}
     names = ["training", *shares]
@@ -148,4 +132,4 @@ def _part(table: Table, recipe: Recipe, target: Target, pile: Ints) -> Part:
     rows = target.rows[pile]
     raw = recipe.raw(table.take(rows))
     x = as_floats(scaled_features(raw, np.array(recipe.lower), np.array(recipe.upper)))
-    return Part(x=x, raw=raw, rows=rows, recipe=recipe, y=target.y[pile])
+    return Part(x=x, raw=raw, rows=table.places(rows), recipe=recipe, y=target.y[pile])

@@ -37,7 +37,7 @@ class Plan:
 
 
 def find_column(
-    table: Table, columns: Names, usable: Collection[str], column: Column, found: list[Diagnostic], what: str = "feature column"
+    source: str, columns: Names, usable: Collection[str], column: Column, found: list[Diagnostic], what: str = "feature column"
 ) -> str | None:
     """The `usable` name that a spec's column stands for; None, and a diagnostic, if there is none."""
     index = columns.find(column.key)
@@ -46,7 +46,7 @@ def find_column(
     key, names = str(column.key), tuple(usable)
     found.append(
         NoSuchColumn(
-            source=f"`{table.source.removeprefix('csv ')}`",
+            source=f"`{source.removeprefix('csv ')}`",
             what=what,
             name=key,
             columns=listed(names),
@@ -63,7 +63,7 @@ def make_plan(spec: DataSpec, table: Table, target: str, found: list[Diagnostic]
     used = dict.fromkeys(name for name in columns.names if name != target)
 
     def named(asked: tuple[Column, ...]) -> list[str]:
-        return [name for column in asked if (name := find_column(table, columns, used, column, found))]
+        return [name for column in asked if (name := find_column(table.source, columns, used, column, found))]
 
     for step in spec.steps:
         match step:

@@ -41,7 +41,7 @@ def find_shape(rows: Sequence[Row]) -> Shape | Misfit:
     width, count = Counter(len(row) for _, row in others).most_common(1)[0] if others else (len(first), 0)
     if len(first) == width and _is_title(first, others):
         return _title(line, first, others[0][0], width)
-    if len(first) == width or count < max(2, len(others) / 2):
+    if len(first) >= width or count < max(2, len(others) / 2):
         return Shape(len(first))
     return _misfit(line, first, [row for row in others if len(row[1]) == width], width)
 

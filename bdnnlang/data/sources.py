@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import assert_never
+from typing import Protocol, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.data.csvfile import read_csv
+from bdnnlang.data.csvfile import open_csv
 from bdnnlang.data.draw import permutation, uniform
 from bdnnlang.data.errors import TooMuchData
-from bdnnlang.data.exact import Floats
+from bdnnlang.data.exact import Floats, Ints
 from bdnnlang.data.table import RawColumn, Table, excess, word
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.spec.types import Builtin, Csv, DataSource, Random
@@ -21,17 +23,60 @@ BOXES = 3
 BOX_SIDES = 3  # features that bound a box; the others are free
 
 
-def read_table(source: DataSource, folder: Path) -> Table:
-    """Read a source as it is, the target as its last column unless the spec names another."""
+class Source(Protocol):
+    """Samples whose columns are known, but not yet read."""
+
+    @property
+    def title(self) -> str:
+        """As diagnostics and the report name it."""
+
+    @property
+    def names(self) -> Sequence[str]: ...
+
+    def column(self, place: int) -> Table:
+        """One column of all rows."""
+
+    def table(self, rows: Ints | None = None) -> Table:
+        """All columns, of all rows or of these."""
+
+
+@dataclass(frozen=True)
+class InMemory:
+    """A source that is a table already."""
+
+    whole: Table
+
+    @property
+    def title(self) -> str:
+        return self.whole.source
+
+    @property
+    def names(self) -> Sequence[str]:
+        return self.whole.names
+
+    def column(self, place: int) -> Table:
+        return replace(self.whole, columns=(self.whole.columns[place],))
+
+    def table(self, rows: Ints | None = None) -> Table:
+        return self.whole if rows is None else self.whole.take(rows)
+
+
+def open_source(source: DataSource, folder: Path) -> Source:
+    """A source as it is, the target as its last column unless the spec names another."""
     match source:
         case Builtin():
-            return read_builtin(source)
+            return InMemory(read_builtin(source))
         case Csv():
-            return read_csv(source, folder)
+            return open_csv(source, folder)
         case Random():
-            return read_random(source)
+            return InMemory(read_random(source))
         case _:
             assert_never(source)
+
+
+def read_table(source: DataSource, folder: Path) -> Table:
+    """All of a source."""
+    return open_source(source, folder).table()
 
 
 def read_builtin(source: Builtin) -> Table:

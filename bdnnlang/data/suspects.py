@@ -16,7 +16,7 @@ from bdnnlang.source import Span
 FEWEST = 15  # rows from which on a column can be suspected
 MAX_TOLD = 10  # warnings of a kind
 _ID = re.compile(r"(.*[_\W])?(id|ids|uuid|guid|index|idx|key|nr|no|number|row|rows|rownames|unnamed\W*\d+)", re.IGNORECASE)
-_NEGATIVE, _LARGE = (-9.0, -99.0, -999.0, -9999.0), (999.0, 9999.0, 99999.0, 999999.0)
+CODES = (-9.0, -99.0, -999.0, -9999.0, 999.0, 9999.0, 99999.0, 999999.0)  # for missing; the least or the greatest number
 
 Check = Callable[[RawColumn, Ints, Span | None], Diagnostic | None]
 
@@ -64,10 +64,10 @@ def _of_numbers(name: str, numbers: Floats) -> str:
     """Whole numbers that are all different although chance would have repeated some: exp(−m²/2R) of none is below 1 %."""
     if not (np.isfinite(numbers).all() and (numbers == np.floor(numbers)).all()):
         return ""
-    if all(map(_is_day, np.unique(numbers).tolist())):
+    m, reach, different = len(numbers), numbers.max() - numbers.min() + 1, np.unique(numbers)
+    if _is_day(different[0]) and all(map(_is_day, different.tolist())):
         return f"dates: {int(numbers[0])} and so on"
-    m, reach = len(numbers), numbers.max() - numbers.min() + 1
-    if len(np.unique(numbers)) < m or not (m * m > 10 * reach or _ID.fullmatch(name)):
+    if len(different) < m or not (m * m > 10 * reach or _ID.fullmatch(name)):
         return ""
     least, greatest = short(numbers.min()), short(numbers.max())
     if reach == m:
@@ -95,9 +95,9 @@ def _suspect_code(column: RawColumn, y: Ints, span: Span | None) -> SuspectCode 
     if not column.holds_numbers:
         return None
     numbers = column.numbers[np.isfinite(column.numbers)]
-    for code in (*_NEGATIVE, *_LARGE):
+    for code in (code for code in CODES if code in (numbers.min(), numbers.max())):
         rows, others = int((numbers == code).sum()), numbers[numbers != code]
-        far = len(others) and ((code < 0 <= others.min()) or (code > 0 and code > 5 * np.abs(others).max()))
+        far = len(others) and (others.min() >= 0 if code < 0 else code > 5 * np.abs(others).max())
         if rows > 1 and far and len(np.unique(others)) > 2:
             value = short(code)
             return SuspectCode(column=column.name, value=value, count=rows, marks=_marks(column, value), span=span)

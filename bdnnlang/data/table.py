@@ -75,6 +75,8 @@ class Table:
     sha256: str
     header: Header | None = None  # of a text file
     warnings: tuple[Diagnostic, ...] = ()  # what was decided while it was read
+    total: int | None = None  # rows of the source; None: these
+    positions: Ints | None = None  # (rows,), which rows of the source these are, from 0; None: all of them
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -85,7 +87,22 @@ class Table:
         return len(self.lines)
 
     def take(self, rows: Ints) -> Table:
-        return replace(self, columns=tuple(c.take(rows) for c in self.columns), lines=self.lines[rows])
+        """Some of the rows, in the order of `rows`."""
+        return replace(
+            self,
+            columns=tuple(c.take(rows) for c in self.columns),
+            lines=self.lines[rows],
+            total=self.source_rows,
+            positions=self.places(rows),
+        )
+
+    @property
+    def source_rows(self) -> int:
+        return self.rows if self.total is None else self.total
+
+    def places(self, rows: Ints) -> Ints:
+        """Where some of the rows stand in the source, from 0."""
+        return rows if self.positions is None else self.positions[rows]
 
 
 def excess(rows: int, columns: int) -> str | None:

@@ -26,6 +26,11 @@ class Target:
     rows: Ints  # (m,), ascending row numbers of the table
     y: Ints  # (m,), positions in `classes`
 
+    @property
+    def counts(self) -> Ints:
+        """Rows of each class, (classes,)."""
+        return np.bincount(self.y, minlength=len(self.classes))
+
 
 def read_target(spec: DataSpec, table: Table, column: RawColumn) -> Target:
     """Find the classes of a table. Raises Rejected if the target is not one of classes."""

@@ -278,10 +278,10 @@ def test_a_file_of_one_long_line(tmp_path: Path) -> None:
 
 def test_too_many_values_are_refused_in_time(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b,c,d,e,f,g,h,i,y\n" + "1,2,3,4,5,6,7,8,9,0\n" * 230_000)
-    start = time.perf_counter()
+    start = time.process_time()  # of this process: others may be busy
     with pytest.raises(Rejected, match="E222"):
         load(DataSpec(Csv("t.csv")), tmp_path)
-    assert time.perf_counter() - start < 4  # two seconds on an idle machine
+    assert time.process_time() - start < 4  # two seconds on an idle machine
     with pytest.raises(Rejected, match="200,000 rows"):
         load(DataSpec(Random(10**9, 10**3)), tmp_path)
 
