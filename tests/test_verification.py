@@ -227,6 +227,55 @@ def test_predict_wants_the_network_that_the_run_speaks_of(run: Path, capsys: pyt
     assert "is not the network that run.json speaks of" in capsys.readouterr().err
 
 
+def test_a_run_without_a_network_is_verified_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "d.csv").write_text(CSV)
+    network = "network {\n  weights in {-1, 1}\n  biases in {0}\n  hidden 1\n}\n"
+    (tmp_path / "s.bdnn").write_text(PLAIN.replace("  scale none\n", "") + network + "robust linf(0.5)\ntrain { exact 20s }\n")
+    out = tmp_path / "out"
+    assert cli.main(["run", str(tmp_path / "s.bdnn"), "--out", str(out)]) == 3
+    assert not (out / "network.json").exists()
+    assert cli.main(["verify", str(out)]) == 0
+    assert cli.main(["predict", str(out), str(tmp_path / "d.csv")]) == 2
+    assert "found no network" in capsys.readouterr().err
+    change(out, lambda document: document["result"].update(status="optimal"))
+    assert looked_at(out)[0] == "result.status"
+
+
+def test_stages_are_missing_only_from_a_run_that_was_stopped(run: Path) -> None:
+    def cut(document: Any) -> None:
+        document["stages"].pop()
+        document["result"] |= {"solver": "none", "bound": 0, "gap": 1.0, "status": "feasible"}
+        document["result"] |= {"margin": None, "relative_margin": False, "claimed_loss": None, "claimed_objective": None}
+        document["bounds"] = document["bounds"][:1]
+
+    change(run, cut)
+    assert "stages" in looked_at(run)[0].split(", ")
+    change(run, lambda document: document["result"].update(interrupted=True, status="interrupted"))
+    assert "stages" not in looked_at(run)[0].split(", ")
+
+
+def test_attacks_and_fits_are_missing_only_from_a_run_that_was_stopped(folder: Path, tmp_path: Path) -> None:
+    run = copied(folder, tmp_path)
+    said = json.loads((run / "run.json").read_text())
+    missing = [name for name in ("attacks", "compare") if said[name]]
+    for name in missing:
+        change(run, lambda document, name=name: document.update({name: []}))  # type: ignore[misc]
+    assert looked_at(run)[0] == ", ".join(sorted(missing, key=list(said).index))
+    status = "interrupted" if said["result"]["status"] == "feasible" else said["result"]["status"]
+    change(run, lambda document: document["result"].update(interrupted=True, status=status))
+    assert looked_at(run)[0] == ""
+
+
+def test_a_report_is_shown_as_text(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (run / "report.txt").write_text("result \x1b[2J\u202e ok\n")
+    assert cli.main(["show", str(run)]) == 0
+    assert r"result \x1b[2J\u202e ok" in capsys.readouterr().out
+    (run / "report.txt").unlink()
+    (run / "report.txt").symlink_to("/etc/passwd")
+    assert cli.main(["show", str(run)]) == 2
+    assert "root:" not in capsys.readouterr().out
+
+
 # ---- where the data are
 
 
