@@ -12,7 +12,7 @@ from bdnnlang.data.draw import allocate, deal
 from bdnnlang.data.exact import Ints, as_floats, find_lattice, scaled_features
 from bdnnlang.data.facts import column_facts
 from bdnnlang.data.fit import fit
-from bdnnlang.data.part_file import load_part
+from bdnnlang.data.part_file import Loaded, load_part
 from bdnnlang.data.plan import Plan, check_cells, in_units, make_plan, units_of, used_columns
 from bdnnlang.data.recipe import Recipe
 from bdnnlang.data.sample import draw_rows, target_name
@@ -39,8 +39,8 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
     files = _files(spec, folder, recipe, target.classes)
     return Dataset(
         train=train,
-        validation=files.get("validation", validation),
-        test=files.get("test", test),
+        validation=files["validation"][0] if "validation" in files else validation,
+        test=files["test"][0] if "test" in files else test,
         classes=target.classes,
         features=recipe.features,
         recipe=recipe,
@@ -52,7 +52,7 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
         irreducible_errors=irreducible_errors(train),
         header=table.header,
         columns=column_facts(table),
-        warnings=(*table.warnings, *_suspects(spec, plan, table, target)),
+        warnings=(*table.warnings, *_suspects(spec, plan, table, target), *(odd for _, odds in files.values() for odd in odds)),
     )
 
 
@@ -113,9 +113,9 @@ def _fit(spec: DataSpec, plan: Plan, table: Table, train: Ints) -> Recipe:
     return recipe
 
 
-def _files(spec: DataSpec, folder: Path, recipe: Recipe, classes: tuple[str, ...]) -> dict[str, Part]:
+def _files(spec: DataSpec, folder: Path, recipe: Recipe, classes: tuple[str, ...]) -> dict[str, Loaded]:
     """The parts that are files of their own, by name."""
-    parts: dict[str, Part] = {}
+    parts: dict[str, Loaded] = {}
     found: list[Diagnostic] = []
     for name, source in (("validation", spec.validation), ("test", spec.test)):
         if isinstance(source, Csv):

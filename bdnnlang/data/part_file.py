@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from bdnnlang.data.csvfile import read_csv
 from bdnnlang.data.errors import BadCell, NoSuchColumn, TooFewRows
+from bdnnlang.data.oddities import oddities
 from bdnnlang.data.recipe import Recipe
 from bdnnlang.data.table import RawColumn, Table, and_more, closest, listed
 from bdnnlang.data.target import labels_among
@@ -16,8 +18,10 @@ from bdnnlang.data.types import Part
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.spec.types import Csv
 
+Loaded = tuple[Part, tuple[Diagnostic, ...]]  # a part, and what is odd about it
 
-def load_part(source: Csv, folder: Path, recipe: Recipe, classes: tuple[str, ...], *, all_classes: bool) -> Part:
+
+def load_part(source: Csv, folder: Path, recipe: Recipe, classes: tuple[str, ...], *, all_classes: bool) -> Loaded:
     """Read the samples of a file whose columns go by name; others than the used ones are ignored.
 
     `all_classes`: a row of another class is an error, else it is left out. Raises Rejected with all that is wrong.
@@ -37,8 +41,10 @@ def load_part(source: Csv, folder: Path, recipe: Recipe, classes: tuple[str, ...
     found += recipe.check(table.take(kept), source.span)
     if found:
         raise Rejected(found)
-    raw = recipe.raw(table.take(kept))
-    return Part(x=recipe.scale(raw), raw=raw, rows=kept, recipe=recipe, y=y[kept], source=table.source, sha256=table.sha256)
+    used = table.take(kept)
+    raw = recipe.raw(used)
+    part = Part(x=recipe.scale(raw), raw=raw, rows=kept, recipe=recipe, y=y[kept], source=table.source, sha256=table.sha256)
+    return part, (*table.warnings, *(replace(odd, span=source.span) for odd in oddities(used, recipe)))
 
 
 def _missing(source: Csv, table: Table, recipe: Recipe) -> list[Diagnostic]:

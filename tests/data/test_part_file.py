@@ -135,3 +135,9 @@ def test_the_target_may_be_named_by_its_number(tmp_path: Path) -> None:
     data = made(tmp_path, TEST, target=Column(3))
     assert data.test is not None
     assert data.test.y.tolist() == [1, 0, 1]
+
+
+def test_what_training_has_not_seen_is_told(tmp_path: Path) -> None:
+    data = made(tmp_path, "a,c,y\n3,purple,no\n900,u,yes\n")
+    assert [(one.code, one.span) for one in data.warnings if one.code in ("W252", "W253")] == [("W253", SPAN), ("W252", SPAN)]
+    assert "line 2 of `test.csv`, column `c`: `purple` is not in the training data" in [one.message for one in data.warnings]
