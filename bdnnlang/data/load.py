@@ -51,7 +51,7 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
         merged_rows=int(equal_rows(train).max()) + 1,
         irreducible_errors=irreducible_errors(train),
         header=table.header,
-        columns=column_facts(table),
+        columns=column_facts(in_units(table, units_of(plan, table))),
         warnings=(*table.warnings, *_suspects(spec, plan, table, target), *(odd for _, odds in files.values() for odd in odds)),
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bdnnlang.data.facts import ColumnKind
 from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import load_rows
 from bdnnlang.data.recipe import Recipe
@@ -38,6 +39,7 @@ def test_units(load_csv: Loader, refuse_csv: Refuser, cells: list[str], style: d
     assert "`units [a]`" in error.hint
     data = load_csv(column(*cells), steps=READ, test=0, **style)
     assert data.train.raw[:, 0].tolist() == numbers
+    assert (data.columns[0].kind, data.columns[0].greatest) == (ColumnKind.NUMBER, max(numbers))
     assert len(load_csv(column(*cells), steps=(OneHot((Column("a"),)),), test=0, **style).features) == 5
 
 
