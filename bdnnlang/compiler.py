@@ -170,10 +170,11 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
 
 def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:
     """The same for a file; raises Rejected where such a file could not hold it."""
-    from bdnnlang.runtime.choose import check_linear, gap_diagnostics
+    from bdnnlang.runtime.choose import check_linear, check_ratio, gap_diagnostics
 
     if form != "cip":
         check_linear(spec)
+    check_ratio(spec, data)  # whatever the stages: some solver will get the file
     if spec.train.margin is not None:
         gap_diagnostics(spec, _plain_form(spec, build_problem(spec, data)))
     return build_milp(spec, data, name)

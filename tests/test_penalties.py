@@ -24,7 +24,7 @@ from bdnnlang.ir.verify import verify
 from bdnnlang.milp import Milp
 from bdnnlang.network import Layer, Loss, Network
 from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, lower
-from bdnnlang.runtime.choose import check_linear
+from bdnnlang.runtime.choose import check_linear, check_ratio
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.schedule import prepare, run
 from bdnnlang.runtime.status import RunStatus
@@ -342,6 +342,8 @@ def test_costs_further_apart_are_refused_where_a_solver_is_asked() -> None:
         with pytest.raises(Rejected) as caught:
             refused.run("scip")
         assert [d.code for d in caught.value.diagnostics] == ["E232"]
+    with pytest.raises(Rejected) as caught:
+        check_ratio(far.spec("scip"), dataset(LINE, FAR.labels))
     search = replace(far.spec("scip").train, stages=(LocalSearch(time=1.0, restarts=3),))
     done = run(replace(far.spec("scip"), train=search), dataset(LINE, FAR.labels), listen=lambda e: None, interrupt=Interrupt())
     assert done.best is not None

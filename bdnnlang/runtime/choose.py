@@ -149,13 +149,19 @@ def _check_sets(spec: Spec, data: Dataset) -> None:
 
 
 def _check_costs(spec: Spec, data: Dataset) -> None:
-    """A weight for each class (E231), and no two costs too far apart for those who solve (E232)."""
+    """A weight for each class (E231), and costs that those who solve can tell (E232)."""
     weight = spec.train.class_weight
     if isinstance(weight, tuple) and len(weight) != len(data.classes):
         raise Rejected([WeightsPerClass(span=spec.train.class_weight_span, given=len(weight), classes=len(data.classes))])
+    if any(asks_solver(stage) for stage in spec.train.stages):
+        check_ratio(spec, data)
+
+
+def check_ratio(spec: Spec, data: Dataset) -> None:
+    """Raise Rejected (E232) where two costs are too far apart for solvers."""
     terms = costs_of(spec, data).terms
     ratio = max(terms) / min(terms)
-    if ratio > LARGEST and any(asks_solver(stage) for stage in spec.train.stages):
+    if ratio > LARGEST:
         cheap = min(spec.train.penalties, key=lambda p: p.factor, default=None)
         span = cheap.span if cheap is not None and exact(cheap.factor) == min(terms) else spec.train.class_weight_span
         span = span or (cheap.span if cheap else None)
