@@ -22,7 +22,7 @@ def advice_for_texts(column: str, texts: Sequence[str], style: Style) -> str:
     if marks_of(first):
         return _advice_for_marks(texts)
     if quantity(first):
-        return f"write the number alone, or `drop [{quoted(column)}]`"
+        return f"write the number alone, or `units [{quoted(column)}]` if all values have this unit"
     return _ANY
 
 

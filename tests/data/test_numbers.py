@@ -26,6 +26,8 @@ def column(*cells: str) -> str:
         (["1,250.5", "2,000.5", "7.5", "9.5"], 'write `thousands = ","`'),
         (["1'250.5", "2'000.5", "7.5", "9.5"], 'write `thousands = "\'"`'),
         (["1 250", "2 000", "7", "9"], 'write `thousands = " "`'),
+        (["1", "2", "12%", "9"], "write the number alone, or `units [a]` if all values have this unit"),
+        (["1", "2", "2024-01-05", "9"], "it looks like a date: write a number, or `drop [a]`"),
         (["1", "2", "0x1F", "9"], "write the number in base 10"),
         (["1", "2", "-", "9"], 'if `-` marks a missing value, write `missing = ["-"]` and `impute median`'),
         (["1", "2", "None", "9"], 'if `None` marks a missing value, write `missing = ["None"]` and `impute median`'),
