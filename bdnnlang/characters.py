@@ -33,10 +33,10 @@ _KINDS = {"Cc": "control character", "Cs": "half of a surrogate pair", "Co": "pr
 def named(char: str) -> str:
     """The character itself if it shows, and its code and name unless it is plain ASCII."""
     shows = char.isprintable() and not char.isspace() and not unicodedata.combining(char) and not INVISIBLE.match(char)
-    if shows and char.isascii():
+    if shows and char.isascii() and char != "`":
         return f"`{char}`"
     name = _CONTROLS.get(char) or unicodedata.name(char, "").lower() or _KINDS.get(unicodedata.category(char), "no name")
-    return f"`{char}` (U+{ord(char):04X}, {name})" if shows else f"U+{ord(char):04X} ({name})"
+    return f"`{char}` (U+{ord(char):04X}, {name})" if shows and char != "`" else f"U+{ord(char):04X} ({name})"
 
 
 def plain(text: str) -> str | None:

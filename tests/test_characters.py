@@ -9,6 +9,7 @@ from bdnnlang.characters import named, plain
     ("char", "name"),
     [
         ("@", "`@`"),
+        ("`", "U+0060 (grave accent)"),
         ("ö", "`ö` (U+00F6, latin small letter o with diaeresis)"),
         ("\u00a0", "U+00A0 (no-break space)"),
         ("\x85", "U+0085 (next line)"),

@@ -104,6 +104,9 @@ def test_mutants_are_told_with_place_and_hint():
             assert diagnostic.span.first >= (1, 1)
             assert diagnostic.message
             assert diagnostic.hint
+            if diagnostic.repair is not None:
+                assert diagnostic.repair.span.source.text == text
+                syntax(diagnostic.repair.apply(text))
             assert not re.search(r"RSQB|LBRACE|_NL|BAD_|Token|None|Fraction", diagnostic.message + diagnostic.hint)
         assert len(found) <= 6, (text, found)
 
