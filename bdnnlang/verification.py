@@ -42,7 +42,7 @@ def verify_run(folder: Path, data_folder: Path | None = None) -> list[Claim]:
     return claims_of(kept, spec, read_data(spec, place), _stage_networks(folder))
 
 
-def claims_of(kept: RunFolder, spec: Spec, data: Dataset, networks: Mapping[int, Network]) -> list[Claim]:
+def claims_of(kept: RunFolder, spec: Spec, data: Dataset, networks: Mapping[int, list[Network]]) -> list[Claim]:
     """The claims of a run folder about these data. `networks`: those that its stages ended with, by number."""
     from bdnnlang.runtime.recheck import Recheck
 
@@ -50,7 +50,7 @@ def claims_of(kept: RunFolder, spec: Spec, data: Dataset, networks: Mapping[int,
     return again.claims if not again.fits() else [*_claims(kept, again), *again.claims]
 
 
-def _stage_networks(folder: Path) -> dict[int, Network]:
+def _stage_networks(folder: Path) -> dict[int, list[Network]]:
     from bdnnlang.runtime.journal import stage_networks
 
     try:

@@ -60,14 +60,14 @@ def read_journal(path: Path) -> list[Network]:
     return [network for _, network in sorted(found, key=lambda one: one[0])]
 
 
-def stage_networks(text: str) -> dict[int, Network]:
-    """The networks that the stages of the last run ended with, by number; what is damaged is passed over."""
-    found = {}
+def stage_networks(text: str) -> dict[int, list[Network]]:
+    """The networks that stages ended with, by their number; what is damaged is passed over."""
+    found: dict[int, list[Network]] = {}
     for line in text.splitlines():
         entry = _entry(line.encode("utf-8")) or {}
         with suppress(Malformed):
             if type(entry.get("stage")) is int:
-                found[entry["stage"]] = from_json(entry.get("network"))
+                found.setdefault(entry["stage"], []).append(from_json(entry.get("network")))
     return found
 
 

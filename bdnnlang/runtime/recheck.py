@@ -10,7 +10,7 @@ from bdnnlang import targets
 from bdnnlang.data.types import Dataset
 from bdnnlang.ir.build import default_loss, output_width
 from bdnnlang.ir.delta import robust_delta
-from bdnnlang.network import Network, Rational, accuracy, outputs
+from bdnnlang.network import Network, Rational, accuracy, exact, outputs
 from bdnnlang.runtime.choose import MANY_NONZEROS, Choice, asks_solver, nonzeros, shape_diagnostics
 from bdnnlang.runtime.floor import irreducible_loss
 from bdnnlang.runtime.membership import belongs, domains, shape
@@ -42,7 +42,7 @@ class Recheck:
     spec: Spec
     data: Dataset
     network: Network | None
-    networks: Mapping[int, Network]
+    networks: Mapping[int, list[Network]]
     unchecked: dict[str, str] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
 
@@ -53,7 +53,7 @@ class Recheck:
         self.task = Task(self.spec, self.data, self.loss, "scip", robust_delta(self.spec, self.data))
         self.floor = irreducible_loss(self.data.train, self.loss, shape(self.spec, self.data)[-1], self.task.costs)
         self.models: dict[tuple[str, float], Model] = {}
-        self.incumbents: dict[int, Incumbent] = {}
+        self.incumbents: dict[int, Incumbent | None] = {}
 
     def fits(self) -> bool:
         """Is the network one of those that the spec stands for? Claims it."""
@@ -116,12 +116,18 @@ class Recheck:
         return *self.task.stated(self.task.nominal(found)), share
 
     def ended(self, number: int) -> Incumbent | None:
-        """The network that a stage ended with, if it is kept; the last one's is that of the run."""
-        is_last = number == len(self.stated.stages) - 1
-        network = self.network if is_last else self.networks.get(number)
-        if number not in self.incumbents and network is not None and belongs(network, self.spec, self.data):
-            self.incumbents[number] = self.task.incumbent(network)
-        return self.incumbents.get(number)
+        """The network that a stage ended with, if it is kept; the last one's is that of the run.
+
+        A journal that was carried on with has several: the one that is stated counts, if it is among them.
+        """
+        if number not in self.incumbents:
+            is_last = number == len(self.stated.stages) - 1
+            networks = [self.network] if is_last else self.networks.get(number, [])
+            found = [self.task.incumbent(n) for n in networks if n is not None and belongs(n, self.spec, self.data)]
+            said = self.stated.stages[number].verified_objective
+            fit = (one for one in found if said == exact(float(self.task.nominal(one).objective)))
+            self.incumbents[number] = next(fit, found[-1] if found else None)
+        return self.incumbents[number]
 
     def unsolved(self, stage: StageSpec, said: StageRecord) -> StageRecord:
         """The record of a stage in which no solver was asked."""

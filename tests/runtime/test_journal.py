@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bdnnlang.network import Layer, Network
-from bdnnlang.runtime.journal import Journal, read_journal
+from bdnnlang.runtime.journal import Journal, read_journal, stage_networks
 
 
 def network(bias: float) -> Network:
@@ -89,3 +89,19 @@ def test_a_journal_may_be_kept_before_there_is_one(tmp_path: Path) -> None:
     with Journal(tmp_path / "journal.jsonl", keep=True) as journal:
         journal.incumbent(0.0, 1, network(1.0))
     assert biases(tmp_path / "journal.jsonl") == [1.0]
+
+
+def test_the_networks_of_stages_are_found_by_number(tmp_path: Path) -> None:
+    """Of a journal that was carried on with, all of them; other lines and damaged ones count for nothing."""
+    path = tmp_path / "journal.jsonl"
+    first, second, third = (Network((Layer(np.array([[w]]), np.array([0.0])),)) for w in (1.0, 2.0, 3.0))
+    with Journal(path) as journal:
+        journal.incumbent(0.0, 5, first)
+        journal.incumbent(0.1, 4, second, stage=0)
+    with Journal(path, keep=True) as journal:
+        journal.incumbent(0.2, 3, third, stage=0)
+        journal.incumbent(0.3, 3, first, stage=1)
+    text = path.read_text()
+    assert stage_networks(text) == {0: [second, third], 1: [first]}
+    assert stage_networks(text.replace("[[2]]", "[[7]]")) == {0: [third], 1: [first]}
+    assert stage_networks("") == {}
