@@ -16,7 +16,7 @@ from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.files import reason
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.load import load
-from bdnnlang.spec.types import Csv, Spec
+from bdnnlang.spec.types import Csv, Spec, StageSpec
 
 if TYPE_CHECKING:
     from bdnnlang.data.types import Dataset
@@ -65,12 +65,13 @@ def read_spec(path: Path, defines: Sequence[str] = (), sets: Sequence[str] = ())
 
 def limited(spec: Spec, seconds: float) -> Spec:
     """The spec with this limit for the whole schedule; stages that no longer fit take what is left."""
-    stages, left = [], seconds
+    stages: list[StageSpec] = []
+    fixed = 0.0  # added up as a spec's are when it is read
     for stage in spec.train.stages:
-        if isinstance(stage.time, float | int) and stage.time > left:
+        if isinstance(stage.time, float | int) and fixed + stage.time > seconds:
             stages.append(replace(stage, time="rest"))
         else:
-            left -= stage.time if isinstance(stage.time, float | int) else 0
+            fixed += stage.time if isinstance(stage.time, float | int) else 0.0
             stages.append(stage)
     return replace(spec, train=replace(spec.train, time=seconds, stages=tuple(stages)))
 

@@ -106,7 +106,7 @@ def _found(
 
 
 def _resumed(folder: Path, about: Mapping[str, str]) -> Place:
-    from bdnnlang.runtime.journal import read_header
+    from bdnnlang.runtime.journal import read_header, read_journal
 
     said = {work: read_header(work / JOURNAL) for work in (folder / NEW, folder)}
     for work, header in said.items():  # a run that was to replace another one, and was killed, comes first
@@ -115,6 +115,8 @@ def _resumed(folder: Path, about: Mapping[str, str]) -> Place:
                 shutil.rmtree(folder / NEW, ignore_errors=True)
             return Place(folder, work, resumes=True)
     header = said[folder]
+    if header is None and not (folder / "run.json").exists() and not read_journal(folder / JOURNAL):
+        return Place(folder, folder)  # killed before it had said what it is about
     if header is None:
         raise CannotRead(f"{folder} cannot be resumed: its journal does not say what it is about")
     differ = " and ".join(f"`{name}`" if " " not in name else name for name in about if header.get(name) != about[name])
@@ -177,9 +179,9 @@ def _moved_beside(new: Path, folder: Path) -> Path:
 
 def is_run(folder: Path) -> bool:
     """Did a run of ours write the files in a folder that have the names of its files?"""
-    from bdnnlang.runtime.journal import read_header
+    from bdnnlang.runtime.journal import is_journal
 
-    if read_header(folder / JOURNAL) is not None:
+    if is_journal(folder / JOURNAL):
         return True
     try:
         said = json.loads((folder / "run.json").read_bytes())

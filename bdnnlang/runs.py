@@ -120,7 +120,8 @@ def _journalled(event: Event, journal: Journal, stages: Iterator[int]) -> None:
 
 def _relative(path: Path, folder: Path) -> str:
     """The spec as seen from the run folder."""
-    return Path(os.path.relpath(path, folder) if path.exists() else path).as_posix()
+    is_file = str(path) != STANDARD_INPUT and path.exists()
+    return Path(os.path.relpath(path, folder) if is_file else path).as_posix()
 
 
 def _unless_asked(interrupt: Interrupt, work: Callable[[], tuple[T, ...]]) -> tuple[T, ...]:

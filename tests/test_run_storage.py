@@ -146,6 +146,13 @@ def test_a_run_is_resumed_where_it_was(tmp_path: Path) -> None:
     assert whose(tmp_path / "r") == "again"
 
 
+@pytest.mark.parametrize("written", [b"", b'{"crc": 12', b'{"crc": 12, "entry": {"question": {'])
+def test_a_run_that_was_killed_before_it_said_what_it_is_about_starts_anew(tmp_path: Path, written: bytes) -> None:
+    (tmp_path / JOURNAL).write_bytes(written)
+    assert run(tmp_path, "again", Intent.RESUME).folder == tmp_path
+    assert read_header(tmp_path / JOURNAL) == ABOUT
+
+
 def test_where_there_is_nothing_a_resumed_run_starts_anew(tmp_path: Path) -> None:
     assert not run(tmp_path / "r", "first", Intent.RESUME).resumes
 

@@ -17,6 +17,7 @@ from bdnnlang.cli.shared import Exit, remark, say, taken, tell, write_lines
 from bdnnlang.compiler import reader_of
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.run_folder import Damaged, RunFolder, read_run
+from bdnnlang.run_storage import FILES
 from bdnnlang.source import Source
 from bdnnlang.spec.load import load
 from bdnnlang.spec.types import Csv
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
     from bdnnlang.network import Ints
 
 STDIN = "-"
-RUN_FILES = ("run.json", "spec.bdnn", "network.json")
 
 
 def predict(args: Args) -> Exit:
-    inputs = [args.run / name for name in RUN_FILES] + ([Path(args.csv)] if args.csv != STDIN else [])
+    inputs = [args.run / name for name in FILES] + ([Path(args.csv)] if args.csv != STDIN else [])
     if (refused := taken(args.file, inputs)) is not None:
         return refused
     kept = read_run(args.run)

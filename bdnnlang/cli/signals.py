@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bdnnlang.runtime.types import Interrupt
 
 STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
-GRACE = 1.8  # seconds that a stage has to end by itself; with what comes after, the run ends within three
+GRACE = 1.5  # seconds that a stage has to end by itself; with what comes after, the run ends within three
 AGAIN = 0.2  # seconds between two tries to abandon it
 
 

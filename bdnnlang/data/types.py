@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
@@ -108,9 +109,12 @@ class Dataset:
         }
 
 
+@lru_cache(maxsize=4)  # every stage asks, and the report, which after an interrupt shall not wait
 def equal_rows(part: Part) -> Ints:
     """Number of the group of equal samples that each one belongs to, (m,)."""
-    return np.unique(part.raw, axis=0, return_inverse=True)[1].reshape(-1)
+    groups = np.unique(part.raw, axis=0, return_inverse=True)[1].reshape(-1)
+    groups.flags.writeable = False
+    return groups
 
 
 def irreducible_bits(part: Part, bits: Ints) -> int:

@@ -18,6 +18,8 @@ from typing import Any
 from bdnnlang.network import Network, from_json, to_json
 from bdnnlang.strict_json import Malformed, parse
 
+FIRST = b'{"crc": '  # of every line
+
 
 class Journal:
     """`journal.jsonl` of a run folder. Use as a context manager."""
@@ -46,7 +48,7 @@ class Journal:
 
     def _write(self, entry: dict[str, Any]) -> None:
         body = json.dumps(entry)
-        self._file.write(f'{{"crc": {zlib.crc32(body.encode())}, "entry": {body}}}\n'.encode())
+        self._file.write(FIRST + f'{zlib.crc32(body.encode())}, "entry": {body}}}\n'.encode())
         self._file.flush()
         os.fsync(self._file.fileno())
 
@@ -69,6 +71,15 @@ def stage_networks(text: str) -> dict[int, list[Network]]:
             if type(entry.get("stage")) is int:
                 found.setdefault(entry["stage"], []).append(from_json(entry.get("network")))
     return found
+
+
+def is_journal(path: Path) -> bool:
+    """Is it a journal of ours, however early its run was killed?"""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        begin = file.read(len(FIRST))
+    return FIRST.startswith(begin)
 
 
 def read_header(path: Path) -> dict[str, str] | None:

@@ -154,6 +154,7 @@ def _set_limits(parameters: Any, limits: Limits) -> None:
     parameters.random_seed = limits.seed % SEEDS
     parameters.relative_gap_limit = limits.gap
     parameters.catch_sigint_signal = False
+    parameters.log_search_progress = True
     parameters.cp_model_presolve = limits.presolve
     if limits.nodes is not None:
         parameters.max_number_of_conflicts = limits.nodes

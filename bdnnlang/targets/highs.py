@@ -72,7 +72,7 @@ def _check(status: Any, what: str) -> None:
 
 def _set_options(highs: Any, limits: Limits) -> None:
     options: dict[str, object] = {
-        "output_flag": False,
+        "output_flag": True,
         "presolve": "choose" if limits.presolve else "off",
         "mip_rel_gap": limits.gap,
         "mip_abs_gap": 1e-9,  # the default, 1e-6, would end a solve that was asked for gap 0

@@ -22,6 +22,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     """Solve, with `start` (columns,) as first solution if SCIP agrees. One thread: `optimize` knows no other way."""
     built = _Built(milp, link.heed)
     model = built.model
+    model.hideOutput(False)  # the process writes it to its log
     _set_limits(model, limits)
     if start is not None:
         _add_start(built, milp, start)

@@ -7,6 +7,7 @@ asks it to stop, and the end of the input means that the parent is dead.
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import os
 import pickle
@@ -14,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -22,6 +24,7 @@ from bdnnlang.targets.claims import misstated
 from bdnnlang.targets.outcome import Event, Halt, Improve, Limits, Link, Outcome, Refused, Status
 
 GREETING = b"\nbdnnlang worker\n"
+LINES = 1  # `_IOLBF` of C
 HEADROOM = 512 << 20  # bytes for interpreter, libraries and the program itself, on top of what the solver may use
 
 
@@ -71,7 +74,9 @@ def main() -> None:
     job: Job = pickle.load(inbox)
     stop = threading.Event()
     threading.Thread(target=_listen, args=(inbox, stop), daemon=True).start()
-    outbox.send(_solved(job, stop, outbox))
+    answer = _solved(job, stop, outbox)
+    _flush()
+    outbox.send(answer)
     os._exit(0)
 
 
@@ -83,6 +88,19 @@ def _private_streams() -> tuple[BinaryIO, Outbox]:
     os.dup2(2, 1)
     outbox.write(GREETING)
     return inbox, Outbox(outbox)
+
+
+def _print_by_lines() -> None:
+    """What a solver prints is in its log also when the process is killed: C would keep it back by the page."""
+    with suppress(OSError, ValueError, AttributeError):  # no such library, or no such name in it
+        c = ctypes.CDLL(None)
+        c.setvbuf(ctypes.c_void_p.in_dll(c, "__stdoutp" if sys.platform == "darwin" else "stdout"), None, LINES, 0)
+
+
+def _flush() -> None:
+    with suppress(OSError, ValueError, AttributeError):
+        sys.stdout.flush()
+        ctypes.CDLL(None).fflush(None)
 
 
 def _listen(inbox: BinaryIO, stop: threading.Event) -> None:

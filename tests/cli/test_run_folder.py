@@ -11,8 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from bdnnlang import cli
+from bdnnlang import cli, compiler
 from bdnnlang.run_storage import FILES
+from bdnnlang.source import Source
+from bdnnlang.spec.effective import effective
+from bdnnlang.spec.load import load
+from bdnnlang.targets.outcome import Outcome, Status
 
 XOR = "a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 SPEC = 'bdnn 1\ndata csv("xor.csv") { scale none, test = 0% }\nnetwork { weights in {-1, 0, 1}, hidden 2 }\ntrain { exact 20s }\n'
@@ -151,3 +155,92 @@ def test_a_run_that_has_not_ended_is_told_from_a_wrong_one(spec: Path, capsys: p
     assert "has not ended" in capsys.readouterr().err
     assert run(spec, "--out", str(out), "--resume") == 0
     assert cli.main(["verify", str(out)]) == 0
+
+
+IRIS = """
+bdnn 1
+data iris { classes = ["versicolor", "virginica"], scale none }
+network { weights in {-1, 0, 1}, hidden 1 }
+train { exact 20s }
+"""
+
+
+@pytest.mark.parametrize(
+    ("solver", "words"), [("scip", "Primal Bound"), ("highs", "Solving report"), ("cpsat", "Starting CP-SAT solver")]
+)
+def test_the_log_of_every_solver_is_kept(tmp_path: Path, solver: str, words: str) -> None:
+    (tmp_path / "s.bdnn").write_text(IRIS)
+    assert run(tmp_path / "s.bdnn", "--out", str(tmp_path / "r"), "--solver", solver) == 0
+    log = (tmp_path / "r" / "solver.log").read_text()
+    assert f"==== stage exact, {solver}, formulation tight" in log
+    assert words in log
+
+
+def test_a_stage_that_failed_is_no_success(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def crash(name: str, *_: object, **__: object) -> Outcome:
+        return Outcome(Status.FAILED, None, None, None, None, 0.1, name, "it fell over")
+
+    monkeypatch.setattr("bdnnlang.targets.solve", crash)
+    (tmp_path / "s.bdnn").write_text(IRIS)
+    assert run(tmp_path / "s.bdnn", "--out", str(tmp_path / "r")) == 3
+    assert "warning: stage `exact` failed: it fell over" in capsys.readouterr().err
+    assert json.loads((tmp_path / "r" / "run.json").read_text())["result"]["status"] == "feasible"
+    assert cli.main(["verify", str(tmp_path / "r")]) == 0
+
+
+@pytest.mark.parametrize("time", ["0", "0s", "100000h"])
+def test_a_time_that_no_spec_may_have_is_refused(spec: Path, time: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(spec, "--time", time)
+    assert ended.value.code == 2
+    assert "more than 0s and at most 3650d" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("seconds", [1e-6, 0.1, 0.3, 0.30000000000000004, 0.6, 0.7, 1.0, 3600.1, 315360000.0])
+def test_a_limited_spec_can_be_read_again(seconds: float) -> None:
+    stages = "local_search 0.1s, data_split 0.2s, local_search 0.3s, exact 0.1s"
+    spec, _ = load(Source("", f"bdnn 1\ndata iris\nnetwork {{ hidden 1 }}\ntrain {{ {stages} }}\n"), read=lambda *_: None)
+    limited = compiler.limited(spec, seconds)
+    assert load(Source("", effective(limited)), read=lambda *_: None)[0] == limited
+
+
+def test_a_spec_from_standard_input(spec: Path) -> None:
+    command = [sys.executable, "-m", "bdnnlang.cli", "run", "-"]
+    done = subprocess.run(command, cwd=spec.parent, input=SPEC, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    (folder,) = (spec.parent / "runs").iterdir()
+    assert folder.name.startswith("stdin-")
+    assert json.loads((folder / "run.json").read_text())["spec"]["path"] == "-"
+    assert cli.main(["verify", str(folder)]) == 0
+
+
+NOTHING = """
+bdnn 1
+data csv("line.csv") { test = 0%, scale none, header = true }
+network { hidden 1, weights in int[1, 1], biases in int[-1, 1] }
+robust linf(10) { method = pattern }
+train { solver = cpsat, exact 20s }
+"""
+
+
+def test_a_run_without_a_network_is_whole_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "line.csv").write_text("a,y\n0,0\n1,1\n2,0\n3,1\n")
+    (tmp_path / "s.bdnn").write_text(NOTHING)
+    out = tmp_path / "r"
+    assert run(tmp_path / "s.bdnn", "--out", str(out)) == 3
+    assert {path.name for path in out.iterdir()} == set(FILES) - {"network.json"}
+    assert json.loads((out / "run.json").read_text())["result"]["status"] == "infeasible"
+    capsys.readouterr()
+    assert cli.main(["show", str(out)]) == 0
+    assert "result  infeasible" in capsys.readouterr().out
+    assert cli.main(["verify", str(out)]) == 0
+
+
+@pytest.mark.parametrize("name", ["run.json", "network.json", "journal.jsonl"])
+def test_predict_replaces_no_file_of_the_run(finished: Path, name: str) -> None:
+    file = finished / "runs" / "r" / name
+    before = file.read_bytes()
+    assert cli.main(["predict", str(file.parent), str(finished / "xor.csv"), "-o", str(file)]) == 2
+    assert file.read_bytes() == before
