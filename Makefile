@@ -1,4 +1,4 @@
-.PHONY: help install check test lint types contracts golden fuzz latest oldest constraints bench ci clean
+.PHONY: help install check test lint types contracts golden fuzz score latest oldest constraints bench ci clean
 PYTHON ?= .venv/bin/python
 # What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
 BASE ?= python3
@@ -39,6 +39,10 @@ golden:  ## write the golden files anew; read the difference before you commit i
 
 fuzz:  ## property tests with random examples for FUZZ_TIME seconds; failures come with the command that shows them again
 	$(PYTHON) tests/fuzz.py $(FUZZ_TIME) $(FUZZ_FLAGS)
+
+score:  ## the scorecard, all of it, into docs/reliability.md: about an hour on an idle machine; CI tries a tenth
+	mkdir -p docs
+	PYTHONPATH=tests $(PYTHON) -m score --page docs/reliability.md
 
 latest:  ## the tests on the newest versions of all dependencies
 	$(BASE) -m venv --clear build/latest

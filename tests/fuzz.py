@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-FLAGS = ("-q", "-m", "hypothesis and not slow", "--hypothesis-profile=fuzz")
+FLAGS = ("-q", "-m", "hypothesis", "--hypothesis-profile=fuzz")
 PATIENCE = 120.0  # seconds for pytest to end what is going on, after it was asked to stop
 INTERRUPTED = 2  # pytest's exit code
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)

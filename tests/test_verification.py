@@ -87,11 +87,6 @@ def test_edits_are_found_or_of_what_is_listed(folder: Path, tmp_path: Path, monk
     check(folder, tmp_path, monkeypatch, dice.sample(edits, 40))
 
 
-@pytest.mark.slow
-def test_every_edit_is_found_or_of_what_is_listed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    check(folder, tmp_path, monkeypatch, unlisted(folder))
-
-
 def unlisted(folder: Path) -> list[tuple[str, forge.Path, Any]]:
     """All edits of what is not said to be unchecked."""
     run, listed = json.loads((folder / "run.json").read_text()), looked_at(folder)[1]

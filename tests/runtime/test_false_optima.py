@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from problems import dataset, network_spec, plain_loss, spec
 
-from bdnnlang import targets
 from bdnnlang.data.types import Dataset
 from bdnnlang.runtime.schedule import run
 from bdnnlang.runtime.status import RunStatus
@@ -57,15 +56,3 @@ def check(data: Dataset, weights: WeightDomain, hidden: tuple[int, ...], solver:
 def test_claims_on_raw_data_are_kept_or_rejected(make: object, seed: int) -> None:
     data = make(seed, 10)  # type: ignore[operator]
     check(data, RAW[seed % 2], (1,) if seed % 3 else (), "scip", 5.0)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("solver", ["scip", "highs"])
-@pytest.mark.parametrize("weights", RAW, ids=["continuous", "integer"])
-@pytest.mark.parametrize("make", [six_decades, large_m])
-@pytest.mark.parametrize("seed", range(16))
-def test_many_claims_on_raw_data_are_kept_or_rejected(make: object, seed: int, weights: WeightDomain, solver: Solver) -> None:
-    if targets.available(solver) is None:
-        pytest.skip(f"{solver} is not installed")
-    data = make(seed, 18)  # type: ignore[operator]
-    check(data, weights, (2,) if seed % 2 else (1,), solver, 20.0)

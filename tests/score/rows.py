@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from score import crashes, determinism, files, hostile, language, signals, training
+from score import crashes, determinism, files, forgeries, hostile, language, signals, training
 
 
 @dataclass(frozen=True)
@@ -42,4 +42,11 @@ ROWS = (
     Row(11, "Ctrl-C at random: exit 130 within 3 s, the network is kept and verified", signals.interrupted, 50, alone=True),
     Row(12, "the solver's process crashes or has no memory: a named status, the incumbent kept", crashes.named, 30),
     Row(13, "the same seed and node limits: the same network.json, byte for byte", determinism.same_bytes, 50),
+    Row(
+        15,
+        "an edited run folder is noticed, unless `verify` lists the place",
+        forgeries.noticed,
+        150,
+        each=forgeries.EDITS_A_TRIAL,
+    ),
 )

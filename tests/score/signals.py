@@ -23,7 +23,7 @@ train {{
   exact 20s
 }}
 """
-LATEST = 9.0  # seconds into the run
+LATEST = 6.0  # seconds into the run
 PATIENCE = 3.0  # seconds from the signal to the end
 
 
