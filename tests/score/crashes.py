@@ -33,16 +33,16 @@ def named(number: int) -> str:
         spec, out = Path(place) / "s.bdnn", Path(place) / "r"
         spec.write_text(SPEC.format(seed=number, solver=("scip", "highs")[number % 2]))
         command = [*BDNNC, "run", str(spec), "--out", str(out)]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        child = _child(process)
-        if child is None:
-            process.kill()
-            return "no process of a solver was seen"
-        time.sleep(chance.uniform(0.0, 3.0))
-        with suppress(ProcessLookupError):
-            os.kill(child, DEATHS[number % len(DEATHS)])
-        code = process.wait(60)
-        said = process.stderr.read() if process.stderr else ""
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+            child = _child(process)
+            if child is None:
+                process.kill()
+                return "no process of a solver was seen"
+            time.sleep(chance.uniform(0.0, 3.0))
+            with suppress(ProcessLookupError):
+                os.kill(child, DEATHS[number % len(DEATHS)])
+            _, said = process.communicate(timeout=60)
+        code = process.returncode
         run = json.loads((out / "run.json").read_text())
         verified = subprocess.run(
             [sys.executable, "-m", "bdnnlang.cli", "verify", str(out)], capture_output=True, text=True, check=False

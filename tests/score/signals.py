@@ -49,6 +49,9 @@ class Running:
         self.process.kill()
         self.process.wait()
         self._reader.join()
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
 
     @property
     def out(self) -> Path:
