@@ -75,6 +75,8 @@ class CsvReader:
         """The first rows: as many as decide on the header."""
         rows = self._rows()
         start = next(rows)
+        if limit := excess(1, len(start[1])):
+            raise Rejected([TooMuchData(what=f"`{self.file}`", limit=limit, span=self.span)])
         peek = [start, *islice(rows, peek_rows(len(start[1])))]
         if any(row[0].lstrip().lower().startswith("@relation") for _, row in peek):
             advice = "save it as csv; or remove all lines up to `@data`, and write `header = false`"

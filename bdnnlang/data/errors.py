@@ -285,7 +285,9 @@ class TooMuchData(Diagnostic):
     code: ClassVar[str] = "E222"
     title: ClassVar[str] = "{what} has more than {limit}"
     help: ClassVar[str] = "use fewer rows or fewer columns"
-    why: ClassVar[str] = "Tables of more than 200,000 rows or 2,000,000 values are refused before they fill the memory."
+    why: ClassVar[str] = (
+        "Tables of more than 200,000 rows, 50,000 columns or 2,000,000 values are refused before they fill the memory."
+    )
     bad: ClassVar[str] = spec_with("data random(samples = 500_000, features = 10)")
     good: ClassVar[str] = spec_with("data random(samples = 100, features = 10)")
 

@@ -21,6 +21,7 @@ Texts = NDArray[Any]  # of str
 
 MAX_CELLS = 2_000_000
 MAX_ROWS = 200_000
+MAX_COLUMNS = 50_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,6 +110,8 @@ def excess(rows: int, columns: int) -> str | None:
     """The limit that a table of this size goes beyond, if it does."""
     if rows > MAX_ROWS:
         return f"{MAX_ROWS:,} rows"
+    if columns > MAX_COLUMNS:
+        return f"{MAX_COLUMNS:,} columns"
     return f"{MAX_CELLS:,} values" if rows * columns > MAX_CELLS else None
 
 

@@ -286,6 +286,12 @@ def test_too_many_values_are_refused_in_time(tmp_path: Path) -> None:
         load(DataSpec(Random(10**9, 10**3)), tmp_path)
 
 
+def test_too_many_columns_are_refused_by_the_first_line(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(",".join(f"c{j}" for j in range(50_001)) + "\n")
+    with pytest.raises(Rejected, match="50,000 columns"):
+        load(DataSpec(Csv("t.csv")), tmp_path)
+
+
 def test_too_many_categories_times_rows(refuse_csv: Refuser) -> None:
     header = ",".join([*(f"c{j}" for j in range(8)), "y"])
     rows = [",".join(["k" + str(i % 700)] * 8 + [str(i % 2)]) for i in range(700)]
