@@ -11,6 +11,7 @@ import pytest
 from child_python import said_by
 
 from bdnnlang import cli, compiler
+from bdnnlang.report.as_json import sha256
 from bdnnlang.spec.effective import effective
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -88,7 +89,8 @@ def test_the_network_in_the_folder_computes_xor(finished: Path) -> None:
 
 
 def test_the_report_says_claimed_and_verified(tiny: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.main(["run", str(tiny), "--out", str(tmp_path / "r")]) == 0
+    flags = ["--without", "guide_solver"]  # so that a solver is asked
+    assert cli.main(["run", str(tiny), "--out", str(tmp_path / "r"), *flags]) == 0
     out, err = capsys.readouterr()
     for words in ("claimed loss", "verified loss", "optimal", "recomputed from the network in exact arithmetic", "SCIP"):
         assert words in out
@@ -216,10 +218,15 @@ def test_show_prints_the_network_of_a_run_as_rules(finished: Path, tmp_path: Pat
     assert cli.main(["show", str(tmp_path), "--rules"]) == 2
     assert cli.main(["show", str(finished / "spec.bdnn"), "--full"]) == 2
     network = json.loads((finished / "network.json").read_text())
-    for name in ("run.json", "spec.bdnn"):
-        (tmp_path / name).write_text((finished / name).read_text())
-    (tmp_path / "network.json").write_text(json.dumps(network | {"preprocessing": {}}))
+    damaged = json.dumps(network | {"preprocessing": {}})
+    run = json.loads((finished / "run.json").read_text())
+    run["result"]["network_sha256"] = sha256(damaged)
+    (tmp_path / "spec.bdnn").write_text((finished / "spec.bdnn").read_text())
+    (tmp_path / "run.json").write_text(json.dumps(run))
+    (tmp_path / "network.json").write_text(damaged)
     assert cli.main(["show", str(tmp_path), "--rules"]) == 2
+    (tmp_path / "network.json").write_text(damaged.replace("}", " }"))
+    assert cli.main(["show", str(tmp_path), "--rules"]) == 4
     assert "network.json is damaged" in capsys.readouterr().err
 
 

@@ -59,7 +59,8 @@ def test_robust_and_flipped_are_both_true(case: Case, data: st.DataObject) -> No
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     rows = plain_rows(case.data)
     for i, row in enumerate(rows):
-        one = dataset([case.data.train.raw[i].tolist()], [class_of(case, row)], len(case.data.classes))
+        raw, upper = [case.data.train.raw[i].tolist()], case.data.recipe.upper
+        one = dataset(raw, [class_of(case, row)], len(case.data.classes), upper=upper)
         found = worst_case(case.network, delta, one.train)
         assert (found.of, found.right, found.robust + found.flipped + found.undecided) == (1, 1, 1)
         if found.robust:

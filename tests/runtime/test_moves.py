@@ -72,6 +72,17 @@ def test_every_point_of_a_line_has_the_loss_of_its_network(data: st.DataObject, 
                 assert plain_loss(as_network(weights, terrain, case.network_spec.layers), case.data, case.true_loss) == loss
 
 
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_member_of_a_lattice_on_a_breakpoint_has_the_loss_of_its_side(sign: float) -> None:
+    """At t = 0 the pre-activation is 0, so the neuron fires, whichever way the weight goes."""
+    inputs, own = inputs_of(np.array([[sign, 3 * sign]]), 1.0), range_of(np.array([0]), Integers(-30, 30))
+    a = inputs.sums(np.array([0.0, 0.0]))
+    found = lines(inputs, own, np.array([0.0]), a, np.array([0.0, 0.0]), np.array([1.0, 2.0]))
+    at = {float(t): float(loss) for t, loss in zip(found.points[0], found.losses[0], strict=True) if np.isfinite(loss)}
+    assert at.get(0.0, 3.0) == 3.0
+    assert {0.0, 3.0} <= set(at.values())
+
+
 @given(
     a=st.lists(st.integers(-8, 8), min_size=1, max_size=9),
     domain=st.sampled_from(DOMAINS),
