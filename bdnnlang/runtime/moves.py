@@ -139,7 +139,7 @@ def _by_values(values: Floats, points: Floats, weights: Floats, a: Floats, silen
 def _by_pieces(inputs: Inputs, own: Range, weights: Floats, a: Floats, silent: Floats, gain: Floats, *, zeros: bool) -> Lines:
     """One candidate in each piece; q · m log m."""
     inverse, never, sign = (_rows(one, own.rows) for one in (inputs.inverse, inputs.never, inputs.sign))
-    # Members of a lattice may stand on a breakpoint: there the slack decides as it does in sums. Real ones must not carry it along.
+    # members of a lattice may stand on a breakpoint: there the slack decides, as in sums; real ones must not carry it along
     slack = inputs.slack if own.is_real else 0.0
     breaks = (weights[:, None] + never) - (a - slack) * inverse  # (q, G)
     order = np.argsort(breaks, axis=1)
