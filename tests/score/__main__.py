@@ -48,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def score(row: Row, share: float, workers: int) -> Score:
     """Try this share of a row, evenly spread over its trials."""
     began = time.monotonic()
-    count = row.trials if row.share == "all" else max(1, round(row.trials * share))
+    count = max(1, round(row.trials * share))
     numbers = [trial * row.trials // count for trial in range(count)]
     failures = tuple(f"{number}: {said}" for number, said in zip(numbers, _said(row, numbers, workers), strict=True) if said)
     return Score(row, count, failures, time.monotonic() - began)

@@ -22,8 +22,8 @@ from bdnnlang.spec.types import (
     WeightDomain,
 )
 
-NODES = 200
-SECONDS = 20.0
+NODES = 100
+SECONDS = 10.0
 UNITS = (1.0, 0.5, 0.1)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from score import crashes, determinism, files, forgeries, hostile, language, signals, training
 
@@ -18,7 +17,6 @@ class Row:
     trial: Callable[[int], str]
     trials: int
     each: int = 1
-    share: Literal["part", "all"] = "part"  # what CI tries: a tenth, or all of a list
     alone: bool = False  # it measures time, so nothing else may run beside it
 
 
@@ -37,7 +35,7 @@ ROWS = (
         100,
         each=language.MUTANTS_A_TRIAL,
     ),
-    Row(9, "hostile input: a clean error in 2 s and 500 MB", hostile.refused, len(hostile.INPUTS), share="all"),
+    Row(9, "hostile input: a clean error in 2 s and 500 MB", hostile.refused, len(hostile.INPUTS)),
     Row(10, "kill -9 at random: --resume goes on, no acknowledged network is lost", signals.killed, 50, alone=True),
     Row(11, "Ctrl-C at random: exit 130 within 3 s, the network is kept and verified", signals.interrupted, 50, alone=True),
     Row(12, "the solver's process crashes or has no memory: a named status, the incumbent kept", crashes.named, 30),
