@@ -61,6 +61,7 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"bdnnc {bdnnlang.__version__}")
     verbs = whole.add_subparsers(title="verbs", dest="verb", metavar="VERB", required=True)
     _add_verbs_of_specs(verbs)
+    _add_verbs_of_models(verbs)
     _add_bench(verbs)
     _add_verbs_of_runs(verbs)
     return whole
@@ -90,6 +91,8 @@ def _add_verbs_of_specs(verbs: Any) -> None:
     _add_formulation(one)
     one.add_argument("--format", choices=("text", "json"), default="text")
 
+
+def _add_verbs_of_models(verbs: Any) -> None:
     one = _verb(verbs, "compile", "write the model for any solver", spec=True)
     one.add_argument(
         "-o", dest="file", required=True, metavar="FILE", help="x.mps, x.lp, x.cip, each also with .gz, or - for standard output"

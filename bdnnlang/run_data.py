@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bdnnlang.compiler import CannotRead
-from bdnnlang.data.files import MAX_BYTES, inside
+from bdnnlang.data.text.files import MAX_BYTES, inside
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.run_folder import RunFolder, read_text
 from bdnnlang.spec.types import Csv, Spec

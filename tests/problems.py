@@ -10,9 +10,9 @@ import numpy as np
 from hypothesis import strategies as st
 from oracle import PlainLayer, plain_activations, row_loss
 
-from bdnnlang.data import recipe as recipes
 from bdnnlang.data.exact import as_floats, find_lattice, scaled_features
-from bdnnlang.data.recipe import Recipe
+from bdnnlang.data.preprocessing import recipe as recipes
+from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.data.types import Dataset, Part, irreducible_errors
 from bdnnlang.milp import Floats
 from bdnnlang.network import Layer, Loss, Network

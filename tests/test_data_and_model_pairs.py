@@ -7,9 +7,9 @@ import pytest
 from data.csv_files import write_files
 
 from bdnnlang import compiler, targets
-from bdnnlang.data.errors import DATA_ERRORS
-from bdnnlang.data.row_warnings import ROW_WARNINGS
-from bdnnlang.data.warnings import DATA_WARNINGS
+from bdnnlang.data.diagnosis.errors import DATA_ERRORS
+from bdnnlang.data.diagnosis.row_warnings import ROW_WARNINGS
+from bdnnlang.data.diagnosis.warnings import DATA_WARNINGS
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.ir.errors import ROBUST_ERRORS
 from bdnnlang.render import render

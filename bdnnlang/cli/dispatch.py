@@ -62,7 +62,7 @@ def _code(args: Args) -> Exit:
 
 def _verb(name: str) -> Callable[[Args], Exit]:
     """The function of a verb, in the file of the same name; what it needs is imported with it."""
-    module = importlib.import_module(f"bdnnlang.cli.{name}")
+    module = importlib.import_module(f"bdnnlang.cli.verbs.{name}")
     verb: Callable[[Args], Exit] = getattr(module, {"compile": "compile_"}.get(name, name))
     return verb
 

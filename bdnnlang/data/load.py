@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
+from bdnnlang.data.diagnosis.suspects import suspects
 from bdnnlang.data.draw import allocate, deal
 from bdnnlang.data.exact import Ints, as_floats, find_lattice, scaled_features
 from bdnnlang.data.facts import column_facts
-from bdnnlang.data.fit import fit
 from bdnnlang.data.part_file import Loaded, load_part
-from bdnnlang.data.plan import Plan, check_cells, in_units, make_plan, units_of, used_columns
-from bdnnlang.data.recipe import Recipe
+from bdnnlang.data.preprocessing.fit import fit
+from bdnnlang.data.preprocessing.plan import Plan, check_cells, in_units, make_plan, units_of, used_columns
+from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.data.sample import draw_rows, target_name
 from bdnnlang.data.sources import open_source
-from bdnnlang.data.suspects import suspects
 from bdnnlang.data.table import Table
 from bdnnlang.data.target import Target, check_rows, read_target
 from bdnnlang.data.types import Dataset, Part, equal_rows, irreducible_errors

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bdnnlang.data.diagnosis.errors import SampleTooLarge
 from bdnnlang.data.draw import allocate, deal
-from bdnnlang.data.errors import SampleTooLarge
-from bdnnlang.data.plan import find_column
+from bdnnlang.data.preprocessing.plan import find_column
 from bdnnlang.data.sources import Source
 from bdnnlang.data.table import Names
 from bdnnlang.data.target import Target, read_target

@@ -11,11 +11,11 @@ from typing import Protocol, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.data.csvfile import open_csv
+from bdnnlang.data.diagnosis.errors import TooMuchData
 from bdnnlang.data.draw import permutation, uniform
-from bdnnlang.data.errors import TooMuchData
 from bdnnlang.data.exact import Floats, Ints
 from bdnnlang.data.table import RawColumn, Table, excess, word
+from bdnnlang.data.text.csvfile import open_csv
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.spec.types import Builtin, Csv, DataSource, Random
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.data.cells import is_exact, read_number
-from bdnnlang.data.errors import BadCell, NoSuchClass, NotClasses, RepeatedClass, TooFewRows
+from bdnnlang.data.diagnosis.errors import BadCell, NoSuchClass, NotClasses, RepeatedClass, TooFewRows
 from bdnnlang.data.exact import Ints
 from bdnnlang.data.table import RawColumn, Table, and_more, closest, listed, short
+from bdnnlang.data.text.cells import is_exact, read_number
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Span
 from bdnnlang.spec.types import DataSpec, Label

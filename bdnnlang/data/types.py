@@ -10,8 +10,8 @@ import numpy as np
 
 from bdnnlang.data.exact import Floats, Ints, Lattice
 from bdnnlang.data.facts import ColumnFacts
-from bdnnlang.data.header import Header
-from bdnnlang.data.recipe import Recipe
+from bdnnlang.data.preprocessing.recipe import Recipe
+from bdnnlang.data.text.header import Header
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.network import exact
 

@@ -9,7 +9,7 @@ from typing import Literal, assert_never
 
 import numpy as np
 
-from bdnnlang.data.errors import NoSuchColumn
+from bdnnlang.data.diagnosis.errors import NoSuchColumn
 from bdnnlang.data.table import Names, closest, listed
 from bdnnlang.data.types import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected

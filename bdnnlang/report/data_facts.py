@@ -8,7 +8,7 @@ import numpy as np
 
 from bdnnlang.data.exact import Ints
 from bdnnlang.data.facts import ColumnFacts
-from bdnnlang.data.recipe import Encoding
+from bdnnlang.data.preprocessing.recipe import Encoding
 from bdnnlang.data.table import short
 from bdnnlang.data.types import Dataset, Part
 from bdnnlang.report.text_table import aligned, counted, fit, percent

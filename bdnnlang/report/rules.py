@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from bdnnlang.data.levels import Levels
-from bdnnlang.data.recipe import Encoding, Recipe
+from bdnnlang.data.preprocessing.levels import Levels
+from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
 from bdnnlang.export.network_json import NetworkFile
 from bdnnlang.network import Layer, Network, exact
 from bdnnlang.report.inequality import Term, decimal, inequality

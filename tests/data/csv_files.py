@@ -1,4 +1,4 @@
-"""Small csv files for the tests; the examples of `bdnnlang.data.errors` name some of them."""
+"""Small csv files for the tests; the examples of `bdnnlang.data.diagnosis.errors` name some of them."""
 
 from __future__ import annotations
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bdnnlang.data import errors, warnings
-from bdnnlang.data.errors import DATA_ERRORS
+from bdnnlang.data.diagnosis import errors, warnings
+from bdnnlang.data.diagnosis.errors import DATA_ERRORS
+from bdnnlang.data.diagnosis.warnings import DATA_WARNINGS
 from bdnnlang.data.load import load
-from bdnnlang.data.warnings import DATA_WARNINGS
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Source, Span
 from bdnnlang.spec.load import load as load_spec
@@ -57,7 +57,7 @@ def test_the_pages_are_right(error: type[Diagnostic], tmp_path: Path) -> None:
 
 
 def test_the_pages_need_no_numpy() -> None:
-    code = "import sys, bdnnlang.data.warnings; sys.exit('numpy' in sys.modules)"
+    code = "import sys, bdnnlang.data.diagnosis.warnings; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bdnnlang.data.cells import PLAIN, Kind, Marks, Quantity, Style, is_exact, marks_of, quantity, read_number
+from bdnnlang.data.text.cells import PLAIN, Kind, Marks, Quantity, Style, is_exact, marks_of, quantity, read_number
 from bdnnlang.spec.types import Csv, Label
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bdnnlang.data.exact import MAX_POINT, common_decimals, find_lattice, scaled_feature, scaled_features
-from bdnnlang.data.recipe import Encoding, Recipe
+from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
 from bdnnlang.data.types import Rows
 from bdnnlang.network import exact as decimal
 

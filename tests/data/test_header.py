@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bdnnlang.data.cells import Style
-from bdnnlang.data.header import Header, names_columns
 from bdnnlang.data.sources import read_table
+from bdnnlang.data.text.cells import Style
+from bdnnlang.data.text.header import Header, names_columns
 from bdnnlang.spec.types import Csv
 
 from .conftest import Loader, Refuser

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bdnnlang.data.levels import Levels
 from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import load_rows
-from bdnnlang.data.recipe import Recipe
+from bdnnlang.data.preprocessing.levels import Levels
+from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.network import exact
 from bdnnlang.spec.types import Builtin, Column, Csv, DataSpec, DataStep, Impute, OneHot, Quantize, Sample, Scale
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bdnnlang.data.diagnosis.oddities import MOST_VALUES, unknown_labels
+from bdnnlang.data.diagnosis.row_warnings import ROW_WARNINGS, TRAINED
 from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import NewRows, load_rows
-from bdnnlang.data.oddities import MOST_VALUES, unknown_labels
-from bdnnlang.data.recipe import Recipe
-from bdnnlang.data.row_warnings import ROW_WARNINGS, TRAINED
+from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.render import render
 from bdnnlang.spec.types import Column, Csv, DataSpec, DataStep, Drop, Impute, OneHot, Quantize

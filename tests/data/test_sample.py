@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bdnnlang.data import csvfile, table
+from bdnnlang.data import table
 from bdnnlang.data.draw import allocate, deal
 from bdnnlang.data.load import load
+from bdnnlang.data.text import csvfile
 from bdnnlang.spec.types import Column, Csv, DataSpec, Label, Random, Sample
 
 from .conftest import Loader, Refuser

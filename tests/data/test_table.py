@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bdnnlang.data.cells import PLAIN
 from bdnnlang.data.table import Names, Table, called, raw_column
+from bdnnlang.data.text.cells import PLAIN
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from bdnnlang.data.facts import ColumnKind
 from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import load_rows
-from bdnnlang.data.recipe import Recipe
+from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.spec.types import Column, Csv, DataSpec, Impute, OneHot, Scale, Units
 

@@ -8,12 +8,12 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.data.advice import advice_for_texts
-from bdnnlang.data.errors import BadCell, TooManyDigits
+from bdnnlang.data.diagnosis.errors import BadCell, TooManyDigits
 from bdnnlang.data.exact import Floats, as_floats, scaled_features
-from bdnnlang.data.levels import Levels
+from bdnnlang.data.preprocessing.advice import advice_for_texts
+from bdnnlang.data.preprocessing.levels import Levels
+from bdnnlang.data.preprocessing.units import Unit, without_unit
 from bdnnlang.data.table import RawColumn, Table, and_more, quoted, short
-from bdnnlang.data.units import Unit, without_unit
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
 from bdnnlang.strict_json import Malformed, read

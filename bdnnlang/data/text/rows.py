@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bdnnlang.data.files import Hash, check_regular, read_lines, unreadable
+from bdnnlang.data.text.files import Hash, check_regular, read_lines, unreadable
 from bdnnlang.source import Span
 from bdnnlang.spec.types import Csv
 

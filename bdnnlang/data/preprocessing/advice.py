@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bdnnlang.data.cells import CODES, Kind, Marks, Style, is_hex, marks_of, quantity
 from bdnnlang.data.table import quoted
+from bdnnlang.data.text.cells import CODES, Kind, Marks, Style, is_hex, marks_of, quantity
 
 _ANY = "write a number, leave the cell empty and `impute`, or name the column in `onehot`"
 

@@ -13,11 +13,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from bdnnlang.data.errors import BadCell, TooMuchData
+from bdnnlang.data.diagnosis.errors import BadCell, TooMuchData
 from bdnnlang.data.exact import Floats, Ints
-from bdnnlang.data.levels import Levels
-from bdnnlang.data.plan import Method, Plan, categories, in_units, is_number, units_of, used_columns
-from bdnnlang.data.recipe import Encoding, Recipe
+from bdnnlang.data.preprocessing.levels import Levels
+from bdnnlang.data.preprocessing.plan import Method, Plan, categories, in_units, is_number, units_of, used_columns
+from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
 from bdnnlang.data.table import RawColumn, Table, excess, quoted
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.network import exact

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.data.recipe import Encoding, Recipe
-from bdnnlang.data.row_warnings import FarOutside, UnknownLabel, UnseenCategory
+from bdnnlang.data.diagnosis.row_warnings import FarOutside, UnknownLabel, UnseenCategory
+from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
 from bdnnlang.data.table import RawColumn, Table, and_more, closest, listed, short
 from bdnnlang.data.target import labels_among
 from bdnnlang.diagnostics import Diagnostic

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bdnnlang.data.rows import Row
+from bdnnlang.data.text.rows import Row
 
 MARKS = (";", "\t", "|", ",", " ")  # what separates columns, the likeliest first
 COMMENTS = ("#", "%", "//", ";;", "--")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from bdnnlang.data.diagnosis.warnings import ConstantColumns, Identifier, PointMayGroup, SuspectCode, TellsClass
 from bdnnlang.data.exact import Floats, Ints
 from bdnnlang.data.table import RawColumn, listed, quoted, short
-from bdnnlang.data.warnings import ConstantColumns, Identifier, PointMayGroup, SuspectCode, TellsClass
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
 

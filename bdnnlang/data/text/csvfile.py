@@ -13,15 +13,15 @@ from pathlib import Path
 
 import numpy as np
 
-from bdnnlang.data.cells import Kind, Style
-from bdnnlang.data.errors import BadHeader, RaggedRow, TooMuchData, WrongDelimiter
+from bdnnlang.data.diagnosis.errors import BadHeader, RaggedRow, TooMuchData, WrongDelimiter
+from bdnnlang.data.diagnosis.warnings import EndsWithDelimiter, HeaderDecided
 from bdnnlang.data.exact import Ints
-from bdnnlang.data.files import Hash, inside, read_lines, unreadable
-from bdnnlang.data.header import Header, names_columns, peek_rows
-from bdnnlang.data.rows import Row, read_rows
-from bdnnlang.data.shape import COMMENTS, Misfit, Shape, better_delimiter, find_shape
 from bdnnlang.data.table import RawColumn, Table, and_more, called, excess, listed, raw_column
-from bdnnlang.data.warnings import EndsWithDelimiter, HeaderDecided
+from bdnnlang.data.text.cells import Kind, Style
+from bdnnlang.data.text.files import Hash, inside, read_lines, unreadable
+from bdnnlang.data.text.header import Header, names_columns, peek_rows
+from bdnnlang.data.text.rows import Row, read_rows
+from bdnnlang.data.text.shape import COMMENTS, Misfit, Shape, better_delimiter, find_shape
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Span
 from bdnnlang.spec.types import Csv

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bdnnlang.data.cells import Style, is_exact, quantity
 from bdnnlang.data.table import RawColumn
+from bdnnlang.data.text.cells import Style, is_exact, quantity
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def predict(args: Args) -> Exit:
 
 def _predict(kept: RunFolder, path: Path, name: str, args: Args) -> Exit:
     from bdnnlang.data.new_rows import load_rows
-    from bdnnlang.data.recipe import Recipe
+    from bdnnlang.data.preprocessing.recipe import Recipe
     from bdnnlang.network import activations, classify, output_scores
 
     file = kept.trusted()
@@ -72,7 +72,7 @@ def _file(name: str) -> Iterator[tuple[Path, str]]:
         yield Path(name), Path(name).name
         return
     with tempfile.NamedTemporaryFile(prefix="bdnnc-", suffix=".csv") as file:
-        from bdnnlang.data.files import MAX_BYTES
+        from bdnnlang.data.text.files import MAX_BYTES
 
         file.write(sys.stdin.buffer.read(MAX_BYTES + 1))
         file.flush()
@@ -87,7 +87,7 @@ def _reading(kept: RunFolder) -> Csv | None:
 
 def _tell(rows: NewRows, classes: Ints, names: tuple[str, ...], args: Args) -> None:
     """What is odd about the rows, and how many classes are right where the file has them. Raises Rejected if `--strict`."""
-    from bdnnlang.data.oddities import unknown_labels
+    from bdnnlang.data.diagnosis.oddities import unknown_labels
     from bdnnlang.data.target import labels_among
     from bdnnlang.report.confusion import confusion_lines
     from bdnnlang.runtime.class_scores import confusion
@@ -109,7 +109,7 @@ def _tell(rows: NewRows, classes: Ints, names: tuple[str, ...], args: Args) -> N
 
 def _kept(rows: NewRows, wanted: str) -> tuple[list[str], list[list[str]]]:
     """Titles and cells of the columns to keep."""
-    from bdnnlang.data.errors import NoSuchColumn
+    from bdnnlang.data.diagnosis.errors import NoSuchColumn
     from bdnnlang.data.table import Names, closest, listed
 
     titles = rows.titles

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bdnnlang.data.cells import CODES, Kind, Style, read_number
+from bdnnlang.data.text.cells import CODES, Kind, Style, read_number
 
 PEEK_ROWS, PEEK_CELLS = 1000, 200_000  # so many lines below are looked at, fewer of a wide table
 MOST_COLUMNS = 200  # at either end of a line; more add nothing

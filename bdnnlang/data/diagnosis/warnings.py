@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bdnnlang.data.errors import spec_with
+from bdnnlang.data.diagnosis.errors import spec_with
 from bdnnlang.diagnostics import Diagnostic
 
 

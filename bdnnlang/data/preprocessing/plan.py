@@ -8,11 +8,11 @@ from typing import Literal, assert_never
 
 import numpy as np
 
-from bdnnlang.data.cells import Kind, is_foreign, quantity
-from bdnnlang.data.errors import HoldsDates, HoldsUnits, NoFeatures, NoSuchColumn, TooManyCategories
-from bdnnlang.data.recipe import check_column
+from bdnnlang.data.diagnosis.errors import HoldsDates, HoldsUnits, NoFeatures, NoSuchColumn, TooManyCategories
+from bdnnlang.data.preprocessing.recipe import check_column
+from bdnnlang.data.preprocessing.units import Unit, find_unit, without_unit
 from bdnnlang.data.table import Names, RawColumn, Table, and_more, closest, listed, quoted
-from bdnnlang.data.units import Unit, find_unit, without_unit
+from bdnnlang.data.text.cells import Kind, is_foreign, quantity
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
 from bdnnlang.spec.types import Column, DataSpec, Drop, Impute, OneHot, Quantize, Sample, Scale, Units

@@ -7,9 +7,9 @@ from bdnnlang.cli.shared import Exit, fail, out
 
 
 def explain(args: Args) -> Exit:
-    from bdnnlang.data.errors import DATA_ERRORS
-    from bdnnlang.data.row_warnings import ROW_WARNINGS
-    from bdnnlang.data.warnings import DATA_WARNINGS
+    from bdnnlang.data.diagnosis.errors import DATA_ERRORS
+    from bdnnlang.data.diagnosis.row_warnings import ROW_WARNINGS
+    from bdnnlang.data.diagnosis.warnings import DATA_WARNINGS
     from bdnnlang.ir.errors import ROBUST_ERRORS
     from bdnnlang.runtime.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
     from bdnnlang.spec.explain import explain as page

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Protocol
 
-from bdnnlang.data.errors import UnreadableFile
+from bdnnlang.data.diagnosis.errors import UnreadableFile
 from bdnnlang.data.table import closest
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.files import reason
