@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from bdnnlang.ir.delta import Delta
 from bdnnlang.milp import Family, Floats, Ints
+from bdnnlang.network import exact
 
 Mask = NDArray[np.bool_]
 Kind = Literal["sum", "max", "largest", "cone", "part"]
@@ -43,16 +44,25 @@ class Columns:
         return int(self.lower.size)
 
     def meant(self, column: Floats) -> Floats:
-        """The quantities that values of the columns stand for: exact decimals where they are whole."""
+        """The quantities that values of the columns stand for: exact decimals where they are whole.
+
+        Thirds, as biases on scaled data may be, are no decimals: of those the next one above, which fires where they do.
+        """
         if not self.integer:
             return np.asarray(column + 0.0)  # no -0.0
-        values = np.vectorize(lambda v: float(int(v) * self.unit), otypes=[np.float64])(np.rint(column))
+        values = np.vectorize(lambda v: _from_above(int(v) * self.unit), otypes=[np.float64])(np.rint(column))
         return np.asarray(np.maximum(values, self.least))
 
     @property
     def index(self) -> Ints:
         """Column numbers, in the family's shape."""
         return np.arange(self.first, self.first + self.size).reshape(self.shape)
+
+
+def _from_above(value: Fraction) -> float:
+    """The number itself, or where its decimal would be too small the next float."""
+    near = float(value)
+    return near if exact(near) >= value else math.nextafter(near, math.inf)
 
 
 @dataclass(frozen=True, eq=False)

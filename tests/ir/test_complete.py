@@ -66,7 +66,15 @@ def test_samples_that_agree_may_share_their_activations(case: Case, form: Form, 
     check_feasible(case, form, np.array([patterns.index(p) for p in first]))
 
 
+def on_the_edge() -> Case:
+    """A default bias on scaled data is a multiple of 1/3, and 2 · (−2/3) + 4/3 is 0: the decimal of 4/3 must not be too small."""
+    data = dataset([[-3.0], [-2.0]], [0, 0], upper=[3.0])
+    network = Network((Layer(np.array([[2.0]]), np.array([1.5])),))
+    return Case(network_spec((), Integers(-2, 2)), None, data, network)
+
+
 @given(case=cases())
+@example(case=on_the_edge())
 @settings(max_examples=100, deadline=None)
 def test_reading_a_completed_point_gives_the_network_back(case: Case) -> None:
     problem = build(case.network_spec, case.loss, case.data)
