@@ -40,6 +40,13 @@ def test_names_with_commas_and_line_breaks_are_quoted(run: Path, tmp_path: Path,
     assert table(capsys.readouterr().out) == [["class"], ["no, never"], ["yes\nalways"]]
 
 
+@pytest.mark.parametrize("mark", ["\r", "\n", "\r\n", ",", '"'])
+def test_a_cell_with_any_line_ending_stays_one_cell(run: Path, tmp_path: Path, capsys: Captured, mark: str) -> None:
+    (tmp_path / "n.csv").write_bytes(f'name,age,colour\n"a{mark * (2 if mark == chr(34) else 1)}b",21,red\n'.encode())
+    assert cli.main(["predict", str(run), str(tmp_path / "n.csv"), "--keep", "name"]) == 0
+    assert table(capsys.readouterr().out) == [["name", "class"], [f"a{mark}b", "no, never"]]
+
+
 def test_columns_are_kept_as_written_and_scores_added(run: Path, tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "n.csv").write_text('name,age,colour,class\n"Doe, J",21.50,red,x\nRoe,38,blue,y\n')
     command = ["predict", str(run), str(tmp_path / "n.csv"), "--scores", "--keep"]

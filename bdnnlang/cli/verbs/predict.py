@@ -147,6 +147,11 @@ def _number(score: Fraction) -> str:
 
 
 def _csv(lines: list[list[str]]) -> str:
+    return "\n".join(map(_row, lines))
+
+
+def _row(cells: list[str]) -> str:
+    """One row; written with both line endings, so that a cell with either of them is quoted."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    return text.getvalue().removesuffix("\n")
+    csv.writer(text, lineterminator="\r\n").writerow(cells)
+    return text.getvalue().removesuffix("\r\n")
