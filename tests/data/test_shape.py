@@ -19,6 +19,8 @@ WANTED = [[46.0, 7.9], [67.0, 4.7], [50.0, 7.8]]
         "\n".join([HEADER, *(line + "," for line in ROWS)]),
         "\n".join([HEADER + ",", *ROWS]),
         "\n".join([HEADER + ", ", *(line + ", " for line in ROWS)]),
+        "\n".join(line + ",,," for line in (HEADER, *ROWS)),
+        "\n".join([HEADER, *(line + ",," for line in ROWS)]),
     ],
 )
 def test_a_delimiter_at_the_ends_of_lines(load_csv: Loader, text: str) -> None:
@@ -34,6 +36,23 @@ def test_a_value_behind_the_last_delimiter(refuse_csv: Refuser) -> None:
     (diagnostic,) = refuse_csv("\n".join(lines))
     assert diagnostic.code == "E213"
     assert f"line {len(lines)} of `t.csv` has 4 values, where 3 are expected" in diagnostic.message
+
+
+def test_a_remark_behind_the_last_delimiter_of_a_short_file(refuse_csv: Refuser) -> None:
+    (diagnostic,) = refuse_csv("\n".join([HEADER, *(f"{i}," + line[3:] + "," for i, line in enumerate(ROWS))]) + "x")
+    assert diagnostic.code == "E214"
+    assert "most lines below it end with a delimiter" in diagnostic.message
+
+
+def test_a_blank_between_a_delimiter_and_a_quote(load_csv: Loader) -> None:
+    text = "age, dose, state\n" + "".join(f'{i}, {i % 7}, "{"ill, very" if i % 2 else "well"}"\n' for i in range(12))
+    assert load_csv(text, test=0).classes == ("ill, very", "well")
+
+
+def test_a_column_without_any_value(refuse_csv: Refuser) -> None:
+    (diagnostic,) = refuse_csv("\n".join("," + line for line in (HEADER, *ROWS)))
+    assert "column `x1`: the value is missing, as in all rows" in diagnostic.message
+    assert diagnostic.hint == "write `drop [x1]`"
 
 
 def test_an_empty_last_column_with_a_name_stays(load_csv: Loader, refuse_csv: Refuser) -> None:

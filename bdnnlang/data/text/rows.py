@@ -53,7 +53,7 @@ def read_rows(path: Path, file: str, source: Csv, digest: Hash, span: Span | Non
     lines = _Lines(read_lines(path, file, digest, span), source)
     empty = True
     try:
-        for row in csv.reader(lines, delimiter=delimiter, strict=True):
+        for row in csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True):
             if row and (len(row) > 1 or row[0].strip()) and not (lines.start == 1 and _is_sep(row, source, file, span)):
                 empty = False
                 assert lines.start is not None

@@ -15,14 +15,14 @@ COMMENTS = ("#", "%", "//", ";;", "--")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Rows have `width` values; `spare`: an empty one may follow, where lines end with the delimiter."""
+    """Rows have `width` values; up to `spare` empty ones may follow, where lines end with the delimiter."""
 
     width: int
-    spare: bool = False
+    spare: int = 0
 
     def fits(self, row: Sequence[str]) -> bool:
         extra = len(row) - self.width
-        return extra == 0 or (self.spare and extra == 1 and not row[-1].strip())
+        return extra == 0 or (0 < extra <= self.spare and not any(map(str.strip, row[self.width :])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Misfit:
 def find_shape(rows: Sequence[Row]) -> Shape | Misfit:
     """The shape of a table that begins with these rows. Single rows of another width are no reason for a Misfit."""
     (line, first), *others = rows
-    if _ends_with_delimiter(first, [row for _, row in rows]):
-        return Shape(max(len(row) for _, row in rows) - 1, spare=True)
+    if spare := _spare([row for _, row in rows]):
+        return Shape(max(len(row) for _, row in rows) - spare, spare)
     width, count = Counter(len(row) for _, row in others).most_common(1)[0] if others else (len(first), 0)
     if len(first) == width and _is_title(first, others):
         return _title(line, first, others[0][0], width)
@@ -46,11 +46,17 @@ def find_shape(rows: Sequence[Row]) -> Shape | Misfit:
     return _misfit(line, first, [row for row in others if len(row[1]) == width], width)
 
 
-def _ends_with_delimiter(first: list[str], rows: Sequence[list[str]]) -> bool:
-    """Whether the widest rows, one value wider than others if there are any, end with an empty value."""
+def _spare(rows: Sequence[list[str]]) -> int:
+    """How many columns at the end are empty, without a name either; lines may differ by those only."""
     widest, least = max(map(len, rows)), min(map(len, rows))
-    wide = [row for row in rows if len(row) == widest]
-    return widest - least <= 1 and widest > 2 and (len(wide) > 1 or wide[0] is first) and not any(row[-1].strip() for row in wide)
+    filled = max(_filled(row) for row in rows)
+    again = len(rows[0]) == widest or sum(len(row) == widest for row in rows) > 1
+    return widest - filled if 1 < filled <= least and again else 0
+
+
+def _filled(row: Sequence[str]) -> int:
+    """Where the last value stands that is not empty, from 1."""
+    return next((j for j in range(len(row), 0, -1) if row[j - 1].strip()), 0)
 
 
 def _misfit(line: int, first: list[str], below: list[Row], width: int) -> Misfit:
@@ -59,6 +65,9 @@ def _misfit(line: int, first: list[str], below: list[Row], width: int) -> Misfit
         return Misfit(f"begins with `{mark}`, as a comment does", f'write `comment = "{mark}"` to skip such lines')
     names, start = [row[0] for _, row in below], below[0][0]
     if width == len(first) + 1:
+        if 2 * sum(not row[-1].strip() for _, row in below) > len(below):
+            problem = f"has {len(first)} values, but most lines below it end with a delimiter, and not all have nothing behind it"
+            return Misfit(problem, "name the last column too, and `drop` it; or remove the delimiters at the ends of the lines")
         cause = "do they begin with row names?" if len(set(names)) == len(names) else "does a decimal comma split them?"
         problem = f"has {len(first)} values, but all lines below it have one value more: {cause}"
         return Misfit(problem, "name the first column too, and `drop` it; or quote the values that contain the delimiter")
