@@ -77,7 +77,7 @@ def load_rows(path: Path, recipe: Recipe, source: Csv | None = None, name: str |
 
 def _for_new_rows(error: Diagnostic) -> Diagnostic:
     """With advice that a network which is trained already allows."""
-    if isinstance(error, BadCell) and error.problem == MISSING_VALUE:
+    if isinstance(error, BadCell) and error.problem.startswith(MISSING_VALUE):
         return replace(error, advice="fill the value in; only a network trained with `impute` can do without it")
     return error
 

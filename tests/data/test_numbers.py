@@ -101,3 +101,26 @@ def test_categories_and_labels_are_compared_as_written(load_csv: Loader) -> None
     assert len(set(equal_rows(data.train).tolist())) == 4
     labels = "a,y\n" + "".join(f"{i},0.10000000000000000{i % 2}\n" for i in range(8))
     assert load_csv(labels).classes == ("0.1", "0.100000000000000001")
+
+
+@pytest.mark.parametrize("mark", ["-", "---", "–", "<NA>", "(missing)", "NA", "?"])
+def test_another_mark_for_missing(refuse_csv: Refuser, load_csv: Loader, mark: str) -> None:
+    text = column(mark, "*", "1", "2", "3")
+    (diagnostic,) = refuse_csv(text, missing=(Label("*"), Label(-9)), steps=(Impute("median"),))
+    assert f'write `missing = ["*", -9, "{mark}"]` and `impute median`' in diagnostic.hint
+    assert load_csv(text, missing=(Label("*"), Label(-9), Label(mark)), steps=(Impute("median"),), test=0).features == ("a",)
+
+
+def test_a_hint_does_not_contradict_thousands(refuse_csv: Refuser) -> None:
+    (diagnostic,) = refuse_csv(column("1,25", "1,250", "3", "4"), thousands=",")
+    assert "`1,25` is not a number" in diagnostic.message
+    assert "decimal" not in diagnostic.hint
+    assert "groups of three digits between `,`" in diagnostic.hint
+
+
+def test_a_category_called_na(refuse_csv: Refuser, load_csv: Loader) -> None:
+    text = column("NA", "EU", "US", "NA")
+    (diagnostic,) = refuse_csv(text)
+    assert "the value is missing, where `NA` counts as missing" in diagnostic.message
+    assert "`missing = []`" in diagnostic.hint
+    assert load_csv(text, missing=(), test=0).features == ("a=EU", "a=NA", "a=US")

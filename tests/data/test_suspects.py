@@ -37,6 +37,8 @@ def warned(load_csv: Loader, name: str, cells: list[object], **settings: object)
         ("case", shuffled(range(1, M + 1)), "row numbers: each of 1 to 40 once"),
         ("case", list(range(1000, 1000 + 2 * M, 2)), "an identifier: 40 whole numbers, all different"),
         ("patient_id", [1000 * i + i * i for i in range(M)], "an identifier: 40 whole numbers, all different"),
+        ("t", [1_700_000_000 + 3600 * i for i in range(M)], "a counter: 40 whole numbers, one after another"),
+        ("left", [10**6 - i**3 for i in range(M)], "a counter: 40 whole numbers, one after another"),
         ("patient", [f"person {i:02}" for i in range(M)], "names: 40 different texts in 40 rows"),
         ("name", [f"n{i % 25}x" for i in range(M)], "names: 25 different texts in 40 rows"),
         ("key", [f"{i:08x}-12ab-4c{i % 10}d" for i in range(M)], "names: 40 different texts in 40 rows"),

@@ -67,8 +67,11 @@ def _of_numbers(name: str, numbers: Floats) -> str:
     m, reach, different = len(numbers), numbers.max() - numbers.min() + 1, np.unique(numbers)
     if _is_day(different[0]) and all(map(_is_day, different.tolist())):
         return f"dates: {int(numbers[0])} and so on"
-    if len(different) < m or not (m * m > 10 * reach or _ID.fullmatch(name)):
+    if len(different) < m:
         return ""
+    if not (m * m > 10 * reach or _ID.fullmatch(name)):
+        steps = np.diff(numbers)
+        return f"a counter: {m} whole numbers, one after another" if (steps > 0).all() or (steps < 0).all() else ""
     least, greatest = short(numbers.min()), short(numbers.max())
     if reach == m:
         return f"row numbers: each of {least} to {greatest} once"
@@ -100,14 +103,8 @@ def _suspect_code(column: RawColumn, y: Ints, span: Span | None) -> SuspectCode 
         far = len(others) and (others.min() >= 0 if code < 0 else code > 5 * np.abs(others).max())
         if rows > 1 and far and len(np.unique(others)) > 2:
             value = short(code)
-            return SuspectCode(column=column.name, value=value, count=rows, marks=_marks(column, value), span=span)
+            return SuspectCode(column=column.name, value=value, count=rows, marks=column.style.marks_with(code), span=span)
     return None
-
-
-def _marks(column: RawColumn, value: str) -> str:
-    """What `missing` lists, and one more."""
-    listed_so_far = column.style.missing or ()
-    return ", ".join([*(f'"{mark}"' if isinstance(mark, str) else short(mark) for mark in listed_so_far), value])
 
 
 def _point_may_group(column: RawColumn, y: Ints, span: Span | None) -> PointMayGroup | None:

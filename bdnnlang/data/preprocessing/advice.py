@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bdnnlang.data.table import quoted
-from bdnnlang.data.text.cells import CODES, Kind, Marks, Style, is_hex, marks_of, quantity
+from bdnnlang.data.text.cells import CODES, MISSING, Kind, Marks, Style, is_hex, marks_of, quantity
 
 _ANY = "write a number, leave the cell empty and `impute`, or name the column in `onehot`"
 
@@ -13,14 +13,14 @@ _ANY = "write a number, leave the cell empty and `impute`, or name the column in
 def advice_for_texts(column: str, texts: Sequence[str], style: Style) -> str:
     """A hint about cells that are no numbers; the first of `texts` is the one that a message names."""
     first = texts[0]
-    if first.casefold() in CODES:
-        return f'if `{first}` marks a missing value, write `missing = ["{first}"]` and `impute median`'
+    if first.casefold() in CODES or first.casefold() in map(str.casefold, MISSING):
+        return f"if `{first}` marks a missing value, write `missing = [{style.marks_with(first)}]` and `impute median`"
     if is_hex(first):
         return "write the number in base 10"
     if style.kind(first) is Kind.DATE:
         return f"it looks like a date: write a number, or `drop [{quoted(column)}]`"
     if marks_of(first):
-        return _advice_for_marks(texts)
+        return _advice_for_marks(texts) if style.thousands is None else _advice_for_groups(first, style.thousands)
     if quantity(first):
         return f"write the number alone, or `units [{quoted(column)}]` if all values have this unit"
     return _ANY
@@ -35,6 +35,11 @@ def _advice_for_marks(texts: Sequence[str]) -> str:
     mark = found[0].thousands or ""
     whole, part = first.replace(mark, ""), first.replace(mark, ".")
     return f'write `thousands = "{mark}"` if `{first}` is {whole}, or `decimal = "{mark}"` if it is {part}'
+
+
+def _advice_for_groups(first: str, thousands: str) -> str:
+    """What is no number although a mark may group digits; the same mark cannot be the decimal one."""
+    return f"write it with groups of three digits between `{thousands}`, or remove `thousands` from the spec"
 
 
 def _settings(marks: Marks) -> Iterable[str]:

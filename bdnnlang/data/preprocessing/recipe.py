@@ -238,8 +238,21 @@ def check_column(table: Table, column: RawColumn, *, number: bool, imputed: bool
         report(odd & ~_infinite(column), "`{}` is not between 1e-100 and 1e100 in size", "measure it in other units")
         found += _inexact(table, column, ~odd, span)
     if not imputed:
-        report(column.missing, MISSING_VALUE, "write `impute median`, remove the row, or drop the column")
+        report(column.missing, *_about_missing(column, number=number))
     return found
+
+
+def _about_missing(column: RawColumn, *, number: bool) -> tuple[str, str]:
+    """What is wrong, and a hint. Among texts, what counts as missing by default may be a category, such as `NA`."""
+    if column.missing.all():
+        return f"{MISSING_VALUE}, as in all rows", f"write `drop [{quoted(column.name)}]`"
+    if number or not column.codes:
+        return MISSING_VALUE, "write `impute median`, remove the row, or drop the column"
+    code = column.codes[0].replace("{", "{{").replace("}", "}}")
+    advice = (
+        f"write `impute median`; or, if `{column.codes[0]}` is a category, `missing = []`: then only an empty cell is missing"
+    )
+    return f"{MISSING_VALUE}, where `{code}` counts as missing", advice
 
 
 def _infinite(column: RawColumn) -> NDArray[np.bool_]:

@@ -14,7 +14,10 @@ from bdnnlang.spec.types import Csv
 
 MISSING = ("", "NA", "N/A", "#N/A", "?", "NaN", "null")  # by default; in small or capital letters
 LONGEST = 60  # characters of a date or a quantity
-CODES = frozenset({"-", "--", ".", "*", "none", "nil", "missing", "unknown", "n.a.", "#null!", "#value!", "#div/0!"})
+CODES = frozenset(  # that other tools and people write
+    {"-", "--", "---", "–", "—", ".", "..", "*", "none", "nil", "missing", "(missing)", "unknown", "n.a.", "<na>", "nat", "tbd"}
+    | {"#null!", "#value!", "#div/0!", "#ref!", "#name?", "#num!"}
+)
 
 _SPACES, _APOSTROPHES = " \u00a0\u2009\u202f", "'\u2019"
 _TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?[AaPp][Mm])?(?:\s?(?:Z|UTC|[+-]\d{2}:?\d{2}))?"
@@ -98,6 +101,12 @@ class Style:
     def _grouped(self) -> re.Pattern[str]:
         apart = {" ": f"[{_SPACES}]", "'": f"[{_APOSTROPHES}]"}.get(self.thousands or "", re.escape(self.thousands or ""))
         return re.compile(rf"[+-]?\d{{1,3}}(?:{apart}\d{{3}})+(?:{re.escape(self.decimal)}\d*)?")
+
+    def marks_with(self, mark: str | float) -> str:
+        """What `missing` lists, and one more text or number as a spec writes it."""
+        return ", ".join(
+            f'"{one}"' if isinstance(one, str) else repr(one).removesuffix(".0") for one in (*(self.missing or ()), mark)
+        )
 
     def is_missing(self, text: str) -> bool:
         """Of a cell without blanks around it."""
