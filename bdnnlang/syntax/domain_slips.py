@@ -45,4 +45,4 @@ def _mended(found: re.Match[str]) -> str | None:
         numbers = [float(item) for item in items if re.fullmatch(_NUMBER, item)]
         whole = kind or (opener == "{" and all(number.is_integer() for number in numbers))
         return f"{'int' if whole else ''}[{items[0]}, {items[1]}]" if numbers == sorted(numbers) else None
-    return None if kind or is_run else f"{{{', '.join(items)}}}"
+    return None if is_run else f"{{{', '.join(items)}}}"

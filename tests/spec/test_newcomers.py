@@ -27,6 +27,7 @@ ONE = [
     spec("hidden 2", "weights in (-1, 1), hidden 2"),
     spec("hidden 2", "weights in -1, 1"),
     spec("hidden 2", "weights in -1 to 1, hidden 2"),
+    spec("hidden 2", "weights in int[-1, 0, 1], hidden 2"),
     spec("hidden 2", "weights in {-1; 0; 1}, hidden 2"),
     spec("data iris", "use common.bdnn\ndata iris"),
     spec("data iris", "use common\ndata iris"),
