@@ -84,7 +84,8 @@ def test_ctrl_c_once_ends_the_whole_schedule(tmp_path: Path, train: str, name: s
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_other_signals_end_the_run_with_their_own_code(tmp_path: Path, number: int, code: int) -> None:
-    with started(tmp_path) as process:
+    heard = lambda: signal.signal(number, signal.SIG_DFL)  # noqa: E731  (the tests themselves may run under nohup)
+    with started(tmp_path, preexec_fn=heard) as process:
         wait_for(process, stage("local_search"))
         process.send_signal(number)
         process.communicate(timeout=LATEST)
