@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import os
@@ -155,6 +154,7 @@ def write_run(
     from bdnnlang.ir.build import default_loss, output_width
     from bdnnlang.report.as_json import run_json
     from bdnnlang.report.summary import summarise
+    from bdnnlang.report.terminal import report_text
 
     loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
     summary = summarise(spec, origin, data, done, loss, baselines, attacks)
@@ -170,15 +170,6 @@ def write_run(
     if folder != place.folder:
         say(f"the run in {place.folder} stays, as this one was interrupted: it goes to {folder}")
     return Finished(summary, folder, content)
-
-
-def report_text(summary: Summary) -> str:
-    """The report as it is printed where there is no terminal."""
-    from bdnnlang.report.terminal import print_report
-
-    with io.StringIO() as text:
-        print_report(summary, text, plain=True)
-        return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 
 def _is_better(content: dict[str, Any], earlier: Path) -> bool:

@@ -1,16 +1,24 @@
-"""Every claim of a run folder, recomputed: `run.json` is written again from spec, data and network, and the two are compared."""
+"""Every claim of a run folder, recomputed: `run.json` and `report.txt` are written again and compared with what stands there.
+
+The other files are evidence: the journal's networks are tried where a stage's numbers need one, the log is a solver's word.
+"""
 
 from __future__ import annotations
 
+import itertools
 import json
+import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bdnnlang.compiler import CannotRead, read_data, reader_of
+from bdnnlang.files import encoded
 from bdnnlang.run_data import checked
 from bdnnlang.run_folder import RunFolder, read_run, read_text
+from bdnnlang.run_storage import JOURNAL, LOG, published
 from bdnnlang.source import Source
 from bdnnlang.spec.load import load
 from bdnnlang.spec.types import Spec
@@ -20,12 +28,16 @@ if TYPE_CHECKING:
     from bdnnlang.data.types import Dataset
     from bdnnlang.network import Network
     from bdnnlang.report.summary import Summary
+    from bdnnlang.runtime.baselines import Compared
     from bdnnlang.runtime.recheck import Recheck
     from bdnnlang.runtime.types import Claim
 
 FIT = 0.02  # how far accuracies of the same model may lie apart on two machines
 REFITTED = "fitted again here, which comes near: other machines add floats in another order"
 ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
+REPORT = "report.txt"
+EVIDENCE = {LOG: "a solver's word", JOURNAL: "networks on the way: one is tried where a number of a stage rests on it"}
+AS_PRINTED, DIFFERENT = "as it is printed now", "not as it is printed now"
 
 
 def verify_run(folder: Path, data_folder: Path | None = None) -> list[Claim]:
@@ -73,6 +85,7 @@ def _claims(kept: RunFolder, again: Recheck) -> Iterator[Claim]:
     found = found if kept.stated.schema == 2 else of_schema_1(found)
     yield from claims(kept.run, found, again.unchecked)
     yield from _network_claims(kept, again.data)
+    yield from _text_claims(kept, replace(summary, baselines=_as_stated(summary, found["compare"])))
 
 
 def _plain(value: Json) -> Json:
@@ -108,6 +121,17 @@ def _fitted(kept: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
     return found
 
 
+def _as_stated(summary: Summary, stated: list[Json]) -> tuple[Compared, ...]:
+    """The models of `compare` with the numbers that `run.json` may have for them."""
+    own = len(stated) - len(summary.baselines)  # the network comes first, if there is one
+    names = (*ACCURACIES, "seconds")
+    pairs = zip(summary.baselines, stated[own:], strict=True)
+    numbers: list[tuple[Compared, dict[str, Any]]] = [
+        (one, {name: None if said[name] is None else float(said[name]) for name in names}) for one, said in pairs
+    ]
+    return tuple(replace(one, **stated_ones) for one, stated_ones in numbers)
+
+
 def _near(said: Json, here: Json) -> bool:
     return isinstance(said, Decimal) and here is not None and abs(said - here) <= FIT
 
@@ -138,6 +162,33 @@ def _network_claims(kept: RunFolder, data: Dataset) -> Iterator[Claim]:
             column.pop("seen", None)
     found = parse(dump(NetworkFile(kept.network.network, data.features, data.classes, recipe)))
     yield from (Claim(f"network.{name}", said[name], found[name]) for name in found if name != "layers")
+
+
+# ---- what is no JSON
+
+
+def _text_claims(kept: RunFolder, summary: Summary) -> Iterator[Claim]:
+    """That the report is the one of these numbers; and the files that nothing is computed of."""
+    from bdnnlang.runtime.types import Claim
+
+    there = [name for name in (REPORT, *EVIDENCE) if os.path.lexists(published(kept.path, name))]
+    if REPORT in there:
+        yield _report_claim(kept, summary)
+    yield from (Claim(name, "present", "present", why) for name, why in EVIDENCE.items() if name in there)
+
+
+def _report_claim(kept: RunFolder, summary: Summary) -> Claim:
+    from bdnnlang import __version__
+    from bdnnlang.report.terminal import report_text
+    from bdnnlang.runtime.types import Claim
+
+    said, found = read_text(kept.path, REPORT), encoded(report_text(summary)).decode()
+    if said == found:
+        return Claim(REPORT, AS_PRINTED, AS_PRINTED)
+    if (kept.stated.bdnnc, kept.stated.versions) != (__version__, summary.versions):
+        return Claim(REPORT, DIFFERENT, DIFFERENT, "other versions print otherwise")
+    pairs = itertools.zip_longest(said.splitlines(), found.splitlines())
+    return Claim(REPORT, *next((pair for pair in pairs if pair[0] != pair[1]), (DIFFERENT, AS_PRINTED)))
 
 
 def _columns(preprocessing: Json) -> list[Json]:

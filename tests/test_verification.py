@@ -129,6 +129,22 @@ def test_a_key_twice_is_noticed(folder: Path, tmp_path: Path, key: str) -> None:
     assert f"`{key}` stands twice" in looked_at(tmp_path)[0]
 
 
+def test_a_report_that_says_something_else_is_noticed(folder: Path, tmp_path: Path) -> None:
+    """A digit of it, a line less; of another version's report nothing is known, and that is told."""
+    copied(folder, tmp_path)
+    report = (folder / "report.txt").read_text()
+    accuracy = re.search(r"train \d", report)
+    assert accuracy is not None
+    digit = "1" if accuracy[0].endswith("9") else "9"
+    for forged in (report.replace(accuracy[0], f"train {digit}"), report.replace("result ", "status "), report[:-20]):
+        (tmp_path / "report.txt").write_text(forged)
+        assert looked_at(tmp_path)[0] == "report.txt"
+    run = json.loads((folder / "run.json").read_text())
+    (tmp_path / "run.json").write_text(json.dumps(run | {"bdnnc": "0.0.9"}))
+    assert looked_at(tmp_path)[0] == ""
+    assert {"report.txt", "journal.jsonl"} <= looked_at(tmp_path)[1]
+
+
 # ---- one run, and what can be done to it
 
 
@@ -252,6 +268,7 @@ def test_stages_are_missing_only_from_a_run_that_was_stopped(run: Path) -> None:
 def test_attacks_and_fits_are_missing_only_from_a_run_that_was_stopped(folder: Path, tmp_path: Path) -> None:
     run = copied(folder, tmp_path)
     said = json.loads((run / "run.json").read_text())
+    (run / "report.txt").unlink()  # it speaks of a run that was whole
     missing = [name for name in ("attacks", "compare") if said[name]]
     for name in missing:
         change(run, lambda document, name=name: document.update({name: []}))  # type: ignore[misc]

@@ -69,7 +69,7 @@ def scope(bound: Bound) -> str:
 
 def compared_json(one: Compared) -> Json:
     settings = {name: list(value) if isinstance(value, tuple) else value for name, value in one.settings}
-    return asdict(one) | {"settings": settings, "seconds": round(one.seconds, 3)}
+    return asdict(one) | {"settings": settings}
 
 
 def numbers(record: Json) -> Json:
@@ -105,7 +105,7 @@ def result_json(summary: Summary, network_text: str | None) -> Json:
         "validation_accuracy": found.validation_accuracy if found else None,
         "test_accuracy": found.test_accuracy if found else None,
         "robust": robust_json(summary.spec.robust, summary.certificate) if summary.spec.robust and summary.certificate else None,
-        "seconds": round(run.seconds, 3),
+        "seconds": run.seconds,
         "network": None if network_text is None else "network.json",
         "network_sha256": None if network_text is None else sha256(network_text),
     }

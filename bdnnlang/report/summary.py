@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import platform
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from bdnnlang.data.types import Dataset
@@ -127,6 +127,9 @@ def summarise(
     baselines: tuple[Compared, ...] = (),
     attacks: tuple[AttackResult, ...] = (),
 ) -> Summary:
+    """Times are rounded here, so that `run.json` and what is printed of it speak of the same ones."""
+    run = replace(run, seconds=round(run.seconds, 3))
+    baselines = tuple(replace(one, seconds=round(one.seconds, 3)) for one in baselines)
     if run.best is None:
         return Summary(spec, origin, data, run, loss, None, versions(), baselines=baselines)
     network = run.best.network

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import textwrap
 import time
@@ -77,6 +78,13 @@ def print_report(summary: Summary, stream: TextIO, *, plain: bool = False) -> No
         console.print()
         for line in rules(summary.network_file(summary.run.best.network)):
             console.print(indented(line, console.width), soft_wrap=True)
+
+
+def report_text(summary: Summary) -> str:
+    """The report as it is printed where there is no terminal."""
+    with io.StringIO() as text:
+        print_report(summary, text, plain=True)
+        return "\n".join(line.rstrip() for line in text.getvalue().splitlines()) + "\n"
 
 
 def _facts(summary: Summary) -> Table:
