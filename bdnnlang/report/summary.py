@@ -23,7 +23,7 @@ from bdnnlang.runtime.robustness import certificate_of
 from bdnnlang.runtime.types import Run
 from bdnnlang.spec.types import Spec
 
-PACKAGES = ("numpy", "scikit-learn", "pyscipopt", "highspy", "ortools")
+PACKAGES = ("numpy", "scikit-learn", "pyscipopt", "highspy", "ortools", "rich")
 
 
 @dataclass(frozen=True, slots=True)
