@@ -145,7 +145,8 @@ def _widest(
     result = linprog(goal, A_ub=matrix, b_ub=np.zeros(len(tau)), bounds=[*box, (low, high), (None, 1.0)])
     if result.x is None or result.x[-1] <= 0:
         return None
-    return result.x[:-2].reshape(len(group), -1) + 0.0, float(result.x[-2])
+    inside = np.clip(result.x[:-1], *np.array([*box, (low, high)]).T)  # which the LP keeps but for a rounding
+    return inside[:-1].reshape(len(group), -1) + 0.0, float(inside[-1])
 
 
 # ---- integer weights: they stay, and a free bias goes to the middle of its range, in as few bits as it can

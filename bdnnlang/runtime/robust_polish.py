@@ -101,7 +101,7 @@ def _linear_program(problem: Problem, rows: _Rows, ties: Affine, x: Floats) -> f
     result = linprog(np.r_[np.zeros(len(used)), -1.0], A_ub=-matrix, b_ub=np.zeros(matrix.shape[0]), bounds=bounds)
     if result.x is None:
         return None
-    x[used] = result.x[:-1]
+    x[used] = np.clip(result.x[:-1], lower[used], upper[used])  # which the LP keeps but for a rounding
     return float(result.x[-1])
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, plain_rows
 
@@ -17,7 +17,7 @@ from bdnnlang.ir.complete import complete
 from bdnnlang.milp import Floats
 from bdnnlang.network import Layer, Network, activations, exact
 from bdnnlang.runtime.polish import polish, snap
-from bdnnlang.spec.types import Integers, Interval, LayerSpec, NetworkSpec
+from bdnnlang.spec.types import Integers, Interval, LayerSpec, NetworkSpec, Values
 
 
 def polished(case: Case, noise: float = 0.0, seed: int = 0) -> tuple[Network, tuple[np.ndarray, ...]]:
@@ -30,7 +30,15 @@ def polished(case: Case, noise: float = 0.0, seed: int = 0) -> tuple[Network, tu
     return network, activations(case.network, case.data.train)
 
 
+def at_a_bound() -> Case:
+    """The LP gives a weight of 0.4999999999999999 where 0.5 is the least."""
+    data = dataset([[-3.0, -3.0, -3.0], [-2.0, -3.0, 3.0], [3.0, -3.0, -2.0]], [0, 0, 0])
+    network = Network((Layer(np.array([[0.5, 0.5, 0.5]]), np.array([-1.5])),))
+    return Case(network_spec((), Interval(0.5, 1.0), Values((-1.5, 1.0))), None, data, network)
+
+
 @given(case=cases(), seed=st.integers(0, 100))
+@example(case=at_a_bound(), seed=0)
 @settings(max_examples=100, deadline=None)
 def test_patterns_are_kept_inside_the_domains(case: Case, seed: int) -> None:
     network, patterns = polished(case, noise=1e-6, seed=seed)
