@@ -111,9 +111,9 @@ def _summary(kept: RunFolder, again: Recheck) -> Summary:
 def _fitted(kept: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
     """The models of `compare`, with the accuracies that were stated where a fit here comes near."""
     said = kept.run.get("compare")
-    if not isinstance(said, list) or len(said) != len(found) or not all(isinstance(one, dict) for one in said):
-        return found
-    for number, (one, here) in enumerate(zip(said, found, strict=True)):
+    for number, (one, here) in enumerate(zip(said if isinstance(said, list) else [], found, strict=False)):
+        if not isinstance(one, dict):
+            continue
         if number and here["model"] != "majority":
             again.unchecked |= {f"compare[{number}].{name}": REFITTED for name in ACCURACIES if here[name] is not None}
             here |= {name: one[name] for name in ACCURACIES if _near(one.get(name), here[name])}
