@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.files import reason
+from bdnnlang.language.load import load
+from bdnnlang.language.spec import Csv, Spec, StageSpec
 from bdnnlang.source import Source, Span
-from bdnnlang.spec.load import load
-from bdnnlang.spec.types import Csv, Spec, StageSpec
 
 if TYPE_CHECKING:
-    from bdnnlang.data.types import Dataset
-    from bdnnlang.ir.blocks import Problem
-    from bdnnlang.milp import Milp
+    from bdnnlang.data.dataset import Dataset
+    from bdnnlang.model.blocks import Problem
+    from bdnnlang.model.milp import Milp
 
 LARGEST_SPEC = 4_000_000  # bytes
 STANDARD_INPUT = "-"  # in place of the path of a spec
@@ -124,8 +124,8 @@ def read_data(spec: Spec, folder: Path) -> Dataset:
 
 def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     """What can be said of the model without solving it; raises Rejected when it cannot be built or solved as asked."""
-    from bdnnlang.ir.build import build_spec
-    from bdnnlang.runtime.choose import choose, gap_diagnostics, shape_diagnostics
+    from bdnnlang.model.build import build_spec
+    from bdnnlang.run.choose import choose, gap_diagnostics, shape_diagnostics
 
     warnings = data.warnings + shape_diagnostics(spec, data)
     problem = build_spec(spec, data)
@@ -135,16 +135,16 @@ def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
 
 def _plain_form(spec: Spec, problem: Problem) -> Problem:
     """A problem in the form that goes to a solver with plain rows."""
-    from bdnnlang import passes
+    from bdnnlang.model import passes
 
     return passes.lower(problem, passes.pipeline(spec.train.formulation, implications=False, without=spec.train.without).forms)
 
 
 def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Problem:
     """The problem as built, or after the named pass of the formulation's plain pipeline. Raises KeyError for no such pass."""
-    from bdnnlang import passes
-    from bdnnlang.ir.build import build_spec
-    from bdnnlang.runtime.choose import shape_diagnostics
+    from bdnnlang.model import passes
+    from bdnnlang.model.build import build_spec
+    from bdnnlang.run.choose import shape_diagnostics
 
     shape_diagnostics(spec, data)
     problem = build_spec(spec, data)
@@ -162,8 +162,8 @@ def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Pro
 
 def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
     """The plain mixed-integer program of a spec."""
-    from bdnnlang import passes
-    from bdnnlang.ir.stack import stack
+    from bdnnlang.model import passes
+    from bdnnlang.model.stack import stack
 
     line = passes.pipeline(spec.train.formulation, implications=False, without=spec.train.without)
     return replace(stack(passes.lower(build_problem(spec, data), line.passes)), name=name)
@@ -171,7 +171,7 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
 
 def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:
     """The same for a file; raises Rejected where such a file could not hold it."""
-    from bdnnlang.runtime.choose import check_linear, check_ratio, gap_diagnostics
+    from bdnnlang.run.choose import check_linear, check_ratio, gap_diagnostics
 
     if form != "cip":
         check_linear(spec)

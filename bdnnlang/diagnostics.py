@@ -90,18 +90,18 @@ class InternalError(Exception):
     """A bug of ours. Never caused by input, never shown as the user's mistake."""
 
 
-MAX_TOLD = 50  # of one text: nobody reads more, and the rest mostly follows from the first ones
+MAX_DIAGNOSTICS = 50  # of one text: nobody reads more, and the rest mostly follows from the first ones
 
 
 class Enough(Exception):  # noqa: N818  (it says what happened)
     """More was told than anyone reads: there is no use in checking on."""
 
 
-class Told(list[Diagnostic]):
+class DiagnosticList(list[Diagnostic]):
     """What was wrong so far. Appending raises `Enough` beyond the limit."""
 
     def append(self, diagnostic: Diagnostic) -> None:
-        if len(self) >= MAX_TOLD:
+        if len(self) >= MAX_DIAGNOSTICS:
             raise Enough
         super().append(diagnostic)
 

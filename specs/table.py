@@ -24,8 +24,8 @@ from typing import Any
 from bdnnlang import compiler
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
+from bdnnlang.language.effective import effective
 from bdnnlang.report.as_json import sha256
-from bdnnlang.spec.effective import effective
 
 HERE = Path(__file__).resolve().parent
 BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"

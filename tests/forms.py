@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pytest
 
-from bdnnlang import passes
-from bdnnlang.ir.blocks import Problem
-from bdnnlang.ir.stack import stack
-from bdnnlang.milp import Milp
+from bdnnlang.model import passes
+from bdnnlang.model.blocks import Problem
+from bdnnlang.model.milp import Milp
+from bdnnlang.model.stack import stack
 
 
 @dataclass(frozen=True)

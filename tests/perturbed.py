@@ -9,13 +9,13 @@ from itertools import combinations, product
 from hypothesis import strategies as st
 from oracle import PlainLayer, plain_activations
 
-from bdnnlang.ir.delta import Delta
+from bdnnlang.problem.perturbation import PerturbationSet
 
 Row = Sequence[Fraction]
 RADII = tuple(Fraction(text) for text in ("0", "1/10", "1/4", "1/2", "1", "3/2"))
 
 
-def corners(delta: Delta, row: Row) -> list[tuple[Fraction, ...]]:
+def corners(delta: PerturbationSet, row: Row) -> list[tuple[Fraction, ...]]:
     """The vertices of a linear set around a sample; clipped boxes too."""
     n = len(delta.radius)
     if delta.norm == "box":
@@ -40,7 +40,7 @@ def moved(row: Row, change: Row) -> list[Fraction]:
     return [v + d for v, d in zip(row, change, strict=True)]
 
 
-def keeps_pattern(layers: list[PlainLayer], delta: Delta, row: Row) -> list[bool]:
+def keeps_pattern(layers: list[PlainLayer], delta: PerturbationSet, row: Row) -> list[bool]:
     """Whether each neuron of the first layer is the same at all corners: pre-activations are linear, so within the set too."""
     own = plain_activations(layers, row)[0]
     there = [plain_activations(layers, moved(row, change))[0] for change in corners(delta, row)]
@@ -50,7 +50,7 @@ def keeps_pattern(layers: list[PlainLayer], delta: Delta, row: Row) -> list[bool
 Ends = tuple[list[int], list[int]]  # surely on, possibly on: each neuron of a layer
 
 
-def plain_pairs(layers: list[PlainLayer], delta: Delta, row: Row) -> list[Ends]:
+def plain_pairs(layers: list[PlainLayer], delta: PerturbationSet, row: Row) -> list[Ends]:
     """For each layer which neurons fire at all corners, and which at some; above the first by intervals over the bits below."""
     there = [plain_activations(layers[:1], moved(row, change))[0] for change in corners(delta, row)]
     pairs = [([min(bits) for bits in zip(*there, strict=True)], [max(bits) for bits in zip(*there, strict=True)])]
@@ -75,12 +75,14 @@ def worst_row(ends: Ends, label: int) -> list[int]:
 
 
 @st.composite
-def deltas(draw: st.DrawFn, n: int) -> Delta:
+def deltas(draw: st.DrawFn, n: int) -> PerturbationSet:
     """Linear sets."""
     norm = draw(st.sampled_from(["box", "l1", "budget"]))
     if norm == "box":
         clip = draw(st.sampled_from([None, (Fraction(-1), Fraction(2)), (Fraction(0), Fraction(1, 2))]))
-        return Delta("box", tuple(draw(st.sampled_from(RADII)) for _ in range(n)), 1, clip)
+        return PerturbationSet("box", tuple(draw(st.sampled_from(RADII)) for _ in range(n)), 1, clip)
     r = draw(st.sampled_from(RADII[1:]))
     which = draw(st.lists(st.booleans(), min_size=n, max_size=n).filter(any))
-    return Delta(norm, tuple(r if w else Fraction(0) for w in which), draw(st.integers(1, 3)) if norm == "budget" else 1)
+    return PerturbationSet(
+        norm, tuple(r if w else Fraction(0) for w in which), draw(st.integers(1, 3)) if norm == "budget" else 1
+    )

@@ -10,13 +10,12 @@ import numpy as np
 from hypothesis import strategies as st
 from oracle import PlainLayer, plain_activations, row_loss
 
+from bdnnlang.arrays import Floats
+from bdnnlang.data.dataset import Dataset, Part, irreducible_errors
 from bdnnlang.data.exact import as_floats, find_lattice, scaled_features
 from bdnnlang.data.preprocessing import recipe as recipes
 from bdnnlang.data.preprocessing.recipe import Recipe
-from bdnnlang.data.types import Dataset, Part, irreducible_errors
-from bdnnlang.milp import Floats
-from bdnnlang.network import Layer, Loss, Network
-from bdnnlang.spec.types import (
+from bdnnlang.language.spec import (
     Builtin,
     DataSpec,
     Encoding,
@@ -33,6 +32,8 @@ from bdnnlang.spec.types import (
     Values,
     WeightDomain,
 )
+from bdnnlang.network.losses import Loss
+from bdnnlang.network.network import Layer, Network
 
 SIGNS = Integers(-1, 1)
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from child_python import said_by
 
-from bdnnlang.milp import Milp
+from bdnnlang.model.milp import Milp
 
 INF = float("inf")
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from bdnnlang import compiler
-from bdnnlang.spec.effective import set_text
-from bdnnlang.spec.types import Exact, LocalSearch
+from bdnnlang.language.effective import set_text
+from bdnnlang.language.spec import Exact, LocalSearch
 
 BENCH = Path(__file__).resolve().parents[1] / "specs" / "bench"
 SUITE = sorted((BENCH / "robust").glob("*.bdnn"))

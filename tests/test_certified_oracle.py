@@ -14,21 +14,17 @@ from perturbed import corners, moved, plain_pairs, worst_row
 from problems import inside, plain, plain_rows
 from test_robust_oracle import HALF, INSTANCES, Instance
 
-from bdnnlang import targets
-from bdnnlang.data.types import Dataset
-from bdnnlang.network import Loss, Network
-from bdnnlang.runtime.attack import worst_case
-from bdnnlang.runtime.schedule import run
-from bdnnlang.runtime.status import RunStatus
-from bdnnlang.runtime.types import Interrupt, Run
-from bdnnlang.spec.types import (
+from bdnnlang import solve
+from bdnnlang.budget import Interrupt
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import (
     L1,
     L2,
     Box,
+    BudgetSet,
     Column,
     DataSplit,
     Exact,
-    Gamma,
     Integers,
     Interval,
     Linf,
@@ -38,6 +34,12 @@ from bdnnlang.spec.types import (
     Spec,
     StageSpec,
 )
+from bdnnlang.network.losses import Loss
+from bdnnlang.network.network import Network
+from bdnnlang.problem.attack import worst_case
+from bdnnlang.run.records import Run
+from bdnnlang.run.schedule import run
+from bdnnlang.run.status import RunStatus
 
 Twins = tuple[tuple[int, int], ...]  # of one neuron: surely and possibly on, for each sample
 Ends = Sequence[tuple[Fraction | int, Fraction | int]]
@@ -165,7 +167,7 @@ def staged(own: Spec, *stages: StageSpec) -> Spec:
 
 @pytest.mark.parametrize(("name", "solver"), RUNS)
 def test_the_optimum_is_that_of_brute_force(name: str, solver: Solver) -> None:
-    if targets.available(solver) is None:
+    if solve.available(solver) is None:
         pytest.skip(f"{solver} is not installed")
     instance = ALL[name]
     done = solved(instance.spec(solver), instance.data())
@@ -216,7 +218,7 @@ def test_every_stage_keeps_what_it_claims(stages: tuple[StageSpec, ...], name: s
         assert done.best.loss == least(instance)
 
 
-@pytest.mark.parametrize("around", [Linf(0.05), L1(0.1), L2(0.08), Gamma(0.05, 1), Box(((Column("f1"), 0.1),))])
+@pytest.mark.parametrize("around", [Linf(0.05), L1(0.1), L2(0.08), BudgetSet(0.05, 1), Box(((Column("f1"), 0.1),))])
 @pytest.mark.parametrize("hidden", [(), (2,)])
 def test_continuous_networks_keep_their_claim(around: RobustSet, hidden: tuple[int, ...]) -> None:
     """And what is certified survives the exact attack."""

@@ -11,8 +11,8 @@ import pytest
 from child_python import said_by
 
 from bdnnlang import cli, compiler
+from bdnnlang.language.effective import effective
 from bdnnlang.report.as_json import sha256
-from bdnnlang.spec.effective import effective
 
 ROOT = Path(__file__).resolve().parents[1]
 SPECS = sorted((ROOT / "specs").glob("*.bdnn"))
@@ -347,7 +347,7 @@ def test_an_unknown_verb_is_a_usage_error() -> None:
 def test_an_absent_solver_is_the_environments_fault(
     tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("bdnnlang.targets.available", lambda name: None)
+    monkeypatch.setattr("bdnnlang.solve.available", lambda name: None)
     assert cli.main(["run", str(tiny), "--solver", "highs"]) == 5
     assert "pip install highspy" in capsys.readouterr().err
 

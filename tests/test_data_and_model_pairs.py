@@ -6,15 +6,15 @@ from pathlib import Path
 import pytest
 from data.csv_files import write_files
 
-from bdnnlang import compiler, targets
+from bdnnlang import compiler, solve
 from bdnnlang.data.diagnosis.errors import DATA_ERRORS
 from bdnnlang.data.diagnosis.row_warnings import ROW_WARNINGS
 from bdnnlang.data.diagnosis.warnings import DATA_WARNINGS
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.ir.errors import ROBUST_ERRORS
+from bdnnlang.language.explain import catalogue
+from bdnnlang.problem.errors import ROBUST_ERRORS
 from bdnnlang.render import render
-from bdnnlang.runtime.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
-from bdnnlang.spec.explain import catalogue
+from bdnnlang.run.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
 
 Golden = Callable[[Path, str], None]
 FOLDER = Path(__file__).parent / "errors"
@@ -26,7 +26,7 @@ ALL = (*PAGES, *ROBUST_ERRORS, *FILE_DIAGNOSTICS, *ROW_WARNINGS)
 def test_what_is_said(page: type[Diagnostic], golden: Golden, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_files(tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(targets, "available", lambda name: None if name == "highs" else "1.0")
+    monkeypatch.setattr(solve, "available", lambda name: None if name == "highs" else "1.0")
     Path(f"{page.code}.bdnn").write_text(page.bad)
     try:
         spec, _ = compiler.read_spec(Path(f"{page.code}.bdnn"))

@@ -11,37 +11,39 @@ from forms import PARTS, WHOLE, Form
 from problems import SIGNS, dataset, network_spec, plain_loss, spec
 from test_oracle import HALVES, INSTANCES, least
 
-from bdnnlang import passes, targets
-from bdnnlang.data.types import Dataset
-from bdnnlang.ir.build import build_spec
-from bdnnlang.milp import Ints
-from bdnnlang.network import Network, Rational
-from bdnnlang.runtime.model import Model, modelled
-from bdnnlang.runtime.types import Task
-from bdnnlang.runtime.verdict import claimed, judge
-from bdnnlang.spec.types import Integers, Interval, NetworkSpec, Penalty, Solver, Spec, TrainSpec
-from bdnnlang.targets.outcome import Limits, Status
+from bdnnlang import solve
+from bdnnlang.arrays import Ints
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import Integers, Interval, NetworkSpec, Penalty, Solver, Spec, TrainSpec
+from bdnnlang.model import passes
+from bdnnlang.model.build import build_spec
+from bdnnlang.network.network import Network
+from bdnnlang.network.numbers import Rational
+from bdnnlang.polish.acceptance import claimed, judge
+from bdnnlang.problem.training import TrainingProblem
+from bdnnlang.run.solving import Model, modelled
+from bdnnlang.solve.outcome import Limits, Status
 
 REALS = Interval(-1.0, 1.0)
 SMALL = 1e-3  # of data on a grid of quarters: what can be told apart at all can be told apart by more
 
 
-def task(own: Spec, data: Dataset, form: Form, solver: Solver, **train: object) -> Task:
+def training(own: Spec, data: Dataset, form: Form, solver: Solver, **train: object) -> TrainingProblem:
     without = (form.without,) if form.without else ()
     changed: TrainSpec = replace(own.train, formulation=form.formulation, without=without, **train)  # type: ignore[arg-type]
     loss = own.train.loss or ("zero_one" if len(data.classes) == 2 else "hamming")
-    return Task(replace(own, train=changed), data, loss, solver)
+    return TrainingProblem(replace(own, train=changed), data, loss, solver)
 
 
-def model_of(of: Task, groups: Ints | None = None) -> Model:
+def model_of(of: TrainingProblem, groups: Ints | None = None) -> Model:
     return modelled(of, build_spec(of.spec, of.data, groups=groups))
 
 
-def optimum(of: Task, groups: Ints | None = None) -> tuple[Rational, Network]:
+def optimum(of: TrainingProblem, groups: Ints | None = None) -> tuple[Rational, Network]:
     """The proved optimum of the model, and the network that the verdict makes of it, which keeps it."""
     model = model_of(of, groups)
     limits = Limits(seconds=30.0)
-    outcome = targets.solve(of.target, model.milp, limits, None, on_event=lambda event: None, stop=lambda: False)
+    outcome = solve.solve(of.target, model.milp, limits, None, on_event=lambda event: None, stop=lambda: False)
     assert outcome.status is Status.OPTIMAL, outcome.reason
     assert outcome.x is not None
     claim = claimed(model.problem, outcome.objective)
@@ -66,11 +68,11 @@ PER_FORM = [
 @pytest.mark.parametrize(("form", "name"), PER_FORM)
 def test_every_form_has_the_optimum_of_brute_force(form: Form, name: str) -> None:
     solver: Solver = "cpsat" if form.implications else "scip"
-    if targets.available(solver) is None:
+    if solve.available(solver) is None:
         pytest.skip(f"{solver} is not installed")
     instance = INSTANCES[name]
     own = spec(network_spec(instance.hidden, instance.weights, instance.biases, instance.thresholds), instance.loss)
-    found, network = optimum(task(own, instance.data(), form, solver))
+    found, network = optimum(training(own, instance.data(), form, solver))
     assert found == plain_loss(network, instance.data(), instance.measure) == least(name)
 
 
@@ -98,7 +100,7 @@ PRICED: dict[str, tuple[NetworkSpec, Dataset, dict[str, object]]] = {
 @cache
 def priced(name: str, form: Form) -> Rational:
     network, data, train = PRICED[name]
-    return optimum(task(spec(network), data, form, "scip", **train))[0]
+    return optimum(training(spec(network), data, form, "scip", **train))[0]
 
 
 @pytest.mark.parametrize("name", PRICED)
@@ -116,10 +118,10 @@ def test_a_tied_optimum_is_between_that_of_the_paper_and_the_least_loss(seed: in
     data = grid(seed, 6, 2, 2 + seed % 2)
     groups = np.unique(np.random.default_rng(seed).integers(0, 3, 6), return_inverse=True)[1]
     own = spec(network_spec((2,) if seed % 3 else (), SIGNS))
-    least_of_all, _ = optimum(task(own, data, Form("paper", implications=True), "cpsat"))
-    paper, _ = optimum(task(own, data, Form("paper"), "scip"), groups)
+    least_of_all, _ = optimum(training(own, data, Form("paper", implications=True), "cpsat"))
+    paper, _ = optimum(training(own, data, Form("paper"), "scip"), groups)
     for solver in ("scip", "cpsat"):
-        tight, network = optimum(task(own, data, Form("tight", implications=solver == "cpsat"), solver), groups)  # type: ignore[arg-type]
+        tight, network = optimum(training(own, data, Form("tight", implications=solver == "cpsat"), solver), groups)  # type: ignore[arg-type]
         assert least_of_all <= plain_loss(network, data, "zero_one" if len(data.classes) == 2 else "hamming") <= tight <= paper
 
 
@@ -141,7 +143,7 @@ PLAIN = [Form("tight", without=one) for one in passes.optional() if one != "unit
 @cache
 def continuous(name: str, form: Form, solver: Solver) -> Rational:
     network, data = CONTINUOUS[name]
-    own = task(spec(network), data, form, solver, margin=SMALL)
+    own = training(spec(network), data, form, solver, margin=SMALL)
     with_pass = (*own.spec.train.without, "unit_rows")
     return optimum(replace(own, spec=replace(own.spec, train=replace(own.spec.train, without=with_pass))))[0]
 
@@ -149,7 +151,7 @@ def continuous(name: str, form: Form, solver: Solver) -> Rational:
 @pytest.mark.parametrize("solver", ["scip", "highs"])
 @pytest.mark.parametrize("name", CONTINUOUS)
 def test_at_one_margin_both_formulations_have_one_optimum(name: str, solver: Solver) -> None:
-    if targets.available(solver) is None:
+    if solve.available(solver) is None:
         pytest.skip(f"{solver} is not installed")
     assert continuous(name, Form("tight"), solver) == continuous(name, Form("paper"), solver)
 
@@ -166,11 +168,11 @@ def test_a_network_of_one_formulation_is_accepted_by_the_other(name: str) -> Non
     network, data = CONTINUOUS[name]
     found = {}
     for form in (Form("paper"), Form("tight")):
-        claim, best = optimum(task(spec(network), data, form, "scip", margin=SMALL))
+        claim, best = optimum(training(spec(network), data, form, "scip", margin=SMALL))
         found[form] = claim
         for other in WHOLE:
             if not other.implications:
-                of = task(spec(network), data, other, "scip", margin=SMALL / 1000)
+                of = training(spec(network), data, other, "scip", margin=SMALL / 1000)
                 point = model_of(of).start(best, of)
                 assert point is not None
                 assert model_of(of).milp.objective(point) <= claim

@@ -16,13 +16,14 @@ import pytest
 from oracle import Biases, OracleLayer, least_loss
 from problems import SIGNS, dataset, network_spec, plain_loss, plain_rows
 
-from bdnnlang import passes, targets
-from bdnnlang.data.types import Dataset
-from bdnnlang.ir.build import build
-from bdnnlang.ir.stack import stack
-from bdnnlang.runtime.polish import polish
-from bdnnlang.spec.types import Integers, Interval, NetworkSpec, Thresholds, Values, WeightDomain
-from bdnnlang.targets.outcome import Limits, Link, Status
+from bdnnlang import solve
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import Integers, Interval, NetworkSpec, Thresholds, Values, WeightDomain
+from bdnnlang.model import passes
+from bdnnlang.model.build import build
+from bdnnlang.model.stack import stack
+from bdnnlang.polish.polish import polish
+from bdnnlang.solve.outcome import Limits, Link, Status
 
 WEIGHTS: dict[str, WeightDomain] = {
     "signs": SIGNS,
@@ -90,7 +91,7 @@ def optimum(network: NetworkSpec, data: Dataset, formulation: str, solver: str) 
     built = build(network, None, data, merge_samples=formulation == "tight")
     problem = passes.lower(built, line.forms)
     milp, limits = stack(passes.lower(problem, line.rows)), Limits()
-    outcome = importlib.import_module(targets.LIVE[solver].module).solve(
+    outcome = importlib.import_module(solve.LIVE[solver].module).solve(
         milp, limits, None, Link(lambda event: None, milp, limits, threading.Event())
     )
     assert outcome.status is Status.OPTIMAL
@@ -109,6 +110,6 @@ INSTANCES = [
 def test_every_combination_has_the_optimum_of_brute_force(instance: Instance) -> None:
     least = instance.least()
     for solver in ("scip", "cpsat"):
-        if targets.available(solver) is not None:
+        if solve.available(solver) is not None:
             for formulation in ("paper", "tight"):
                 assert optimum(instance.network, instance.data(), formulation, solver) == (least, least), (solver, formulation)

@@ -11,13 +11,14 @@ import pytest
 from oracle import Biases, OracleLayer, least_loss, row_loss
 from problems import SIGNS, dataset, network_spec, plain_loss, plain_rows, spec
 
-from bdnnlang import targets
-from bdnnlang.data.types import Dataset
-from bdnnlang.network import Loss
-from bdnnlang.runtime.schedule import run
-from bdnnlang.runtime.status import RunStatus
-from bdnnlang.runtime.types import Interrupt, Run
-from bdnnlang.spec.types import Encoding, Integers, Interval, Solver, Thresholds, Values, WeightDomain
+from bdnnlang import solve
+from bdnnlang.budget import Interrupt
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import Encoding, Integers, Interval, Solver, Thresholds, Values, WeightDomain
+from bdnnlang.network.losses import Loss
+from bdnnlang.run.records import Run
+from bdnnlang.run.schedule import run
+from bdnnlang.run.status import RunStatus
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def least(name: str) -> int:
 
 @pytest.mark.parametrize(("name", "solver"), RUNS)
 def test_the_optimum_is_that_of_brute_force(name: str, solver: Solver) -> None:
-    if targets.available(solver) is None:
+    if solve.available(solver) is None:
         pytest.skip(f"{solver} is not installed")
     instance = INSTANCES[name]
     done, data = instance.run(solver)

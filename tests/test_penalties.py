@@ -13,23 +13,10 @@ from hypothesis import strategies as st
 from penalised import Price, least_objective
 from problems import CONTINUOUS, FINITE, SIGNS, Case, cases, dataset, inside, network_spec, plain, plain_rows, spec
 
-from bdnnlang import targets
+from bdnnlang import solve
+from bdnnlang.budget import Interrupt
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.ir.build import build
-from bdnnlang.ir.complete import complete
-from bdnnlang.ir.costs import Costs, costs_of
-from bdnnlang.ir.show import show, show_milp
-from bdnnlang.ir.stack import stack
-from bdnnlang.ir.verify import verify
-from bdnnlang.milp import Milp
-from bdnnlang.network import Layer, Loss, Network
-from bdnnlang.passes import PAPER, PAPER_IMPLICATIONS, lower
-from bdnnlang.runtime.choose import check_linear, check_ratio
-from bdnnlang.runtime.floor import irreducible_loss
-from bdnnlang.runtime.schedule import prepare, run
-from bdnnlang.runtime.status import RunStatus
-from bdnnlang.runtime.types import Interrupt, Run, Task
-from bdnnlang.spec.types import (
+from bdnnlang.language.spec import (
     ClassWeight,
     Integers,
     Interval,
@@ -41,6 +28,22 @@ from bdnnlang.spec.types import (
     Values,
     WeightDomain,
 )
+from bdnnlang.model.build import build
+from bdnnlang.model.complete import complete
+from bdnnlang.model.milp import Milp
+from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, lower
+from bdnnlang.model.stack import stack
+from bdnnlang.model.text import show, show_milp
+from bdnnlang.model.verify import verify
+from bdnnlang.network.losses import Loss
+from bdnnlang.network.network import Layer, Network
+from bdnnlang.problem.costs import Costs, costs_of
+from bdnnlang.problem.irreducible import irreducible_loss
+from bdnnlang.problem.training import TrainingProblem
+from bdnnlang.run.choose import check_linear, check_ratio
+from bdnnlang.run.records import Run
+from bdnnlang.run.schedule import prepare, run
+from bdnnlang.run.status import RunStatus
 
 FEW = Integers(-2, 2)
 KINDS: tuple[PenaltyKind, ...] = ("l1", "l2", "sparsity")
@@ -129,7 +132,7 @@ INSTANCES = {
 def test_the_optimum_is_that_of_brute_force(name: str, solver: Solver) -> None:
     instance = INSTANCES[name]
     squares = any(p.kind == "l2" for p in instance.penalties)
-    if targets.available(solver) is None or (squares and solver != "scip"):
+    if solve.available(solver) is None or (squares and solver != "scip"):
         pytest.skip(f"{solver} is not installed, or takes no squares")
     least, done = instance.least(), instance.run(solver)
     assert done.best is not None
@@ -252,7 +255,7 @@ def test_complete_is_feasible_with_the_true_objective(data: st.DataObject, case:
     true = price.objective(layers, plain_rows(case.data), case.data.train.y.tolist(), case.true_loss)
     assert float(problem.unit) * milp.objective(point) == pytest.approx(float(true), abs=1e-9)
     assert own.penalty(case.network) == price.penalty(layers)
-    if problem.whole:
+    if problem.has_integral_objective:
         assert milp.objective(point) == true / problem.unit
 
 
@@ -280,9 +283,9 @@ def test_weights_of_classes_in_numbers() -> None:
 @settings(max_examples=60, deadline=None)
 def test_no_network_is_below_the_floor(case: Case, weights: list[int]) -> None:
     own = Costs(tuple(Fraction(w, 2) for w in weights[: len(case.data.classes)]))
-    floor = irreducible_loss(case.data.train, case.true_loss, case.outputs, own)
+    irreducible = irreducible_loss(case.data.train, case.true_loss, case.outputs, own)
     rows, labels, layers = plain_rows(case.data), case.data.train.y.tolist(), plain(case.network)
-    assert floor <= Price(classes=own.classes or ()).loss(layers, rows, labels, case.true_loss)
+    assert irreducible <= Price(classes=own.classes or ()).loss(layers, rows, labels, case.true_loss)
 
 
 def test_the_floor_counts_the_cheaper_label() -> None:
@@ -293,8 +296,8 @@ def test_the_floor_counts_the_cheaper_label() -> None:
 
 def test_a_network_is_judged_by_all_that_it_costs() -> None:
     own = Instance(LINE, (0, 0, 0, 1, 1, 1), penalties=penalty(l1=0.25, l2=0.5, sparsity=1.0), class_weight=(2.0, 3.0))
-    task = Task(own.spec("scip"), dataset(LINE, own.labels), "zero_one", "scip")
-    found = task.incumbent(Network((Layer(np.array([[1.0]]), np.array([-2.0])),)))
+    training = TrainingProblem(own.spec("scip"), dataset(LINE, own.labels), "zero_one", "scip")
+    found = training.incumbent(Network((Layer(np.array([[1.0]]), np.array([-2.0])),)))
     assert (found.loss, found.penalty) == (3, Fraction(1, 4) + Fraction(5, 2) + 1)
 
 
@@ -321,7 +324,7 @@ FAR = Instance(LINE, (0, 1, 0, 0, 1, 0))
 )
 def test_the_least_cost_counts(changed: dict[str, object], solver: Solver) -> None:
     """Scaled so that it is not lost among the tolerances of solvers."""
-    if targets.available(solver) is None:
+    if solve.available(solver) is None:
         pytest.skip(f"{solver} is not installed")
     instance = replace(FAR, **changed)  # type: ignore[arg-type]
     if solver == "cpsat" and costs_of(instance.spec(solver), dataset(LINE, FAR.labels)).unit is None:

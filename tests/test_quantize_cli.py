@@ -9,13 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bdnnlang import cli, compiler, run_folder, targets
+from bdnnlang import cli, compiler, solve
 from bdnnlang.data.sources import read_table
-from bdnnlang.network import classify, outputs
-from bdnnlang.spec.types import Builtin
+from bdnnlang.folder import contents as run_folder
+from bdnnlang.language.spec import Builtin
+from bdnnlang.network.exact import outputs
+from bdnnlang.network.losses import classify
 
 SPEC = Path(__file__).parents[1] / "specs" / "quantized.bdnn"
-needs_cpsat = pytest.mark.skipif(targets.available("cpsat") is None, reason="ortools is not installed")
+needs_cpsat = pytest.mark.skipif(solve.available("cpsat") is None, reason="ortools is not installed")
 
 
 @pytest.fixture(scope="module")

@@ -17,13 +17,14 @@ import pytest
 from problems import dataset
 from scipy.optimize import linprog
 
-from bdnnlang import passes, targets
-from bdnnlang.data.types import Dataset
-from bdnnlang.ir.build import build
-from bdnnlang.ir.stack import stack
-from bdnnlang.runtime.verdict import bounded
-from bdnnlang.spec.types import Interval, LayerSpec, NetworkSpec
-from bdnnlang.targets.outcome import Limits, Link, Status
+from bdnnlang import solve
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import Interval, LayerSpec, NetworkSpec
+from bdnnlang.model import passes
+from bdnnlang.model.build import build
+from bdnnlang.model.stack import stack
+from bdnnlang.polish.acceptance import bounded
+from bdnnlang.solve.outcome import Limits, Link, Status
 
 Box = tuple[float, float]
 Pattern = tuple[int, ...]
@@ -110,7 +111,7 @@ def test_no_network_is_better_than_a_bound(seed: int, formulation: str) -> None:
     problem = passes.lower(build(instance.network, None, instance.data(), merge_samples=formulation == "tight"), line.forms)
     milp, limits = stack(passes.lower(problem, line.rows)), Limits()
     link = Link(lambda event: None, milp, limits, threading.Event())
-    outcome = importlib.import_module(targets.LIVE["scip"].module).solve(milp, limits, None, link)
+    outcome = importlib.import_module(solve.LIVE["scip"].module).solve(milp, limits, None, link)
     assert outcome.status is Status.OPTIMAL
     networks = instance.networks()
     least = min(loss for loss, t in networks if t >= EASY)

@@ -5,9 +5,9 @@ import re
 
 import pytest
 
+from bdnnlang.language.reading.errors import GivenTwice, NoEdition
 from bdnnlang.render import MAX_WIDTH, render
 from bdnnlang.source import Source, Span
-from bdnnlang.spec.errors import GivenTwice, NoEdition
 
 
 def twice(text, first, second, path="a/b.bdnn"):

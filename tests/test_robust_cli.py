@@ -9,13 +9,13 @@ from typing import Any, Literal
 import pytest
 from child_python import said_by
 
-from bdnnlang import cli, compiler, targets
+from bdnnlang import cli, compiler, solve
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.ir.errors import ROBUST_ERRORS
+from bdnnlang.language.spec import Linf, Perturbation, RobustSpec
+from bdnnlang.problem.certificate import Certificate
+from bdnnlang.problem.errors import ROBUST_ERRORS
 from bdnnlang.render import render
 from bdnnlang.report.robust import certificate_line
-from bdnnlang.runtime.certificate import Certificate
-from bdnnlang.spec.types import Linf, Perturbation, RobustSpec
 
 ROOT = Path(__file__).parents[1]
 ERRORS = ROOT / "tests" / "errors"
@@ -87,7 +87,7 @@ else:
 def test_solvers_agree_on_compiled_files(name: str, tmp_path: Path) -> None:
     path = tmp_path / "x.mps"
     assert cli.main(["compile", str(ROOT / "specs" / f"robust_{name}.bdnn"), "-o", str(path)]) == 0
-    solvers = ["scip", *(["highs"] if targets.available("highs") else [])]
+    solvers = ["scip", *(["highs"] if solve.available("highs") else [])]
     best = [value for one in solvers for value in said_by(READ, one, path)]
     assert best == pytest.approx([1.0] * len(solvers), abs=1e-6)
 

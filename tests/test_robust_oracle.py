@@ -13,18 +13,15 @@ from oracle import OracleLayer, layer_patterns, pattern_loss
 from perturbed import corners, keeps_pattern, moved
 from problems import SIGNS, dataset, inside, network_spec, plain, plain_loss, plain_rows, spec
 
-from bdnnlang import targets
-from bdnnlang.data.types import Dataset
-from bdnnlang.ir.delta import Delta, resolve
-from bdnnlang.runtime.schedule import run
-from bdnnlang.runtime.status import RunStatus
-from bdnnlang.runtime.types import Interrupt, Run
-from bdnnlang.spec.types import (
+from bdnnlang import solve
+from bdnnlang.budget import Interrupt
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import (
     L1,
     L2,
     Box,
+    BudgetSet,
     Column,
-    Gamma,
     Integers,
     Interval,
     Linf,
@@ -37,6 +34,10 @@ from bdnnlang.spec.types import (
     Values,
     WeightDomain,
 )
+from bdnnlang.problem.perturbation import PerturbationSet, resolve
+from bdnnlang.run.records import Run
+from bdnnlang.run.schedule import run
+from bdnnlang.run.status import RunStatus
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Instance:
         robust = RobustSpec(Perturbation(self.around, self.only, self.clip))
         return replace(spec(network_spec(self.hidden, self.weights), solver=solver), robust=robust)
 
-    def delta(self) -> Delta:
+    def delta(self) -> PerturbationSet:
         robust = self.spec("scip").robust
         assert robust is not None
         return resolve(robust.perturbation, self.data())
@@ -89,7 +90,7 @@ def bits_of(bits: Sequence[int]) -> int:
     return sum(bit << i for i, bit in enumerate(bits))
 
 
-def steady_bits(rows: Sequence[Sequence[Fraction]], delta: Delta, weights: list[Fraction]) -> Iterator[tuple[int, ...]]:
+def steady_bits(rows: Sequence[Sequence[Fraction]], delta: PerturbationSet, weights: list[Fraction]) -> Iterator[tuple[int, ...]]:
     """The bits of neurons with any bias that are the same at every corner."""
     for w in product(weights, repeat=len(rows[0])):
         sums = [[sum(a * v for a, v in zip(w, moved(row, c), strict=True)) for c in corners(delta, row)] for row in rows]
@@ -111,8 +112,8 @@ INSTANCES = {
     "l1": Instance(8, L1(1.0)),
     "box": Instance(9, Box(((Column("f0"), 0.5), (Column("f1"), 1.25)))),
     "box_clipped": Instance(10, Box(((Column("f0"), 1.5),)), clip=Interval(-1.0, 1.0)),
-    "budget": Instance(11, Gamma(0.5, 1), features=3, hidden=(1,)),
-    "budget_two": Instance(12, Gamma(0.5, 2), features=3, hidden=(1,)),
+    "budget": Instance(11, BudgetSet(0.5, 1), features=3, hidden=(1,)),
+    "budget_two": Instance(12, BudgetSet(0.5, 2), features=3, hidden=(1,)),
 }
 WITH_HIGHS = ("l1", "budget")
 RUNS = [
@@ -124,7 +125,7 @@ RUNS = [
 
 @pytest.mark.parametrize(("name", "solver"), RUNS)
 def test_the_optimum_is_that_of_brute_force(name: str, solver: Solver) -> None:
-    if targets.available(solver) is None:
+    if solve.available(solver) is None:
         pytest.skip(f"{solver} is not installed")
     instance = INSTANCES[name]
     done, data = instance.run(solver)
@@ -146,7 +147,7 @@ def test_robustness_costs_something_in_most_of_them() -> None:
     assert sum(a < b for a, b in zip(plainly, robustly, strict=True)) >= 6
 
 
-@pytest.mark.parametrize("around", [Linf(0.05), L1(0.1), L2(0.08), Gamma(0.05, 1), Box(((Column("f1"), 0.1),))])
+@pytest.mark.parametrize("around", [Linf(0.05), L1(0.1), L2(0.08), BudgetSet(0.05, 1), Box(((Column("f1"), 0.1),))])
 def test_continuous_networks_come_back_certified(around: RobustSet) -> None:
     """SCIP's weights lie on the edge of the margin; what comes back does not."""
     instance = Instance(20, around, weights=Interval(-1.0, 1.0), units=0.3)

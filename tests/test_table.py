@@ -9,11 +9,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from spec.loading import reader
+from language.loading import reader
 
+from bdnnlang.language.effective import effective
+from bdnnlang.language.load import load
 from bdnnlang.source import Source
-from bdnnlang.spec.effective import effective
-from bdnnlang.spec.load import load
 
 SPECS = Path(__file__).parents[1] / "specs"
 GOOD = """bdnn 1

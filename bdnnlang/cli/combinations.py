@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bdnnlang.arguments import Args
+from bdnnlang.cli.arguments import Args
 
 
 def refused(args: Args) -> str | None:

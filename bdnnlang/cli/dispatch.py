@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from bdnnlang.arguments import Args, parser
+from bdnnlang.cli.arguments import Args, parser
 from bdnnlang.cli.combinations import refused
 from bdnnlang.cli.shared import Exit, cannot_read, documented, fail, say, tell
 from bdnnlang.cli.streams import OutputLost, standard_streams, warn
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.run_folder import Altered, Damaged
+from bdnnlang.folder.contents import Altered, Damaged
 
 
 def run_verb(argv: Sequence[str] | None = None) -> int:

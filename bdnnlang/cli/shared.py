@@ -15,16 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from bdnnlang import compiler
-from bdnnlang.arguments import Args
+from bdnnlang.cli.arguments import Args
 from bdnnlang.cli.document import Document, FileReport
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.files import overwritten, reason, write_text
+from bdnnlang.language.spec import Spec
 from bdnnlang.render import Style, render
-from bdnnlang.spec.types import Spec
 
 if TYPE_CHECKING:
-    from bdnnlang.data.types import Dataset
+    from bdnnlang.data.dataset import Dataset
 
 
 class Exit(IntEnum):
@@ -59,7 +59,7 @@ def spec_of(args: Args) -> Spec:
 
 def data_of(args: Args, spec: Spec) -> Dataset:
     """The data of the spec that the command line names; those of a run folder may lie beside it."""
-    from bdnnlang.run_data import data_folder
+    from bdnnlang.folder.data import data_folder
 
     return compiler.read_data(spec, data_folder(args.spec, spec))
 

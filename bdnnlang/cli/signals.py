@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bdnnlang.runtime.types import Interrupt
+    from bdnnlang.budget import Interrupt
 
 STOPS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 GRACE = 1.5  # seconds that a stage has to end by itself; with what comes after, the run ends within three
@@ -63,10 +63,10 @@ def _handle(handler: Any) -> None:
 
 def on_signals(interrupt: Interrupt) -> None:
     """From now on a request to stop ends the run, as its patience says; a second one while results are written, the process."""
-    from bdnnlang.runtime.types import Abandoned, Patience
+    from bdnnlang.budget import Abandoned, Patience
 
     def ask(number: int, frame: object) -> None:
-        interrupt.ask(number)
+        interrupt.request(number)
         if interrupt.patience is Patience.FULL and interrupt.count > 1:
             os._exit(128 + interrupt.number)
         if interrupt.patience is Patience.NONE or (interrupt.patience is Patience.SHORT and interrupt.count > 1):

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from bdnnlang.data.exact import Floats, Ints
+from bdnnlang.arrays import Floats, Ints
 
 Seed = int | tuple[int, ...]  # not negative
 
@@ -38,7 +38,7 @@ def allocate(total: int, counts: Ints, most: Ints) -> Ints:
     return sizes
 
 
-def deal(y: Ints, sizes: list[Ints], seed: int) -> list[Ints]:
+def stratified_split(y: Ints, sizes: list[Ints], seed: int) -> list[Ints]:
     """Stratified draws: `sizes[p][c]` rows of class c go to pile p, what is left to a last one; rows ascend."""
     order = permutation(seed, len(y))
     place = np.empty(len(y), dtype=np.int64)  # of each row among those of its class
@@ -65,7 +65,7 @@ class Dice:
         words = self._words.random_raw(math.prod(shape))
         return np.asarray((words >> np.uint64(11)) * 2.0**-53, dtype=np.float64).reshape(shape)
 
-    def bell(self, shape: tuple[int, ...]) -> Floats:
+    def normal(self, shape: tuple[int, ...]) -> Floats:
         """Numbers around 0 with deviation 1, in [−6, 6): sums of twelve, which need no logarithm of the platform's."""
         return np.asarray(self.uniform((12, *shape)).sum(axis=0) - 6.0)
 

@@ -13,10 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from bdnnlang.arrays import Floats, Ints
 
 MAX_POINT = 1_000_000  # a finer lattice is of no use: gap 1 against M beyond 1e6
 

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
+from bdnnlang.arrays import Ints
+from bdnnlang.data.dataset import Dataset, Part, equal_rows, irreducible_errors
 from bdnnlang.data.diagnosis.suspects import suspects
-from bdnnlang.data.draw import allocate, deal
-from bdnnlang.data.exact import Ints, as_floats, find_lattice, scaled_features
+from bdnnlang.data.draw import allocate, stratified_split
+from bdnnlang.data.exact import as_floats, find_lattice, scaled_features
 from bdnnlang.data.facts import column_facts
 from bdnnlang.data.part_file import Loaded, load_part
 from bdnnlang.data.preprocessing.fit import fit
@@ -20,10 +22,9 @@ from bdnnlang.data.sample import draw_rows, target_name
 from bdnnlang.data.sources import open_source
 from bdnnlang.data.table import Table
 from bdnnlang.data.target import Target, check_rows, read_target
-from bdnnlang.data.types import Dataset, Part, equal_rows, irreducible_errors
 from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.language.spec import Csv, DataSpec
 from bdnnlang.source import Span
-from bdnnlang.spec.types import Csv, DataSpec
 
 
 def load(spec: DataSpec, folder: Path) -> Dataset:
@@ -102,7 +103,7 @@ def _split(spec: DataSpec, target: Target) -> tuple[Ints, Ints, Ints]:
     test = allocate(max(1, round(shares["test"] * m)), counts, counts - parts + 1) if "test" in shares else none
     left = counts - test - 1
     validation = allocate(max(1, round(shares["validation"] * m)), counts, left) if "validation" in shares else none
-    tested, validated, trained = deal(target.y, [test, validation], spec.split_seed)
+    tested, validated, trained = stratified_split(target.y, [test, validation], spec.split_seed)
     return trained, validated, tested
 
 

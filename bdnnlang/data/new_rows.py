@@ -9,15 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
+from bdnnlang.data.dataset import Rows
 from bdnnlang.data.diagnosis.errors import BadCell, NoSuchColumn, RaggedRow
 from bdnnlang.data.diagnosis.oddities import oddities
 from bdnnlang.data.diagnosis.row_warnings import ByPosition, ColumnTwice
 from bdnnlang.data.preprocessing.recipe import MISSING_VALUE, Recipe
 from bdnnlang.data.table import Names, RawColumn, Table, closest, listed
 from bdnnlang.data.text.csvfile import DELIMITERS, CsvReader
-from bdnnlang.data.types import Rows
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.spec.types import Csv
+from bdnnlang.language.spec import Csv
 
 MOST_MISSING = 10  # columns that are told apart
 

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from bdnnlang.data.dataset import Part
 from bdnnlang.data.diagnosis.errors import BadCell, NoSuchColumn, TooFewRows
 from bdnnlang.data.diagnosis.oddities import oddities
 from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.data.table import RawColumn, Table, and_more, closest, listed
 from bdnnlang.data.target import labels_among
 from bdnnlang.data.text.csvfile import read_csv
-from bdnnlang.data.types import Part
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.spec.types import Csv
+from bdnnlang.language.spec import Csv
 
 Loaded = tuple[Part, tuple[Diagnostic, ...]]  # a part, and what is odd about it
 

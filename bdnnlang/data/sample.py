@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bdnnlang.data.diagnosis.errors import SampleTooLarge
-from bdnnlang.data.draw import allocate, deal
+from bdnnlang.data.draw import allocate, stratified_split
 from bdnnlang.data.preprocessing.plan import find_column
 from bdnnlang.data.sources import Source
 from bdnnlang.data.table import Names
 from bdnnlang.data.target import Target, read_target
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.spec.types import DataSpec, Sample
+from bdnnlang.language.spec import DataSpec, Sample
 
 
 def target_name(spec: DataSpec, source: str, names: Sequence[str], found: list[Diagnostic]) -> str | None:
@@ -40,5 +40,5 @@ def _draw(target: Target, step: Sample, spec: DataSpec) -> Target:
     if step.count > len(target.rows):
         raise Rejected([SampleTooLarge(count=step.count, rows=len(target.rows), span=step.span)])
     seed = spec.split_seed if step.seed is None else step.seed
-    kept, _ = deal(target.y, [allocate(step.count, target.counts, target.counts)], seed)
+    kept, _ = stratified_split(target.y, [allocate(step.count, target.counts, target.counts)], seed)
     return Target(target.classes, target.rows[kept], target.y[kept])

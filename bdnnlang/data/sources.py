@@ -11,13 +11,13 @@ from typing import Protocol, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.diagnosis.errors import TooMuchData
 from bdnnlang.data.draw import permutation, uniform
-from bdnnlang.data.exact import Floats, Ints
 from bdnnlang.data.table import RawColumn, Table, excess, word
 from bdnnlang.data.text.csvfile import open_csv
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.spec.types import Builtin, Csv, DataSource, Random
+from bdnnlang.language.spec import Builtin, Csv, DataSource, Random
 
 BOXES = 3
 BOX_SIDES = 3  # features that bound a box; the others are free

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.data.exact import Floats, Ints
+from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.text.cells import PLAIN, Style, grouped_by_point, is_exact
 from bdnnlang.data.text.header import Header
 from bdnnlang.diagnostics import Diagnostic

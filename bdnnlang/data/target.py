@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bdnnlang.arrays import Ints
 from bdnnlang.data.diagnosis.errors import BadCell, NoSuchClass, NotClasses, RepeatedClass, TooFewRows
-from bdnnlang.data.exact import Ints
 from bdnnlang.data.table import RawColumn, Table, and_more, closest, listed, short
 from bdnnlang.data.text.cells import is_exact, read_number
 from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.language.spec import DataSpec, Label
 from bdnnlang.source import Span
-from bdnnlang.spec.types import DataSpec, Label
 
 MAX_CLASSES = 50
 

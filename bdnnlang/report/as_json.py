@@ -8,14 +8,14 @@ from fractions import Fraction
 from typing import Any, assert_never
 
 import bdnnlang
+from bdnnlang.compare.baselines import Compared
 from bdnnlang.files import encoded
-from bdnnlang.network import shown
+from bdnnlang.network.numbers import shown
+from bdnnlang.problem.class_scores import confusion_json, counts_json, per_class_json
+from bdnnlang.report.robustness import attack_json, robust_json
 from bdnnlang.report.summary import Summary
-from bdnnlang.runtime.baselines import Compared
-from bdnnlang.runtime.class_scores import confusion_json, counts_json, per_class_json
-from bdnnlang.runtime.robustness import attack_json, robust_json
-from bdnnlang.runtime.status import Bound
-from bdnnlang.runtime.types import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted, StepEnded
+from bdnnlang.run.events import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted, StepEnded
+from bdnnlang.run.status import Bound
 
 Json = dict[str, Any]
 
@@ -48,7 +48,7 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
 
 def bounds_json(summary: Summary) -> list[Json]:
     """What is known of the least objective, and by whom. Counting proves the first; others rest on the word of a solver."""
-    known = [(Bound(summary.floor), ""), *((bound, stage.solver) for stage in summary.run.stages for bound in stage.bounds)]
+    known = [(Bound(summary.irreducible), ""), *((bound, stage.solver) for stage in summary.run.stages for bound in stage.bounds)]
     return [
         {
             "value": _plain(bound.value),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from bdnnlang.problem.class_scores import Confusion
 from bdnnlang.report.text_table import aligned, counted, fit, percent
-from bdnnlang.runtime.class_scores import Confusion
 
 MOST_CLASSES = 6  # of a matrix
 WORST = 5

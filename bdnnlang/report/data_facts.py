@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from bdnnlang.data.exact import Ints
+from bdnnlang.arrays import Ints
+from bdnnlang.data.dataset import Dataset, Part
 from bdnnlang.data.facts import ColumnFacts
 from bdnnlang.data.preprocessing.recipe import Encoding
 from bdnnlang.data.table import short
-from bdnnlang.data.types import Dataset, Part
 from bdnnlang.report.text_table import aligned, counted, fit, percent
 
 Json = dict[str, Any]

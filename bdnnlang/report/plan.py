@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
-from bdnnlang import passes, targets
-from bdnnlang.data.types import Dataset
-from bdnnlang.ir.blocks import Problem, Step
-from bdnnlang.ir.build import build_spec, default_loss, output_width
-from bdnnlang.ir.costs import costs_of
-from bdnnlang.ir.reach import row_constants
-from bdnnlang.ir.stack import stack
-from bdnnlang.network import shown
+from bdnnlang import solve
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.effective import loss_terms, set_text
+from bdnnlang.language.spec import DataSplit, Exact, Integers, Interval, LayerSpec, LocalSearch, Spec, StageSpec
+from bdnnlang.model import passes
+from bdnnlang.model.activity_bounds import row_constants
+from bdnnlang.model.blocks import Problem, Step
+from bdnnlang.model.build import build_spec
+from bdnnlang.model.stack import stack
+from bdnnlang.network.numbers import shown
+from bdnnlang.problem.costs import costs_of
+from bdnnlang.problem.irreducible import irreducible_loss
+from bdnnlang.problem.outputs import default_loss, output_width
 from bdnnlang.report.savings import Savings, saved, savings_lines
-from bdnnlang.runtime.choose import choose
-from bdnnlang.runtime.floor import irreducible_loss
-from bdnnlang.spec.effective import loss_terms, set_text
-from bdnnlang.spec.types import DataSplit, Exact, Integers, Interval, LayerSpec, LocalSearch, Spec, StageSpec
+from bdnnlang.run.choose import choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
     built = build_spec(spec, data)
     costs = costs_of(spec, data)
     choice = choose(spec, data, built)
-    accepts = targets.LIVE[choice.target].accepts
+    accepts = solve.LIVE[choice.target].accepts
     train = spec.train
     line = passes.pipeline(train.formulation, implications=accepts.integer_only, without=train.without)
     problem = passes.lower(built, line.forms)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import assert_never
 
+from bdnnlang.language.effective import set_text
+from bdnnlang.language.spec import RobustSpec
+from bdnnlang.problem.attack import AttackResult, Example, Noise, Worst
+from bdnnlang.problem.certificate import Certificate
 from bdnnlang.report.summary import Summary
-from bdnnlang.runtime.attack import AttackResult, Example, Noise, Worst
-from bdnnlang.runtime.certificate import Certificate
-from bdnnlang.spec.effective import set_text
-from bdnnlang.spec.types import RobustSpec
 
 MOST_CHANGES = 4  # of an example
 

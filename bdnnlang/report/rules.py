@@ -12,8 +12,9 @@ from itertools import product
 
 from bdnnlang.data.preprocessing.levels import Levels
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
-from bdnnlang.export.network_json import NetworkFile
-from bdnnlang.network import Layer, Network, exact
+from bdnnlang.network.export.network_json import NetworkFile
+from bdnnlang.network.network import Layer, Network
+from bdnnlang.network.numbers import exact
 from bdnnlang.report.inequality import Term, decimal, inequality
 from bdnnlang.report.text_table import listed
 

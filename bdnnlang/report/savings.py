@@ -5,14 +5,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 
-from bdnnlang import passes
-from bdnnlang.data.types import Dataset
-from bdnnlang.ir.blocks import Problem, Step
-from bdnnlang.ir.build import build_spec
-from bdnnlang.ir.reach import row_constants
-from bdnnlang.ir.stack import stack
-from bdnnlang.runtime.choose import nonzeros
-from bdnnlang.spec.types import Spec
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import Spec
+from bdnnlang.model import passes
+from bdnnlang.model.activity_bounds import row_constants
+from bdnnlang.model.blocks import Problem, Step
+from bdnnlang.model.build import build_spec
+from bdnnlang.model.size import nonzeros
+from bdnnlang.model.stack import stack
 
 MOST_NONZEROS = 2e6  # beyond, building the model once for every pass takes too long
 

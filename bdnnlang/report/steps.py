@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bdnnlang.network import shown
-from bdnnlang.runtime.types import StageRecord, StepRecord
+from bdnnlang.network.numbers import shown
+from bdnnlang.run.records import StageRecord, StepRecord
 
 BARS = "▁▂▃▄▅▆▇█"
 WIDEST = 40  # bars in a line

@@ -7,21 +7,23 @@ import platform
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from bdnnlang.data.types import Dataset
-from bdnnlang.export.network_json import NetworkFile
-from bdnnlang.ir.costs import costs_of
-from bdnnlang.ir.delta import robust_delta
-from bdnnlang.network import Loss, Network, Rational, sample_losses, shown
-from bdnnlang.runtime.attack import AttackResult, run_attacks
-from bdnnlang.runtime.baselines import Compared
-from bdnnlang.runtime.certificate import Certificate, judged_outputs
-from bdnnlang.runtime.class_scores import Confusion, confusions_of
-from bdnnlang.runtime.floor import irreducible_loss
-from bdnnlang.runtime.membership import shape
-from bdnnlang.runtime.memory import network_bytes
-from bdnnlang.runtime.robustness import certificate_of
-from bdnnlang.runtime.types import Run
-from bdnnlang.spec.types import Spec
+from bdnnlang.compare.baselines import Compared
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import Spec
+from bdnnlang.network.export.network_json import NetworkFile
+from bdnnlang.network.losses import Loss, sample_losses
+from bdnnlang.network.network import Network
+from bdnnlang.network.numbers import Rational, shown
+from bdnnlang.problem.attack import AttackResult, run_attacks
+from bdnnlang.problem.certificate import Certificate, judged_outputs
+from bdnnlang.problem.class_scores import Confusion, confusions_of
+from bdnnlang.problem.costs import costs_of
+from bdnnlang.problem.irreducible import irreducible_loss
+from bdnnlang.problem.membership import shape
+from bdnnlang.problem.memory import network_bytes
+from bdnnlang.problem.perturbation import robust_delta
+from bdnnlang.report.robustness import certificate_of
+from bdnnlang.run.records import Run
 
 PACKAGES = ("numpy", "scikit-learn", "pyscipopt", "highspy", "ortools", "rich")
 
@@ -67,7 +69,7 @@ class Summary:
         return NetworkFile(network, self.data.features, self.data.classes, self.data.recipe.to_json())
 
     @property
-    def floor(self) -> Rational:
+    def irreducible(self) -> Rational:
         """No network has a lesser loss, because equal samples have different labels."""
         return irreducible_loss(self.data.train, self.loss, shape(self.spec, self.data)[-1], costs_of(self.spec, self.data))
 

@@ -15,26 +15,18 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from bdnnlang.network import Rational
+from bdnnlang.compare.baselines import Compared
+from bdnnlang.language.effective import loss_terms
+from bdnnlang.network.numbers import Rational
 from bdnnlang.report.confusion import MOST_CLASSES, confusion_lines
 from bdnnlang.report.robust import loss_text, robustness
 from bdnnlang.report.rules import rules
 from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary
 from bdnnlang.report.text_table import fit, listed
-from bdnnlang.runtime.baselines import Compared
-from bdnnlang.runtime.status import RunStatus
-from bdnnlang.runtime.types import (
-    BoundRaised,
-    Event,
-    NewIncumbent,
-    Run,
-    StageEnded,
-    StageRecord,
-    StageStarted,
-    StepEnded,
-)
-from bdnnlang.spec.effective import loss_terms
+from bdnnlang.run.events import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted, StepEnded
+from bdnnlang.run.records import Run, StageRecord
+from bdnnlang.run.status import RunStatus
 
 PAGE = 120  # columns of a report in a file
 QUIET_SECONDS = 30.0  # between two lines of progress where there is no terminal

@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bdnnlang import compiler
-from bdnnlang.data.types import Dataset
-from bdnnlang.spec.types import Interval, Spec
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import Interval, Spec
 
 BEGIN, END = "<!-- reference: begin -->", "<!-- reference: end -->"
 SAID = re.compile(r"status (\w+) errors (\S+) bound (\S+) seconds (\S+)")

@@ -10,7 +10,7 @@ import pytest
 import bdnnlang
 from bdnnlang import cli
 from bdnnlang.diagnostics import Diagnostic
-from bdnnlang.spec.schema import TABLE
+from bdnnlang.language.schema import TABLE
 
 
 def classes(base: type[Diagnostic]) -> Iterator[type[Diagnostic]]:

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from bdnnlang import cli, compiler
-from bdnnlang.run_storage import FILES
+from bdnnlang.folder.storage import FILES
+from bdnnlang.language.effective import effective
+from bdnnlang.language.load import load
+from bdnnlang.solve.outcome import Outcome, Status
 from bdnnlang.source import Source
-from bdnnlang.spec.effective import effective
-from bdnnlang.spec.load import load
-from bdnnlang.targets.outcome import Outcome, Status
 
 XOR = "a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 SPEC = 'bdnn 1\ndata csv("xor.csv") { scale none, test = 0% }\nnetwork { weights in {-1, 0, 1}, hidden 2 }\ntrain { exact 20s }\n'
@@ -182,7 +182,7 @@ def test_a_stage_that_failed_is_no_success(
     def crash(name: str, *_: object, **__: object) -> Outcome:
         return Outcome(Status.FAILED, None, None, None, None, 0.1, name, "it fell over")
 
-    monkeypatch.setattr("bdnnlang.targets.solve", crash)
+    monkeypatch.setattr("bdnnlang.solve.solve", crash)
     (tmp_path / "s.bdnn").write_text(IRIS)
     assert run(tmp_path / "s.bdnn", "--out", str(tmp_path / "r")) == 3
     assert "warning: stage `exact` failed: it fell over" in capsys.readouterr().err

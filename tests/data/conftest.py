@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bdnnlang.data.dataset import Dataset
 from bdnnlang.data.load import load
-from bdnnlang.data.types import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.language.reading.build import READING
+from bdnnlang.language.spec import Csv, DataSpec
 from bdnnlang.source import Source, Span
-from bdnnlang.spec.build import READING
-from bdnnlang.spec.types import Csv, DataSpec
 
 TEXT = 'bdnn 1\ndata csv("t.csv") {\n  test = 25%\n}\n'
 

@@ -15,9 +15,9 @@ from bdnnlang.data.diagnosis.errors import DATA_ERRORS
 from bdnnlang.data.diagnosis.warnings import DATA_WARNINGS
 from bdnnlang.data.load import load
 from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.language.load import load as load_spec
+from bdnnlang.language.spec import Column, Csv, DataSpec, Drop, Impute, Label, OneHot, Random, Sample
 from bdnnlang.source import Source, Span
-from bdnnlang.spec.load import load as load_spec
-from bdnnlang.spec.types import Column, Csv, DataSpec, Drop, Impute, Label, OneHot, Random, Sample
 
 from .conftest import Loader, Refuser, span_of
 from .csv_files import FILES, PLAIN, write_files

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bdnnlang.data.text.cells import PLAIN, Kind, Marks, Quantity, Style, is_exact, marks_of, quantity, read_number
-from bdnnlang.spec.types import Csv, Label
+from bdnnlang.language.spec import Csv, Label
 
 
 @pytest.mark.parametrize(

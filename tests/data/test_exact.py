@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bdnnlang.data.dataset import Rows
 from bdnnlang.data.exact import MAX_POINT, common_decimals, find_lattice, scaled_feature, scaled_features
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
-from bdnnlang.data.types import Rows
-from bdnnlang.network import exact as decimal
+from bdnnlang.network.numbers import exact as decimal
 
 VALUES = st.one_of(
     st.floats(-1e6, 1e6).filter(lambda v: v == 0 or abs(v) > 1e-100),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bdnnlang.data.facts import ColumnFacts, ColumnKind
-from bdnnlang.spec.types import Impute
+from bdnnlang.language.spec import Impute
 
 from .conftest import Loader
 

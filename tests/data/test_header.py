@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bdnnlang.data.sources import read_table
 from bdnnlang.data.text.cells import Style
 from bdnnlang.data.text.header import Header, names_columns
-from bdnnlang.spec.types import Csv
+from bdnnlang.language.spec import Csv
 
 from .conftest import Loader, Refuser
 

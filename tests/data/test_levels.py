@@ -16,8 +16,8 @@ from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import load_rows
 from bdnnlang.data.preprocessing.levels import Levels
 from bdnnlang.data.preprocessing.recipe import Recipe
-from bdnnlang.network import exact
-from bdnnlang.spec.types import Builtin, Column, Csv, DataSpec, DataStep, Impute, OneHot, Quantize, Sample, Scale
+from bdnnlang.language.spec import Builtin, Column, Csv, DataSpec, DataStep, Impute, OneHot, Quantize, Sample, Scale
+from bdnnlang.network.numbers import exact
 
 from .conftest import Loader
 

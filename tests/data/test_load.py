@@ -10,24 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bdnnlang.data.draw import allocate, deal
+from bdnnlang.data.dataset import Dataset, Part, equal_rows, irreducible_bits, irreducible_errors
+from bdnnlang.data.draw import allocate, stratified_split
 from bdnnlang.data.load import load
 from bdnnlang.data.sources import read_table
-from bdnnlang.data.types import Dataset, Part, equal_rows, irreducible_bits, irreducible_errors
-from bdnnlang.spec.types import (
-    Builtin,
-    Column,
-    Csv,
-    DataSpec,
-    DataStep,
-    Drop,
-    Impute,
-    Label,
-    OneHot,
-    Random,
-    Sample,
-    Scale,
-)
+from bdnnlang.language.spec import Builtin, Column, Csv, DataSpec, DataStep, Drop, Impute, Label, OneHot, Random, Sample, Scale
 
 from .conftest import Loader
 from .csv_files import FILES, PLAIN, write_files
@@ -161,7 +148,7 @@ def test_dealing_is_a_partition(labels: list[int], seed: int) -> None:
     y = np.array(labels)
     counts = np.bincount(y, minlength=3)
     first, second = counts // 3, counts // 4
-    piles = deal(y, [first, second], seed)
+    piles = stratified_split(y, [first, second], seed)
     assert sorted(np.concatenate(piles).tolist()) == list(range(len(y)))
     assert np.bincount(y[piles[0]], minlength=3).tolist() == first.tolist()
     assert np.bincount(y[piles[1]], minlength=3).tolist() == second.tolist()

@@ -12,7 +12,7 @@ from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import load_rows
 from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.spec.types import Builtin, Column, Csv, DataSpec, Drop, Impute, OneHot, Random, Scale
+from bdnnlang.language.spec import Builtin, Column, Csv, DataSpec, Drop, Impute, OneHot, Random, Scale
 
 from .conftest import Loader
 from .csv_files import write_files

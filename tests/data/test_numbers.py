@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from bdnnlang.data.types import equal_rows
-from bdnnlang.spec.types import Column, Drop, Impute, Label, OneHot, Scale
+from bdnnlang.data.dataset import equal_rows
+from bdnnlang.language.spec import Column, Drop, Impute, Label, OneHot, Scale
 
 from .conftest import Loader, Refuser
 

@@ -13,8 +13,8 @@ from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import NewRows, load_rows
 from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.language.spec import Column, Csv, DataSpec, DataStep, Drop, Impute, OneHot, Quantize
 from bdnnlang.render import render
-from bdnnlang.spec.types import Column, Csv, DataSpec, DataStep, Drop, Impute, OneHot, Quantize
 
 FOLDER = Path(__file__).parents[1] / "errors"
 

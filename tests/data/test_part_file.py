@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bdnnlang.data.dataset import Dataset
 from bdnnlang.data.load import load
-from bdnnlang.data.types import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.spec.types import Builtin, Column, Csv, DataSpec, Impute, Label, Sample, Scale
+from bdnnlang.language.spec import Builtin, Column, Csv, DataSpec, Impute, Label, Sample, Scale
 
 from .conftest import span_of
 

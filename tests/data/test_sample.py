@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from bdnnlang.data import table
-from bdnnlang.data.draw import allocate, deal
+from bdnnlang.data.draw import allocate, stratified_split
 from bdnnlang.data.load import load
 from bdnnlang.data.text import csvfile
-from bdnnlang.spec.types import Column, Csv, DataSpec, Label, Random, Sample
+from bdnnlang.language.spec import Column, Csv, DataSpec, Label, Random, Sample
 
 from .conftest import Loader, Refuser
 
@@ -25,7 +25,7 @@ def test_the_draw_is_that_of_the_whole_file(load_csv: Loader) -> None:
     data = load_csv(TEXT, steps=(Sample(41, seed=3),), target=Column("y"), test=0)
     y = np.array([label == "b" for label in LABELS], dtype=np.int64)
     counts = np.bincount(y)
-    (kept, _) = deal(y, [allocate(41, counts, counts)], 3)
+    (kept, _) = stratified_split(y, [allocate(41, counts, counts)], 3)
     assert data.train.rows.tolist() == kept.tolist()
     assert data.train.raw[:, -1].tolist() == [row + 0.5 for row in kept]
     assert data.train.y.tolist() == y[kept].tolist()

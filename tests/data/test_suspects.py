@@ -7,7 +7,7 @@ import random
 import pytest
 
 from bdnnlang.diagnostics import Diagnostic
-from bdnnlang.spec.types import Column, Drop, Label, OneHot
+from bdnnlang.language.spec import Column, Drop, Label, OneHot
 
 from .conftest import Loader
 
@@ -65,7 +65,7 @@ def test_identifiers(load_csv: Loader, name: str, cells: list[object], what: str
     ],
 )
 def test_measurements_and_categories_are_not_suspected(load_csv: Loader, cells: list[object]) -> None:
-    from bdnnlang.spec.types import Impute
+    from bdnnlang.language.spec import Impute
 
     assert warned(load_csv, "size", cells, steps=(Impute("median"),)) == []
 

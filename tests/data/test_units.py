@@ -12,7 +12,7 @@ from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import load_rows
 from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.spec.types import Column, Csv, DataSpec, Impute, OneHot, Scale, Units
+from bdnnlang.language.spec import Column, Csv, DataSpec, Impute, OneHot, Scale, Units
 
 from .conftest import Loader, Refuser
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from bdnnlang.problem.class_scores import Confusion
 from bdnnlang.report.confusion import confusion_lines
-from bdnnlang.runtime.class_scores import Confusion
 
 
 def test_a_few_classes_are_a_matrix() -> None:

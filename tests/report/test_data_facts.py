@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from bdnnlang.data.dataset import Dataset
 from bdnnlang.data.load import load
-from bdnnlang.data.types import Dataset
+from bdnnlang.language.spec import Builtin, Column, Csv, DataSpec, DataStep, Drop, Impute, Quantize
 from bdnnlang.report.data_facts import MOST_CLASSES, MOST_COLUMNS, data_facts, data_lines
-from bdnnlang.spec.types import Builtin, Column, Csv, DataSpec, DataStep, Drop, Impute, Quantize
 
 TEXT = "id,age,colour,state\n1,20,red,well\n2,20,red,well\n3,20,red,ill\n4,,blue,well\n5,30.5,green,ill\n6,-1,blue,well\n"
 TEST = "age,colour,state\n20,red,ill\n50,blue,well\n"

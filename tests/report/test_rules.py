@@ -15,12 +15,15 @@ import pytest
 
 from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import load_rows
-from bdnnlang.export.network_json import NetworkFile
-from bdnnlang.network import Layer, Network, classify, exact, outputs
+from bdnnlang.language.spec import Builtin, Column, Csv, DataSpec, DataStep, Drop, Impute, OneHot, Quantize, Sample, Scale
+from bdnnlang.network.exact import outputs
+from bdnnlang.network.export.network_json import NetworkFile
+from bdnnlang.network.losses import classify
+from bdnnlang.network.network import Layer, Network
+from bdnnlang.network.numbers import exact
 from bdnnlang.report.inequality import Term
 from bdnnlang.report.rules import MOST_NEURONS, MOST_TERMS, rules
 from bdnnlang.report.rules import in_words as in_words_of
-from bdnnlang.spec.types import Builtin, Column, Csv, DataSpec, DataStep, Drop, Impute, OneHot, Quantize, Sample, Scale
 
 Row = dict[str, str]
 

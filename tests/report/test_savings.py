@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from problems import SIGNS, dataset, network_spec, spec
 
-from bdnnlang import passes, targets
-from bdnnlang.data.types import Dataset
+from bdnnlang import solve
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import Formulation, Interval, Solver, WeightDomain
+from bdnnlang.model import passes
 from bdnnlang.report import savings
 from bdnnlang.report.plan import Plan, make_plan, plan_text
-from bdnnlang.spec.types import Formulation, Interval, Solver, WeightDomain
 
 GOLDEN = Path(__file__).parent / "golden"
 REALS = Interval(-1.0, 1.0)
@@ -36,7 +37,7 @@ def plan(
     ("name", "weights", "solver"), [("plan_reals", REALS, "scip"), ("plan_whole", SIGNS, "scip"), ("plan_cpsat", SIGNS, "cpsat")]
 )
 def test_the_table(name: str, weights: WeightDomain, solver: Solver, golden: Callable[[Path, str], None]) -> None:
-    if targets.available(solver) is None:
+    if solve.available(solver) is None:
         pytest.skip(f"{solver} is not installed")
     text = plan_text(plan(weights=weights, solver=solver))
     golden(GOLDEN / f"{name}.txt", text + "\n")

@@ -3,11 +3,12 @@
 import pytest
 from problems import dataset, network_spec, spec
 
+from bdnnlang.language.spec import DataSplit, Exact, LocalSearch
 from bdnnlang.report.as_json import event_json
 from bdnnlang.report.plan import make_plan, plan_text
 from bdnnlang.report.steps import WIDEST, sparkline, step_line, steps_line
-from bdnnlang.runtime.types import StageRecord, StepEnded, StepRecord
-from bdnnlang.spec.types import DataSplit, Exact, LocalSearch
+from bdnnlang.run.events import StepEnded
+from bdnnlang.run.records import StageRecord, StepRecord
 
 LAYER = StepRecord(0.84, "optimal", 11, 12, layer=2)
 SUBSETS = StepRecord(1.26, "feasible", 3, 4, validation_accuracy=0.9123, subsets=5, samples=64)

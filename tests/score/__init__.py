@@ -8,4 +8,4 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
-sys.path += [str(TESTS / folder) for folder in ("spec", "targets")]  # whose helpers stand beside their tests
+sys.path += [str(TESTS / folder) for folder in ("language", "solve")]  # whose helpers stand beside their tests

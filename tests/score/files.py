@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 from readers import HIGHS_READS, as_one_sided, ask, present
 
-from bdnnlang import passes, targets
-from bdnnlang.ir.build import build_spec
-from bdnnlang.ir.stack import stack
-from bdnnlang.milp import Milp
+from bdnnlang import solve
+from bdnnlang.model import passes
+from bdnnlang.model.build import build_spec
+from bdnnlang.model.milp import Milp
+from bdnnlang.model.stack import stack
 from score.instances import Instance, instance
 
 TOLERANCE = 1e-5
@@ -21,7 +22,7 @@ LIMIT = 20  # seconds for a solver; what it does not finish is not compared
 # What a live model holds, read back from the solver.
 LIVE = """
 import pickle, sys, highspy
-from bdnnlang.targets import highs as target
+from bdnnlang.solve import highs as target
 for path in sys.argv[1:]:
     milp = pickle.load(open(path, "rb"))
     h = highspy.Highs()
@@ -41,7 +42,7 @@ def same_optimum(number: int) -> str:
     """Row 5: every reader that is installed and finishes; two at least."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "x.mps"
-        targets.save("mps", _program(instance(number + 20_000, (5, 9), depth=1), number), path)
+        solve.save("mps", _program(instance(number + 20_000, (5, 9), depth=1), number), path)
         found = {name: best for name, read in present().items() if (best := read(path, LIMIT)) is not None}
     if len(found) < 2:
         return f"only {', '.join(found) or 'none'} finished"
@@ -55,7 +56,7 @@ def same_matrix(number: int) -> str:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for form in ("mps", "lp"):
-            targets.save(form, milp, folder / f"x.{form}")
+            solve.save(form, milp, folder / f"x.{form}")
         (folder / "x.pickle").write_bytes(pickle.dumps(milp))
         for said in ask(HIGHS_READS, folder / "x.mps", folder / "x.lp"):
             as_one_sided(milp, said)

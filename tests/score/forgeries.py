@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import forge
-from test_verification import CSV, SPECS, copied, looked_at, unlisted
+from folder.test_verify import CSV, SPECS, copied, looked_at, unlisted
 
 from bdnnlang import cli
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from problems import BIASES, CONTINUOUS, FINITE, dataset, spec
 
-from bdnnlang.data.types import Dataset
-from bdnnlang.spec.types import (
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import (
     Encoding,
     Exact,
     Interval,

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from spec import test_effective as generator
+from language import test_effective as generator
 
 from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.language.effective import effective
+from bdnnlang.language.load import load
+from bdnnlang.language.spec import Spec
 from bdnnlang.source import Source, Span
-from bdnnlang.spec.effective import effective
-from bdnnlang.spec.load import load
-from bdnnlang.spec.types import Spec
 
 ROOT = Path(__file__).parents[2]
 SPECS_A_TRIAL = 20

@@ -6,14 +6,17 @@ import random
 
 import numpy as np
 from problems import plain_loss
-from runtime.test_false_optima import RAW, check, large_m, six_decades
+from run.test_false_optima import RAW, check, large_m, six_decades
 
-from bdnnlang import targets
-from bdnnlang.milp import Floats
-from bdnnlang.network import Network, outputs
-from bdnnlang.runtime.schedule import run
-from bdnnlang.runtime.types import Interrupt, Run, RunStatus
-from bdnnlang.spec.types import LocalSearch, Solver
+from bdnnlang import solve
+from bdnnlang.arrays import Floats
+from bdnnlang.budget import Interrupt
+from bdnnlang.language.spec import LocalSearch, Solver
+from bdnnlang.network.exact import outputs
+from bdnnlang.network.network import Network
+from bdnnlang.run.records import Run
+from bdnnlang.run.schedule import run
+from bdnnlang.run.status import RunStatus
 from score.instances import Instance, instance
 
 ORDERS = 5
@@ -61,7 +64,7 @@ def false_optima(number: int) -> str:
     """Row 3: data on which the published form, unpolished, claims what its networks do not keep."""
     seed, rest = divmod(number, 8)
     solver: Solver = ("scip", "highs")[rest % 2]
-    if targets.available(solver) is None:
+    if solve.available(solver) is None:
         return f"{solver} is not installed"
     check(MAKERS[rest // 2 % 2](seed, 18), RAW[rest // 4], (2,) if seed % 2 else (1,), solver, 20.0)
     return ""
@@ -93,7 +96,7 @@ def _run(problem: Instance, solver: Solver, seed: int = 0) -> Run:
 
 def _solvers(problem: Instance) -> tuple[Solver, ...]:
     wanted: tuple[Solver, ...] = ("scip", "highs", "cpsat") if problem.finite else ("scip", "highs")
-    return tuple(solver for solver in wanted if targets.available(solver) is not None)
+    return tuple(solver for solver in wanted if solve.available(solver) is not None)
 
 
 def _loss(problem: Instance, network: Network) -> str:

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
-from bdnnlang.arguments import Args
+from bdnnlang.cli.arguments import Args
 from bdnnlang.cli.shared import Exit, begin_file, cannot_read, fail, out, remark, tell, tell_data
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
 
 if TYPE_CHECKING:
-    from bdnnlang.data.types import Dataset
+    from bdnnlang.data.dataset import Dataset
 
 
 def check(args: Args) -> Exit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bdnnlang.arguments import Args
+from bdnnlang.cli.arguments import Args
 from bdnnlang.cli.shared import Exit, fail, out
 
 
@@ -10,10 +10,10 @@ def explain(args: Args) -> Exit:
     from bdnnlang.data.diagnosis.errors import DATA_ERRORS
     from bdnnlang.data.diagnosis.row_warnings import ROW_WARNINGS
     from bdnnlang.data.diagnosis.warnings import DATA_WARNINGS
-    from bdnnlang.ir.errors import ROBUST_ERRORS
-    from bdnnlang.runtime.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
-    from bdnnlang.spec.explain import explain as page
-    from bdnnlang.spec.explain import index, suggestions
+    from bdnnlang.language.explain import explain as page
+    from bdnnlang.language.explain import index, suggestions
+    from bdnnlang.problem.errors import ROBUST_ERRORS
+    from bdnnlang.run.errors import FILE_DIAGNOSTICS, MODEL_DIAGNOSTICS
 
     extra = (*DATA_ERRORS, *DATA_WARNINGS, *ROBUST_ERRORS, *MODEL_DIAGNOSTICS, *FILE_DIAGNOSTICS, *ROW_WARNINGS)
     text = page(args.topic, extra) if args.topic else index(extra)

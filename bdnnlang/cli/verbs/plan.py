@@ -6,7 +6,7 @@ import dataclasses
 import json
 
 from bdnnlang import compiler
-from bdnnlang.arguments import Args
+from bdnnlang.cli.arguments import Args
 from bdnnlang.cli.shared import Exit, data_of, out, spec_of, tell
 
 

@@ -12,19 +12,19 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bdnnlang.arguments import Args
+from bdnnlang.cli.arguments import Args
 from bdnnlang.cli.shared import Exit, remark, say, taken, tell, write_lines
 from bdnnlang.compiler import reader_of
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.run_folder import Damaged, RunFolder, read_run
-from bdnnlang.run_storage import FILES
+from bdnnlang.folder.contents import Damaged, RunFolder, read_run
+from bdnnlang.folder.storage import FILES
+from bdnnlang.language.load import load
+from bdnnlang.language.spec import Csv
 from bdnnlang.source import Source
-from bdnnlang.spec.load import load
-from bdnnlang.spec.types import Csv
 
 if TYPE_CHECKING:
+    from bdnnlang.arrays import Ints
     from bdnnlang.data.new_rows import NewRows
-    from bdnnlang.network import Ints
 
 STDIN = "-"
 
@@ -41,7 +41,8 @@ def predict(args: Args) -> Exit:
 def _predict(kept: RunFolder, path: Path, name: str, args: Args) -> Exit:
     from bdnnlang.data.new_rows import load_rows
     from bdnnlang.data.preprocessing.recipe import Recipe
-    from bdnnlang.network import activations, classify, output_scores
+    from bdnnlang.network.exact import activations, output_scores
+    from bdnnlang.network.losses import classify
 
     file = kept.trusted()
     try:
@@ -89,8 +90,8 @@ def _tell(rows: NewRows, classes: Ints, names: tuple[str, ...], args: Args) -> N
     """What is odd about the rows, and how many classes are right where the file has them. Raises Rejected if `--strict`."""
     from bdnnlang.data.diagnosis.oddities import unknown_labels
     from bdnnlang.data.target import labels_among
+    from bdnnlang.problem.class_scores import confusion
     from bdnnlang.report.confusion import confusion_lines
-    from bdnnlang.runtime.class_scores import confusion
 
     target = rows.target
     odd = [*rows.warnings, *(unknown_labels(rows.table, target, names) if target else ())]

@@ -10,22 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bdnnlang import compiler, runs
-from bdnnlang.arguments import Args
+from bdnnlang import compiler
+from bdnnlang.cli.arguments import Args
 from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, spec_of, tell
 from bdnnlang.cli.signals import on_signals
 from bdnnlang.cli.streams import OutputLost
-from bdnnlang.run_storage import LOG, Intent, latest
-from bdnnlang.spec.types import Spec
+from bdnnlang.folder import execute as runs
+from bdnnlang.folder.storage import LOG, Intent, latest
+from bdnnlang.language.spec import Spec
 
 if TYPE_CHECKING:
-    from bdnnlang.data.types import Dataset
-    from bdnnlang.runs import Finished
-    from bdnnlang.runtime.types import Event, Interrupt, Run, StageRecord
+    from bdnnlang.budget import Interrupt
+    from bdnnlang.data.dataset import Dataset
+    from bdnnlang.folder.execute import Finished
+    from bdnnlang.run.events import Event
+    from bdnnlang.run.records import Run, StageRecord
 
 
 def run(args: Args) -> Exit:
-    from bdnnlang.runtime.types import Abandoned, Interrupt
+    from bdnnlang.budget import Abandoned, Interrupt
 
     if args.resume and args.force:
         return fail(

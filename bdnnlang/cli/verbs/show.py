@@ -7,23 +7,23 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bdnnlang import compiler
-from bdnnlang.arguments import Args
+from bdnnlang.cli.arguments import Args
 from bdnnlang.cli.shared import Exit, data_of, out, spec_of
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.spec.types import Spec
+from bdnnlang.language.spec import Spec
 
 if TYPE_CHECKING:
-    from bdnnlang.data.types import Dataset
+    from bdnnlang.data.dataset import Dataset
 
 ROWS_SHOWN = 20  # of each block, unless `--limit` says otherwise
 
 
 def show(args: Args) -> Exit:
-    from bdnnlang.run_folder import read_report
-    from bdnnlang.spec.effective import effective, show_spec
-    from bdnnlang.syntax.parser import parse
-    from bdnnlang.syntax.show import show_ast
+    from bdnnlang.folder.contents import read_report
+    from bdnnlang.language.effective import effective, show_spec
+    from bdnnlang.language.syntax.parser import parse
+    from bdnnlang.language.syntax.show import show_ast
 
     if args.rules:
         return out("\n".join(_rules(args)))
@@ -44,8 +44,8 @@ def show(args: Args) -> Exit:
 
 def _rules(args: Args) -> list[str]:
     """The network of a run folder in the units of its data."""
+    from bdnnlang.folder.contents import read_run
     from bdnnlang.report.rules import rules
-    from bdnnlang.run_folder import read_run
 
     try:
         return rules(read_run(args.spec).trusted(), full=args.full)
@@ -54,9 +54,9 @@ def _rules(args: Args) -> list[str]:
 
 
 def _show_model(spec: Spec, data: Dataset, args: Args) -> str:
-    from bdnnlang import passes
-    from bdnnlang.ir.show import show as show_problem
-    from bdnnlang.ir.show import show_milp
+    from bdnnlang.model import passes
+    from bdnnlang.model.text import show as show_problem
+    from bdnnlang.model.text import show_milp
 
     limit = ROWS_SHOWN if args.limit is None else args.limit or None
     if args.milp:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 
-from bdnnlang.arguments import Args
+from bdnnlang.cli.arguments import Args
 from bdnnlang.cli.shared import Exit, out
 
 
 def solvers(args: Args) -> Exit:
-    from bdnnlang import targets
+    from bdnnlang import solve
 
-    found = [targets.describe(name) for name in targets.LIVE]
+    found = [solve.describe(name) for name in solve.LIVE]
     if args.format == "json":
         return out(json.dumps(found, indent=2))
     lines = [
@@ -19,4 +19,4 @@ def solvers(args: Args) -> Exit:
         + ("" if one["version"] else f"; to install: {one['install']}")
         for one in found
     ]
-    return out("\n".join([*lines, f"files   {', '.join(targets.FILES)} for any other solver"]))
+    return out("\n".join([*lines, f"files   {', '.join(solve.FILES)} for any other solver"]))

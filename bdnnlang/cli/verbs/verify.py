@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bdnnlang.arguments import Args
+from bdnnlang.cli.arguments import Args
 from bdnnlang.cli.shared import Exit, fail, remark
+from bdnnlang.folder.verify import verify_run
 from bdnnlang.strict_json import printable
-from bdnnlang.verification import verify_run
 
 if TYPE_CHECKING:
-    from bdnnlang.runtime.types import Claim
+    from bdnnlang.folder.claim import Claim
 
 
 def verify(args: Args) -> Exit:

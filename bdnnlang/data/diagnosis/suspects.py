@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.diagnosis.warnings import ConstantColumns, Identifier, PointMayGroup, SuspectCode, TellsClass
-from bdnnlang.data.exact import Floats, Ints
 from bdnnlang.data.table import RawColumn, listed, quoted, short
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
 
 FEWEST = 15  # rows from which on a column can be suspected
-MAX_TOLD = 10  # warnings of a kind
+MAX_DIAGNOSTICS = 10  # warnings of a kind
 _ID = re.compile(r"(.*[_\W])?(id|ids|uuid|guid|index|idx|key|nr|no|number|row|rows|rownames|unnamed\W*\d+)", re.IGNORECASE)
 CODES = (-9.0, -99.0, -999.0, -9999.0, 999.0, 9999.0, 99999.0, 999999.0)  # for missing; the least or the greatest number
 
@@ -28,12 +28,12 @@ def suspects(columns: list[RawColumn], y: Ints, span: Span | None) -> Iterator[D
     constant = [column for column in columns if _distinct(column) == 1 and not column.missing.any()]
     if constant:
         names = [column.name for column in constant]
-        drop = ", ".join(map(quoted, names[:MAX_TOLD]))
+        drop = ", ".join(map(quoted, names[:MAX_DIAGNOSTICS]))
         yield ConstantColumns(columns=listed(names), quoted=drop, span=span)
     others = [column for column in columns if _distinct(column) > 1]
     for check in (_identifier, _tells_class, _suspect_code, _point_may_group):
         found = (warning for column in others if (warning := check(column, y, span)))
-        yield from (warning for warning, _ in zip(found, range(MAX_TOLD), strict=False))
+        yield from (warning for warning, _ in zip(found, range(MAX_DIAGNOSTICS), strict=False))
 
 
 def _present(column: RawColumn) -> list[str] | list[float]:

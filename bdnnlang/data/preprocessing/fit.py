@@ -13,16 +13,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.diagnosis.errors import BadCell, TooMuchData
-from bdnnlang.data.exact import Floats, Ints
 from bdnnlang.data.preprocessing.levels import Levels
 from bdnnlang.data.preprocessing.plan import Method, Plan, categories, in_units, is_number, units_of, used_columns
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
 from bdnnlang.data.table import RawColumn, Table, excess, quoted
 from bdnnlang.diagnostics import Diagnostic
-from bdnnlang.network import exact
+from bdnnlang.language.spec import Impute
+from bdnnlang.network.numbers import exact
 from bdnnlang.source import Span
-from bdnnlang.spec.types import Impute
 
 
 def fit(plan: Plan, table: Table, train: Ints, span: Span | None) -> tuple[Recipe, list[Diagnostic]]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.data.exact import Floats, common_decimals
+from bdnnlang.arrays import Floats
+from bdnnlang.data.exact import common_decimals
 
 MOST_BITS = 16
 

@@ -14,8 +14,8 @@ from bdnnlang.data.preprocessing.units import Unit, find_unit, without_unit
 from bdnnlang.data.table import Names, RawColumn, Table, and_more, closest, listed, quoted
 from bdnnlang.data.text.cells import Kind, is_foreign, quantity
 from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.language.spec import Column, DataSpec, Drop, Impute, OneHot, Quantize, Sample, Scale, Units
 from bdnnlang.source import Span
-from bdnnlang.spec.types import Column, DataSpec, Drop, Impute, OneHot, Quantize, Sample, Scale, Units
 
 MAX_CATEGORIES = 1000
 MAX_SUGGESTIONS = 20  # more misspelt columns than that are a wrong file

@@ -8,8 +8,9 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bdnnlang.arrays import Floats
 from bdnnlang.data.diagnosis.errors import BadCell, TooManyDigits
-from bdnnlang.data.exact import Floats, as_floats, scaled_features
+from bdnnlang.data.exact import as_floats, scaled_features
 from bdnnlang.data.preprocessing.advice import advice_for_texts
 from bdnnlang.data.preprocessing.levels import Levels
 from bdnnlang.data.preprocessing.units import Unit, without_unit

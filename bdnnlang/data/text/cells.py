@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum, auto
 from functools import cached_property
 
-from bdnnlang.spec.types import Csv
+from bdnnlang.language.spec import Csv
 
 MISSING = ("", "NA", "N/A", "#N/A", "?", "NaN", "null")  # by default; in small or capital letters
 LONGEST = 60  # characters of a date or a quantity

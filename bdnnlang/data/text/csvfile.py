@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from bdnnlang.arrays import Ints
 from bdnnlang.data.diagnosis.errors import BadHeader, RaggedRow, TooMuchData, WrongDelimiter
 from bdnnlang.data.diagnosis.warnings import EndsWithDelimiter, HeaderDecided
-from bdnnlang.data.exact import Ints
 from bdnnlang.data.table import RawColumn, Table, and_more, called, excess, listed, raw_column
 from bdnnlang.data.text.cells import Kind, Style
 from bdnnlang.data.text.files import Hash, inside, read_lines, unreadable
@@ -23,8 +23,8 @@ from bdnnlang.data.text.header import Header, names_columns, peek_rows
 from bdnnlang.data.text.rows import Row, read_rows
 from bdnnlang.data.text.shape import COMMENTS, Misfit, Shape, better_delimiter, find_shape
 from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.language.spec import Csv
 from bdnnlang.source import Span
-from bdnnlang.spec.types import Csv
 
 DELIMITERS = (",", ";", "\t", "|")
 MAX_RAGGED = 10

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bdnnlang.data.text.files import Hash, check_regular, read_lines, unreadable
+from bdnnlang.language.spec import Csv
 from bdnnlang.source import Span
-from bdnnlang.spec.types import Csv
 
 Row = tuple[int, list[str]]  # line number in the file, from 1; values
 

@@ -1,0 +1,137 @@
+"""Data that is ready for a network: scaled, split, and exact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+
+from bdnnlang.arrays import Floats, Ints
+from bdnnlang.data.exact import Lattice
+from bdnnlang.data.facts import ColumnFacts
+from bdnnlang.data.preprocessing.recipe import Recipe
+from bdnnlang.data.text.header import Header
+from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.network.numbers import exact
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Rows:
+    """Samples without classes. `x` is `raw` scaled by `recipe`, correctly rounded; `exact_row` is not rounded."""
+
+    x: Floats  # (m, n), scaled
+    raw: Floats  # (m, n), encoded, not scaled
+    rows: Ints  # (m,), row of each sample in the source, from 0
+    recipe: Recipe
+
+    def __post_init__(self) -> None:
+        for array in (self.x, self.raw, self.rows):
+            array.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def is_as_written(self) -> bool:
+        """Are the exact features the decimals of `x`, since nothing was scaled?"""
+        return not any(self.recipe.lower) and all(upper == 1 for upper in self.recipe.upper)
+
+    def exact_row(self, i: int) -> tuple[Fraction, ...]:
+        """Scaled features of sample i as exact rationals."""
+        bounds = zip(self.raw[i], self.recipe.lower, self.recipe.upper, strict=True)
+        return tuple((exact(value) - exact(lower)) / (exact(upper) - exact(lower)) for value, lower, upper in bounds)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Part(Rows):
+    """Samples with classes: the training, validation or test part."""
+
+    y: Ints  # (m,), positions in `Dataset.classes`
+    source: str = ""  # `csv test.csv`, where the part is a file of its own
+    sha256: str = ""  # of that file's bytes
+
+    def __post_init__(self) -> None:
+        Rows.__post_init__(self)
+        self.y.flags.writeable = False
+
+    def take(self, rows: Ints) -> Part:
+        """Some of the samples, in the order of `rows`."""
+        return replace(self, x=self.x[rows], raw=self.raw[rows], rows=self.rows[rows], y=self.y[rows])
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Dataset:
+    """Everything a spec's `data` block stands for."""
+
+    train: Part
+    validation: Part | None
+    test: Part | None
+    classes: tuple[str, ...]
+    features: tuple[str, ...]
+    recipe: Recipe
+    lattice: Lattice | None  # of the training part
+    source: str  # for people: `breast_cancer`, `csv heart.csv`
+    sha256: str  # of the file's bytes, or of the arrays where there is no file
+    rows: int  # in the source
+    merged_rows: int  # different rows of features in the training part
+    irreducible_errors: int  # no network makes fewer zero-one errors on the training part
+    header: Header | None = None  # of a text file
+    columns: tuple[ColumnFacts, ...] = ()  # of the source, the target among them
+    warnings: tuple[Diagnostic, ...] = ()  # about the source
+
+    def train_on(self, rows: Ints) -> Dataset:
+        """The same with some of the training samples only."""
+        train = self.train.take(rows)
+        merged = int(equal_rows(train).max()) + 1
+        lattice = self.lattice and Lattice(self.lattice.unit, self.lattice.points[rows])
+        errors = irreducible_errors(train)
+        return replace(self, train=train, lattice=lattice, merged_rows=merged, irreducible_errors=errors)
+
+    def facts(self) -> dict[str, str | int | list[str]]:
+        """What a run folder states about the data, and `bdnnc verify` compares."""
+        files: dict[str, str | int | list[str]] = {}
+        for name, part in (("validation", self.validation), ("test", self.test)):
+            if part is not None and part.source:
+                files |= {f"{name}_source": part.source, f"{name}_sha256": part.sha256}
+        return {
+            "source": self.source,
+            "sha256": self.sha256,
+            "rows": self.rows,
+            "features": len(self.features),
+            "classes": list(self.classes),
+            "merged_rows": self.merged_rows,
+            "irreducible_errors": self.irreducible_errors,
+            "train": len(self.train),
+            "validation": len(self.validation or ()),
+            "test": len(self.test or ()),
+            **files,
+        }
+
+
+@lru_cache(maxsize=4)  # every stage asks, and the report, which after an interrupt shall not wait
+def equal_rows(part: Part) -> Ints:
+    """Number of the group of equal samples that each one belongs to, (m,)."""
+    groups = np.unique(part.raw, axis=0, return_inverse=True)[1].reshape(-1)
+    groups.flags.writeable = False
+    return groups
+
+
+def irreducible_bits(part: Part, bits: Ints) -> int:
+    """A proven lower bound on the wrong output bits of any network; `bits` (m, K) are the right ones.
+
+    Equal samples get equal outputs, so of each bit a group has both ways, the rarer way is wrong.
+    """
+    groups = equal_rows(part)
+    ones = np.zeros((groups.max() + 1, bits.shape[1]), dtype=np.int64)
+    np.add.at(ones, groups, bits)
+    return int(np.minimum(ones, np.bincount(groups)[:, None] - ones).sum())
+
+
+def irreducible_errors(part: Part) -> int:
+    """A proven lower bound on the samples any network puts into a wrong class."""
+    pairs, counts = np.unique(np.stack([equal_rows(part), part.y]), axis=1, return_counts=True)
+    most = np.zeros(pairs[0].max() + 1, dtype=np.int64)
+    np.maximum.at(most, pairs[0], counts)
+    return len(part) - int(most.sum())

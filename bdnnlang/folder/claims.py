@@ -1,0 +1,89 @@
+"""`run.json` as it stands beside `run.json` as it would be written now: leaf by leaf, and what of it cannot be checked.
+
+Nothing is left out: a leaf is equal, different, or in a list with the reason why it cannot be computed. A new key of
+`run.json` is checked as soon as it is written from a Summary; one that no one can compute again gets a line below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bdnnlang.folder.claim import Claim
+from bdnnlang.strict_json import Json, same, within
+
+MACHINE = "of the machine and the day of the run"
+CLOCK = "time on the machine of the run"
+INSIDE = "what happened inside of the stage: its networks are not kept"
+
+NOT_CHECKED: Mapping[str, str] = {  # places, `[]` for any number; what is below them too
+    "bdnnc": MACHINE,
+    "versions": MACHINE,
+    "created": MACHINE,
+    "command": MACHINE,
+    "spec.path": "where the spec stood",
+    "spec.params": "the spec in the folder has their values in their places",
+    "stages[].seconds": CLOCK,
+    "stages[].solver_seconds": CLOCK,
+    "stages[].notes": INSIDE,
+    "stages[].steps": INSIDE,
+    "result.seconds": CLOCK,
+    "result.interrupted": "what the user did",
+    "result.solver_reason": "it depends on the solvers installed",
+    "result.solver_advice": "it depends on the solvers installed",
+    "compare[].seconds": CLOCK,
+}
+SINCE_2 = ("counts", "confusion", "per_class", "bounds", "created", "command", "result.relative_margin", "result.interrupted")
+SINCE_2_STAGES = ("relative_margin",)
+
+
+class _Nothing:
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+NOTHING = _Nothing()  # what stands where a key is missing
+
+
+def claims(stated: Json, found: Json, unchecked: Mapping[str, str], at: str = "") -> Iterator[Claim]:
+    """Every leaf of `stated` beside that of `found`; lists of plain values are leaves. `unchecked`: further places, in full."""
+    why = NOT_CHECKED.get(re.sub(r"\[\d+\]", "[]", at)) or unchecked.get(at)
+    if why and same(stated, found):
+        yield from _not_checked(stated, why, at)
+    elif isinstance(stated, dict) and isinstance(found, dict):
+        for name in dict.fromkeys([*found, *stated]):
+            yield from claims(stated.get(name, NOTHING), found.get(name, NOTHING), unchecked, within(at, name))
+    elif _are_lists_of_objects(stated, found):
+        for number, (one, other) in enumerate(zip(stated, found, strict=True)):
+            yield from claims(one, other, unchecked, f"{at}[{number}]")
+    else:
+        yield Claim(at, stated, found)
+
+
+def _are_lists_of_objects(a: Json, b: Json) -> bool:
+    are_lists = isinstance(a, list) and isinstance(b, list) and len(a) == len(b) > 0
+    return are_lists and all(isinstance(item, dict) for item in (*a, *b))
+
+
+def _not_checked(value: Json, why: str, at: str) -> Iterator[Claim]:
+    """A claim for each leaf; of the objects of a list, one for each name."""
+    if isinstance(value, dict) and value:
+        for name, item in value.items():
+            yield from _not_checked(item, why, within(at, name))
+    elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        for name in dict.fromkeys(name for item in value for name in item):
+            yield Claim(f"{at}[*].{name}", *2 * ([item.get(name) for item in value],), why)
+    else:
+        yield Claim(at, value, value, why)
+
+
+def of_schema_1(found: Json) -> Json:
+    """What a `run.json` of schema 1 would say: without the newer keys, and without telling margins from optimality."""
+    older = {name: value for name, value in found.items() if name not in SINCE_2}
+    result = {name: value for name, value in found["result"].items() if f"result.{name}" not in SINCE_2}
+    if result["status"] == "optimal_at_margin":
+        result["status"] = "optimal"
+    stages = [{name: value for name, value in stage.items() if name not in SINCE_2_STAGES} for stage in found["stages"]]
+    words = {"optimal_at_margin": "optimal", "gap reached": "optimal"}
+    stages = [stage | {"status": words.get(stage["status"], stage["status"])} for stage in stages]
+    return older | {"schema": 1, "result": result, "stages": stages}

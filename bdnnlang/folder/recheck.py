@@ -1,0 +1,209 @@
+"""A run again, from spec, data and networks: its records as they must be where that can be computed. No solver is needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bdnnlang import solve
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.folder.claim import Claim
+from bdnnlang.folder.stated import Stated
+from bdnnlang.language.spec import DataSplit, Exact, LocalSearch, Spec, StageSpec, asks_solver
+from bdnnlang.model.size import nonzeros
+from bdnnlang.network.exact import outputs
+from bdnnlang.network.losses import accuracy
+from bdnnlang.network.network import Network
+from bdnnlang.network.numbers import Rational, exact
+from bdnnlang.problem.irreducible import irreducible_loss
+from bdnnlang.problem.membership import belongs, domains, shape
+from bdnnlang.problem.outputs import default_loss, output_width
+from bdnnlang.problem.perturbation import robust_delta
+from bdnnlang.problem.training import Incumbent, TrainingProblem
+from bdnnlang.run.choose import MANY_NONZEROS, Choice, shape_diagnostics
+from bdnnlang.run.records import Run, StageRecord, unsolved
+from bdnnlang.run.schedule import conclude
+from bdnnlang.run.solving import Model, make_model, margin, sizes
+from bdnnlang.run.status import GAP_REACHED, RunStatus, stage_status
+from bdnnlang.solve.outcome import Status
+
+PROVED = (str(RunStatus.OPTIMAL), str(RunStatus.OPTIMAL_AT_MARGIN), GAP_REACHED)
+ENDINGS = (*map(str, Status), *PROVED, str(RunStatus.CLAIM_REJECTED), "local_optimum")
+SIZES = ("columns", "binaries", "rows", "nonzeros")
+
+NO_JOURNAL = "the journal has no network of this stage"
+TIED = "the model depends on networks that are not kept"
+LARGE = "the model is too large to be built again"
+STOPPED = "the stage was stopped, and nothing rests on it"
+NO_MATTER = "equal samples prove the bound, whatever the margin"
+A_WORD = "how it ended is the word of the stage"
+
+
+@dataclass
+class Recheck:
+    """`networks`: those that stages ended with, by number. `unchecked` fills with what cannot be computed, by its place."""
+
+    stated: Stated
+    spec: Spec
+    data: Dataset
+    network: Network | None
+    networks: Mapping[int, list[Network]]
+    unchecked: dict[str, str] = field(default_factory=dict)
+    claims: list[Claim] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Raises Rejected for a spec that no run could have had."""
+        shape_diagnostics(self.spec, self.data)
+        self.loss = default_loss(self.spec.train.loss, output_width(self.spec.network, len(self.data.classes)))
+        self.training = TrainingProblem(self.spec, self.data, self.loss, "scip", robust_delta(self.spec, self.data))
+        self.irreducible = irreducible_loss(self.data.train, self.loss, shape(self.spec, self.data)[-1], self.training.costs)
+        self.models: dict[tuple[str, float], Model] = {}
+        self.incumbents: dict[int, Incumbent | None] = {}
+
+    def fits(self) -> bool:
+        """Is the network one of those that the spec stands for? Claims it."""
+        if self.network is not None:
+            self.claims.append(Claim("network.shape", list(self.network.widths), list(shape(self.spec, self.data))))
+            if self.claims[-1].holds:
+                self.claims.append(Claim("network.domains", domains(self.spec, self.network), "inside"))
+        return all(claim.holds for claim in self.claims)
+
+    def run(self) -> Run:
+        """The run as its records, once these are as they must be, let it be."""
+        stages = self.spec.train.stages
+        records = [self.record(number, record) for number, record in enumerate(self.stated.stages[: len(stages)])]
+        if len(self.stated.stages) > len(stages) or (len(records) < len(stages) and not self.is_cut):
+            self.claims.append(Claim("stages", f"{len(self.stated.stages)} entries", f"{len(stages)} entries"))
+        said = self.stated.result
+        shown = None if self.network is None else self.training.nominal(self.training.incumbent(self.network))
+        choice = Choice(said.solver, said.solver_reason, said.solver_advice or "")
+        return conclude(records, shown, self.training, choice, interrupted=self.was_interrupted, seconds=said.seconds)
+
+    @property
+    def was_interrupted(self) -> bool:
+        said = self.stated.result
+        return said.status is RunStatus.INTERRUPTED if said.interrupted is None else said.interrupted
+
+    @property
+    def is_cut(self) -> bool:
+        """May stages be missing at the end: was the run stopped, or its time over?"""
+        limit = self.spec.train.time
+        return self.was_interrupted or (limit is not None and self.stated.result.seconds >= limit)
+
+    # ---- one stage
+
+    def record(self, number: int, said: StageRecord) -> StageRecord:
+        """The record of a stage with everything in it that can be computed."""
+        stage, at = self.spec.train.stages[number], f"stages[{number}]"
+        loss, objective, share = self.scores(number, said)
+        said = replace(said, stage=stage.name, verified_loss=loss, verified_objective=objective, validation_accuracy=share)
+        said = replace(said, bound=None if said.bound is None else max(said.bound, 0))
+        if said.status not in ENDINGS:
+            said = replace(said, status=" or ".join(ENDINGS))
+        self.unchecked[f"{at}.status"] = A_WORD
+        if not asks_solver(stage) or not said.solver:
+            return self.unsolved(stage, said)
+        self.unchecked |= {f"{at}.{name}": "a solver's word" for name in ("solver", "claimed_objective", "bound", "nodes")}
+        plain = not self.training.costs.penalties
+        said = replace(said, claimed_loss=said.claimed_objective if plain else None, formulation=self.spec.train.formulation)
+        return self.modelled(stage, self.bounded(number, stage, said), at)
+
+    def scores(self, number: int, said: StageRecord) -> tuple[Rational | None, Rational | None, float | None]:
+        """Loss, objective and, where that selects, validation accuracy of the network that a stage ended with."""
+        found, stage = self.ended(number), self.spec.train.stages[number]
+        by_validation = isinstance(stage, DataSplit) and stage.select != "train" and self.data.validation is not None
+        if found is None:
+            names = ("verified_loss", "verified_objective", *(("validation_accuracy",) if by_validation else ()))
+            self.unchecked |= {f"stages[{number}].{name}": NO_JOURNAL for name in names}
+            return said.verified_loss, said.verified_objective, said.validation_accuracy if by_validation else None
+        part = self.data.validation if by_validation else None
+        share = None if part is None else accuracy(outputs(found.network, part), part.y)
+        return *self.training.stated(self.training.nominal(found)), share
+
+    def ended(self, number: int) -> Incumbent | None:
+        """The network that a stage ended with, if it is kept; the last one's is that of the run.
+
+        A journal that was carried on with has several: the one that is stated counts, if it is among them.
+        """
+        if number not in self.incumbents:
+            is_last = number == len(self.stated.stages) - 1
+            networks = [self.network] if is_last else self.networks.get(number, [])
+            found = [self.training.incumbent(n) for n in networks if n is not None and belongs(n, self.spec, self.data)]
+            said = self.stated.stages[number].verified_objective
+            fit = (one for one in found if said == exact(float(self.training.nominal(one).objective)))
+            self.incumbents[number] = next(fit, found[-1] if found else None)
+        return self.incumbents[number]
+
+    def unsolved(self, stage: StageSpec, said: StageRecord) -> StageRecord:
+        """The record of a stage in which no solver was asked."""
+        objective, settled = said.verified_objective, isinstance(stage, Exact)
+        best = objective is not None and objective <= self.irreducible
+        endings = (str(Status.INTERRUPTED), *(() if settled else (str(Status.FEASIBLE), "local_optimum")))
+        status = str(RunStatus.OPTIMAL) if best or said.status not in endings else said.status
+        bound = self.irreducible if settled and status == RunStatus.OPTIMAL else None
+        loss = said.verified_loss
+        record = unsolved(stage.name, said.seconds, status, loss, objective, bound=bound, notes=said.notes, steps=said.steps)
+        return replace(record, validation_accuracy=said.validation_accuracy, solver_seconds=said.solver_seconds)
+
+    def bounded(self, number: int, stage: StageSpec, said: StageRecord) -> StageRecord:
+        """With a bound that no network of this or an earlier stage refutes, and an ending that follows from it."""
+        known = [found for earlier in range(number + 1) if (found := self.ended(earlier)) is not None]
+        accepted = [found.objective for found in known if self.training.accepts(found)]
+        if said.bound is not None and accepted:
+            said = replace(said, bound=min(said.bound, min(accepted)))
+        if said.status in PROVED and isinstance(stage, Exact) and said.verified_objective is not None:
+            bound = next(iter(said.bounds), None)
+            slack = self.training.costs.slack(said.verified_objective)
+            said = replace(said, status=stage_status(Status.OPTIMAL, said.verified_objective, bound, slack))
+        return said
+
+    # ---- its model
+
+    def modelled(self, stage: StageSpec, said: StageRecord, at: str) -> StageRecord:
+        """With the size and the margin of the program that was solved."""
+        target = _target(said.solver)
+        if target is None:
+            return replace(said, solver=" or ".join(solve.LIVE))
+        if isinstance(stage, DataSplit):
+            self.unchecked |= {f"{at}.{name}": TIED for name in SIZES}
+            if said.bound is None:
+                self.unchecked |= {f"{at}.{name}": TIED for name in ("margin", "relative_margin")}
+                return said
+        if nonzeros(self.spec, self.data) > MANY_NONZEROS:
+            self.unchecked |= {f"{at}.{name}": LARGE for name in (*SIZES, "margin", "relative_margin")}
+            return said
+        model = self.model(stage, target, said.margin)
+        if not isinstance(stage, DataSplit):
+            columns, binaries, rows, entries = sizes(model.milp)
+            said = replace(said, columns=columns, binaries=binaries, rows=rows, nonzeros=entries)
+        return self.with_margin(stage, said, model, at)
+
+    def model(self, stage: StageSpec, target: str, stated: float | None) -> Model:
+        """The program for a target; of the margins that a stage tries the one that is stated, if it is one of them."""
+        models = [self.built(target, factor) for factor in ((1.0, 10.0) if isinstance(stage, Exact) else (1.0,))]
+        return next((model for model in models if margin(model.problem) == stated), models[0])
+
+    def built(self, target: str, factor: float) -> Model:
+        if (target, factor) not in self.models:
+            self.models[target, factor] = make_model(replace(self.training, target=target), factor)
+        return self.models[target, factor]
+
+    def with_margin(self, stage: StageSpec, said: StageRecord, model: Model, at: str) -> StageRecord:
+        why = ""
+        if said.status == Status.INTERRUPTED and said.bound is None:
+            why = STOPPED
+        elif said.bound is not None and said.bound <= self.irreducible and said.verified_objective == self.irreducible:
+            why = NO_MATTER
+        if why:
+            self.unchecked |= {f"{at}.{name}": why for name in ("margin", "relative_margin")}
+            return said
+        alternate = isinstance(stage, LocalSearch)
+        problem = model.built if alternate else model.problem
+        return replace(said, margin=margin(problem), relative_margin=not alternate and problem.input_scaling is not None)
+
+
+def _target(solver: str) -> str | None:
+    """The target that a solver's name belongs to."""
+    letters = re.sub("[^a-z]", "", solver.lower())
+    return next((name for name in solve.LIVE if letters.startswith(name)), None)

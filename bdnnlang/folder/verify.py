@@ -1,0 +1,196 @@
+"""Every claim of a run folder, recomputed: `run.json` and `report.txt` are written again and compared with what stands there.
+
+The other files are evidence: the journal's networks are tried where a stage's numbers need one, the log is a solver's word.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bdnnlang.compiler import CannotRead, read_data, reader_of
+from bdnnlang.files import encoded
+from bdnnlang.folder.contents import RunFolder, read_run, read_text
+from bdnnlang.folder.data import checked
+from bdnnlang.folder.storage import JOURNAL, LOG, published
+from bdnnlang.language.load import load
+from bdnnlang.language.spec import Spec
+from bdnnlang.source import Source
+from bdnnlang.strict_json import Json, parse
+
+if TYPE_CHECKING:
+    from bdnnlang.compare.baselines import Compared
+    from bdnnlang.data.dataset import Dataset
+    from bdnnlang.folder.claim import Claim
+    from bdnnlang.folder.recheck import Recheck
+    from bdnnlang.network.network import Network
+    from bdnnlang.report.summary import Summary
+
+FIT = 0.02  # how far accuracies of the same model may lie apart on two machines
+REFITTED = "fitted again here, which comes near: other machines add floats in another order"
+ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
+REPORT = "report.txt"
+EVIDENCE = {LOG: "a solver's word", JOURNAL: "networks on the way: one is tried where a number of a stage rests on it"}
+AS_PRINTED, DIFFERENT = "as it is printed now", "not as it is printed now"
+
+
+def verify_run(folder: Path, data_folder: Path | None = None) -> list[Claim]:
+    """Every claim of a run folder beside what it comes to now, and those that cannot be checked.
+
+    Nothing is read but what lies below the folder, and data files whose hashes are the recorded ones. Raises CannotRead, Damaged,
+    Rejected.
+    """
+    kept = read_run(folder)
+    spec, _ = load(Source(str(folder / "spec.bdnn"), kept.spec_text), read=reader_of(folder))
+    place, altered = checked(kept, spec, data_folder)
+    if altered:
+        return altered
+    return claims_of(kept, spec, read_data(spec, place), _stage_networks(folder))
+
+
+def claims_of(kept: RunFolder, spec: Spec, data: Dataset, networks: Mapping[int, list[Network]]) -> list[Claim]:
+    """The claims of a run folder about these data. `networks`: those that its stages ended with, by number."""
+    from bdnnlang.folder.recheck import Recheck
+
+    again = Recheck(kept.stated, spec, data, None if kept.network is None else kept.network.network, networks)
+    return again.claims if not again.fits() else [*_claims(kept, again), *again.claims]
+
+
+def _stage_networks(folder: Path) -> dict[int, list[Network]]:
+    from bdnnlang.run.journal import stage_networks
+
+    try:
+        return stage_networks(read_text(folder, "journal.jsonl"))
+    except CannotRead:
+        return {}
+
+
+def _claims(kept: RunFolder, again: Recheck) -> Iterator[Claim]:
+    from bdnnlang.folder.claims import claims, of_schema_1
+    from bdnnlang.report.as_json import run_json
+
+    summary = _summary(kept, again)
+    found = _plain(run_json(summary, kept.spec_text, kept.network_text)) | {
+        name: kept.run[name] for name in ("bdnnc", "versions", "created", "command") if name in kept.run
+    }
+    found["spec"]["params"] = kept.run["spec"]["params"]
+    found["attacks"] = _attacks(kept, again, found["attacks"])
+    found["compare"] = _fitted(kept, again, found["compare"])
+    found = found if kept.stated.schema == 2 else of_schema_1(found)
+    yield from claims(kept.run, found, again.unchecked)
+    yield from _network_claims(kept, again.data)
+    yield from _text_claims(kept, replace(summary, baselines=_as_stated(summary, found["compare"])))
+
+
+def _plain(value: Json) -> Json:
+    """As it would be read from a file."""
+    return parse(json.dumps(value))
+
+
+# ---- what depends on the machine
+
+
+def _summary(kept: RunFolder, again: Recheck) -> Summary:
+    """The run as it is, tried as it was: a run that was stopped may have fitted or attacked nothing, and says so."""
+    from bdnnlang.compare.baselines import compare
+    from bdnnlang.report.summary import Origin, attacked, summarise
+
+    run = again.run()
+    skipped = {name for name in ("compare", "attacks") if again.was_interrupted and kept.run.get(name) == []}
+    baselines = () if "compare" in skipped else compare(again.spec, again.data)
+    attacks = () if "attacks" in skipped else attacked(again.spec, again.data, run)
+    return summarise(again.spec, Origin(kept.stated.spec.path), again.data, run, again.loss, baselines, attacks)
+
+
+def _fitted(kept: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
+    """The models of `compare`, with the accuracies that were stated where a fit here comes near."""
+    said = kept.run.get("compare")
+    for number, (one, here) in enumerate(zip(said if isinstance(said, list) else [], found, strict=False)):
+        if not isinstance(one, dict):
+            continue
+        if number and here["model"] != "majority":
+            again.unchecked |= {f"compare[{number}].{name}": REFITTED for name in ACCURACIES if here[name] is not None}
+            here |= {name: one[name] for name in ACCURACIES if _near(one.get(name), here[name])}
+        here |= {"seconds": one["seconds"]} if number and isinstance(one.get("seconds"), Decimal | int) else {}
+    return found
+
+
+def _as_stated(summary: Summary, stated: list[Json]) -> tuple[Compared, ...]:
+    """The models of `compare` with the numbers that `run.json` may have for them."""
+    own = len(stated) - len(summary.baselines)  # the network comes first, if there is one
+    names = (*ACCURACIES, "seconds")
+    pairs = zip(summary.baselines, stated[own:], strict=True)
+    numbers: list[tuple[Compared, dict[str, Any]]] = [
+        (one, {name: None if said[name] is None else float(said[name]) for name in names}) for one, said in pairs
+    ]
+    return tuple(replace(one, **stated_ones) for one, stated_ones in numbers)
+
+
+def _near(said: Json, here: Json) -> bool:
+    return isinstance(said, Decimal) and here is not None and abs(said - here) <= FIT
+
+
+def _attacks(kept: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
+    """The attacks, with other numbers than those found here if another machine's packages can have found them."""
+    from bdnnlang.report.robustness import as_stated
+    from bdnnlang.report.summary import versions
+
+    said, network = kept.run.get("attacks"), again.network
+    if network is None or not isinstance(said, list) or len(said) != len(found) or kept.stated.versions == versions():
+        return found
+    attacks = again.spec.evaluate.attacks
+    pairs = zip(said, found, attacks, strict=True)
+    return [as_stated(one, here, attack, again.data, network) for one, here, attack in pairs]
+
+
+def _network_claims(kept: RunFolder, data: Dataset) -> Iterator[Claim]:
+    """Each part of `network.json` but the weights, which are what they are."""
+    from bdnnlang.folder.claim import Claim
+    from bdnnlang.network.export.network_json import NetworkFile, dump
+
+    if kept.network is None or kept.network_text is None:
+        return
+    said, recipe = parse(kept.network_text), data.recipe.to_json()
+    if not any(isinstance(column, dict) and "seen" in column for column in _columns(said["preprocessing"])):
+        for column in recipe["columns"]:  # files of version 0.1 do not say what numbers training has seen
+            column.pop("seen", None)
+    found = parse(dump(NetworkFile(kept.network.network, data.features, data.classes, recipe)))
+    yield from (Claim(f"network.{name}", said[name], found[name]) for name in found if name != "layers")
+
+
+# ---- what is no JSON
+
+
+def _text_claims(kept: RunFolder, summary: Summary) -> Iterator[Claim]:
+    """That the report is the one of these numbers; and the files that nothing is computed of."""
+    from bdnnlang.folder.claim import Claim
+
+    there = [name for name in (REPORT, *EVIDENCE) if os.path.lexists(published(kept.path, name))]
+    if REPORT in there:
+        yield _report_claim(kept, summary)
+    yield from (Claim(name, "present", "present", why) for name, why in EVIDENCE.items() if name in there)
+
+
+def _report_claim(kept: RunFolder, summary: Summary) -> Claim:
+    from bdnnlang import __version__
+    from bdnnlang.folder.claim import Claim
+    from bdnnlang.report.terminal import report_text
+
+    said, found = read_text(kept.path, REPORT), encoded(report_text(summary)).decode()
+    if said == found:
+        return Claim(REPORT, AS_PRINTED, AS_PRINTED)
+    if (kept.stated.bdnnc, kept.stated.versions) != (__version__, summary.versions):
+        return Claim(REPORT, DIFFERENT, DIFFERENT, "other versions print otherwise")
+    pairs = itertools.zip_longest(said.splitlines(), found.splitlines())
+    return Claim(REPORT, *next((pair for pair in pairs if pair[0] != pair[1]), (DIFFERENT, AS_PRINTED)))
+
+
+def _columns(preprocessing: Json) -> list[Json]:
+    columns = preprocessing.get("columns") if isinstance(preprocessing, dict) else None
+    return columns if isinstance(columns, list) else []

@@ -1,0 +1,225 @@
+"""What a setting can hold: the closed union that the schema table is written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A block or step that takes no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number from `low` to `high`."""
+
+    low: int
+    high: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A fraction from 0 to 1, written `0.2` or `20%`. `below_one`: 1 itself is refused; `or_file`: also `csv("…")`."""
+
+    below_one: bool = False
+    or_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Seconds, more than none. `or_rest`: also the word `rest`."""
+
+    or_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the words that stand below this row in the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A list of such words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string. `length`: of so many characters exactly; `among`: one of these."""
+
+    length: int | None = None
+    among: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """`true` or `false`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A plain number from `low` to `high`."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A list of at least one such number."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeightSet:
+    """A domain after `in`. `interval`: only `[a, b]` will do."""
+
+    interval: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OneColumn:
+    """A column by name, or by number from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """A list of columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wholes:
+    """A list of whole numbers of at least 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWeights:
+    """The word `balanced`, or a list of a positive number for each class."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossSum:
+    """One of the words below this row, and penalties with a factor, added up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """A list of at least two class names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """A list of strings or numbers, which may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where data come from: a word or a call that stands below this row in the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class PerturbationKind:
+    """What may happen to a sample: a call that stands below `robust`, or below this row, in the table."""
+
+
+# what an expression can give
+Inner = (
+    Whole
+    | Share
+    | Duration
+    | Choice
+    | Words
+    | Text
+    | Switch
+    | Number
+    | Numbers
+    | OneColumn
+    | Columns
+    | Labels
+    | Marks
+    | Wholes
+    | ClassWeights
+)
+Kind = Inner | Nothing | WeightSet | Origin | PerturbationKind | LossSum
+
+
+def describe(kind: Kind) -> str:
+    """With its article, for messages and pages."""
+    match kind:
+        case Whole(low, high):
+            return f"a whole number of at least {low}" if high is None else f"a whole number from {low} to {high}"
+        case Share(below_one, or_file):
+            return "a fraction from 0 to 1" + (", 1 excluded" if below_one else "") + (", or a text file" if or_file else "")
+        case Duration(or_rest):
+            return "a duration" + (" or `rest`" if or_rest else "")
+        case Text(length, among):
+            return "one of " + " ".join(f'`"{text}"`' for text in among) if among else _text(length)
+        case Number(low, high):
+            return f"a number from {low:g} to {high:g}"
+        case Numbers(low, high):
+            return f"a list of numbers from {low:g} to {high:g}"
+        case WeightSet(True):
+            return "an interval"
+        case _:
+            return _PLAIN[type(kind)]
+
+
+def _text(length: int | None) -> str:
+    return "a string" + (f" of {length} character" if length else "")
+
+
+def example(kind: Kind) -> str:
+    """How such a value is written."""
+    match kind:
+        case Whole(low, _):
+            return f"`{max(low, 1)}`"
+        case Duration(or_rest):
+            return "`10min`, `1h30min`" + (" or `rest`" if or_rest else "")
+        case WeightSet(True):
+            return "`[0, 1]`"
+        case Text(_, among) if among:
+            return f'`"{among[0]}"`'
+        case Share(or_file=True):
+            return '`20%` or `csv("test.csv")`'
+        case _:
+            return _EXAMPLES[type(kind)]
+
+
+_PLAIN: dict[type[Kind], str] = {
+    Nothing: "no value",
+    Choice: "a word",
+    Words: "a list of words",
+    Switch: "`true` or `false`",
+    WeightSet: "a domain",
+    OneColumn: "a column name or number",
+    Columns: "a list of columns",
+    Labels: "a list of classes",
+    Marks: "a list of strings or numbers",
+    Origin: "a data source",
+    PerturbationKind: "a set",
+    Wholes: "a list of whole numbers of at least 1",
+    ClassWeights: "`balanced` or a list of positive numbers",
+    LossSum: "a loss, penalties, or a sum of them",
+}
+_EXAMPLES: dict[type[Kind], str] = {
+    Nothing: "",
+    Share: "`0.2` or `20%`",
+    Choice: "one of its words",
+    Words: "`[polarity]`",
+    Text: '`"…"`',
+    Switch: "`true` or `false`",
+    Number: "`0.1`",
+    Numbers: "`[0, 0.5, 1]`",
+    WeightSet: "`[-1, 1]`, `int[-3, 3]`, `{-1, 0, 1}`, `binary` or `ternary`",
+    OneColumn: '`"age"` or `3`',
+    Columns: '`["sex", "age"]` or `[1, 4]`',
+    Labels: '`[3, 8]` or `["yes", "no"]`',
+    Marks: '`["-", -9]`',
+    Origin: '`iris`, `csv("file.csv")` or `random(samples=20, features=3)`',
+    PerturbationKind: "`linf(0.1)`, `box(age=0.2, pulse=0.1)` or `budget(0.1, gamma=3)`",
+    Wholes: "`[50, 50]`",
+    ClassWeights: "`balanced` or `[1, 2.5]`",
+    LossSum: "`zero_one + 0.01 * l1`",
+}

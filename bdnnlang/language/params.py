@@ -1,0 +1,126 @@
+"""Declared params, their domains, and `-D name=value`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from bdnnlang.diagnostics import MAX_DIAGNOSTICS, Diagnostic, DiagnosticList
+from bdnnlang.language.reading.domains import read_domain
+from bdnnlang.language.reading.errors import GivenTwice, UnknownName, UnusedParam, WrongKind, near
+from bdnnlang.language.reading.value_errors import MissingOrExtra, OutsideDomain
+from bdnnlang.language.reading.values import Amount, Items, Quoted, Result, Scope, Truth, Word
+from bdnnlang.language.spec import Integers, Interval, ParamValue, WeightDomain
+from bdnnlang.language.syntax import nodes
+from bdnnlang.language.syntax.parser import parse_value
+from bdnnlang.source import Source, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """What the declarations and the command line give."""
+
+    scope: Scope
+    declared: tuple[nodes.Param, ...]
+
+    def values(self) -> tuple[ParamValue, ...]:
+        results = [(param.key.text, self.scope.params.get(param.key.text)) for param in self.declared]
+        return tuple(ParamValue(name, _plain(result)) for name, result in results if result is not None)
+
+    def unused(self) -> list[Diagnostic]:
+        names = [param.key for param in self.declared if param.key.text not in self.scope.used][:MAX_DIAGNOSTICS]
+        return [UnusedParam(span=name.span, name=name.text) for name in names]
+
+
+def read_params(body: Sequence[nodes.Statement], defines: Sequence[str], diagnostics: DiagnosticList) -> Params:
+    """From top to bottom: a declaration can use those above it. Raises Enough."""
+    declared: dict[str, nodes.Param] = {}
+    values: dict[str, Result] = {}
+    for param in (s for s in body if isinstance(s, nodes.Param) and not s.key.is_hole):
+        if param.key.text in declared:
+            second = declared[param.key.text].span
+            diagnostics.append(GivenTwice(span=param.span, second=second, name=param.key.text))
+        declared.setdefault(param.key.text, param)
+    given = _given(defines, declared, diagnostics)
+    used: set[str] = set()
+    above: set[str] = set()
+    for name, param in declared.items():
+        value = _value(param, given.get(name), Scope(values, above, used, diagnostics))
+        if value is not None:
+            values[name] = value
+        above.add(name)
+    return Params(Scope(values, frozenset(declared) | _misplaced(body), used, diagnostics), tuple(declared.values()))
+
+
+def _misplaced(body: Sequence[nodes.Statement]) -> frozenset[str]:
+    """Names declared inside blocks, which is told elsewhere: their use shall not be a second error."""
+    inner = [s for step in body if isinstance(step, nodes.Step) and step.block for s in step.block.body]
+    return frozenset(s.key.text for s in inner if isinstance(s, nodes.Param))
+
+
+def _given(defines: Sequence[str], declared: dict[str, nodes.Param], diagnostics: DiagnosticList) -> dict[str, nodes.Value]:
+    """The values of `-D name=value`; the last one wins. A string param takes the text as it is."""
+    given: dict[str, nodes.Value] = {}
+    for text in defines:
+        source = Source(f"-D {text}", text)
+        name, equals, raw = text.partition("=")
+        place, name = Span(source, 0, len(name)), name.strip()
+        if name not in declared:
+            diagnostics.append(_undeclared(name, place, declared))
+        elif not equals:
+            advice = f"write `-D {name}=…`"
+            diagnostics.append(
+                MissingOrExtra(span=place, name=f"-D {name}", takes="needs a value", problem="no value", advice=advice)
+            )
+        elif isinstance(declared[name].value, nodes.String):
+            given[name] = nodes.String(raw, Span(source, len(text) - len(raw), len(text)))
+        else:
+            value, errors = parse_value(source, "expr", len(text) - len(raw))
+            for error in errors:
+                diagnostics.append(error)
+            if isinstance(value, nodes.Value) and not errors:
+                given[name] = value
+    return given
+
+
+def _undeclared(name: str, span: Span, declared: dict[str, nodes.Param]) -> UnknownName:
+    known = "declared: " + ", ".join(f"`{other}`" for other in declared) if declared else "no `param` is declared"
+    return UnknownName(span=span, name=name[:60], declared=known, suggestion=near(name, declared))
+
+
+def _value(param: nodes.Param, given: nodes.Value | None, scope: Scope) -> Result | None:
+    """The value of a param, inside its domain."""
+    node = param.value if given is None else given
+    value = scope.evaluate(node)
+    if isinstance(value, Items):
+        scope.diagnostics.append(WrongKind(span=node.span, name=param.key.text, wanted="a single value", found="a list"))
+        return None
+    if value is None or param.domain is None:
+        return value
+    domain = read_domain(param.key.text, param.domain, scope, limit=None)
+    if domain is None or (isinstance(value, Amount) and _contains(domain, value.value)):
+        return value
+    written, place = " ".join(param.domain.span.text.split())[:60], param.domain.span
+    scope.diagnostics.append(OutsideDomain(span=node.span, second=place, name=param.key.text, domain=written))
+    return None
+
+
+def _contains(domain: WeightDomain, value: Fraction) -> bool:
+    if isinstance(domain, Interval):
+        return domain.lower <= value <= domain.upper
+    if isinstance(domain, Integers):
+        return value.denominator == 1 and domain.lower <= value <= domain.upper
+    return float(value) in domain.values
+
+
+def _plain(result: Result) -> float | int | str | bool:
+    match result:
+        case Amount(value, _):
+            return int(value) if value.denominator == 1 else float(value)
+        case Word(text) | Quoted(text):
+            return text
+        case Truth(truth):
+            return truth
+        case Items():
+            raise AssertionError("a param is a single value")

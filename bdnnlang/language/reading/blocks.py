@@ -1,0 +1,301 @@
+"""The body of a block against the rows of the schema: which facts and steps it has, each value read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any, assert_never
+
+from bdnnlang.diagnostics import Fix
+from bdnnlang.language.kinds import LossSum, Nothing, Origin, PerturbationKind, Share, WeightSet, describe, example
+from bdnnlang.language.reading.domains import read_domain
+from bdnnlang.language.reading.errors import (
+    EqualsOrIn,
+    GivenTwice,
+    ParamInside,
+    StepOrSetting,
+    UnknownName,
+    UnknownSetting,
+    UnknownStep,
+    WrongKind,
+    near,
+)
+from bdnnlang.language.reading.foreign import elsewhere_known
+from bdnnlang.language.reading.loss import read_loss
+from bdnnlang.language.reading.read import Reader, listed
+from bdnnlang.language.reading.repair import repaired, text_of
+from bdnnlang.language.reading.value_errors import MissingOrExtra
+from bdnnlang.language.reading.values import Scope
+from bdnnlang.language.schema import TABLE, Row, below
+from bdnnlang.language.spec import Interval
+from bdnnlang.language.syntax import nodes
+from bdnnlang.language.syntax.parser import parse
+from bdnnlang.source import Source, Span
+
+Statement = nodes.Fact | nodes.Member | nodes.Step
+
+
+@dataclass(slots=True)
+class Settings:
+    """The facts of a block that were given and are right, by name, and where each one stands."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    spans: dict[str, Span] = field(default_factory=dict)
+    steps: list[Taken] = field(default_factory=list)
+    names: dict[str, Span] = field(default_factory=dict)  # all that were given, right or wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step of a block: its value (None if it has none) and its own settings."""
+
+    name: str
+    value: Any
+    settings: Settings
+    span: Span
+    is_right: bool
+
+
+def read_block(path: str, body: tuple[nodes.Statement, ...], reader: Reader) -> Settings:
+    """Every statement of a block, in the order of the text."""
+    settings = Settings()
+    for statement in body:
+        if statement.key.is_hole:
+            continue
+        match statement:
+            case nodes.Fact() | nodes.Member():
+                _read_fact(path, statement, settings, reader)
+            case nodes.Step():
+                _read_step(path, statement, settings, reader)
+            case nodes.Param(key, _, _, _, span):
+                reader.tell(ParamInside(span=span, name=key.text))
+            case _:
+                assert_never(statement)
+    return settings
+
+
+def suggest(name: str, rows: dict[str, Row]) -> str | None:
+    """What was probably meant: a word of another tool, or the nearest one."""
+    other = next((row.name for row in rows.values() if name.lower() in row.aliases), None)
+    return other or near(name, rows)
+
+
+# ---- what was meant
+
+
+def _is_right(path: str, text: str, scope: Scope) -> bool:
+    """Whether these statements of a block can be read without an error."""
+    file, errors = parse(Source("", text))
+    trial = Reader(Scope(scope.params, scope.declared, is_trial=True))
+    if not errors:
+        read_block(path, file.body, trial)
+    return not errors and not trial.scope.diagnostics
+
+
+def _head(statement: Statement) -> tuple[Span, str]:
+    """A statement without its block, and its value as it was written."""
+    match statement:
+        case nodes.Fact(_, value, span):
+            return span, value.span.text
+        case nodes.Member(_, domain, span):
+            return span, domain.span.text
+        case nodes.Step(key, args, _, _):
+            return key.span.to(args[-1].span) if args else key.span, text_of(args)
+        case _:
+            assert_never(statement)
+
+
+def _meant(row: Row, statement: Statement, reader: Reader) -> Fix | None:
+    """The statement in the form of the row, with its own value."""
+    span, value = _head(statement)
+    text = repaired(row, value, reader.scope, _is_right)
+    return Fix(span, text, is_said=True) if text else None
+
+
+def _mend(row: Row, statement: Statement, before: int, reader: Reader) -> None:
+    """Gives the one error of a statement the change that mends it, unless it says what to do already."""
+    diagnostics = reader.scope.diagnostics[before:]
+    names_only = all(isinstance(error, UnknownName) and not error.suggestion for error in diagnostics)  # `cp-sat` is a difference
+    if not diagnostics or (len(diagnostics) > 1 and not names_only):
+        return
+    if diagnostics[0].suggestion or diagnostics[0].fix or diagnostics[0].hint.startswith("write `"):
+        return
+    fix = _meant(row, statement, reader)
+    if fix is not None:
+        reader.scope.diagnostics[before:] = [replace(diagnostics[0], fix=fix)]
+
+
+def _wrong_form(row: Row, statement: Statement, used_as: str, reader: Reader) -> None:
+    """A step written as a setting, or the reverse."""
+    is_form = "step" if row.form == "step" else "setting"
+    example = row.example or (row.name if is_form == "step" else f"{row.name} = {row.default}")
+    fix = _meant(row, statement, reader)
+    reader.tell(StepOrSetting(span=statement.key.span, name=row.name, is_form=is_form, used_as=used_as, example=example, fix=fix))
+
+
+def _read_fact(path: str, fact: nodes.Fact | nodes.Member, settings: Settings, reader: Reader) -> None:
+    name = fact.key.text
+    row = below(path, "fact", "domain", "step").get(name)
+    if row is None:
+        return _unknown_setting(path, fact, reader)
+    if row.form == "step":
+        return _wrong_form(row, fact, "setting", reader)
+    if name in settings.names:
+        return reader.tell(GivenTwice(span=fact.span, second=settings.names[name], name=name))
+    settings.names[name] = fact.span
+    before = len(reader.scope.diagnostics)
+    value = _fact_value(row, fact, reader)
+    _mend(row, fact, before, reader)
+    if value is not None:
+        settings.values[name] = value
+        settings.spans[name] = fact.span
+    return None
+
+
+def _fact_value(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> Any:
+    if isinstance(row.kind, WeightSet):
+        return _domain(row, row.kind, fact, reader) if isinstance(fact, nodes.Member) else _swap(row, fact, reader)
+    if isinstance(fact, nodes.Member):
+        return _swap(row, fact, reader)
+    if isinstance(row.kind, LossSum):
+        return read_loss(row, fact.value, reader)
+    if isinstance(row.kind, Share) and row.kind.or_file and isinstance(fact.value, nodes.Call):
+        return fact.value  # `source.part_file` reads it, where the main file is known
+    assert not isinstance(row.kind, Nothing | Origin | PerturbationKind)
+    return reader.read(row, row.kind, fact.value)
+
+
+def _domain(row: Row, kind: WeightSet, fact: nodes.Member, reader: Reader) -> Any:
+    domain = read_domain(row.name, fact.domain, reader.scope)
+    if domain is None or not kind.interval or isinstance(domain, Interval):
+        return domain
+    wanted, advice = describe(kind), f"for example `{row.example}`"
+    return reader.tell(WrongKind(span=fact.domain.span, name=row.name, wanted=wanted, found="a finite set", advice=advice))
+
+
+def _swap(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> None:
+    """`=` and `in` confused."""
+    takes, operator = ("domain", "in") if row.form == "domain" else ("value", "=")
+    shown = row.example or f"{row.name} {operator} {example(row.kind).split('`')[1]}"
+    fix = _meant(row, fact, reader)
+    reader.tell(EqualsOrIn(span=fact.span, name=row.name, takes=takes, operator=operator, example=shown, fix=fix))
+
+
+def _unknown_setting(path: str, fact: nodes.Fact | nodes.Member, reader: Reader) -> None:
+    key, rows = fact.key, below(path, "fact", "domain")
+    guess = _guess(path, fact, rows, below(path, "step"), reader)
+    elsewhere = [row for row in TABLE if row.name == key.text and row.form in ("fact", "domain")]
+    if not guess.advice and elsewhere:
+        guess.advice = f"it is a setting of `{elsewhere[0].parent}`"
+    advice = guess.advice or (f"settings here: {listed(rows)}" if rows else f"`{path}` has no settings")
+    where, name = path.rpartition(".")[2], key.text[:60]
+    reader.tell(UnknownSetting(span=key.span, name=name, where=where, advice=advice, suggestion=guess.word, fix=guess.fix))
+
+
+@dataclass(slots=True)
+class _Guess:
+    """What was meant by an unknown name: another word in its place, another statement, or something to be said."""
+
+    word: str | None = None
+    fix: Fix | None = None
+    advice: str = ""
+
+
+def _guess(path: str, statement: Statement, likely: dict[str, Row], others: dict[str, Row], reader: Reader) -> _Guess:
+    """`likely`: the rows of the same form as the statement; `others` would have to be written otherwise."""
+    name = statement.key.text
+    if known := elsewhere_known(path, name):
+        return _Guess(advice=known)
+    meant = suggest(name, likely)
+    row = likely[meant] if meant else others.get(suggest(name, others) or "")
+    if row is None:
+        return _Guess()
+    if meant and _has_form(row, statement):
+        return _Guess(word=meant)
+    return _Guess(fix=_meant(row, statement, reader), advice=f"for example `{row.example or row.name}`")
+
+
+def _has_form(row: Row, statement: Statement) -> bool:
+    """Whether it is written as such a row is, so that another name is all it needs."""
+    match statement:
+        case nodes.Fact():
+            return row.form == "fact"
+        case nodes.Member():
+            return row.form == "domain"
+        case nodes.Step(_, args, _):
+            return bool(args) or row.optional or isinstance(row.kind, Nothing)
+        case _:
+            assert_never(statement)
+
+
+def _read_step(path: str, step: nodes.Step, settings: Settings, reader: Reader) -> None:
+    name = step.key.text
+    row = below(path, "fact", "domain", "step").get(name)
+    if row is None:
+        return _unknown_step(path, step, reader)
+    if row.form != "step":
+        return _wrong_form(row, step, "step", reader)
+    before = len(reader.scope.diagnostics)
+    value = _argument(row, step, reader)
+    _mend(row, step, before, reader)
+    inner = read_block(row.path, step.block.body if step.block else (), reader)
+    holes = any(isinstance(arg, nodes.Name) and arg.is_hole for arg in step.args)
+    settings.steps.append(Taken(name, value, inner, step.span, len(reader.scope.diagnostics) == before and not holes))
+    return None
+
+
+def _unknown_step(path: str, step: nodes.Step, reader: Reader) -> None:
+    key, steps, facts = step.key, below(path, "step"), below(path, "fact", "domain")
+    guess = _guess(path, step, steps, facts, reader)
+    elsewhere = [row for row in TABLE if row.name == key.text and row.form == "step" and row.parent]
+    if not guess.advice and elsewhere:
+        guess.advice = f"it is a step of `{elsewhere[0].parent}`"
+    advice = guess.advice or (f"steps here: {listed(steps)}" if steps else f"settings here: {listed(facts)}")
+    where, name = path.rpartition(".")[2], key.text[:60]
+    reader.tell(UnknownStep(span=key.span, name=name, where=where, advice=advice, suggestion=guess.word, fix=guess.fix))
+
+
+def _argument(row: Row, step: nodes.Step, reader: Reader) -> Any:
+    """The one value of a step, if it takes one; the node itself where it is a set, which `sets` reads."""
+    wanted = 0 if isinstance(row.kind, Nothing) else 1
+    if isinstance(row.kind, PerturbationKind) and (bare := without_brackets(row, step.args, below("robust", "call"))):
+        return reader.tell(bare)
+    if len(step.args) > wanted:
+        error = extra(row.name, step.args[wanted].span, wanted, row.example)
+        return reader.tell(replace(error, **_comma(row, step.args[wanted], step.args[wanted - 1])) if wanted else error)
+    if not step.args:
+        if wanted and not row.optional:
+            reader.tell(lacking(row.name, step.key.span, describe(row.kind), row.example))
+        return None
+    if isinstance(row.kind, PerturbationKind):
+        return step.args[0]
+    assert not isinstance(row.kind, Nothing | Origin | WeightSet | LossSum)
+    return reader.read(row, row.kind, step.args[0])
+
+
+def _comma(row: Row, arg: nodes.Value, before: nodes.Value) -> dict[str, Any]:
+    """`hidden 2 hidden 3`: another statement begins here."""
+    if not isinstance(arg, nodes.Name) or arg.text not in below(row.parent, "fact", "domain", "step"):
+        return {}
+    stop = before.span.stop
+    return {"advice": f"put a comma before `{arg.text}`", "fix": Fix(Span(arg.span.source, stop, stop), ",")}
+
+
+def without_brackets(row: Row, args: tuple[nodes.Value, ...], calls: dict[str, Row]) -> MissingOrExtra | None:
+    """`csv "iris.csv"`, `linf 0.1`."""
+    if len(args) != 2 or not isinstance(args[0], nodes.Name) or args[0].text not in calls:
+        return None
+    span = args[0].span.to(args[1].span)
+    fix = Fix(span, f"{args[0].text}({args[1].span.text})", is_said=True)
+    takes, problem = "takes its value in brackets", "no brackets"
+    return MissingOrExtra(span=span, name=args[0].text, takes=takes, problem=problem, advice=row.example, fix=fix)
+
+
+def extra(name: str, span: Span, wanted: int, shown: str) -> MissingOrExtra:
+    takes = "takes one value" if wanted else "takes no value"
+    return MissingOrExtra(span=span, name=name, takes=takes, problem="one too many", advice=f"for example `{shown}`")
+
+
+def lacking(name: str, span: Span, wanted: str, shown: str) -> MissingOrExtra:
+    return MissingOrExtra(
+        span=span, name=name, takes=f"needs {wanted}", problem="nothing follows", advice=f"for example `{shown}`"
+    )

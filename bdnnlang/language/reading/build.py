@@ -1,0 +1,271 @@
+"""From the settings of each block to the typed spec."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, assert_never, cast
+
+from bdnnlang.language.reading.blocks import Settings, Taken
+from bdnnlang.language.reading.errors import GivenTwice
+from bdnnlang.language.reading.read import Reader
+from bdnnlang.language.reading.source import Sourced, part_file
+from bdnnlang.language.reading.value_errors import (
+    Contradiction,
+    NoLimit,
+    NothingLeft,
+    NoValidation,
+    OutOfOrder,
+    OutOfRange,
+    TooLittleTime,
+)
+from bdnnlang.language.schema import below
+from bdnnlang.language.spec import (
+    Baseline,
+    Csv,
+    DataSource,
+    DataSpec,
+    DataSplit,
+    DataStep,
+    Drop,
+    Exact,
+    Impute,
+    Interval,
+    LayerSpec,
+    LocalSearch,
+    Logistic,
+    Majority,
+    Mlp,
+    NetworkSpec,
+    OneHot,
+    Quantize,
+    Sample,
+    Scale,
+    StageSpec,
+    TrainSpec,
+    Tree,
+    Units,
+    WeightDomain,
+)
+from bdnnlang.language.syntax import nodes
+from bdnnlang.source import Span
+
+READING = {row.name for row in below("data.csv", "option").values()}  # facts of `data` that say how to read a text file
+PARTS = ("validation", "test")
+_DATA_STEPS: dict[str, type[DataStep]] = {
+    "drop": Drop,
+    "impute": Impute,
+    "onehot": OneHot,
+    "units": Units,
+    "scale": Scale,
+    "quantize": Quantize,
+    "sample": Sample,
+}
+_ON_NUMBERS = {"impute", "onehot", "units", "scale"}  # steps that `quantize` would leave nothing to work on
+_STAGES: dict[str, type[StageSpec]] = {kind.name: kind for kind in (LocalSearch, DataSplit, Exact)}
+
+
+def build_data(source: Sourced, settings: Settings, span: Span, reader: Reader) -> DataSpec | None:
+    """None: the source was wrong."""
+    origin = source.origin
+    if isinstance(origin, Csv):
+        origin = _with_reading(origin, source.options, settings, reader)
+    elif origin is not None:
+        for name in sorted(READING & settings.spans.keys()):
+            reader.tell(_not_a_file(name, settings.spans[name], origin))
+    values = _fields(DataSpec, settings)
+    for name in PARTS:
+        if isinstance(call := values.get(name), nodes.Call):
+            values[name] = part_file(name, call, origin, reader)
+    shares = [values.get("test", 0.25), values.get("validation", 0.0)]
+    if sum(share for share in shares if isinstance(share, float)) >= 1:
+        advice = "leave samples to train on"
+        where = settings.spans.get("validation", settings.spans.get("test", span))
+        reader.tell(OutOfRange(span=where, name="test + validation", range="less than 100%", advice=advice))
+    _check_levels(settings.steps, reader)
+    return None if origin is None else DataSpec(origin, **values, steps=_data_steps(settings.steps), span=span)
+
+
+def _data_steps(taken: list[Taken]) -> tuple[DataStep, ...]:
+    steps: list[DataStep] = [
+        _DATA_STEPS[step.name](step.value, **step.settings.values, span=step.span) for step in taken if step.is_right
+    ]
+    if not any(isinstance(step, Scale) for step in steps):
+        end = next((i for i, step in enumerate(steps) if isinstance(step, Quantize)), len(steps))
+        steps.insert(end, Scale("minmax"))
+    return tuple(steps)
+
+
+def _check_levels(taken: list[Taken], reader: Reader) -> None:
+    """Once, and behind everything that works on numbers: a network is promised the levels themselves."""
+    first: Taken | None = None
+    for step in taken:
+        if first and step.name == "quantize":
+            reader.tell(GivenTwice(span=step.span, second=first.span, name="quantize"))
+        elif first and step.name in _ON_NUMBERS:
+            advice, what = f"move `quantize` behind `{step.name}`", "the levels"
+            error = OutOfOrder(span=step.span, second=first.span, name=step.name, other="quantize", what=what, advice=advice)
+            reader.tell(error)
+        elif step.name == "quantize":
+            first = step
+
+
+def _with_reading(source: Csv, options: Settings, settings: Settings, reader: Reader) -> Csv:
+    """How to read a text file can stand in the call or among the facts, but not in both."""
+    for name in READING & settings.spans.keys() & options.spans.keys():
+        reader.tell(GivenTwice(span=settings.spans[name], second=options.spans[name], name=name))
+    given = options.values | settings.values
+    made = Csv(source.path, **{name: given[name] for name in READING & given.keys()}, span=source.span)
+    if made.thousands == made.decimal:
+        spans = options.spans | settings.spans
+        place, second = spans["thousands"], spans.get("decimal")
+        reader.tell(_one_mark_for_both(place, second, made.decimal))
+    return made
+
+
+def _one_mark_for_both(span: Span, second: Span | None, mark: str) -> Contradiction:
+    other = "," if mark == "." else "."
+    advice = f'write `decimal = "{other}"`, or remove `thousands`'
+    return Contradiction(span=span, second=second, name="thousands", other=f'decimal = "{mark}"', advice=advice)
+
+
+def _not_a_file(name: str, span: Span, source: DataSource) -> Contradiction:
+    return Contradiction(
+        span=span,
+        second=source.span,
+        name=name,
+        other="a source that is no text file",
+        advice=f'remove `{name}`, or read a file with `csv("…")`',
+    )
+
+
+def build_network(settings: Settings, span: Span, reader: Reader) -> NetworkSpec:
+    """Hidden layers in order, then the output layer, which need not be written."""
+    output = [step for step in settings.steps if step.name == "output"]
+    _check_order(settings.steps, reader)
+    layers = [_layer(step, settings) for step in settings.steps if step.name == "hidden" and step.is_right]
+    layers.append(_layer(output[0], settings) if output else _layer(None, settings))
+    if settings.values.get("thresholds") == "zero":
+        _no_biases(settings, reader)
+    inner = output[0].settings if output else Settings()
+    return NetworkSpec(
+        tuple(layers),
+        thresholds=settings.values.get("thresholds", "per_neuron"),
+        encoding=inner.values.get("encoding", "auto"),
+        span=span,
+        encoding_span=inner.spans.get("encoding"),
+    )
+
+
+def _layer(step: Taken | None, common: Settings) -> LayerSpec:
+    own = step.settings.values if step else {}
+    weights = own.get("weights", common.values.get("weights", Interval(-1.0, 1.0)))
+    biases: WeightDomain | None = own.get("biases", common.values.get("biases"))
+    width = step.value if step and step.name == "hidden" else None
+    return LayerSpec(width, weights, biases, span=step.span if step else None)
+
+
+def _check_order(steps: list[Taken], reader: Reader) -> None:
+    first: Taken | None = None
+    for step in steps:
+        if first and step.name == "output":
+            reader.tell(GivenTwice(span=step.span, second=first.span, name="output"))
+        elif first:
+            reader.tell(OutOfOrder(span=step.span, second=first.span, name=step.name))
+        elif step.name == "output":
+            first = step
+
+
+def _no_biases(settings: Settings, reader: Reader) -> None:
+    for where in (settings, *(step.settings for step in settings.steps)):
+        if "biases" in where.spans:
+            advice = "remove one of the two: without thresholds there are no biases"
+            second = settings.spans["thresholds"]
+            name, other = "biases", "thresholds = zero"
+            reader.tell(Contradiction(span=where.spans["biases"], second=second, name=name, other=other, advice=advice))
+
+
+def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
+    """The stages in order, their times within the whole."""
+    stages = tuple(_stage(step, reader) for step in settings.steps if step.is_right)
+    values = _fields(TrainSpec, settings)
+    if "loss" in values:
+        values["loss"], values["penalties"] = values["loss"].word, values["loss"].penalties
+    if "time" in settings.names:
+        if "time" in values:
+            _check_times(stages, values["time"], settings.spans["time"], reader)
+    else:
+        for stage in stages:
+            if stage.time == "rest":
+                reader.tell(NothingLeft(span=stage.span))
+            elif stage.time is None and not _ends(stage):
+                reader.tell(NoLimit(span=stage.span, name=stage.name))
+    return TrainSpec(stages, **values, span=span)
+
+
+def _ends(stage: StageSpec) -> bool:
+    """Does it come to an end soon, with no time limit of its own?"""
+    match stage:
+        case DataSplit():
+            return stage.step_time is not None or stage.node_limit is not None
+        case LocalSearch():
+            return stage.method == "coordinate" or stage.node_limit is not None
+        case Exact():
+            return stage.node_limit is not None
+        case _:
+            assert_never(stage)
+
+
+_BASELINES: dict[str, type[Baseline]] = {"mlp": Mlp, "logistic": Logistic, "tree": Tree, "majority": Majority}
+
+
+def build_compare(settings: Settings) -> tuple[Baseline, ...]:
+    """The classical models in order."""
+    steps = (step for step in settings.steps if step.is_right)
+    return tuple(_BASELINES[step.name](**step.settings.values, span=step.span) for step in steps)
+
+
+def _stage(step: Taken, reader: Reader) -> StageSpec:
+    kind = _STAGES[step.name]
+    made = kind(step.value, **_fields(kind, step.settings), span=step.span)
+    if isinstance(made, LocalSearch) and made.method == "alternate" and made.sweeps is not None:
+        _contradict(step, "sweeps", made.method, "remove `sweeps`: this method ends a start by itself", reader)
+    if isinstance(made, LocalSearch) and made.method == "coordinate" and made.node_limit is not None:
+        advice = "remove `node_limit`: this method asks no solver; write `restarts = 10`"
+        _contradict(step, "node_limit", made.method, advice, reader)
+    return made
+
+
+def _contradict(step: Taken, name: str, method: str, advice: str, reader: Reader) -> None:
+    """A setting of `local_search` that its method has no use for."""
+    spans = step.settings.spans
+    reader.tell(
+        Contradiction(
+            span=spans[name],
+            second=spans.get("method", step.span),
+            name=name,
+            other=f"method = {method}",
+            advice=advice,
+        )
+    )
+
+
+def check_selection(data: DataSpec, train: TrainSpec, reader: Reader) -> None:
+    """A stage can select by validation only where there is validation data."""
+    for stage in train.stages:
+        if isinstance(stage, DataSplit) and stage.select == "validation" and not data.validation:
+            reader.tell(NoValidation(span=stage.select_span, second=data.validation_span))
+
+
+def _check_times(stages: tuple[StageSpec, ...], time: float, span: Span, reader: Reader) -> None:
+    fixed = [stage for stage in stages if isinstance(stage.time, float)]
+    needed = sum(cast(float, stage.time) for stage in fixed)
+    if needed > time:
+        error = TooLittleTime(span=fixed[-1].span, second=span, needed=f"{needed:g}s", given=f"{time:g}s")
+        reader.tell(error)
+
+
+def _fields(kind: type, settings: Settings) -> dict[str, Any]:
+    """The facts that are fields of `kind`, and their spans where it has a field for them."""
+    known = {field.name for field in fields(kind)}
+    values = {name: value for name, value in settings.values.items() if name in known}
+    return values | {f"{name}_span": settings.spans[name] for name in values if f"{name}_span" in known}

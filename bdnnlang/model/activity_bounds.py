@@ -1,0 +1,47 @@
+"""How far pre-activations reach over the boxes of the columns, and how far biases matter."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bdnnlang.arrays import Floats
+from bdnnlang.model.blocks import Affine, Columns, Problem, Step
+
+LEAST_GAP = 1e-4
+RELATIVE_GAP = 1e-5  # of the largest M: below it, solvers' tolerances let wrong activations through (RELIABILITY.md)
+
+
+def constant_beyond(problem: Problem, step: Step, biases: Columns) -> tuple[Floats, Floats]:
+    """The greatest bias at which a neuron is always off and the least at which it is always on, both (biases,).
+
+    In units of the columns, from the boxes of the weights alone; for a bias that neurons share, of all of them.
+    """
+    lower, upper = problem.box()
+    lower[biases.index] = upper[biases.index] = 0.0
+    slope = bias_slopes(step.affine, biases)
+    down = (step.greatest.activity_bounds(lower, upper)[1] + step.gap) / slope
+    up = -step.least.activity_bounds(lower, upper)[0] / slope
+    neuron = np.arange(len(slope)) % step.on.shape[1] if biases.size > 1 else np.zeros(len(slope), dtype=np.int64)
+    off, on = np.full(biases.size, -np.inf), np.full(biases.size, -np.inf)
+    np.maximum.at(off, neuron, down)
+    np.maximum.at(on, neuron, up)
+    return -off, on
+
+
+def row_constants(problem: Problem, step: Step) -> Floats:
+    """The M that each plain row of a step needs, (rows of its masks `on` and `off`,)."""
+    box = problem.box()
+    down, up = -step.least.activity_bounds(*box)[0], step.greatest.activity_bounds(*box)[1]
+    return np.asarray(np.maximum(np.concatenate([down[step.on.ravel()], up[step.off.ravel()]]), 0.0))
+
+
+def enough_gap(problem: Problem, step: Step) -> float:
+    """The gap that the constants of the rows ask for, where that is less than the gap of the step."""
+    most = float(row_constants(problem, step).max(initial=0.0))
+    return min(step.gap, step.relative * max(1.0, RELATIVE_GAP * most / LEAST_GAP))
+
+
+def bias_slopes(affine: Affine, biases: Columns) -> Floats:
+    """The coefficient of the bias in each row."""
+    own = (affine.column >= biases.first) & (affine.column < biases.first + biases.size)
+    return np.asarray(np.bincount(affine.row[own], weights=affine.value[own], minlength=affine.rows), dtype=np.float64)

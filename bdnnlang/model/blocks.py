@@ -1,0 +1,259 @@
+"""The typed middle: families of columns and blocks over them.
+
+A `Problem` starts with `Step`, `Product` and `Margin` blocks and ends, after its passes, with `Linear` ones and cones only.
+Columns are numbered at birth and passes only append, so a solution vector is a network by slicing.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bdnnlang.arrays import Floats, Ints, Mask
+from bdnnlang.model.milp import Family
+from bdnnlang.network.numbers import exact
+from bdnnlang.problem.perturbation import PerturbationSet
+
+Kind = Literal["sum", "max", "largest", "cone", "part"]
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """A family of columns: `first`, …, `first + size - 1`, last index fastest. The quantity meant is unit · column.
+
+    A bias on a lattice stands for its whole cell [unit · column, unit · (column + 1)); `least` is where the domain begins.
+    """
+
+    name: str
+    first: int
+    shape: tuple[int, ...]
+    lower: Floats  # shape
+    upper: Floats  # shape
+    integer: bool
+    unit: Fraction = Fraction(1)
+    points: Floats | None = None  # ascending; the only values that columns may take, by choice columns `y` + name
+    least: float = -math.inf
+
+    @property
+    def size(self) -> int:
+        return int(self.lower.size)
+
+    def decode(self, column: Floats) -> Floats:
+        """The quantities that values of the columns stand for: exact decimals where they are whole.
+
+        Thirds, as biases on scaled data may be, are no decimals: of those the next one above, which fires where they do.
+        """
+        if not self.integer:
+            return np.asarray(column + 0.0)  # no -0.0
+        values = np.vectorize(lambda v: _from_above(int(v) * self.unit), otypes=[np.float64])(np.rint(column))
+        return np.asarray(np.maximum(values, self.least))
+
+    @property
+    def index(self) -> Ints:
+        """Column numbers, in the family's shape."""
+        return np.arange(self.first, self.first + self.size).reshape(self.shape)
+
+
+def _from_above(value: Fraction) -> float:
+    """The number itself, or where its decimal would be too small the next float."""
+    near = float(value)
+    return near if exact(near) >= value else math.nextafter(near, math.inf)
+
+
+@dataclass(frozen=True, eq=False)
+class Affine:
+    """Rows of Σ value · column, as triplets; a row has each column at most once."""
+
+    rows: int
+    row: Ints  # (nonzeros,)
+    column: Ints  # (nonzeros,)
+    value: Floats  # (nonzeros,)
+
+    def activity_bounds(self, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+        """Least and greatest value of each row over the box of the columns, both (rows,)."""
+        low, high = self.value * lower[self.column], self.value * upper[self.column]
+        return self._sum(np.minimum(low, high)), self._sum(np.maximum(low, high))
+
+    def selected(self, rows: Ints) -> Affine:
+        """The given rows (ascending), renumbered from 0."""
+        if len(rows) == self.rows:
+            return self
+        place = np.full(self.rows, -1)
+        place[rows] = np.arange(len(rows))
+        keep = place[self.row] >= 0
+        return Affine(len(rows), place[self.row[keep]], self.column[keep], self.value[keep])
+
+    def _sum(self, terms: Floats) -> Floats:
+        return np.bincount(self.row, weights=terms, minlength=self.rows).astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """u = 1 ⇒ a ≥ 0 where `on`, u = 0 ⇒ a ≤ −gap where `off`; a is a row of `affine` for each (sample or group, neuron).
+
+    With `worst` the first holds of the least a that a perturbation can bring, the second of the greatest. With `possible`
+    the second is said of those columns: a neuron may then be neither surely on nor surely off.
+    """
+
+    layer: int
+    activations: Ints  # (rows, width), column of u; samples of one group share theirs
+    affine: Affine  # rows · width rows, neuron fastest
+    gap: float
+    on: Mask  # (rows, width)
+    off: Mask  # (rows, width)
+    unit: Fraction | None = None  # every a is an integer multiple of it, if given
+    worst: tuple[Affine, Affine] | None = None  # least and greatest a, rows as in `affine`
+    possible: Ints | None = None  # (rows, width), columns of z for the rows of `off`; None: they are those of u
+    relative: float = 1e-4  # what the gap is to be as a part of M, for rows that are scaled to M = 1
+
+    @property
+    def off_columns(self) -> Ints:
+        """The columns whose 0 says that a neuron is off, (rows, width)."""
+        return self.activations if self.possible is None else self.possible
+
+    @property
+    def least(self) -> Affine:
+        return self.affine if self.worst is None else self.worst[0]
+
+    @property
+    def greatest(self) -> Affine:
+        return self.affine if self.worst is None else self.worst[1]
+
+
+@dataclass(frozen=True, eq=False)
+class Margin:
+    """The greatest change of each neuron over a perturbation set, from the sizes z_j = factor_j · |w_j|.
+
+    `sum`: ρ ≥ Σ z_j; `max`: ρ ≥ z_j; `largest`: ρ ≥ the sum of the `gamma` largest z_j, by duality; `cone`: ρ ≥ ‖z‖₂;
+    `part`: no ρ, but parts_j ≥ max(w_j, 0), for sets that differ from sample to sample.
+    """
+
+    layer: int
+    kind: Kind
+    weights: Ints  # (d_k, n'), columns of the weights of the n' features that may change
+    factor: Floats  # (n',), the radius in units of the margin's columns
+    rho: Ints  # (d_k, 1), or (d_k, 0) for `part`
+    parts: Ints  # (d_k, n') for `sum`, `largest`, `part`; else (d_k, 0)
+    theta: Ints  # (d_k, 1) for `largest`, else (d_k, 0)
+    gamma: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """s = w · u with binary u: bounded above by it where `upper`, below where `lower`."""
+
+    layer: int
+    products: Ints  # (rows, d_k, d_{k-1}), column of s
+    weights: Ints  # (d_k, d_{k-1}), column of w
+    activations: Ints  # (rows, d_{k-1}), column of u
+    upper: Mask  # (rows, d_k)
+    lower: Mask  # (rows, d_k)
+    name: str = "s"  # what its rows are called after; no two of a layer share it
+
+
+@dataclass(frozen=True, eq=False)
+class Linear:
+    """lower ≤ affine ≤ upper; with `condition`, a row holds only where that binary column has `condition_value`."""
+
+    families: tuple[Family, ...]
+    affine: Affine
+    lower: Floats  # (rows,)
+    upper: Floats  # (rows,)
+    condition: Ints | None = None  # (rows,), -1: always
+    condition_value: NDArray[np.int8] | None = None  # (rows,)
+
+
+Block = Step | Margin | Product | Linear
+
+
+@dataclass(frozen=True, eq=False)
+class InputScaling:
+    """What the columns of layer 1 stand for, up to a positive factor a neuron: scale · w, and b + w · centre.
+
+    A factor changes no activation; networks take the power of two that brings a neuron into the boxes of the user.
+    """
+
+    scale: Floats  # (n,), powers of two
+    centre: Floats  # (n,), zeros where the layer has no biases of its own
+    weights: tuple[float, float]
+    biases: tuple[float, float]
+    shared: bool  # one factor for all neurons, because they share a bias
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """What is to be minimised: offset + Σ cost · column + Σ square · column², over the columns' boxes and the blocks."""
+
+    columns: tuple[Columns, ...]
+    blocks: tuple[Block, ...]
+    cost_column: Ints  # (terms,)
+    cost_value: Floats  # (terms,)
+    offset: float
+    depth: int  # L
+    name: str = "bdnn"
+    unit: Fraction = Fraction(1)  # the objective meant is unit · objective
+    square_column: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (squares,)
+    square_value: Floats = field(default_factory=lambda: np.zeros(0))  # (squares,)
+    perturbation: PerturbationSet | None = (
+        None  # then columns u say that a neuron is surely on for every change in the set, z that it may be
+    )
+    samples: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (rows of layer 1,), whom each row speaks of …
+    groups: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # … and the row of u1 that it ties
+    input_scaling: InputScaling | None = None  # None: the columns of layer 1 are weights and biases
+    families: dict[str, Columns] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "families", {c.name: c for c in self.columns})
+
+    def __getitem__(self, name: str) -> Columns:
+        return self.families[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.families
+
+    @property
+    def size(self) -> int:
+        """Number of columns."""
+        return sum(c.size for c in self.columns)
+
+    @property
+    def has_integral_objective(self) -> bool:
+        """Is the objective a whole number whatever the weights are?"""
+        integer = np.repeat([c.integer for c in self.columns], [c.size for c in self.columns])
+        costs = np.append(self.cost_value, self.offset)
+        return not len(self.square_value) and bool(integer[self.cost_column].all() and (costs == np.rint(costs)).all())
+
+    def box(self) -> tuple[Floats, Floats]:
+        """Lower and upper bounds of all columns."""
+        return (
+            np.concatenate([c.lower.ravel() for c in self.columns]),
+            np.concatenate([c.upper.ravel() for c in self.columns]),
+        )
+
+    def with_blocks(self, blocks: tuple[Block, ...]) -> Problem:
+        return replace(self, blocks=blocks)
+
+    def with_box(self, lower: Floats, upper: Floats) -> Problem:
+        """The same with other bounds, both (columns,)."""
+        columns = tuple(replace(c, lower=lower[c.index], upper=upper[c.index]) for c in self.columns)
+        return replace(self, columns=columns)
+
+    def step(self, layer: int) -> Step | None:
+        """The step of a layer, unless it has been dropped or lowered."""
+        return next((b for b in self.blocks if isinstance(b, Step) and b.layer == layer), None)
+
+
+def merge(parts: list[Affine]) -> Affine:
+    """Affine rows one after another."""
+    starts = np.cumsum([0, *(p.rows for p in parts)])
+    return Affine(
+        int(starts[-1]),
+        np.concatenate([p.row + start for p, start in zip(parts, starts, strict=False)]),
+        np.concatenate([p.column for p in parts]),
+        np.concatenate([p.value for p in parts]),
+    )

@@ -1,0 +1,342 @@
+"""Spec × data × groups → Problem: the network's weights, its activations on every sample, and the loss.
+
+[KB] section 2, for any depth and any number of outputs. Samples of one group share their activations (section 5 of
+MODELS.md); with groups of one sample this is the exact model.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+import numpy as np
+
+from bdnnlang.arrays import Floats, Ints
+from bdnnlang.data.dataset import Dataset, Part, equal_rows
+from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Spec, Thresholds, Values, WeightDomain
+from bdnnlang.model.activation_bounds import Bits, bound_costs, bound_products
+from bdnnlang.model.activity_bounds import LEAST_GAP, RELATIVE_GAP
+from bdnnlang.model.blocks import Affine, Block, Columns, Linear, Problem, Product, Step, merge
+from bdnnlang.model.milp import Family
+from bdnnlang.model.penalties import penalise
+from bdnnlang.model.robust_margin import margin_columns, robust_unit, worst_rows
+from bdnnlang.network.losses import Loss, label_bits
+from bdnnlang.network.numbers import exact
+from bdnnlang.problem.costs import PLAIN, Costs, costs_of
+from bdnnlang.problem.lattice import common_unit, lattice_unit
+from bdnnlang.problem.outputs import default_loss, output_width
+from bdnnlang.problem.perturbation import PerturbationSet, robust_delta
+
+
+def build_spec(spec: Spec, data: Dataset, *, groups: Ints | None = None, gap_factor: float = 1.0) -> Problem:
+    """`build` with all that a spec says: its class weights, penalties and robust set too. Raises Rejected for that set."""
+    train = spec.train
+    return build(
+        spec.network,
+        train.loss,
+        data,
+        costs=costs_of(spec, data),
+        delta=robust_delta(spec, data),
+        certified=spec.certified,
+        groups=groups,
+        margin=train.margin,
+        gap_factor=gap_factor,
+        merge_samples=train.formulation == "tight" and "merge_samples" not in train.without,
+    )
+
+
+def build(
+    network: NetworkSpec,
+    loss: Loss | None,
+    data: Dataset,
+    *,
+    costs: Costs = PLAIN,
+    delta: PerturbationSet | None = None,
+    certified: bool = False,
+    groups: Ints | None = None,
+    margin: float | None = None,
+    gap_factor: float = 1.0,
+    merge_samples: bool = False,
+) -> Problem:
+    """The training problem of `network` on the training part of `data`.
+
+    `groups` (m,) numbers the group of each sample, 0..G-1, every number used; None: each sample its own. `margin` is what
+    neurons on no lattice keep from 0, times `gap_factor`; None: as little as solvers can tell. With `merge_samples` equal
+    samples of a group are one row and one activation pattern (MODELS.md 3.1): the cost of its output is the sum of theirs,
+    whose lesser side is a constant that no network avoids. With `delta` no activation of the first layer may change for any
+    change of a sample within that set ([KB], method `pattern`; deeper layers see activations only); with `twins` as well
+    (method `certified`) each activation is two columns, u that says surely on and z that says possibly on, and the loss is
+    the greatest that they leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
+    """
+    rows, place, groups = _rows(data.train, groups, merge_samples)
+    costs = costs.of(network)
+    outputs = output_width(network, len(data.classes))
+    squared = any(penalty.kind == "l2" for penalty in costs.penalties)
+    around = delta if delta and any(delta.radius) else None
+    build = _Builder(
+        network.thresholds, margin, gap_factor, around, certified=certified and around is not None, real_biases=squared
+    )
+    below = build.first_layer(network.layers[0], data, rows, groups[rows], network.layers[0].width or outputs)
+    for k, layer in enumerate(network.layers[1:], start=2):
+        below = build.deeper_layer(k, layer, below, layer.width or outputs)
+    weights = costs.classes or (Fraction(1),) * len(data.classes)
+    each = np.array([float(w / costs.scale) for w in weights])[data.train.y]
+    build.loss(default_loss(loss, outputs), data.train.y, each, place, groups[rows], below)
+    problem = replace(build.problem(len(network.layers), costs.scale), samples=rows, groups=groups[rows])
+    return penalise(replace(problem, perturbation=around) if build.certified else problem, costs.penalties)
+
+
+def _rows(part: Part, groups: Ints | None, merge_samples: bool) -> tuple[Ints, Ints, Ints]:
+    """The samples that layer 1 has rows for, ascending, and the row and the group of every sample, both (m,)."""
+    every = np.arange(len(part))
+    if not merge_samples:
+        return every, every, every if groups is None else groups
+    equal = equal_rows(part)
+    pairs = np.stack([equal if groups is None else groups, equal])
+    _, rows, place = np.unique(pairs, axis=1, return_index=True, return_inverse=True)
+    order = np.argsort(rows)  # numbered as they come
+    place = np.argsort(order)[place.ravel()]
+    return rows[order], place, place if groups is None else groups
+
+
+@dataclass
+class _Builder:
+    thresholds: Thresholds
+    margin: float | None
+    gap_factor: float
+    delta: PerturbationSet | None = None
+    certified: bool = False
+    real_biases: bool = False  # a bias on a lattice would stand for a cell of it, whose members have different squares
+    columns: list[Columns] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    cost: list[tuple[Ints, Floats]] = field(default_factory=list)
+    offset: float = 0.0
+    size: int = 0
+
+    def problem(self, depth: int, unit: Fraction) -> Problem:
+        column = np.concatenate([c for c, _ in self.cost])
+        value = np.concatenate([v for _, v in self.cost])
+        return Problem(tuple(self.columns), tuple(self.blocks), column, value, self.offset, depth, unit=unit)
+
+    def add(
+        self,
+        name: str,
+        shape: tuple[int, ...],
+        bounds: tuple[float, float],
+        *,
+        integer: bool = True,
+        unit: Fraction = Fraction(1),
+        points: Floats | None = None,
+        least: float = -math.inf,
+    ) -> Columns:
+        lower, upper = (np.full(shape, bound, dtype=np.float64) for bound in bounds)
+        family = Columns(name, self.size, shape, lower, upper, integer, unit, points, least)
+        self.columns.append(family)
+        self.size += family.size
+        return family
+
+    def domain(self, name: str, shape: tuple[int, ...], domain: WeightDomain) -> Columns:
+        """Columns that range over a domain; finite ones as integers in units of their lattice."""
+        match domain:
+            case Interval(lower, upper):
+                return self.add(name, shape, (lower, upper), integer=False)
+            case Integers(lower, upper):
+                return self.add(name, shape, (lower, upper))
+            case Values(values):
+                unit = lattice_unit(values)
+                points = np.array([int(exact(v) / unit) for v in values], dtype=np.float64)
+                gappy = points[-1] - points[0] >= len(points)
+                family = self.add(name, shape, (points[0], points[-1]), unit=unit, points=points if gappy else None)
+                if gappy:
+                    self._choice(family, points)
+                return family
+
+    def _choice(self, family: Columns, points: Floats) -> None:
+        """w is one of `points`: w − Σ points_c · y_c = 0, Σ y_c = 1."""
+        choice = self.add(f"y{family.name}", (*family.shape, len(points)), (0, 1))
+        rows = np.arange(family.size)
+        each = np.repeat(rows, len(points))
+        y, ones = choice.index.ravel(), np.ones(choice.size)
+        equal = Affine(
+            family.size,
+            np.concatenate([rows, each]),
+            np.concatenate([family.index.ravel(), y]),
+            np.concatenate([np.ones(family.size), -np.tile(points, family.size)]),
+        )
+        sides = np.concatenate([np.zeros(family.size), np.ones(family.size)])
+        names = (Family(f"value_{family.name}", family.shape), Family(f"choice_{family.name}", family.shape))
+        self.blocks.append(Linear(names, merge([_without_zeros(equal), Affine(family.size, each, y, ones)]), sides, sides))
+
+    def first_layer(self, layer: LayerSpec, data: Dataset, rows: Ints, groups: Ints, width: int) -> Bits:
+        """`rows` are samples, `groups` the row of u1 that each of them ties."""
+        x = data.train.x[rows]
+        m, n = x.shape
+        weights = self.domain("W1", (width, n), layer.weights)
+        shape = (m, width, n)
+        affine = Affine(
+            m * width,
+            np.repeat(np.arange(m * width), n),
+            np.broadcast_to(weights.index, shape).ravel(),
+            np.broadcast_to(x[:, None, :] * float(weights.unit), shape).ravel(),
+        )
+        affine = _without_zeros(affine)
+        unit = data.lattice.unit * weights.unit if data.lattice and weights.integer else None
+        if self.delta is None:
+            return self._steps(1, layer, affine, groups, width, unit)
+        unit = robust_unit(self.delta, weights, x, data.lattice.unit) if unit and data.lattice else None
+        margin = margin_columns(self.add, self.delta, weights, unit)
+        self.blocks.append(margin)
+        return self._steps(1, layer, affine, groups, width, unit, worst_rows(self.delta, margin, self.columns, affine, x))
+
+    def deeper_layer(self, k: int, layer: LayerSpec, below: Bits, width: int) -> Bits:
+        rows, inputs = below.sure.shape
+        weights = self.domain(f"W{k}", (width, inputs), layer.weights)
+        shape = (rows, width, inputs)
+        low, high = weights.lower.min(), weights.upper.max()
+        bounds = (min(low, 0.0), max(high, 0.0))
+        unit, lattice = weights.unit, weights.unit if weights.integer else None
+        products = self.add(f"s{k}", shape, bounds, integer=weights.integer, unit=unit)
+        if not self.certified:
+            both = np.ones((rows, width), dtype=bool)
+            self.blocks.append(Product(k, products.index, weights.index, below.sure.index, both, both))
+            return self._steps(k, layer, _sums(products, unit), np.arange(rows), width, lattice)
+        greatest = self.add(f"t{k}", shape, bounds, integer=weights.integer, unit=unit)
+        self.blocks += bound_products(k, weights, (products, greatest), below)
+        worst = (_sums(products, unit), _sums(greatest, unit))
+        return self._steps(k, layer, worst[0], np.arange(rows), width, lattice, worst)
+
+    def _steps(
+        self,
+        k: int,
+        layer: LayerSpec,
+        affine: Affine,
+        groups: Ints,
+        width: int,
+        unit: Fraction | None,
+        worst: tuple[Affine, Affine] | None = None,
+    ) -> Bits:
+        """The layer's biases, activations and `Step`, given its rows of weighted inputs (neuron fastest), and their extremes."""
+        rows = [affine, *(worst or ())]
+        if self.thresholds != "zero":
+            biases = self._biases(k, layer, width, max(map(self._reach, rows)), unit)
+            unit = common_unit(unit, biases.unit) if unit and biases.integer else None
+            rows = [_with_bias(one, biases, width) for one in rows]
+        u = self.add(f"u{k}", (int(groups.max()) + 1, width), (0, 1))
+        gap = self.gap_factor * (self.margin or max(LEAST_GAP, RELATIVE_GAP * max(map(self._reach, rows))))
+        both = np.ones((len(groups), width), dtype=bool)
+        gap = min(gap, float(unit)) if unit else gap
+        z = self.add(f"z{k}", u.shape, (0, 1)) if self.certified else u
+        possible = z.index[groups] if self.certified else None
+        extremes = (rows[1], rows[2]) if worst else None
+        relative = self.gap_factor * (self.margin or LEAST_GAP)
+        self.blocks.append(Step(k, u.index[groups], rows[0], gap, both, both, unit, extremes, possible, relative))
+        return Bits(u, z)
+
+    def _biases(self, k: int, layer: LayerSpec, width: int, reach: float, unit: Fraction | None) -> Columns:
+        """Biases of layer k. On a lattice (`unit`) an interval is as good as the lattice points below its members."""
+        shape = (width,) if self.thresholds == "per_neuron" else (1,)
+        wide = reach + max(1.0, reach * 1e-3)  # beyond every weighted sum: constant neurons exist, and nothing is lost
+        domain = layer.biases or Interval(-wide, wide)
+        if unit is None or self.real_biases or not isinstance(domain, Interval):
+            return self.domain(f"b{k}", shape, domain)
+        points = (math.floor(exact(domain.lower) / unit), math.floor(exact(domain.upper) / unit))
+        return self.add(f"b{k}", shape, points, unit=unit, least=domain.lower)
+
+    def _reach(self, affine: Affine) -> float:
+        """The largest absolute value that a row can take."""
+        lower, upper = (np.concatenate([getattr(c, side).ravel() for c in self.columns]) for side in ("lower", "upper"))
+        low, high = affine.activity_bounds(lower, upper)
+        return float(max(-low.min(initial=0.0), high.max(initial=0.0)))
+
+    def loss(self, loss: Loss, y: Ints, each: Floats, place: Ints, groups: Ints, outputs: Bits) -> None:
+        """`each` (m,) is what an error on each sample costs, `place` (m,) its row, `groups` the group of each row."""
+        width = outputs.sure.shape[1]
+        if loss == "hamming" or width == 1:
+            bits = label_bits(y, width).astype(np.float64)
+            if self.certified:
+                self.cost += bound_costs(outputs, bits * each[:, None], (1 - bits) * each[:, None], groups[place])
+            else:
+                cost = np.zeros((len(groups), width))
+                np.add.at(cost, place, (1 - 2 * bits) * each[:, None])  # [KB]: |t − u| = (1 − 2t) u + t
+                self._costs(cost, groups, outputs.sure)
+            self.offset = float(each @ bits.sum(axis=1))
+            return
+        pairs, which = np.unique(np.stack([groups[place], y], axis=1), axis=0, return_inverse=True)
+        errors = self.add("e", (len(pairs),), (0, 1))
+        self.cost.append((errors.index, np.bincount(which.ravel(), weights=each).astype(np.float64)))
+        self.blocks.append(_error_rows(loss, errors, outputs, pairs[:, 0], pairs[:, 1]))
+
+    def _costs(self, cost: Floats, groups: Ints, outputs: Columns) -> None:
+        """`cost` (rows, K) of an output that is 1, added up by group.
+
+        Unlike rows of one group do not cancel out: they are told by a term each way, because each needs its own direction.
+        """
+        down, up = np.zeros(outputs.shape), np.zeros(outputs.shape)
+        np.add.at(down, groups, np.minimum(cost, 0.0))
+        np.add.at(up, groups, np.maximum(cost, 0.0))
+        both = (down < 0) & (up > 0)
+        self.cost.append((outputs.index.ravel(), np.where(both, down, down + up).ravel()))
+        self.cost.append((outputs.index[both], up[both]))
+
+
+def _sums(products: Columns, unit: Fraction) -> Affine:
+    """The weighted inputs of each neuron, from its products (rows, d_k, d_{k-1})."""
+    rows = products.shape[0] * products.shape[1]
+    row = np.repeat(np.arange(rows), products.shape[2])
+    return Affine(rows, row, products.index.ravel(), np.full(products.size, float(unit)))
+
+
+def _error_rows(loss: Loss, errors: Columns, outputs: Bits, group: Ints, label: Ints) -> Linear:
+    """e = 1 unless the group's outputs say `label`.
+
+    `pattern`: e ≥ 1 − u_label, and e ≥ u_j for every other j. `zero_one`: the class is the first output that is 1, or class 0
+    when none is; so label c > 0 needs u_c = 1 and u_j = 0 for j < c, and label 0 fails only if some u_j = 1 while u_0 = 0.
+    Of twins the label's own bit is to be surely on, and the others not even possibly.
+    All rows are exact for binary u, so the loss `zero_one` is linear for any K (MODELS.md, section 1, calls it not so).
+    """
+    width = outputs.sure.shape[1]
+    j = np.arange(width)
+    own = j == label[:, None]  # (pairs, K)
+    counts = ~own if loss == "pattern" else (j < label[:, None]) | (label == 0)[:, None] & ~own
+    hits = own if loss == "pattern" else own & (label > 0)[:, None]
+    pair_hit, bit_hit = np.nonzero(hits)
+    pair_bad, bit_bad = np.nonzero(counts)
+    hit = _pairs(errors.index[pair_hit], outputs.sure.index[group[pair_hit], bit_hit], 1.0)
+    bad = _pairs(errors.index[pair_bad], outputs.possible.index[group[pair_bad], bit_bad], -1.0)
+    if loss == "zero_one":
+        zero = np.flatnonzero(label[pair_bad] == 0)
+        bad = Affine(
+            bad.rows,
+            np.concatenate([bad.row, zero]),
+            np.concatenate([bad.column, outputs.sure.index[group[pair_bad[zero]], 0]]),
+            np.concatenate([bad.value, np.ones(len(zero))]),
+        )
+    lower = np.concatenate([np.ones(hit.rows), np.zeros(bad.rows)])
+    families = (Family("miss", (hit.rows,)), Family("wrong", (bad.rows,)))
+    return Linear(families, merge([hit, bad]), lower, np.full(len(lower), np.inf))
+
+
+def _pairs(left: Ints, right: Ints, factor: float) -> Affine:
+    """Rows left + factor · right."""
+    rows = np.arange(len(left))
+    values = np.repeat([1.0, factor], len(left))
+    return Affine(len(left), np.tile(rows, 2), np.concatenate([left, right]), values)
+
+
+def _with_bias(affine: Affine, biases: Columns, width: int) -> Affine:
+    rows = np.arange(affine.rows)
+    column = biases.first + (rows % width if biases.size > 1 else np.zeros_like(rows))
+    return Affine(
+        affine.rows,
+        np.concatenate([affine.row, rows]),
+        np.concatenate([affine.column, column]),
+        np.concatenate([affine.value, np.full(affine.rows, float(biases.unit))]),
+    )
+
+
+def _without_zeros(affine: Affine) -> Affine:
+    keep = affine.value != 0
+    if keep.all():
+        return affine
+    return Affine(affine.rows, affine.row[keep], affine.column[keep], affine.value[keep])

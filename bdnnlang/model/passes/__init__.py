@@ -1,0 +1,109 @@
+"""The pipelines: what a formulation is, as tuples to be read from top to bottom. A pass is `Problem → Problem`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+
+from bdnnlang.model.blocks import Problem
+from bdnnlang.model.passes.error_bits import ErrorBits
+from bdnnlang.model.passes.lattice_gap import LatticeGap
+from bdnnlang.model.passes.margins_to_rows import MarginsToRows
+from bdnnlang.model.passes.order_neurons import OrderNeurons
+from bdnnlang.model.passes.orient_neurons import OrientNeurons
+from bdnnlang.model.passes.polarity import Polarity
+from bdnnlang.model.passes.products_to_implications import ProductsToImplications
+from bdnnlang.model.passes.products_to_rows import ProductsToRows
+from bdnnlang.model.passes.steps_to_big_m import StepsToBigM
+from bdnnlang.model.passes.steps_to_implications import StepsToImplications
+from bdnnlang.model.passes.tighten_bounds import TightenBounds
+from bdnnlang.model.passes.unit_rows import UnitRows
+
+Pass = Callable[[Problem], Problem]
+Form = ErrorBits | LatticeGap | UnitRows | OrientNeurons | TightenBounds | Polarity | OrderNeurons
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """`forms` choose the shape of the problem, `rows` write its steps and products as linear rows."""
+
+    forms: tuple[Pass, ...]
+    rows: tuple[Pass, ...]
+
+    @property
+    def passes(self) -> tuple[Pass, ...]:
+        return self.forms + self.rows
+
+
+IMPLICATIONS: tuple[Pass, ...] = (
+    ProductsToImplications(),
+    MarginsToRows(),  # robust training only
+    StepsToImplications(),
+)
+
+PAPER: tuple[Pass, ...] = (
+    ProductsToRows(),  # while the columns still have their boxes: McCormick needs them
+    MarginsToRows(),  # robust training only
+    StepsToBigM(slack=1.0),  # the paper's M_i = ‖x_i‖₁ + B + 1
+)
+
+PAPER_IMPLICATIONS: tuple[Pass, ...] = (
+    LatticeGap(),  # integer coefficients, before any row is written
+    *IMPLICATIONS,
+)
+
+TIGHT_FORMS: tuple[Pass, ...] = (
+    ErrorBits(),  # what the loss asks for, from which polarity goes on
+    LatticeGap(),  # whole numbers, before anything else is scaled …
+    UnitRows(),  # … and rows of size 1 where there is no lattice
+    OrientNeurons(),  # after unit rows, which make more boxes symmetric
+    TightenBounds(),  # after orientation, which halves the reach of the output
+    Polarity(),  # after orientation, so that weights have a sign
+    OrderNeurons(),  # only adds rows
+)
+
+TIGHT: tuple[Pass, ...] = (
+    *TIGHT_FORMS,
+    ProductsToRows(),
+    MarginsToRows(),
+    StepsToBigM(),  # M from the tightened boxes, and no more
+)
+
+TIGHT_IMPLICATIONS: tuple[Pass, ...] = (*TIGHT_FORMS, *IMPLICATIONS)
+
+MERGE = "merge_samples"  # the first of the passes of `tight` by name, but an input of `build`
+
+
+def pipeline(formulation: str, *, implications: bool, without: Container[str] = ()) -> Pipeline:
+    """The passes of a formulation, for a target that takes conditional rows in integers or for one that takes plain rows.
+
+    Of `tight`, those named in `without` are left out; but conditional rows need the integer coefficients of `lattice_gap`.
+    """
+    plain, conditional = (PAPER, PAPER_IMPLICATIONS) if formulation == "paper" else (TIGHT, TIGHT_IMPLICATIONS)
+    forms = [one for one in (conditional if implications else plain) if isinstance(one, Form)]
+    rows = [one for one in (conditional if implications else plain) if not isinstance(one, Form)]
+    kept = (one for one in forms if name(one) not in without or (implications and isinstance(one, LatticeGap)))
+    return Pipeline(tuple(kept), tuple(rows))
+
+
+def lower(problem: Problem, passes: tuple[Pass, ...]) -> Problem:
+    """Every pass in turn."""
+    for one in passes:
+        problem = one(problem)
+    return problem
+
+
+def name(one: Pass) -> str:
+    """The name of a pass on the command line: that of its file."""
+    return type(one).__module__.rpartition(".")[2]
+
+
+def names(formulation: str) -> tuple[str, ...]:
+    """The names of all passes that a formulation may run, each once, in order."""
+    both = (one for side in (False, True) for one in pipeline(formulation, implications=side).passes)
+    return tuple(dict.fromkeys(name(one) for one in both))
+
+
+def optional() -> tuple[str, ...]:
+    """The names that `without` may hold."""
+    return (MERGE, *map(name, TIGHT_FORMS))

@@ -1,0 +1,140 @@
+"""Pass `unit_rows`: first-layer rows of size 1, so that the gap is a relative margin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bdnnlang.arrays import Floats, Mask
+from bdnnlang.model.activity_bounds import constant_beyond
+from bdnnlang.model.blocks import Affine, Columns, InputScaling, Margin, Problem, Step
+from bdnnlang.model.robust_margin import tops
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRows:
+    """x' = (x − c)/s,  w' = s·w,  b' = b + w·c,  and row i divided by R_i = ‖x'_i‖₁ + max ‖x'‖₁:  then M = 1, and g relative.
+
+    Takes   the first layer, if its weights and biases range over intervals around 0 and no penalty depends on them.
+    Makes   its `Step` and `Margin` in the new columns, s_j a power of two, c_j in the middle of feature j (0 where neurons share
+            a bias); w' in [−1, 1], b' as wide as matters; and a `Frame` that says what the columns now stand for.
+    Source  MODELS.md 3.6. Exact up to the margin: a positive multiple of a neuron has the same activations, so the box of
+            the weights does not matter as long as it surrounds 0, and the bias takes up the centre. What is asked for is a
+            distance of g·R_i from the boundary, in units in which all features have the same range.
+    """
+
+    def __call__(self, problem: Problem) -> Problem:
+        step = problem.step(1)
+        if step is None or not _is_free(problem, step):
+            return problem
+        input_scaling = _frame(problem, step)
+        boxed = {c.name: c for c in _boxed(problem, input_scaling)}
+        problem = replace(problem, columns=tuple(boxed.get(c.name, c) for c in problem.columns), input_scaling=input_scaling)
+        step = _divided(problem, _moved(problem, step, input_scaling))
+        blocks = (_scaled(b, input_scaling) if isinstance(b, Margin) else b for b in problem.blocks)
+        blocks = (step if isinstance(b, Step) and b.layer == 1 else b for b in blocks)
+        return _with_wide_biases(problem.with_blocks(tuple(blocks)), step)
+
+
+def _is_free(problem: Problem, step: Step) -> bool:
+    """May neurons of layer 1 be multiplied by any positive number?"""
+    families = [problem[name] for name in ("W1", "b1") if name in problem]
+    around = all(not c.integer and (c.lower < 0).all() and (c.upper > 0).all() for c in families)
+    priced = np.isin(problem.cost_column, problem["W1"].index).any() or len(problem.square_column) > 0
+    once = problem.input_scaling is None and step.unit is None
+    return once and around and not priced and not any(name in problem for name in ("l1_W1", "nz_W1"))
+
+
+def _frame(problem: Problem, step: Step) -> InputScaling:
+    weights, biases = problem["W1"], problem.families.get("b1")
+    x = _dense(step.affine, weights)[:, 0]  # (rows, n)
+    shared = biases is None or biases.size < len(weights.index)
+    centre = np.zeros(x.shape[1]) if shared else (x.max(axis=0) + x.min(axis=0)) / 2
+    reach = np.abs(x - centre).max(axis=0)
+    scale = 2.0 ** np.ceil(np.log2(np.where(reach > 0, reach, 1.0)))
+    own = (float(weights.lower.max()), float(weights.upper.min()))
+    box = (-np.inf, np.inf) if biases is None else (float(biases.lower.max()), float(biases.upper.min()))
+    return InputScaling(scale, centre, own, box, shared)
+
+
+def _dense(affine: Affine, weights: Columns) -> Floats:
+    """The coefficients of a neuron's own weights in its rows, (rows, d, n)."""
+    width, inputs = weights.shape
+    own = _within(affine, weights)
+    place = affine.row[own] * inputs + (affine.column[own] - weights.first) % inputs
+    flat = np.bincount(place, weights=affine.value[own], minlength=affine.rows * inputs)
+    return np.asarray(flat.reshape(affine.rows // width, width, inputs), dtype=np.float64)
+
+
+def _within(affine: Affine, family: Columns) -> Mask:
+    return np.asarray((affine.column >= family.first) & (affine.column < family.first + family.size))
+
+
+def _boxed(problem: Problem, input_scaling: InputScaling) -> list[Columns]:
+    """Weights in [−1, 1], and the columns of their margins as wide as follows from that."""
+    weights = problem["W1"]
+    columns = [replace(weights, lower=np.full(weights.shape, -1.0), upper=np.ones(weights.shape))]
+    for margin in (_scaled(b, input_scaling) for b in problem.blocks if isinstance(b, Margin)):
+        for name, top in zip(("xi1", "theta1", "rho1"), tops(margin.kind, margin.factor, margin.gamma), strict=True):
+            if name in problem:
+                columns.append(replace(problem[name], upper=np.full(problem[name].shape, top)))
+    return columns
+
+
+def _scaled(margin: Margin, input_scaling: InputScaling) -> Margin:
+    """The same sizes f·|w| of the new columns; a part is a column of the kind of its weight."""
+    if margin.kind == "part":
+        return margin
+    return replace(
+        margin, factor=margin.factor / input_scaling.scale[margin.weights[0]]
+    )  # W1 is born first: column j is feature j
+
+
+def _moved(problem: Problem, step: Step, input_scaling: InputScaling) -> Step:
+    """The rows in the new columns."""
+    affine, least, greatest = (_rows(problem, rows, input_scaling) for rows in (step.affine, step.least, step.greatest))
+    return replace(step, affine=affine, worst=None if step.worst is None else (least, greatest))
+
+
+def _rows(problem: Problem, affine: Affine, input_scaling: InputScaling) -> Affine:
+    weights = problem["W1"]
+    value = (_dense(affine, weights) - input_scaling.centre) / input_scaling.scale  # (rows, d, n)
+    kept = np.flatnonzero(value.ravel())
+    rest = ~_within(affine, weights)
+    row, column, other = affine.row[rest], affine.column[rest], affine.value[rest]
+    for block in problem.blocks:
+        if isinstance(block, Margin) and block.kind == "part":
+            part = np.isin(column, block.parts)
+            free = block.weights[0] - weights.first
+            at = (column[part] - block.parts[0, 0]) % len(free)
+            other[part] /= input_scaling.scale[free[at]]
+    width, inputs = weights.shape
+    return Affine(
+        affine.rows,
+        np.concatenate([kept // inputs, row]),
+        np.concatenate([weights.index.ravel()[kept % (width * inputs)], column]),
+        np.concatenate([value.ravel()[kept], other]),
+    )
+
+
+def _divided(problem: Problem, step: Step) -> Step:
+    """Every row divided by the greatest that its neuron can reach, and by what its bias then needs."""
+    lower, upper = problem.box()
+    biases = problem.families.get("b1")
+    if biases is not None:
+        lower[biases.index] = upper[biases.index] = 0.0
+    size = np.maximum(-step.least.activity_bounds(lower, upper)[0], step.greatest.activity_bounds(lower, upper)[1])
+    size = size + (0.0 if biases is None else size.max())
+    size = np.where(size > 0, size, 1.0)
+    affine, least, greatest = (replace(a, value=a.value / size[a.row]) for a in (step.affine, step.least, step.greatest))
+    return replace(step, affine=affine, worst=None if step.worst is None else (least, greatest), gap=step.relative)
+
+
+def _with_wide_biases(problem: Problem, step: Step) -> Problem:
+    biases = problem.families.get("b1")
+    if biases is None:
+        return problem
+    off, on = constant_beyond(problem, step, biases)
+    wide = replace(biases, lower=np.minimum(off, 0.0).reshape(biases.shape), upper=np.maximum(on, 0.0).reshape(biases.shape))
+    return replace(problem, columns=tuple(wide if c is biases else c for c in problem.columns))

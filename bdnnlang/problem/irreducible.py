@@ -1,0 +1,28 @@
+"""The loss that no network can avoid, because equal samples have different labels."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+
+from bdnnlang.data.dataset import Part, equal_rows
+from bdnnlang.network.losses import Loss, label_bits
+from bdnnlang.network.numbers import Rational, simple
+from bdnnlang.problem.costs import PLAIN, Costs
+
+
+def irreducible_loss(part: Part, loss: Loss, outputs: int, costs: Costs = PLAIN) -> Rational:
+    """A lower bound on the loss of every network, whatever its width, proved by counting (MODELS.md, 3.1).
+
+    Equal samples get equal outputs: in a group of them all classes but the dearest are wrong; or, of each output bit, the
+    cheaper value.
+    """
+    weights = costs.classes or (Fraction(1),) * (int(part.y.max()) + 1)
+    groups = equal_rows(part)
+    class_costs = np.full((int(groups.max()) + 1, len(weights)), Fraction(0), dtype=object)
+    np.add.at(class_costs, (groups, part.y), np.array(weights, dtype=object)[part.y])
+    if loss != "hamming":
+        return simple(Fraction((class_costs.sum(axis=1) - class_costs.max(axis=1)).sum()))
+    bits = label_bits(np.arange(len(weights)), outputs).astype(object)  # (classes, K)
+    return simple(Fraction(np.minimum(class_costs @ bits, class_costs @ (1 - bits)).sum()))

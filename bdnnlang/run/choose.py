@@ -1,0 +1,202 @@
+"""Which solver, and whether the model is fit for it: decided before anything is solved."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from bdnnlang import solve
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.language.spec import L2, Interval, Spec, WorstCase, asks_solver
+from bdnnlang.model.activity_bounds import RELATIVE_GAP, row_constants
+from bdnnlang.model.blocks import Margin, Problem, Step
+from bdnnlang.model.size import nonzeros
+from bdnnlang.network.numbers import exact
+from bdnnlang.problem.costs import LARGEST, costs_of
+from bdnnlang.problem.perturbation import resolve
+from bdnnlang.run.errors import (
+    CostsTooFarApart,
+    GapTooSmall,
+    LargeModel,
+    LinearFilesOnly,
+    LooseBigM,
+    ModelTooLarge,
+    OneOutputTooFew,
+    SolverLacksCapability,
+    SolverNotInstalled,
+    WeightsPerClass,
+)
+
+MOST_NONZEROS = 1e8
+MANY_NONZEROS = 5e6
+LOOSE_GAP = 5e-3
+BARELY = 1 - 1e-3  # the M of a row has the gap in it
+CONE = "the `l2` set of `robust` is a cone"
+SQUARES = "the penalty `l2` is quadratic"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A live target by name, why it was taken, and what would suit it better; nothing where there is no such thing."""
+
+    target: str
+    reason: str
+    advice: str = ""
+    is_asked: bool = True  # False: by no stage, and the target need not be there
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return self.target if self.is_asked else "none"
+
+
+def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
+    """The solver of a spec, `problem` as built. Raises Rejected when it is absent or cannot take the network."""
+    if not any(asks_solver(stage) for stage in spec.train.stages):
+        return Choice("scip", "no stage asks one", is_asked=False)
+    obstacle = _obstacle(spec, data, problem)
+    wish = spec.train.solver
+    if wish == "auto":
+        return _automatic(obstacle, data)
+    if solve.available(wish) is None:
+        raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish, install=solve.LIVE[wish].install)])
+    accepts = solve.LIVE[wish].accepts
+    if spec.robust and isinstance(spec.robust.perturbation.set, L2) and not accepts.cones:
+        way = "use `linf`, `l1`, `box` or `budget`"
+        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=CONE, way=way)])
+    if len(problem.square_column) and not accepts.squares:
+        way = "write `l1` in place of `l2`"
+        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=SQUARES, way=way)])
+    if accepts.integer_only and obstacle:
+        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=obstacle)])
+    way = "`solver = cpsat`" if solve.available("cpsat") else f"`solver = cpsat` after `{solve.LIVE['cpsat'].install}`"
+    return Choice(wish, "asked for", "" if obstacle or accepts.integer_only else _exact_way(way))
+
+
+def _automatic(obstacle: str, data: Dataset) -> Choice:
+    if obstacle:
+        return Choice("scip", f"auto: {obstacle}")
+    unit = data.lattice.unit if data.lattice else 1
+    kind = f"auto: integer network on data in units of {unit}"
+    if solve.available("cpsat") is None:
+        return Choice("scip", kind, _exact_way(f"`{solve.LIVE['cpsat'].install}`"))
+    return Choice("cpsat", kind)
+
+
+def _exact_way(way: str) -> str:
+    """What CP-SAT brings to a network that it takes: exactness, and about the speed of SCIP (BENCHMARKS.md)."""
+    return f"integer network on lattice data: CP-SAT ({way}) solves this without big-M or tolerances"
+
+
+def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
+    """Why the network is no program of integers; empty if it is one."""
+    if any(isinstance(layer.weights, Interval) for layer in spec.network.layers):
+        return "continuous weights"
+    if len(problem.square_column):
+        return SQUARES
+    if any(isinstance(b, Step) and b.unit is None for b in problem.blocks):
+        if data.lattice is None:
+            return "the features are on no common lattice"
+        if any(isinstance(b, Margin) and b.kind == "cone" for b in problem.blocks):
+            return CONE
+        robust = any(isinstance(b, Step) and b.worst and b.unit is None for b in problem.blocks)
+        return "continuous biases, or a radius on no lattice of use" if robust else "continuous biases"
+    return "" if problem.has_integral_objective else "the factors of the loss have no common measure"
+
+
+def shape_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
+    """W204 for a large model; raises Rejected for one that cannot be built (E219) or tell the classes apart (E218).
+
+    And for sets, of training or of attacks, that make no sense on these data (E201, E203).
+    """
+    if spec.network.encoding == "single" and len(data.classes) > 2:
+        raise Rejected([OneOutputTooFew(span=spec.network.encoding_span, classes=len(data.classes))])
+    _check_sets(spec, data)
+    _check_costs(spec, data)
+    count = nonzeros(spec, data)
+    span = max(spec.network.layers, key=lambda layer: layer.width or 0).span
+    if count > MOST_NONZEROS:
+        raise Rejected([ModelTooLarge(span=span, nonzeros=count, limit=MOST_NONZEROS)])
+    return (LargeModel(span=span, nonzeros=count, limit=MANY_NONZEROS),) if count > MANY_NONZEROS else ()
+
+
+def _check_sets(spec: Spec, data: Dataset) -> None:
+    """Every set of the spec on these data; all that is wrong at once."""
+    diagnostics: list[Diagnostic] = []
+    for around in (spec.robust, *(attack for attack in spec.evaluate.attacks if isinstance(attack, WorstCase))):
+        try:
+            if around is not None:
+                resolve(around.perturbation, data)
+        except Rejected as rejected:
+            diagnostics += rejected.diagnostics
+    if diagnostics:
+        raise Rejected(diagnostics)
+
+
+def _check_costs(spec: Spec, data: Dataset) -> None:
+    """A weight for each class (E231), and costs that those who solve can tell (E232)."""
+    weight = spec.train.class_weight
+    if isinstance(weight, tuple) and len(weight) != len(data.classes):
+        raise Rejected([WeightsPerClass(span=spec.train.class_weight_span, given=len(weight), classes=len(data.classes))])
+    if any(asks_solver(stage) for stage in spec.train.stages):
+        check_ratio(spec, data)
+
+
+def check_ratio(spec: Spec, data: Dataset) -> None:
+    """Raise Rejected (E232) where two costs are too far apart for solvers."""
+    terms = costs_of(spec, data).terms
+    ratio = max(terms) / min(terms)
+    if ratio > LARGEST:
+        cheap = min(spec.train.penalties, key=lambda p: p.factor, default=None)
+        span = cheap.span if cheap is not None and exact(cheap.factor) == min(terms) else spec.train.class_weight_span
+        span = span or (cheap.span if cheap else None)
+        largest, least = float(max(terms)), float(min(terms))
+        raise Rejected([CostsTooFarApart(span=span, ratio=float(ratio), largest=largest, least=least, limit=LARGEST)])
+
+
+def check_linear(spec: Spec) -> None:
+    """Raise Rejected (E204) for what files cannot hold."""
+    squares = [p for p in spec.train.penalties if p.kind == "l2"]
+    if squares:
+        what, way = "the penalty `l2`, which is quadratic", "write `l1` in place of `l2`"
+        raise Rejected([LinearFilesOnly(span=squares[0].span, what=what, way=way)])
+    if spec.robust is not None and isinstance(spec.robust.perturbation.set, L2):
+        what, way = "the set `l2`, which is a second-order cone", "use `linf`, `l1`, `box` or `budget`"
+        raise Rejected([LinearFilesOnly(span=spec.robust.perturbation.set.span, what=what, way=way)])
+
+
+def gap_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:
+    """W203 for every layer whose margin had to be large; a gap on a lattice loses nothing.
+
+    `problem` has the form that goes to a solver with plain rows. Raises Rejected (E210) for a margin of the user's that is lost
+    in the tolerance of its rows.
+    """
+    loose = [b for b in problem.blocks if isinstance(b, Step) and b.unit is None]
+    if spec.train.margin is None:
+        return tuple(
+            LooseBigM(span=spec.network.layers[b.layer - 1].span, layer=b.layer, gap=b.gap, m=b.gap / RELATIVE_GAP)
+            for b in loose
+            if b.gap > LOOSE_GAP
+        )
+    constants = [(b, float(row_constants(problem, b).max(initial=0.0))) for b in loose]
+    small = [_too_small(spec, b, m) for b, m in constants if b.gap < BARELY * RELATIVE_GAP * max(1.0, m)]
+    if small:
+        raise Rejected(small)
+    return ()
+
+
+def _too_small(spec: Spec, step: Step, m: float) -> GapTooSmall:
+    least = RELATIVE_GAP * max(1.0, m)
+    digit = 10.0 ** math.floor(math.log10(least))
+    ways = [", or `scale minmax`"] if step.layer == 1 else []
+    if step.layer == 1 and (spec.train.formulation == "paper" or "unit_rows" in spec.train.without):
+        ways = [", `scale minmax`, or `formulation = tight` with its pass `unit_rows`"]
+    return GapTooSmall(
+        span=spec.train.margin_span or spec.network.layers[step.layer - 1].span,
+        layer=step.layer,
+        gap=step.gap,
+        m=m,
+        least=float(f"{math.ceil(least / digit * BARELY) * digit:.0e}"),
+        way="".join(ways),
+    )

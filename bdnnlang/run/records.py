@@ -1,0 +1,118 @@
+"""What a run keeps of every stage and step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bdnnlang.network.numbers import Rational
+from bdnnlang.problem.training import Incumbent
+from bdnnlang.run.status import Bound, RunStatus
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One solve or descent of a stage. `claimed_loss` speaks of the samples of its model, `loss` is verified on all of them."""
+
+    seconds: float
+    status: str
+    claimed_loss: Rational | None  # with penalties: the objective
+    loss: Rational | None
+    validation_accuracy: float | None = None
+    layer: int | None = None  # the one that was free
+    subsets: int | None = None  # of the samples, each with one activation pattern
+    samples: int | None = None  # in the model
+    start: int | None = None  # the one that led here, counted from 1
+
+
+@dataclass(frozen=True, slots=True)
+class StageRecord:
+    """One stage as it went. What is claimed and `bound` are a solver's words, what is verified is ours.
+
+    With penalties a solver claims objectives only: `claimed_loss` is None. Of a stage that asks no solver nothing is claimed,
+    and `solver` and `formulation` are empty.
+    """
+
+    stage: str
+    solver: str
+    formulation: str
+    seconds: float
+    status: str
+    claimed_loss: Rational | None
+    verified_loss: Rational | None
+    bound: Rational | None
+    margin: float | None  # the bound speaks of networks with at least this margin; None: of all networks
+    nodes: int | None
+    columns: int
+    binaries: int
+    rows: int
+    nonzeros: int
+    notes: tuple[str, ...] = ()
+    validation_accuracy: float | None = None  # of the stage's network, where that was selected by it
+    steps: tuple[StepRecord, ...] = ()
+    claimed_objective: Rational | None = None
+    verified_objective: Rational | None = None
+    solver_seconds: float | None = None  # of `seconds`, those in the solver's process, the hand-over included
+
+    relative_margin: bool = False  # in layer 1 `margin` is a part of the greatest sum that a neuron can have
+
+    @property
+    def bounds(self) -> tuple[Bound, ...]:
+        """What the stage proves."""
+        return () if self.bound is None else (Bound(self.bound, self.margin, self.relative_margin),)
+
+
+def unsolved(
+    stage: str,
+    seconds: float,
+    status: str,
+    loss: Rational | None,
+    objective: Rational | None,
+    *,
+    bound: Rational | None = None,
+    notes: tuple[str, ...] = (),
+    steps: tuple[StepRecord, ...] = (),
+) -> StageRecord:
+    """The record of a stage that asked no solver; a bound that counting proves needs none, and speaks of all networks."""
+    return StageRecord(
+        stage=stage,
+        solver="",
+        formulation="",
+        seconds=seconds,
+        status=status,
+        claimed_loss=None,
+        verified_loss=loss,
+        bound=bound,
+        margin=None,
+        nodes=None,
+        columns=0,
+        binaries=0,
+        rows=0,
+        nonzeros=0,
+        notes=notes,
+        steps=steps,
+        verified_objective=objective,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a schedule brought."""
+
+    status: RunStatus
+    stages: tuple[StageRecord, ...]
+    best: Incumbent | None
+    claimed_loss: Rational | None
+    bound: Rational | None  # of the objective
+    margin: float | None
+    seconds: float
+    solver: str
+    reason: str  # why this solver
+    claimed_objective: Rational | None = None
+    advice: str = ""  # what would suit the network better
+    relative_margin: bool = False
+    interrupted: bool = False  # did the user stop it, then or while what it found was tried?
+
+    def stopped(self) -> Run:
+        """The same, stopped by the user: what is not proved is not known to be all that the time would have brought."""
+        status = RunStatus.INTERRUPTED if self.status is RunStatus.FEASIBLE else self.status
+        return replace(self, status=status, interrupted=True)

@@ -1,0 +1,230 @@
+"""A problem on its way through a solver: the program that the target gets, and what is believed of the answer."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from bdnnlang import solve
+from bdnnlang.arrays import Floats, Ints
+from bdnnlang.budget import Budget
+from bdnnlang.model import passes
+from bdnnlang.model.blocks import Problem, Step
+from bdnnlang.model.build import build_spec
+from bdnnlang.model.complete import complete, read_network
+from bdnnlang.model.milp import Milp
+from bdnnlang.model.stack import stack
+from bdnnlang.network.network import Network
+from bdnnlang.network.numbers import Rational, shown
+from bdnnlang.polish.acceptance import bounded, claimed, contradicts, judge
+from bdnnlang.polish.polish import polish
+from bdnnlang.problem.training import Incumbent, TrainingProblem
+from bdnnlang.run.events import BoundRaised, Listener, NewIncumbent
+from bdnnlang.run.status import Bound
+from bdnnlang.search.constant_networks import constant_incumbent
+from bdnnlang.search.coordinate import Improvement
+from bdnnlang.search.solver_heuristic import CoordinateHeuristic, effort_ahead
+from bdnnlang.solve.outcome import FoundSolution, Limits, NewBound, Offered, Outcome, Status
+
+GUIDE = "guide_solver"  # in `train.without`
+MOST_GUIDED = 3e6  # nonzeros
+SHARE_AHEAD = 0.5  # of the time of a solve, at most, for a search before it
+MOST_WIDENED = 2e6  # nonzeros of a program for which a network's margins are widened
+START_UP = 0.5  # seconds that a solver's process needs beside its limit
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    built: Problem
+    problem: Problem  # in the form that the formulation gives it
+    milp: Milp
+
+    def point(self, network: Network, training: TrainingProblem) -> Floats:
+        """The solution that a network stands for, (columns,)."""
+        return complete(self.problem, network, training.data.train)
+
+    def start(self, network: Network, training: TrainingProblem) -> Floats | None:
+        """The same if it satisfies the program."""
+        point = self.point(network, training)
+        return point if self.milp.feasible(point) else None
+
+    def widened(self, network: Network, training: TrainingProblem) -> Network:
+        """The activations that matter, with the greatest margins (an LP a neuron)."""
+        train, specs = training.data.train, training.spec.network.layers
+        return polish(self.built, self.problem, specs, complete(self.problem, network, train), train.x)
+
+    def offer(self, network: Network, training: TrainingProblem) -> tuple[Floats | None, Network]:
+        """A solution with the activations of `network`, and whose it is: its own, or that of the widened one.
+
+        None where neither satisfies the program.
+        """
+        point = self.start(network, training)
+        if point is not None or self.milp.nonzeros > MOST_WIDENED:
+            return point, network
+        wide = self.widened(network, training)
+        return self.start(wide, training), wide
+
+
+def make_model(training: TrainingProblem, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
+    """The problem of a task, and the Milp that its target gets."""
+    return modelled(training, build_spec(training.spec, training.data, groups=groups, gap_factor=gap_factor))
+
+
+def modelled(training: TrainingProblem, built: Problem, without: tuple[str, ...] = ()) -> Model:
+    """A problem in the form and the rows that suit the task's target; `without` these passes."""
+    train = training.spec.train
+    implications = solve.LIVE[training.target].accepts.integer_only
+    line = passes.pipeline(train.formulation, implications=implications, without=(*train.without, *without))
+    problem = passes.lower(built, line.forms)
+    return Model(built, problem, stack(passes.lower(problem, line.rows)))
+
+
+def sizes(milp: Milp) -> tuple[int, int, int, int]:
+    """Columns, binaries, rows, nonzeros."""
+    return milp.columns, int(milp.binary.sum()), milp.rows, milp.nonzeros
+
+
+def margin(problem: Problem) -> float | None:
+    """The margin that the model asks of networks; None when it asks for nothing a lattice does not give."""
+    return max((b.gap for b in problem.blocks if isinstance(b, Step) and b.unit is None), default=None)
+
+
+def trusted_bound(outcome: Outcome, best: Incumbent, model: Model, training: TrainingProblem) -> tuple[Bound | None, list[str]]:
+    """The bound, and what it speaks of, unless a network that satisfies the whole model refutes it."""
+    bound, least = bounded(model.problem, outcome.bound), margin(model.problem)
+    if bound is None or bound <= best.objective:
+        return None if bound is None else Bound(bound, least), []
+    if bound <= best.objective + training.costs.slack(best.objective):
+        return Bound(best.objective, least), []
+    point, offered = model.offer(best.network, training)
+    if least is None or (point is not None and contradicts(bound, training.incumbent(offered), model.milp, point)):
+        kind = "an objective of" if training.costs.penalties else "loss"
+        network = f"a network with {kind} {shown(best.objective)} satisfies its model"
+        return None, [f"{outcome.solver} claims a bound of {shown(bound)}, but {network}"]
+    return Bound(best.objective, least), [f"the bound of {shown(bound)} speaks of networks with a wider margin"]
+
+
+@dataclass
+class Watch:
+    """Follows a solve: every solution it finds is read as a network and evaluated; the best one is kept."""
+
+    training: TrainingProblem
+    problem: Problem
+    budget: Budget
+    listen: Listener
+    best: Incumbent
+    solver: str
+    bounds: bool = True  # whether a bound of the solver speaks of the whole problem
+
+    def __call__(self, event: solve.Event) -> None:
+        match event:
+            case FoundSolution(x=x) | Offered(x=x):
+                self.consider(self.training.incumbent(read_network(self.problem, x)))
+            case NewBound(bound=bound, nodes=nodes) if self.bounds:
+                self.listen(BoundRaised(self.budget.spent, bound * float(self.problem.unit), nodes, self.solver))
+
+    def consider(self, incumbent: Incumbent) -> None:
+        if incumbent.objective < self.best.objective:
+            self.best = incumbent
+            self.listen(NewIncumbent(self.budget.spent, incumbent))
+
+
+def first_solution(model: Model, watch: Watch) -> tuple[Floats | None, list[str]]:
+    """The solution that the best network stands for, or one near it, and notes where it is not its own.
+
+    A network that cannot go to the solver stays the incumbent of `watch`.
+    """
+    training, best = watch.training, watch.best
+    point, network = model.offer(best.network, training)
+    if point is not None and network is not best.network:
+        watch.consider(training.incumbent(network))
+        return point, ["the best network so far got wider margins, so that it satisfies the model"]
+    if point is not None:
+        return point, []
+    constant = model.start(constant_incumbent(model.built, training).network, training)
+    if not training.accepts(best):
+        return constant, []
+    kind, value = "objective" if training.costs.penalties else "loss", shown(best.objective)
+    note = f"the best network so far, of {kind} {value}, does not satisfy the model, whatever its margins:"
+    return constant, [f"{note} it is kept, but the solver does not know of it"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One solve inside a stage: what the solver said, and the network behind its solution."""
+
+    outcome: Outcome
+    claim: Rational | None
+    found: Incumbent | None  # its loss is that on the samples of the task
+    kept: bool  # does the network keep the claim, where there are both?
+
+
+def limits(training: TrainingProblem, seconds: float | None) -> Limits:
+    """What the spec says to every solve."""
+    train = training.spec.train
+    return Limits(seconds=seconds, threads=train.threads, seed=train.seed, cuts=train.formulation == "paper")
+
+
+def solve_and_verify(
+    training: TrainingProblem,
+    model: Model,
+    start: Floats | None,
+    limits: Limits,
+    watch: Watch,
+    log: Path | None = None,
+    irreducible: Rational | None = None,
+    guide: CoordinateHeuristic | None = None,
+) -> Answer:
+    """Solve the program of `model` and judge the solution by `model.problem`; `watch` sees what is found on the way.
+
+    `irreducible`: the model is that of the whole task, and a network of no more than this objective ends the solve.
+    `guide` goes along.
+    """
+    improve = guide if model.milp.nonzeros <= MOST_GUIDED else None
+
+    def stop() -> bool:
+        return watch.budget.stopped() or (irreducible is not None and watch.best.objective <= irreducible)
+
+    try:
+        outcome = solve.solve(training.target, model.milp, limits, start, on_event=watch, stop=stop, log=log, improve=improve)
+    except solve.UnsupportedModelError as refused:
+        reason = f"{training.target} refused the program: {refused}"
+        outcome = Outcome(Status.FAILED, None, None, None, None, 0.0, training.target, reason)
+    claim = claimed(model.problem, outcome.objective)
+    if outcome.x is None or claim is None:
+        return Answer(outcome, claim, None, kept=True)
+    found = judge(training, model.built, model.problem, outcome.x, claim + training.costs.slack(claim))
+    return Answer(outcome, claim, found, kept=found.objective <= claim + training.costs.rough(claim))
+
+
+def search_ahead(model: Model, watch: Watch, *, counted: bool) -> CoordinateHeuristic | None:
+    """Look for networks before a solver does, which `watch` gets to know; the search that goes on beside it.
+
+    None where the spec does without. `counted`: the time does not decide on the effort, but may end it.
+    """
+    training, budget, left = watch.training, watch.budget, watch.budget.left
+    if training.spec.train.formulation != "tight" or GUIDE in training.spec.train.without:
+        return None
+    until = math.inf if left is None else time.monotonic() + left * SHARE_AHEAD
+    guide = CoordinateHeuristic(training, model.built, model.problem, model.milp, watch.best)
+
+    def follow(found: Improvement) -> None:
+        watch.consider(found.incumbent)
+
+    effort = effort_ahead(model.milp.nonzeros, None if counted else left)
+    guide.ahead(effort, lambda: budget.stopped() or time.monotonic() > until, follow)
+    return guide
+
+
+def portion(budget: Budget, parts: int, most: float | None = None) -> float | None:
+    """Seconds for the next of `parts` solves: an equal share of what is left, at least one second if there is one."""
+    left = budget.left
+    limits = [] if left is None else [max(left / parts, 1.0) - START_UP, left - START_UP]
+    return min([max(limit, 0.1) for limit in limits] + ([most] if most else []), default=None)
+
+
+def spent_up(budget: Budget) -> bool:
+    """Is there no time for another solve, or was a stop asked for?"""
+    return budget.stopped() or (budget.left is not None and budget.left < 2 * START_UP)

@@ -1,0 +1,217 @@
+"""Stage `local_search { method = alternate }`: one layer after another, each solved exactly while the others stay.
+
+Source  [KB], section "local search" (MODELS.md, section 4), where one hidden layer alternates between (W¹, u) with the
+        output weights fixed and the output weights with u fixed. Here for any depth: layer k is free together with the
+        biases above it, layers below are evaluated, weights above are fixed. A cycle without improvement ends the descent,
+        and another one starts from a network drawn at random.
+Better  The authors' program throws the incumbent of a step away when the step meets its time limit, and takes the solver's
+        word for what it found. Here the current network starts every solve, whatever a solve has found when its time is up
+        is kept, and every network is evaluated in exact arithmetic: no step makes the loss worse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from bdnnlang.arrays import Floats
+from bdnnlang.budget import Budget
+from bdnnlang.language.spec import LocalSearch
+from bdnnlang.model.blocks import Columns, Problem, Product, Step
+from bdnnlang.model.complete import complete
+from bdnnlang.network.exact import outputs
+from bdnnlang.network.network import Network
+from bdnnlang.problem.irreducible import irreducible_loss
+from bdnnlang.problem.outputs import output_width
+from bdnnlang.problem.training import Incumbent, TrainingProblem
+from bdnnlang.run.events import Listener, StageStarted, StepEnded
+from bdnnlang.run.records import StageRecord, StepRecord
+from bdnnlang.run.solving import Model, Watch, limits, make_model, margin, modelled, portion, sizes, solve_and_verify, spent_up
+from bdnnlang.search.redraw import redrawn
+from bdnnlang.solve.outcome import Status
+
+SYMMETRIES = ("orient_neurons", "order_neurons")  # with weights fixed, neurons are not alike
+RESTARTS = 5
+
+
+def run_alternate(
+    stage: LocalSearch, training: TrainingProblem, best: Incumbent, budget: Budget, listen: Listener, log: Path | None = None
+) -> tuple[Incumbent, StageRecord]:
+    """The best verified network after the stage, at least as good as `best`, and a record of every step."""
+    model = make_model(training)
+    listen(StageStarted(stage.name, training.target, training.spec.train.formulation, budget.seconds, *sizes(model.milp)))
+    watch = Watch(training, model.problem, budget, listen, best, training.target, bounds=False)
+    search = _Search(stage, training, model, watch, log)
+    for left, start in search.starts():
+        search.descend(start, left)
+        if search.is_over():
+            break
+    return watch.best, search.record()
+
+
+@dataclass
+class _Search:
+    stage: LocalSearch
+    training: TrainingProblem
+    model: Model  # whole
+    watch: Watch
+    log: Path | None
+    steps: list[StepRecord] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    solver: str = ""
+
+    def __post_init__(self) -> None:
+        data = self.training.data
+        self.irreducible = irreducible_loss(
+            data.train, self.training.loss, output_width(self.training.spec.network, len(data.classes)), self.training.costs
+        )
+
+    @property
+    def problem(self) -> Problem:
+        return self.model.built
+
+    def is_over(self) -> bool:
+        return spent_up(self.watch.budget) or self.watch.best.objective <= self.irreducible
+
+    def starts(self) -> Iterator[tuple[int, Network]]:
+        """Networks to start from, and how many are left with each."""
+        restarts = RESTARTS if self.stage.restarts is None else self.stage.restarts
+        count = 1 + restarts if self.problem.depth > 1 else 1
+        for number in range(count):
+            best, seed = self.watch.best.network, (self.training.spec.train.seed, number)
+            yield count - number, redrawn(self.problem, self.training, best, self.anew(number, best), seed)
+
+    def anew(self, number: int, best: Network) -> Sequence[int]:
+        """The layers to draw before start `number`: none, then by turns all of them and a single one.
+
+        Of a constant network all but the first: weights of 0 above a layer hide it.
+        """
+        depth = self.problem.depth
+        if number % 2:
+            return range(1, depth + 1)
+        bits = outputs(best, self.training.data.train)
+        if (bits == bits[0]).all():
+            return range(2, depth + 1)
+        return [1 + number // 2 % depth] if number else []
+
+    def descend(self, network: Network, starts_left: int) -> None:
+        """Solve for one layer after another until a whole cycle brings nothing, or an equal share of the time is gone.
+
+        A solve gets half of what is left of that: a layer that takes long leaves something for the others. A step to the
+        best network so far earns a new share.
+        """
+        own = self.share(starts_left)
+        current = self.training.incumbent(network)
+        self.watch.consider(current)
+        layer, calm = 1, 0
+        while calm < self.problem.depth and not self.is_over() and not spent_up(own):
+            best = self.watch.best
+            found = self.improve(current, layer, portion(own, 2) if self.stage.node_limit is None else own.left)
+            own = own if best is self.watch.best else self.share(starts_left)
+            calm = 0 if found.objective < current.objective else calm + 1
+            current, layer = found, layer % self.problem.depth + 1
+
+    def share(self, starts_left: int) -> Budget:
+        whole = self.watch.budget
+        if self.stage.node_limit is not None:
+            return whole
+        return whole.share(None if whole.left is None else whole.left / starts_left)
+
+    def improve(self, current: Incumbent, layer: int, seconds: float | None) -> Incumbent:
+        """The network after one step; of equals the new one, which may lead on where the old one does not."""
+        began = self.watch.budget.spent
+        point = complete(self.problem, current.network, self.training.data.train)
+        model = modelled(self.training, freed(self.problem, point, layer), without=SYMMETRIES)
+        self.watch.problem = model.problem
+        within = replace(limits(self.training, seconds), nodes=self.stage.node_limit)
+        start, current = self.start(model, current)
+        answer = solve_and_verify(self.training, replace(model, built=self.problem), start, within, self.watch, self.log)
+        found = answer.found if answer.found is not None and answer.found.objective <= current.objective else current
+        self.watch.consider(found)
+        self.solver = answer.outcome.solver
+        self.notes += answer.outcome.notes
+        if answer.outcome.status is Status.FAILED:
+            self.notes.append(f"layer {layer}: {answer.outcome.reason}")
+        self.tell(
+            StepRecord(
+                seconds=self.watch.budget.spent - began,
+                status=str(answer.outcome.status),
+                claimed_loss=answer.claim,
+                loss=self.training.stated(found)[0],
+                layer=layer,
+            )
+        )
+        return found
+
+    def start(self, model: Model, current: Incumbent) -> tuple[Floats | None, Incumbent]:
+        """The solution that the current network stands for, and that network: with wider margins where its own are too small."""
+        point, network = model.offer(current.network, self.training)
+        if point is None:
+            self.notes.append("some network did not satisfy the model of its step, whatever its margins: solved without a start")
+        wider = current if network is current.network else self.training.incumbent(network)
+        return point, wider if wider.objective <= current.objective else current
+
+    def tell(self, step: StepRecord) -> None:
+        self.steps.append(step)
+        self.watch.listen(StepEnded(self.stage.name, len(self.steps), step))
+
+    def record(self) -> StageRecord:
+        claims = [step.claimed_loss for step in self.steps if step.claimed_loss is not None]
+        columns, binaries, rows, nonzeros = sizes(self.model.milp)
+        loss, objective = self.training.stated(self.watch.best)
+        return StageRecord(
+            stage=self.stage.name,
+            solver=self.solver or self.training.target,
+            formulation=self.training.spec.train.formulation,
+            seconds=self.watch.budget.spent,
+            status=self.status(),
+            claimed_loss=None if self.training.costs.penalties else min(claims, default=None),
+            verified_loss=loss,
+            bound=None,
+            margin=margin(self.problem),
+            nodes=None,
+            columns=columns,
+            binaries=binaries,
+            rows=rows,
+            nonzeros=nonzeros,
+            notes=tuple(dict.fromkeys(self.notes)),
+            steps=tuple(self.steps),
+            claimed_objective=min(claims, default=None),
+            verified_objective=objective,
+        )
+
+    def status(self) -> str:
+        if self.watch.budget.stopped():
+            return str(Status.INTERRUPTED)
+        if self.steps and all(step.status == Status.FAILED for step in self.steps):
+            return str(Status.FAILED)
+        return str(Status.FEASIBLE) if spent_up(self.watch.budget) else "local_optimum"
+
+
+def freed(problem: Problem, point: Floats, layer: int) -> Problem:
+    """The problem of one layer: free are its weights and biases, the biases above, and what follows from them.
+
+    Below, all columns keep the values of `point`, and the blocks that tie them are dropped: what has been evaluated exactly
+    need not have the model's gap. Weights above keep theirs, and their products get the narrower boxes.
+    """
+    settled = {f"{letter}{k}" for letter in ("W", "yW", "b", "yb", "u", "z", "s", "t") for k in range(1, layer)}
+    settled |= {f"{letter}{k}" for letter in ("W", "yW") for k in range(layer + 1, problem.depth + 1)}
+    columns = tuple(_held(c, point[c.index]) if c.name in settled else c for c in problem.columns)
+    narrow = {f"{letter}{k}": point[problem[f"W{k}"].index] for letter in "st" for k in range(layer + 1, problem.depth + 1)}
+    columns = tuple(_within(c, narrow[c.name]) if c.name in narrow else c for c in columns)
+    blocks = tuple(b for b in problem.blocks if not (isinstance(b, Step | Product) and b.layer < layer))
+    return replace(problem, columns=columns, blocks=blocks)
+
+
+def _held(family: Columns, values: Floats) -> Columns:
+    return replace(family, lower=values, upper=values)
+
+
+def _within(products: Columns, weights: Floats) -> Columns:
+    """Products of fixed weights (d_k, d_{k-1}) with binaries."""
+    shape = products.shape
+    lower, upper = np.minimum(weights, 0.0), np.maximum(weights, 0.0)
+    return replace(products, lower=np.broadcast_to(lower, shape), upper=np.broadcast_to(upper, shape))

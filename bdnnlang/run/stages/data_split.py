@@ -1,0 +1,283 @@
+"""Stage `data_split`: one activation pattern for each subset of the samples, and the worst subset split again and again.
+
+Source  [KB], "iterative data splitting" (MODELS.md, section 5). All samples of a subset share their activations, so a model
+        has binaries for its subsets only. Its optimum is the loss of a real network, hence an upper bound of the least
+        loss; its dual bound speaks of tied networks only. With a subset for each different sample, and all samples in the
+        model, it is the exact model: then alone its bound is one of the whole problem.
+Choice  The network of the stage is the one of greatest validation accuracy (among equals: of least training loss), or the one
+        of least training loss, as `select` says. Whatever is selected, the next stage starts from the network of least
+        training loss that is known.
+Better  The authors' program drops the network of a solve that meets its time limit, and without random batches it averages
+        integer weights over the batches, which gives weights that are no integers and a network nobody has evaluated. Here
+        every network is one that a solver found, kept at its limit, and evaluated on all samples in exact arithmetic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from bdnnlang.arrays import Floats, Ints, Mask
+from bdnnlang.budget import Budget
+from bdnnlang.data.dataset import equal_rows
+from bdnnlang.data.draw import permutation, uniform
+from bdnnlang.language.spec import DataSplit
+from bdnnlang.network.exact import outputs
+from bdnnlang.network.losses import accuracy
+from bdnnlang.network.network import Network
+from bdnnlang.network.numbers import Rational
+from bdnnlang.problem.irreducible import irreducible_loss
+from bdnnlang.problem.outputs import output_width
+from bdnnlang.problem.training import Incumbent, TrainingProblem
+from bdnnlang.run.events import Listener, StageStarted, StepEnded
+from bdnnlang.run.records import StageRecord, StepRecord
+from bdnnlang.run.solving import (
+    Answer,
+    Model,
+    Watch,
+    first_solution,
+    limits,
+    make_model,
+    margin,
+    portion,
+    sizes,
+    solve_and_verify,
+    spent_up,
+    trusted_bound,
+)
+from bdnnlang.run.status import Bound, stage_status
+from bdnnlang.search.constant_networks import constant_incumbent
+from bdnnlang.solve.outcome import Status
+
+
+def run_data_split(
+    stage: DataSplit, training: TrainingProblem, best: Incumbent, budget: Budget, listen: Listener, log: Path | None = None
+) -> tuple[Incumbent, StageRecord, Incumbent]:
+    """The network of least training loss, at least as good as `best`; the record; the network that the stage selects."""
+    split = _Split(stage, training, budget, listen, log, best)
+    for left in range(stage.splits, 0, -1):
+        split.step(left)
+        if split.is_single or split.is_settled or spent_up(budget):
+            break
+    return split.best, split.record(), split.selected
+
+
+@dataclass
+class _Split:
+    stage: DataSplit
+    training: TrainingProblem
+    budget: Budget
+    listen: Listener
+    log: Path | None
+    best: Incumbent  # of least training loss
+    steps: list[StepRecord] = field(default_factory=list)
+    bound: Bound | None = None
+    notes: list[str] = field(default_factory=list)
+    model: Model = field(init=False)  # of the last step …
+    answer: Answer = field(init=False)  # … and what came of it
+    broken: int = 0  # claims that their networks do not keep
+
+    def __post_init__(self) -> None:
+        train = self.training.data.train
+        self.groups = np.zeros(len(train), dtype=np.int64)
+        self.equal = equal_rows(train)
+        self.chosen = self.best  # of greatest validation accuracy, where that decides
+        self.last = self.best.network  # of the last tied model: it fits the next one, if all samples were in it
+
+    @property
+    def seed(self) -> int:
+        return self.training.spec.train.seed
+
+    @property
+    def by_validation(self) -> bool:
+        return self.stage.select != "train" and self.training.data.validation is not None
+
+    @property
+    def selected(self) -> Incumbent:
+        return self.chosen if self.by_validation else self.best
+
+    @property
+    def is_single(self) -> bool:
+        """Are all samples of each subset equal, so that no subset can be split?"""
+        return bool(np.unique(np.stack([self.groups, self.equal]), axis=1).shape[1] == self.groups.max() + 1)
+
+    @property
+    def is_settled(self) -> bool:
+        """Is the training loss what decides, and as low as equal samples with different labels let it be?"""
+        data = self.training.data
+        width = output_width(self.training.spec.network, len(data.classes))
+        irreducible = irreducible_loss(data.train, self.training.loss, width, self.training.costs)
+        return not self.by_validation and self.best.objective <= irreducible
+
+    @property
+    def is_whole(self) -> bool:
+        return self.stage.minibatch is None or self.stage.minibatch >= len(self.groups)
+
+    def divide(self) -> None:
+        """Split the subset with the largest loss of the network selected so far."""
+        train = self.training.data.train
+        losses = self.training.losses(self.selected.network)
+        seed = (self.seed + len(self.steps)) % 2**31
+        self.groups = split_worst(self.groups, self.equal, losses, train.x, self.stage, seed)
+
+    def step(self, left: int) -> None:
+        """One split and one tied model, of the `left` that are still to come."""
+        began = self.budget.spent
+        self.divide()
+        rows = self.batch()
+        training = self.training if self.is_whole else replace(self.training, data=self.training.data.train_on(rows))
+        self.model = make_model(training, groups=renumbered(self.groups[rows]))
+        if not self.steps:
+            formulation, size = self.training.spec.train.formulation, sizes(self.model.milp)
+            self.listen(StageStarted(self.stage.name, self.training.target, formulation, self.budget.seconds, *size))
+        is_exact = self.is_whole and self.is_single
+        watch = Watch(
+            self.training, self.model.problem, self.budget, self.listen, self.best, self.training.target, bounds=is_exact
+        )
+        if is_exact:
+            start, notes = first_solution(self.model, watch)
+            self.notes += notes
+        else:
+            start = self.start(training, self.model)
+        within = replace(limits(training, self.seconds(left)), nodes=self.stage.node_limit)
+        answer = solve_and_verify(training, self.model, start, within, watch, self.log)
+        loss, share = self.take(answer, watch)
+        self.best, self.answer = watch.best, answer
+        if is_exact:
+            self.bound, doubt = trusted_bound(answer.outcome, self.best, self.model, self.training)
+            self.notes += doubt
+        subsets = int(self.groups.max()) + 1
+        status, seconds = str(answer.outcome.status), self.budget.spent - began
+        self.steps.append(StepRecord(seconds, status, answer.claim, loss, share, subsets=subsets, samples=len(rows)))
+        self.listen(StepEnded(self.stage.name, len(self.steps), self.steps[-1]))
+
+    def seconds(self, left: int) -> float | None:
+        """For the next of so many solves: a share of the time, unless a number of nodes ends them."""
+        if self.stage.node_limit is None:
+            return portion(self.budget, left, self.stage.step_time)
+        return min((s for s in (self.budget.left, self.stage.step_time) if s is not None), default=None)
+
+    def batch(self) -> Ints:
+        """All samples, or some that stand together in an order drawn at random."""
+        count = len(self.groups)
+        if self.is_whole or self.stage.minibatch is None:
+            return np.arange(count)
+        room = count - self.stage.minibatch + 1
+        first = int(uniform((self.seed, 1, len(self.steps)), (1,))[0] * room)
+        return permutation((self.seed, 0), count)[first : first + self.stage.minibatch]
+
+    def start(self, training: TrainingProblem, model: Model) -> Floats | None:
+        """The best point to start from: of the networks so far, or a constant one, which splits no subset."""
+        constant = constant_incumbent(model.built, training).network
+        networks = {id(n): n for n in (self.best.network, self.chosen.network, self.last, constant)}.values()
+        points = [point for n in networks if (point := model.start(n, training)) is not None]
+        return min(points, key=model.milp.objective, default=None)
+
+    def take(self, answer: Answer, watch: Watch) -> tuple[Rational | None, float | None]:
+        """Keep the network of a solve where it is better; its training loss and validation accuracy."""
+        self.notes += answer.outcome.notes
+        if answer.outcome.status is Status.FAILED:
+            self.notes.append(answer.outcome.reason)
+        if answer.found is None or answer.claim is None:
+            return None, None
+        self.broken += not answer.kept
+        network = self.last = answer.found.network
+        found = self.training.incumbent(network)
+        own = self.training.nominal(found)  # robust training on a minibatch certifies that one only
+        if self.training.accepts(found):
+            watch.consider(found)
+        self.chosen = max(self.chosen, own, key=lambda one: (self.accuracy(one.network) or 0.0, -one.objective))
+        return own.loss, self.accuracy(network)
+
+    def accuracy(self, network: Network) -> float | None:
+        part = self.training.data.validation
+        return None if part is None else accuracy(outputs(network, part), part.y)
+
+    def record(self) -> StageRecord:
+        columns, binaries, rows, nonzeros = sizes(self.model.milp)
+        loss, objective = self.training.stated(self.selected)
+        claims = [step.claimed_loss for step in self.steps if step.claimed_loss is not None] if self.is_whole else []
+        return StageRecord(
+            stage=self.stage.name,
+            solver=self.answer.outcome.solver,
+            formulation=self.training.spec.train.formulation,
+            seconds=self.budget.spent,
+            status=self.status(),
+            claimed_loss=None if self.training.costs.penalties else min(claims, default=None),
+            verified_loss=loss,
+            bound=None if self.bound is None else self.bound.value,
+            margin=margin(self.model.problem),
+            nodes=self.answer.outcome.nodes,
+            columns=columns,
+            binaries=binaries,
+            rows=rows,
+            nonzeros=nonzeros,
+            notes=tuple(dict.fromkeys([*self.notes, *self.remarks()])),
+            validation_accuracy=self.accuracy(self.selected.network) if self.by_validation else None,
+            steps=tuple(self.steps),
+            claimed_objective=min(claims, default=None),
+            verified_objective=objective,
+            relative_margin=self.model.problem.input_scaling is not None,
+        )
+
+    def remarks(self) -> list[str]:
+        said = []
+        if self.by_validation and self.selected.loss > self.best.loss:
+            said.append(f"selected by validation accuracy; a network of less training loss, {self.best.loss}, is handed on")
+        if not self.training.accepts(self.training.incumbent(self.selected.network)):
+            said.append("selected by validation accuracy; its certificate covers not all training samples")
+        if self.broken:
+            said.append(f"{self.broken} of {len(self.steps)} claims not kept by the network")
+        return said
+
+    def status(self) -> str:
+        """How the last solve ended, if that was the exact model, or how all of them did."""
+        if self.budget.stopped():
+            return str(Status.INTERRUPTED)
+        if self.is_whole and self.is_single:
+            slack = self.training.costs.slack(self.best.objective)
+            return stage_status(self.answer.outcome.status, self.best.objective, self.bound, slack)
+        if all(step.status == Status.FAILED for step in self.steps):
+            return self.steps[-1].status
+        return str(Status.FEASIBLE)
+
+
+# ---- subsets
+
+
+def split_worst(groups: Ints, equal: Ints, losses: Ints, x: Floats, stage: DataSplit, seed: int) -> Ints:
+    """The subsets 0..G-1 of all samples with the worst one split in two: that of the largest loss, then of the most samples.
+
+    Samples with the same number in `equal` are never parted; where nothing else is left, the subsets stay as they are.
+    """
+    whole = [g for g in range(groups.max() + 1) if len(np.unique(equal[groups == g])) > 1]
+    if not whole:
+        return groups
+    worst = max(whole, key=lambda g: (losses[groups == g].sum(), np.count_nonzero(groups == g)))
+    members = np.flatnonzero(groups == worst)
+    result = groups.copy()
+    result[members[_half(x[members], losses[members] > 0, stage, seed)]] = groups.max() + 1
+    return result
+
+
+def _half(x: Floats, wrong: Mask, stage: DataSplit, seed: int) -> Mask:
+    """One of two clusters of samples (m, n) that are not all equal; neither is empty."""
+    from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits  # comes with scikit-learn
+
+    centres = np.stack([x[wrong].mean(axis=0), x[~wrong].mean(axis=0)]) if wrong.any() and not wrong.all() else None
+    if stage.by == "loss" and centres is not None and (centres[0] != centres[1]).any():
+        means = KMeans(2, init=centres, n_init=1, random_state=seed)
+    else:
+        means = KMeans(2, n_init=stage.n_init, random_state=seed)
+    with threadpool_limits(1):  # ten times as fast on so few samples, and the same sums in the same order everywhere
+        half = np.asarray(means.fit_predict(x) == 1)
+    return half if half.any() and not half.all() else np.asarray((x != x[0]).any(axis=1))
+
+
+def renumbered(groups: Ints) -> Ints | None:
+    """The same subsets as 0..G-1 without gaps; None if each sample has its own."""
+    found, numbers = np.unique(groups, return_inverse=True)
+    return None if len(found) == len(groups) else numbers.reshape(-1)

@@ -1,0 +1,57 @@
+"""What is proved of a network: decided here, on exact rationals, for stages, runs and reports alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bdnnlang.network.numbers import Rational
+from bdnnlang.solve.outcome import Status
+
+GAP_REACHED = "gap reached"  # of a stage: its solver was content with the gap that the user allows, or with its tolerance
+
+
+class RunStatus(StrEnum):
+    """How a run ended (LANGUAGE.md, section 4)."""
+
+    OPTIMAL = "optimal"  # verified, and a bound over all networks closes
+    OPTIMAL_AT_MARGIN = "optimal_at_margin"  # verified, and no network with the stated margin is better
+    FEASIBLE = "feasible"  # verified
+    CLAIM_REJECTED = "claim_rejected"
+    INFEASIBLE = "infeasible"
+    NO_NETWORK = "no_network"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """No network has a lesser objective than `value`; of those with at least this `margin`, if there is one."""
+
+    value: Rational
+    margin: float | None = None
+    relative: bool = False  # is the margin of layer 1 a part of the greatest sum that a neuron can have?
+
+
+def settled(objective: Rational, bounds: Iterable[Bound], slack: Rational) -> tuple[RunStatus, Bound | None]:
+    """Whether `objective` is optimal, and the bound to state: never above it.
+
+    A bound closes if it is no more than `slack` below (`Costs.slack`). One over all networks that lies above the objective is
+    refuted by it, and counts for nothing. One at a margin is not: the network then is better than all with that margin. Of
+    bounds that close, one over all networks comes first, then the least margin; of others the greatest.
+    """
+    believed = (b for b in bounds if b.margin is not None or b.value <= objective + slack)
+    fit = [replace(b, value=min(b.value, objective)) for b in believed]
+    closing = [bound for bound in fit if bound.value >= objective - slack]
+    if not closing:
+        return RunStatus.FEASIBLE, max(fit, key=lambda b: (b.value, b.margin is None, -(b.margin or 0.0)), default=None)
+    best = min(closing, key=lambda b: (b.margin is not None, b.margin or 0.0, -b.value))
+    return RunStatus.OPTIMAL if best.margin is None else RunStatus.OPTIMAL_AT_MARGIN, best
+
+
+def stage_status(said: Status, objective: Rational, bound: Bound | None, slack: Rational) -> str:
+    """How a solve ended: a solver's `optimal` holds of its gap and its tolerances, and is looked at again."""
+    if said is not Status.OPTIMAL:
+        return str(said)
+    status, _ = settled(objective, [] if bound is None else [bound], slack)
+    return GAP_REACHED if status is RunStatus.FEASIBLE else str(status)

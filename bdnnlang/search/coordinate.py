@@ -1,0 +1,216 @@
+"""Coordinate search: one weight after another, each line searched exactly; no solver of programs.
+
+Source  MODELS.md, section 4, ours. The first descent starts from the best network so far, later ones from the best
+        one of the stage with some weights shaken, and now and then from a network drawn at random. On the data sets tried,
+        shaking found fewer errors than drawing alone. From a new best network of real weights the search goes on with the
+        margins of its neurons widened, an LP each: that often puts another sample right.
+Exact   The search is in float64. What it finds is rounded to as few bits as keep the objective, and evaluated in exact
+        arithmetic: only that decides. Where a solver is asked in another stage, or weights are penalised, the best network is
+        polished at the end as a solver's would be (MODELS.md, section 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bdnnlang.budget import Budget
+from bdnnlang.data.draw import Dice
+from bdnnlang.language.spec import Interval, LocalSearch, asks_solver
+from bdnnlang.model import passes
+from bdnnlang.model.blocks import Problem
+from bdnnlang.model.build import build_spec
+from bdnnlang.model.complete import complete
+from bdnnlang.model.size import nonzeros
+from bdnnlang.network.network import Network
+from bdnnlang.polish.acceptance import judge
+from bdnnlang.polish.polish import polish, snap
+from bdnnlang.problem.irreducible import irreducible_loss
+from bdnnlang.problem.membership import shape
+from bdnnlang.problem.outputs import output_width
+from bdnnlang.problem.training import Incumbent, TrainingProblem
+from bdnnlang.search.certified_descent import place
+from bdnnlang.search.descent import LayerRange, SearchProblem, SearchState, descend, layer_range
+from bdnnlang.search.hyperplanes import as_network, as_weights, drawn, shaken
+from bdnnlang.search.merged_samples import merge_samples
+from bdnnlang.search.moves import inputs_of
+
+FRESH = 3  # starts from networks drawn at random before the first from one that was shaken …
+EVERY = 8  # … and then every so many
+FINE = 64  # centres are multiples of 1/64: with short weights and biases nothing is rounded by them
+MOST_NONZEROS = 2e6  # of the model of a network whose margins are widened …
+FEW_NONZEROS = 2e5  # … and of one for which that is done again and again
+LINE, LINE_SAMPLE = 3e-5, 1.3e-7  # seconds for one line, and for each different sample on it, measured …
+ROBUST = 20  # … and how many times that where values are tried one by one
+LP = 20  # lines that take as long as the LP of a neuron, and one more for each of its weights
+RESERVE = 2.0  # seconds for that, or a tenth of the stage's time if that is less
+
+
+def never() -> bool:
+    return False
+
+
+def search_problem_of(training: TrainingProblem) -> SearchProblem:
+    """What does not change in a search."""
+    spec, data = training.spec, training.data
+    samples = merge_samples(
+        data.train, training.loss, output_width(spec.network, len(data.classes)), training.costs, len(data.classes)
+    )
+    inputs, *widths = shape(spec, data)
+    scales = all(penalty.kind == "sparsity" for penalty in training.costs.penalties)
+    layers = tuple(
+        layer_range(layer, below, width, spec.network.thresholds, scales=scales)
+        for layer, below, width in zip(spec.network.layers, (inputs, *widths), widths, strict=False)
+    )
+    centre = np.rint(FINE * samples.x.mean(axis=0)) / FINE if _may_shift(layers[0], training) else np.zeros(inputs)
+    certified = training.delta is not None and spec.certified
+    below = inputs_of((samples.x - centre).T, layers[0].weights.largest)
+    return SearchProblem(samples, below, centre, layers, training.costs.penalties, training.delta, certified)
+
+
+def _may_shift(first: LayerRange, training: TrainingProblem) -> bool:
+    """Can any bias of the first layer make up for the centring of the features?
+
+    Then a weight's line turns the neuron's hyperplane around the middle of the data, and not around a corner.
+    """
+    free = first.bias is not None and not first.shared and bool(np.isinf([first.bias.lower, first.bias.upper]).all())
+    return free and all(penalty.kind != "l2" for penalty in training.costs.penalties)
+
+
+@dataclass(frozen=True, slots=True)
+class Improvement:
+    """A better network of a search: after so many seconds of its budget, the last of them in the start that led to it."""
+
+    incumbent: Incumbent
+    seconds: float
+    of_start: float | None  # None: no start led to it, its margins were widened
+    start: int
+    is_late: bool  # was the descent cut off?
+
+
+Tell = Callable[[Improvement], None]
+
+
+@dataclass
+class Search:
+    settings: LocalSearch
+    training: TrainingProblem
+    budget: Budget
+    tell: Tell
+    best: Incumbent
+    starts: int = 0
+    lines: int = 0
+    refuted: int = 0  # networks that were worse in exact arithmetic
+    effort: float = 0.0  # counted, not timed: about the seconds that an ordinary machine takes
+    most_effort: float = np.inf
+    is_halted: Callable[[], bool] = never
+
+    def __post_init__(self) -> None:
+        spec, data = self.training.spec, self.training.data
+        self.search_problem = search_problem_of(self.training)
+        self.line = (LINE + LINE_SAMPLE * len(self.search_problem.samples.x)) * (1 if self.training.delta is None else ROBUST)
+        self.widths = shape(spec, data)[1:]
+        self.dice = Dice(spec.train.seed)
+        self.irreducible = irreducible_loss(data.train, self.training.loss, self.widths[-1], self.training.costs)
+        self.base = place(self.search_problem, as_weights(self.best.network, self.search_problem))  # what is shaken
+        solved = any(asks_solver(stage) for stage in spec.train.stages)
+        size, plain = nonzeros(spec, data), not self.training.costs.penalties
+        self.widens = (solved or not plain) and size <= MOST_NONZEROS
+        continuous = any(isinstance(layer.weights, Interval) for layer in spec.network.layers)
+        self.follows = plain and continuous and self.training.delta is None and size <= FEW_NONZEROS
+        self.reserve = min(RESERVE, 0.1 * (self.budget.seconds or 0.0)) if self.widens else 0.0
+
+    def is_late(self) -> bool:
+        left = self.budget.left
+        return self.is_halted() or self.budget.stopped() or (left is not None and left <= self.reserve)
+
+    def is_over(self) -> bool:
+        return self.effort >= self.most_effort or self.is_late() or self.best.objective <= self.irreducible
+
+    @cached_property
+    def forms(self) -> tuple[Problem, Problem]:
+        """The training problem, as built and in the form of its formulation."""
+        train, built = self.training.spec.train, build_spec(self.training.spec, self.training.data)
+        return built, passes.lower(built, passes.pipeline(train.formulation, implications=False, without=train.without).forms)
+
+    def explore(self, network: Network | None = None) -> None:
+        """One start; and from a new best network on with the margins of its neurons widened, as long as that leads further.
+
+        The widest network with the same activations, as far as they matter, often puts another sample right.
+        """
+        best = self.best
+        self.descend(network)
+        while self.best is not best and self.follows and not self.is_over():
+            best = self.best
+            self.descend(self.widened(best.network))
+
+    def widened(self, network: Network) -> Network:
+        """The activations that matter, with the greatest margins (an LP a neuron)."""
+        train = self.training.data.train
+        built, problem = self.forms
+        self.effort += self.line * sum(LP + layer.weights.shape[1] for layer in network.layers for _ in layer.biases)
+        return polish(built, problem, self.training.spec.network.layers, complete(problem, network, train), train.x)
+
+    def descend(self, network: Network | None = None) -> None:
+        """One start, from a network if it is given, and what comes of it."""
+        began = self.budget.spent
+        weights = self.start() if network is None else as_weights(network, self.search_problem)
+        state = place(self.search_problem, weights, self.is_late)
+        most = (self.most_effort - self.effort) / self.line
+        lines = descend(state, self.dice, self.settings.sweeps, float(self.irreducible), most)
+        self.lines, self.effort = self.lines + lines, self.effort + self.line * (lines + 1)  # a start costs something too
+        self.starts += network is None
+        found = self.judged(state)
+        if state.objective <= self.base.objective + self.search_problem.equal and (found is None or self.keeps(found, state)):
+            self.base = state
+        if found is not None and found.objective < self.best.objective:
+            self.best = found
+            spent = self.budget.spent
+            self.tell(Improvement(found, spent, spent - began, self.starts, self.is_late()))
+
+    def start(self) -> list[np.ndarray]:
+        if self.starts == 0:
+            return self.base.weights
+        fresh = self.starts <= FRESH or self.starts % EVERY == 0
+        return (
+            drawn(self.search_problem, self.widths, self.dice)
+            if fresh
+            else shaken(self.search_problem, self.base.weights, self.dice)
+        )
+
+    def judged(self, state: SearchState) -> Incumbent | None:
+        """The network in few bits with its exact objective; None if it is no better than the best, or has no certificate."""
+        if state.burden or state.objective >= float(self.best.objective) - self.search_problem.equal:
+            return None
+        specs, most = self.training.spec.network.layers, state.objective + self.search_problem.equal
+        if self.training.costs.penalties:
+            most += float(self.training.costs.slack(self.best.objective))
+        network = as_network(state.weights, self.search_problem, specs)
+        short = snap(network, specs, lambda rounded: self.is_as_good(rounded, most))
+        found = self.training.incumbent(network if short is None else short)
+        self.refuted += not self.keeps(found, state)
+        return found
+
+    def is_as_good(self, network: Network, most: float) -> bool:
+        """In floating point, which is fast, and then exactly; nothing is when the user does not want to wait."""
+        if self.budget.stopped():
+            return False
+        rough = place(self.search_problem, as_weights(network, self.search_problem)).objective
+        return rough <= most and self.training.incumbent(network).objective <= most
+
+    def keeps(self, found: Incumbent, state: SearchState) -> bool:
+        return float(found.objective) <= state.objective + self.search_problem.equal + float(
+            self.training.costs.slack(found.objective)
+        )
+
+    def widen(self) -> None:
+        """Give the best network the greatest margins: a solver can start from it, and with penalties it often gets cheaper."""
+        built, problem = self.forms
+        point = complete(problem, self.best.network, self.training.data.train)
+        found = judge(self.training, built, problem, point, self.best.objective)
+        if found.objective < self.best.objective:
+            self.tell(Improvement(found, self.budget.spent, None, self.starts, self.is_late()))
+        self.best = found if found.objective <= self.best.objective else self.best

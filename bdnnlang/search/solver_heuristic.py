@@ -1,0 +1,93 @@
+"""A search of ours before a solve and beside it: networks that a solver would need long for, improved by coordinate search.
+
+Source  MODELS.md, section 4, ours: an exact line search on each weight, as in the stage `local_search`; beside the solver, in its
+        own process, also from the weights of a relaxation. A solution found early spares the solver the search for it, and
+        cuts off whatever cannot be better.
+Exact   What is returned is an offer: the solver checks every row of it, and the verdict evaluates its network as any other.
+        Effort is counted, and no clock is asked but whether time is up: the same seed and node limit give the same offers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import scipy.optimize  # noqa: F401  (polishing needs it: now, while the process starts, and not while the solver waits)
+
+from bdnnlang.arrays import Floats
+from bdnnlang.budget import Budget, Interrupt
+from bdnnlang.data.draw import Dice
+from bdnnlang.language.spec import LocalSearch
+from bdnnlang.model.blocks import Problem
+from bdnnlang.model.complete import complete, read_network
+from bdnnlang.model.milp import Milp
+from bdnnlang.problem.training import Incumbent, TrainingProblem
+from bdnnlang.search.coordinate import Improvement, Search, Tell, never
+
+EVERY = 4  # of so many calls one starts from the relaxation
+STREAM = 1  # beside the seed: other draws than those of a stage `local_search`
+
+AHEAD, RELAXATION, LONGEST_AHEAD = 0.03, 2e-7, 60.0  # seconds
+
+
+def effort_ahead(nonzeros: int, seconds: float | None) -> float:
+    """For a search before a solve of so many seconds: about what the solver needs for its first relaxation, which grows faster
+    than the program, but no more than a third of its time.
+    """
+    return min(math.inf if seconds is None else seconds / 3, AHEAD + RELAXATION * math.pow(nonzeros, 1.5), LONGEST_AHEAD)
+
+
+def _ignore(found: Improvement) -> None:
+    pass
+
+
+@dataclass
+class CoordinateHeuristic:
+    """A `PrimalHeuristic` for the program of `problem`. `start` is the network that the solver has from the beginning."""
+
+    training: TrainingProblem
+    built: Problem
+    problem: Problem
+    milp: Milp
+    start: Incumbent
+    search: Search | None = field(default=None, repr=False)
+    calls: int = 0
+
+    def begin(self) -> Search:
+        """The search, which goes on from call to call."""
+        if self.search is None:
+            self.search = Search(LocalSearch(), self.training, Budget(None, Interrupt()), _ignore, self.start)
+            self.search.forms = (self.built, self.problem)
+            self.search.dice = Dice((self.training.spec.train.seed, STREAM))
+        return self.search
+
+    def ahead(self, effort: float, over: Callable[[], bool], tell: Tell) -> Incumbent:
+        """The best network that so much effort finds before the solver begins."""
+        search = self.begin()
+        search.tell = tell
+        self.explore(search, effort, over)
+        search.tell = _ignore
+        return search.best
+
+    def __call__(self, point: Floats | None, effort: float, over: Callable[[], bool] = never) -> Floats | None:
+        search = self.begin()
+        best = search.best
+        self.calls += 1
+        relaxed = point is not None and self.calls % EVERY == 0
+        self.explore(search, effort, over, point if relaxed else None)
+        return None if search.best is best else self.solution(search)
+
+    def explore(self, search: Search, effort: float, over: Callable[[], bool], point: Floats | None = None) -> None:
+        search.most_effort, search.is_halted = search.effort + effort, over
+        if point is not None:
+            search.explore(read_network(self.problem, point))
+        while not search.is_over():
+            search.explore()
+        search.is_halted = never  # it may go to another process
+
+    def solution(self, search: Search) -> Floats:
+        """What the best network stands for, with the greatest margins where its own are too small for the program."""
+        train = self.training.data.train
+        point = complete(self.problem, search.best.network, train)
+        return point if self.milp.feasible(point) else complete(self.problem, search.widened(search.best.network), train)

@@ -1,0 +1,166 @@
+"""Where a program can go: files that any solver reads, and solvers that run here.
+
+A new target is one file in this folder and one line in a table below; nothing is imported before it is used.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Literal
+
+from bdnnlang.solve.outcome import (
+    Accepts,
+    Event,
+    FoundSolution,
+    Limits,
+    NewBound,
+    Outcome,
+    PrimalHeuristic,
+    Status,
+    UnsupportedModelError,
+)
+
+if TYPE_CHECKING:
+    from bdnnlang.arrays import Floats
+    from bdnnlang.model.milp import Milp
+
+Naming = Literal["long", "short"]
+
+__all__ = [
+    "FILES",
+    "LIVE",
+    "Accepts",
+    "Event",
+    "FoundSolution",
+    "Limits",
+    "NewBound",
+    "Outcome",
+    "PrimalHeuristic",
+    "Status",
+    "UnsupportedModelError",
+    "available",
+    "describe",
+    "refusal",
+    "save",
+    "solve",
+    "write",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A solver: `module` has `solve(milp, limits, start, link)`, and runs in a process of its own."""
+
+    module: str
+    library: str  # what the module imports
+    package: str  # what brings the library …
+    install: str  # … and what the user must type when it is absent
+    accepts: Accepts
+
+
+FILES: dict[str, str] = {  # name and suffix → module with `save(milp, path, …)`
+    "mps": "bdnnlang.solve.files.mps",
+    "lp": "bdnnlang.solve.files.lp",
+    "cip": "bdnnlang.solve.scip",
+}
+
+LIVE: dict[str, Live] = {
+    "scip": Live(
+        "bdnnlang.solve.scip",
+        "pyscipopt",
+        "pyscipopt",
+        "pip install pyscipopt",
+        Accepts(conditional=True, cones=True, squares=True, improve=True),
+    ),
+    "highs": Live("bdnnlang.solve.highs", "highspy", "highspy", "pip install highspy", Accepts()),
+    "cpsat": Live(
+        "bdnnlang.solve.cpsat",
+        "ortools.sat.python.cp_model",
+        "ortools",
+        "pip install ortools",
+        Accepts(conditional=True, integer_only=True),
+    ),
+}
+
+
+def available(name: str) -> str | None:
+    """The version of the package that a live target needs, or None; the solver is not imported."""
+    live = LIVE[name]
+    if importlib.util.find_spec(live.library.partition(".")[0]) is None:
+        return None
+    try:
+        return importlib.metadata.version(live.package)
+    except importlib.metadata.PackageNotFoundError:
+        return "of unknown version"
+
+
+def describe(name: str) -> dict[str, str | None]:
+    """A live target in words: `name`, `version` (None: absent), `takes`, `install`."""
+    live = LIVE[name]
+    rows = "rows and implications" if live.accepts.conditional else "rows"
+    rows += ", cones" if live.accepts.cones else ""
+    columns = "bounded integer columns" if live.accepts.integer_only else "integer and continuous columns"
+    return {"name": name, "version": available(name), "takes": f"{columns}, {rows}", "install": live.install}
+
+
+def refusal(name: str, milp: Milp) -> str | None:
+    """Why this live target must not be given this program, or None."""
+    live = LIVE[name]
+    if milp.conditional and not live.accepts.conditional:
+        return f"{name} takes no conditional rows"
+    if milp.cones and not live.accepts.cones:
+        return f"{name} takes no cones"
+    if milp.col_square is not None and not live.accepts.squares:
+        return f"{name} takes no quadratic costs"
+    if not live.accepts.integer_only:
+        return None
+    why: str | None = importlib.import_module(live.module).refusal(milp)
+    return why
+
+
+def solve(
+    name: str,
+    milp: Milp,
+    limits: Limits,
+    start: Floats | None,
+    on_event: Callable[[Event], None],
+    stop: Callable[[], bool],
+    log: Path | None = None,
+    improve: PrimalHeuristic | None = None,
+) -> Outcome:
+    """Solve in a process of its own; whatever happens to that, the outcome says it.
+
+    `start` (columns,) is ignored where it is infeasible, otherwise the result is never worse. `on_event` is called for
+    better solutions and bounds; `stop` about ten times a second, and once it says True the answer comes within about
+    two seconds. What the solver prints is appended to `log`. `improve` goes along to that process, and is asked for solutions now
+    and then by a target that accepts it. Raises UnsupportedModelError for what the target does not take.
+    """
+    from bdnnlang.solve import process
+
+    live = LIVE[name]
+    if not milp.is_finite:
+        raise UnsupportedModelError("a number of the program is not finite")
+    if why := refusal(name, milp):
+        raise UnsupportedModelError(why)
+    if start is not None and start.shape != (milp.columns,):
+        raise UnsupportedModelError(f"a start of shape {start.shape} for {milp.columns} columns")
+    if available(name) is None:
+        reason = f"{live.package} is not installed: {live.install}"
+        return Outcome(Status.FAILED, None, None, None, None, 0.0, name, reason)
+    improve = improve if live.accepts.improve else None
+    return process.run(live.module, live.library, milp, limits, start, on_event, stop, log, improve)
+
+
+def write(name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:
+    """Write to a stream in a file format. Raises ValueError for conditional rows, cones and squares."""
+    importlib.import_module(FILES[name]).write(milp, stream, names=names, ranges=ranges)
+
+
+def save(name: str, milp: Milp, path: Path | str, *, names: Naming = "long", ranges: bool = False) -> None:
+    """Write to a file, all or nothing; `-` is standard output, a name in `.gz` is packed."""
+    importlib.import_module(FILES[name]).save(milp, path, names=names, ranges=ranges)

@@ -1,0 +1,202 @@
+"""OR-tools' CP-SAT: exact integer arithmetic, conditional rows without any constant M.
+
+It would scale a continuous column without a word and claim a false optimum, so all that is not integral is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bdnnlang.arrays import Floats, Ints
+from bdnnlang.model.milp import Milp
+from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, UnsupportedModelError, ended, finite
+
+LARGEST = 2**62  # of a sum of products: CP-SAT counts in 64 bits and wants room
+LARGEST_EXACT = 2**53  # integers that a float has
+NO_LOWER, NO_UPPER = -(2**63), 2**63 - 1
+SEEDS = 2**31
+
+
+@dataclass(frozen=True)
+class _Integral:
+    """A program in integers: the objective is `(cost · x + offset) / scale`."""
+
+    cost: Ints  # (columns,)
+    offset: float
+    scale: float
+    col_lower: Ints
+    col_upper: Ints
+    row_lower: list[int]
+    row_upper: list[int]
+    value: Ints  # (nonzeros,), by row
+    column: NDArray[np.int32]
+    first: Ints  # (rows + 1,)
+
+
+def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
+    """Solve, with `start` (columns,) as hint. `limits.nodes` limits conflicts. Raises Refused."""
+    from ortools.sat.python import cp_model
+
+    program = _integral(milp)
+    model: Any = cp_model.CpModel()
+    _build(model.proto, program, milp, link)
+    if start is not None:
+        model.proto.solution_hint.vars.extend(range(milp.columns))
+        model.proto.solution_hint.values.extend(np.rint(start).astype(np.int64).tolist())
+    if wrong := model.validate():
+        raise RuntimeError(f"CP-SAT refused the program: {wrong}")
+    solver: Any = cp_model.CpSolver()
+    _set_limits(solver.parameters, limits)
+    watch = _watch(milp, link)
+    solver.best_bound_callback = lambda bound: link.bounded(bound, 0)
+    if (remaining := link.remaining) is not None:
+        solver.parameters.max_time_in_seconds = remaining
+    with link.interrupting(solver.stop_search):
+        status = solver.solve(model, watch)
+    if watch.error is not None:
+        raise watch.error
+    return _outcome(solver, solver.status_name(status), milp, link)
+
+
+def refusal(milp: Milp) -> str | None:
+    """Why CP-SAT must not have this program, or None."""
+    try:
+        _integral(milp)
+    except UnsupportedModelError as refused:
+        return str(refused)
+    return None
+
+
+def _integral(milp: Milp) -> _Integral:
+    if not (milp.integrality == 1).all():
+        raise UnsupportedModelError("CP-SAT takes integer columns only")
+    if not (np.abs([milp.col_lower, milp.col_upper]) <= LARGEST_EXACT).all():
+        raise UnsupportedModelError("CP-SAT takes columns with finite bounds only")
+    if not (np.rint(milp.value) == milp.value).all():
+        raise UnsupportedModelError("CP-SAT takes integral coefficients only")
+    first, column, value = milp.by_row()
+    largest = np.maximum(np.abs(milp.col_lower), np.abs(milp.col_upper))
+    weight = np.abs(milp.value) * largest[milp.column_of]
+    reach = np.bincount(milp.index, weights=weight, minlength=milp.rows)
+    scale = _scale(np.append(milp.col_cost, milp.offset))
+    if max(reach.max(initial=0.0), float(np.abs(milp.col_cost * scale) @ largest)) >= LARGEST:
+        raise UnsupportedModelError("a row or the objective may exceed 64 bits")
+    return _Integral(
+        cost=(milp.col_cost * scale).astype(np.int64),
+        offset=milp.offset * scale,
+        scale=scale,
+        col_lower=np.ceil(milp.col_lower).astype(np.int64),
+        col_upper=np.floor(milp.col_upper).astype(np.int64),
+        # A side that no activity reaches is as good as none, and need not fit into 64 bits.
+        row_lower=_sides(np.ceil(milp.row_lower), milp.row_lower < -reach, NO_LOWER),
+        row_upper=_sides(np.floor(milp.row_upper), milp.row_upper > reach, NO_UPPER),
+        value=value.astype(np.int64),
+        column=column,
+        first=first,
+    )
+
+
+def _sides(sides: Floats, idle: NDArray[np.bool_], instead: int) -> list[int]:
+    kept = np.clip(np.where(idle, 0.0, sides), -float(LARGEST), float(LARGEST)).astype(np.int64)
+    return [int(side) for side in np.where(idle, instead, kept)]
+
+
+def _scale(costs: Floats) -> float:
+    """The power of two that makes all costs integers."""
+    for power in range(63):
+        scaled = costs * 2.0**power
+        if (np.rint(scaled) == scaled).all():
+            return 2.0**power
+    raise UnsupportedModelError("the objective has no exact integral multiple")
+
+
+def _build(proto: Any, program: _Integral, milp: Milp, link: Link) -> None:
+    """Fill the protobuf itself: five times faster than linear expressions."""
+    for lower, upper in zip(program.col_lower.tolist(), program.col_upper.tolist(), strict=True):
+        proto.variables.add().domain.extend((lower, upper))
+    ends, columns, values = program.first.tolist(), program.column.tolist(), program.value.tolist()
+    literals = _literals(milp)
+    for row, (lower, upper, literal) in enumerate(zip(program.row_lower, program.row_upper, literals, strict=True)):
+        link.raise_if_stopped()
+        if (lower, upper) == (NO_LOWER, NO_UPPER):
+            continue
+        constraint = proto.constraints.add()
+        if literal is not None:
+            constraint.enforcement_literal.append(literal)
+        if lower > upper:
+            constraint.bool_or.literals.extend(())
+            continue
+        constraint.linear.vars.extend(columns[ends[row] : ends[row + 1]])
+        constraint.linear.coeffs.extend(values[ends[row] : ends[row + 1]])
+        constraint.linear.domain.extend((lower, upper))
+    costly = np.flatnonzero(program.cost)
+    if len(costly):
+        proto.objective.vars.extend(costly.tolist())
+        proto.objective.coeffs.extend(program.cost[costly].tolist())
+        proto.objective.offset = program.offset
+        proto.objective.scaling_factor = 1.0 / program.scale
+
+
+def _literals(milp: Milp) -> list[int | None]:
+    """The literal that enforces each row: a column, or −1 − column for its negation."""
+    if milp.condition is None or milp.condition_value is None:
+        return [None] * milp.rows
+    signed = np.where(milp.condition_value == 1, milp.condition, -1 - milp.condition)
+    return [int(s) if c >= 0 else None for c, s in zip(milp.condition.tolist(), signed.tolist(), strict=True)]
+
+
+def _set_limits(parameters: Any, limits: Limits) -> None:
+    parameters.num_workers = limits.threads
+    parameters.random_seed = limits.seed % SEEDS
+    parameters.relative_gap_limit = limits.gap
+    parameters.catch_sigint_signal = False
+    parameters.log_search_progress = True
+    parameters.cp_model_presolve = limits.presolve
+    if limits.nodes is not None:
+        parameters.max_number_of_conflicts = limits.nodes
+    if limits.memory is not None:
+        parameters.max_memory_in_mb = max(1, limits.memory >> 20)
+
+
+def _watch(milp: Milp, link: Link) -> Any:
+    """A callback that reports solutions. An exception in it would be lost: it is kept, the search stopped."""
+    from ortools.sat.python import cp_model
+
+    class Watch(cp_model.CpSolverSolutionCallback):
+        error: BaseException | None = None
+
+        def on_solution_callback(self) -> None:
+            try:
+                x = np.array([self.SolutionIntegerValue(j) for j in range(milp.columns)], dtype=np.float64)
+                link.found(x)
+            except BaseException as error:
+                self.error = error
+                self.StopSearch()
+
+    return Watch()
+
+
+_STATUS = {"OPTIMAL": Status.OPTIMAL, "INFEASIBLE": Status.INFEASIBLE, "MODEL_INVALID": Status.FAILED}
+
+
+def _outcome(solver: Any, said: str, milp: Milp, link: Link) -> Outcome:
+    found = said in ("OPTIMAL", "FEASIBLE")
+    stopped = Status.INTERRUPTED if link.stop.is_set() else ended(found)
+    x = np.array(solver.response_proto.solution, dtype=np.float64) if found else None
+    objective = milp.objective(x) if x is not None else None
+    constant = not milp.col_cost.any()  # then CP-SAT has no objective, hence no bound either
+    return Outcome(
+        status=_STATUS.get(said, stopped),
+        x=x,
+        objective=objective,
+        bound=milp.offset if constant else finite(solver.best_objective_bound),
+        nodes=int(solver.num_conflicts),
+        seconds=link.seconds,
+        solver=f"CP-SAT {version('ortools')}",
+        reason="" if said in _STATUS else f"CP-SAT ended with {said}",
+    )

@@ -1,0 +1,53 @@
+"""Each code has a pair in `tests/errors`: a spec, and what is said about it. Pages of `explain` keep their word."""
+
+from pathlib import Path
+
+import pytest
+from loading import codes, told
+
+from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.language.explain import catalogue, explain, suggestions
+from bdnnlang.language.schema import TABLE
+from bdnnlang.render import render
+
+FOLDER = Path(__file__).parents[1] / "errors"
+OWN = {error.code for error in catalogue()}
+SPECS = sorted(path for path in FOLDER.glob("*.bdnn") if path.stem[:4] in OWN)
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
+def test_what_is_said(path, golden):
+    found = told(path.read_bytes().decode())
+    assert path.stem[:4] in {diagnostic.code for diagnostic in found}
+    golden(path.with_suffix(".err"), render(found, "full"))
+
+
+def test_every_code_has_a_pair():
+    assert {path.stem[:4] for path in SPECS} == OWN
+
+
+def test_no_golden_without_a_spec():
+    assert [path for path in FOLDER.glob("*.err") if not any(path.with_suffix(end).exists() for end in (".bdnn", ".csv"))] == []
+
+
+def test_codes_are_unique():
+    assert len(OWN) == len(catalogue())
+
+
+@pytest.mark.parametrize("error", catalogue(), ids=lambda error: error.code)
+def test_page_of_a_code(error: type[Diagnostic]):
+    assert error.code in codes(error.bad)
+    assert error.code not in codes(error.good)
+    assert error.why in (explain(error.code) or "")
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.path)
+def test_page_of_a_setting(row):
+    assert row.help in (explain(row.path) or "")
+
+
+def test_unknown_topic():
+    assert explain("train.exact.gpa") is None
+    assert suggestions("train.exact.gpa")[0] == "train.exact.gap"
+    assert suggestions("layer")[0] == "network.hidden"
+    assert "E117" in suggestions("E17")

@@ -1,0 +1,134 @@
+"""Twins: every network is a feasible point of every pipeline with the loss that is proved of it, and no point promises more."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+from forms import PARTS, WHOLE, Form
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from oracle import row_loss
+from perturbed import corners, deltas, moved, plain_pairs, worst_row
+from problems import FINITE, Case, cases, dataset, network_spec, plain, plain_rows
+
+from bdnnlang.arrays import Ints
+from bdnnlang.model.blocks import Problem
+from bdnnlang.model.build import build
+from bdnnlang.model.complete import complete, read_activations, read_network
+from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS
+from bdnnlang.model.stack import stack
+from bdnnlang.model.text import show
+from bdnnlang.model.verify import verify
+from bdnnlang.network.network import Network
+from bdnnlang.problem.perturbation import PerturbationSet
+
+from .test_complete import solve_somehow
+
+FORMS = (*WHOLE, *PARTS)
+
+
+def built(case: Case, delta: PerturbationSet, form: Form, groups: Ints | None = None) -> Problem:
+    assume(any(delta.radius))
+    merge = form.merge_samples
+    return build(case.network_spec, case.loss, case.data, delta=delta, certified=True, groups=groups, merge_samples=merge)
+
+
+def proved_loss(case: Case, delta: PerturbationSet, network: Network) -> int:
+    rows = zip(plain_rows(case.data), case.data.train.y.tolist(), strict=True)
+    worst = [(worst_row(plain_pairs(plain(network), delta, row)[-1], y), y) for row, y in rows]
+    return sum(row_loss(bits, y, case.true_loss, len(bits)) for bits, y in worst)
+
+
+def assume_room(case: Case, delta: PerturbationSet) -> None:
+    """No silent neuron may come as near as the gap."""
+    for ws, b in zip(*plain(case.network)[0], strict=True):
+        for row in plain_rows(case.data):
+            sums = [sum(w * v for w, v in zip(ws, moved(row, change), strict=True)) for change in corners(delta, row)]
+            assume(all(a + b >= 0 or a + b <= Fraction(-1, 50) for a in (min(sums), max(sums))))
+
+
+@given(form=st.sampled_from(FORMS), case=cases(), data=st.data())
+@settings(max_examples=200, deadline=None)
+def test_complete_is_feasible_with_the_proved_loss(form: Form, case: Case, data: st.DataObject) -> None:
+    delta = data.draw(deltas(case.data.train.x.shape[1]))
+    assume_room(case, delta)
+    problem, milp = form.prepared(built(case, delta, form))
+    point = complete(problem, case.network, case.data.train)
+    assert milp.violation(point) <= 1e-9
+    assert milp.objective(point) == proved_loss(case, delta, case.network)
+
+
+@given(form=st.sampled_from(WHOLE), case=cases(), data=st.data())
+@settings(max_examples=80, deadline=None)
+def test_any_samples_may_share_their_twins(form: Form, case: Case, data: st.DataObject) -> None:
+    """What is surely on for one and not for the other is so for neither: the loss may only be greater."""
+    delta, m = data.draw(deltas(case.data.train.x.shape[1])), len(case.data.train)
+    assume_room(case, delta)
+    drawn = np.array(data.draw(st.lists(st.integers(0, 2), min_size=m, max_size=m)))
+    problem, milp = form.prepared(built(case, delta, form, np.unique(drawn, return_inverse=True)[1]))
+    point = complete(problem, case.network, case.data.train)
+    assert milp.violation(point) <= 1e-9
+    assert milp.objective(point) >= proved_loss(case, delta, case.network)
+
+
+@given(form=st.sampled_from([f for f in FORMS if not f.implications]), case=cases(FINITE), data=st.data())
+@settings(max_examples=100, deadline=None)
+def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case: Case, data: st.DataObject) -> None:
+    delta = data.draw(deltas(case.data.train.x.shape[1]))
+    problem, milp = form.prepared(built(case, delta, form))
+    assume(all(columns.integer for columns in problem.columns))
+    cost = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1))).normal(size=milp.columns)
+    if "e" in problem:
+        cost[problem["e"].index] = np.abs(cost[problem["e"].index])
+    point = solve_somehow(milp, cost)
+    assert point is not None
+    assert milp.feasible(point, 1e-6)
+    assert proved_loss(case, delta, read_network(problem, point)) <= milp.objective(point)
+    pairs = zip(read_activations(problem, point), read_activations(problem, point, "z"), strict=True)
+    assert all((sure <= possible).all() for sure, possible in list(pairs)[:-1])  # of outputs one may be free
+
+
+@given(case=cases(), data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_problems_are_valid_before_and_after_every_pass(case: Case, data: st.DataObject) -> None:
+    delta = data.draw(deltas(case.data.train.x.shape[1]))
+    for pipeline in (PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS):
+        problem = build(case.network_spec, case.loss, case.data, delta=delta, certified=True)
+        for one in pipeline:
+            verify(problem)
+            problem = one(problem)
+        verify(problem)
+        milp = stack(problem)
+        assert milp.is_finite
+        assert len(milp.row_names()) == len(set(milp.row_names().tolist())) == milp.rows
+
+
+def test_a_sample_of_each_class_needs_one_of_the_twins() -> None:
+    """With weights of one sign above: who is to fire needs what is sure, who is not what is possible."""
+    data, delta = dataset([[1.0], [2.0]], [0, 1]), PerturbationSet("box", (Fraction(1, 2),))
+    problem, milp = Form("tight").prepared(build(network_spec((1,)), None, data, delta=delta, certified=True))
+    text = show(problem)
+    assert "u1_0_0 free" in text
+    assert "z1_0_0 if 2 W1_0_0 + rho1_0_0 + b1_0" in text
+    assert "u1_1_0 only if 4 W1_0_0 - rho1_0_0 + b1_0" in text
+    assert "z1_1_0 free" in text
+    assert [problem["u1"].upper[0, 0], problem["z1"].lower[1, 0]] == [0, 1]
+    assert milp.rows < stack_rows(PAPER, data, delta) / 2
+
+
+def stack_rows(pipeline: tuple, data: object, delta: PerturbationSet) -> int:  # type: ignore[type-arg]
+    problem = build(network_spec((1,)), None, data, delta=delta, certified=True)  # type: ignore[arg-type]
+    for one in pipeline:
+        problem = one(problem)
+    return stack(problem).rows
+
+
+def test_radius_0_needs_no_twins() -> None:
+    data = dataset([[1.0]], [0])
+    same = [
+        build(network_spec((1,)), None, data, delta=delta, certified=True)
+        for delta in (None, PerturbationSet("l1", (Fraction(0),)))
+    ]
+    assert show(same[0]) == show(same[1])
+    assert same[1].perturbation is None

@@ -1,0 +1,182 @@
+"""Stage `local_search { method = alternate }`: never worse, inside the domains, within its time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from fakes import Call, install, says
+from hypothesis import HealthCheck, given, settings
+from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, spec
+
+from bdnnlang.budget import Budget, Interrupt
+from bdnnlang.data.dataset import Dataset
+from bdnnlang.language.spec import Formulation, Integers, Interval, LocalSearch, NetworkSpec
+from bdnnlang.model.build import build
+from bdnnlang.model.complete import complete
+from bdnnlang.network.network import Network
+from bdnnlang.problem.training import Incumbent, TrainingProblem
+from bdnnlang.run.events import Event, NewIncumbent, StageEnded, StepEnded
+from bdnnlang.run.solving import modelled
+from bdnnlang.run.stages.alternate import SYMMETRIES, freed, run_alternate
+from bdnnlang.search.constant_networks import constant_incumbent
+from bdnnlang.search.redraw import redrawn
+from bdnnlang.solve.outcome import FoundSolution, Outcome, Status
+
+XOR = dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
+ROW = dataset([[float(v)] for v in range(8)], [0, 1, 1, 0, 0, 1, 0, 1])
+
+
+def training(data: Dataset, network: NetworkSpec, target: str = "cpsat", seconds: float | None = None) -> TrainingProblem:
+    return TrainingProblem(spec(network, time=seconds), data, "zero_one" if len(data.classes) == 2 else "hamming", target)
+
+
+class Search:
+    """Runs the stage from the constant network and keeps what happened."""
+
+    def __init__(
+        self, of: TrainingProblem, seconds: float | None = None, interrupt: Interrupt | None = None, restarts: int = 2
+    ) -> None:
+        self.events: list[Event] = []
+        problem = build(of.spec.network, of.loss, of.data)
+        self.start = constant_incumbent(problem, of)
+        budget = Budget(seconds, interrupt or Interrupt())
+        self.best, self.record = run_alternate(
+            LocalSearch(method="alternate", restarts=restarts), of, self.start, budget, self.events.append
+        )
+        assert plain_loss(self.best.network, of.data, of.loss) == self.best.loss == self.record.verified_loss
+        assert self.best.loss <= self.start.loss
+        assert inside(self.best.network, of.spec.network)
+        told = [event.incumbent.loss for event in self.events if isinstance(event, NewIncumbent)]
+        assert told == sorted(set(told), reverse=True)
+
+
+@pytest.mark.parametrize("target", ["cpsat", "scip", "highs"])
+@pytest.mark.parametrize("weights", [SIGNS, Interval(-1.0, 1.0)], ids=str)
+def test_it_finds_what_a_single_layer_cannot(target: str, weights: Integers | Interval) -> None:
+    if target == "cpsat" and isinstance(weights, Interval):
+        return
+    search = Search(training(XOR, network_spec((2,), weights), target), 30.0, restarts=5)
+    assert search.best.loss == 0
+    assert search.record.bound is None
+    assert search.record.claimed_loss == 0
+
+
+def test_each_step_is_recorded_and_told() -> None:
+    search = Search(training(ROW, network_spec((2, 2))), restarts=1)
+    told = [event for event in search.events if isinstance(event, StepEnded)]
+    assert [event.number for event in told] == list(range(1, len(told) + 1))
+    assert tuple(event.record for event in told) == search.record.steps
+    assert {step.layer for step in search.record.steps} == {1, 2, 3}
+    assert all(step.loss is not None and step.loss >= search.best.loss for step in search.record.steps)
+    assert not any(isinstance(event, StageEnded) for event in search.events)  # the schedule says that
+
+
+def test_one_layer_is_solved_once() -> None:
+    search = Search(training(ROW, network_spec(())), restarts=9)
+    assert len(search.record.steps) <= 2
+    assert search.record.status == "local_optimum"
+
+
+def test_equal_seeds_find_equal_networks() -> None:
+    first, second = (Search(training(ROW, network_spec((2,))), restarts=1) for _ in range(2))
+    assert first.best == second.best
+    assert [step.loss for step in first.record.steps] == [step.loss for step in second.record.steps]
+
+
+def test_the_time_of_the_stage_is_kept() -> None:
+    rng = np.random.default_rng(1)
+    data = dataset(rng.integers(0, 9, (60, 12)).astype(float).tolist(), rng.integers(0, 2, 60).tolist())
+    began = time.monotonic()
+    search = Search(training(data, network_spec((5, 4))), 4.0, restarts=99)
+    assert time.monotonic() - began < 6.0
+    assert search.record.status == "feasible"
+    assert search.record.seconds == pytest.approx(4.0, abs=2.0)
+
+
+def solved(of: TrainingProblem) -> Outcome:
+    """A solver's answer: a network drawn at random with its true loss."""
+    problem = build(of.spec.network, of.loss, of.data)
+    network = redrawn(problem, of, constant_incumbent(problem, of).network, [1, 2], (7,))
+    x = complete(problem, network, of.data.train)
+    return says(Status.INTERRUPTED, x, float(plain_loss(network, of.data, of.loss)))
+
+
+def test_an_interrupt_ends_the_stage_and_keeps_what_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    of, interrupt = training(ROW, network_spec((2,))), Interrupt()
+
+    def solve(call: Call) -> Outcome:
+        answer = solved(of)
+        assert answer.x is not None
+        call.on_event(FoundSolution(0.1, 0.0, answer.x))
+        interrupt.request()
+        assert call.stop()
+        return answer
+
+    fake = install(monkeypatch, solve)
+    search = Search(of, 30.0, interrupt)
+    assert len(fake.calls) == 1
+    assert search.record.status == "interrupted"
+    assert search.best.loss <= plain_loss(constant_incumbent(build(of.spec.network, None, ROW), of).network, ROW, "zero_one")
+
+
+@pytest.mark.parametrize("status", [Status.NO_SOLUTION, Status.INFEASIBLE, Status.FAILED])
+def test_without_solutions_the_start_stays(monkeypatch: pytest.MonkeyPatch, status: Status) -> None:
+    install(monkeypatch, lambda call: says(status, reason="it fell over"))
+    search = Search(training(ROW, network_spec((2,))), 30.0)
+    assert search.best.loss <= search.start.loss
+    assert (search.record.status == "failed") is (status is Status.FAILED)
+    assert bool(search.record.notes) is (status is Status.FAILED)
+
+
+def test_a_solver_that_lies_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = training(ROW, network_spec((2,)))
+    problem = build(of.spec.network, of.loss, of.data)
+    install(monkeypatch, lambda call: says(Status.OPTIMAL, np.zeros(problem.size), 0.0, 0.0))
+    search = Search(of, 30.0)
+    assert search.best.loss >= 1
+
+
+# ---- the problem of one layer
+
+
+@pytest.mark.parametrize("formulation", ["paper", "tight"])
+@given(case=cases())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_current_network_is_a_point_of_every_layer_s_problem(formulation: Formulation, case: Case) -> None:
+    """On a lattice without exception; elsewhere as far as the gaps of the layers that are modelled allow."""
+    own = spec(case.network_spec)
+    of = TrainingProblem(replace(own, train=replace(own.train, formulation=formulation)), case.data, case.true_loss, "scip")
+    problem = build(case.network_spec, case.loss, case.data, merge_samples=formulation == "tight")
+    model = modelled(of, problem, without=SYMMETRIES)
+    whole = model.start(case.network, of) is not None
+    point = complete(problem, case.network, case.data.train)
+    for layer in range(1, problem.depth + 1):
+        model = modelled(of, freed(problem, point, layer), without=SYMMETRIES)
+        assert model.start(case.network, of) is not None or not whole
+        objective = model.milp.objective(model.point(case.network, of))
+        assert objective == plain_loss(case.network, case.data, case.true_loss) or case.loss == "zero_one"
+
+
+def test_only_one_layer_s_weights_are_free() -> None:
+    problem = build(network_spec((2, 3)), "zero_one", ROW)
+    of = training(ROW, network_spec((2, 3)))
+    point = complete(problem, constant_incumbent(problem, of).network, ROW.train)
+    half = freed(problem, point, 2)
+    free = {c.name for c in half.columns if (c.lower < c.upper).any()}
+    assert free == {"W2", "b2", "s2", "u2", "b3", "u3"}  # the weights above are 0, and so are their products
+    assert all(block.layer > 1 for block in half.blocks if hasattr(block, "layer"))
+
+
+@given(cases())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_drawn_networks_lie_in_their_domains(case: Case) -> None:
+    of = TrainingProblem(spec(case.network_spec), case.data, case.true_loss, "scip")
+    problem = build(case.network_spec, case.loss, case.data)
+    start: Network = constant_incumbent(problem, of).network
+    drawn = redrawn(problem, of, start, range(1, problem.depth + 1), (3,))
+    assert inside(drawn, case.network_spec)
+    assert redrawn(problem, of, start, [], (3,)) == start
+    assert Incumbent(drawn, of.evaluate(drawn)).loss == plain_loss(drawn, case.data, case.true_loss)

@@ -1,0 +1,40 @@
+"""What is wrong with a model before it is solved: every page's bad example earns its code, every good one does not."""
+
+from pathlib import Path
+
+import pytest
+
+from bdnnlang import compiler, solve
+from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.run.errors import MODEL_DIAGNOSTICS, SolverNotInstalled
+
+
+def codes(text: str, folder: Path) -> set[str]:
+    (folder / "page.bdnn").write_text(text)
+    spec, warnings = compiler.read_spec(folder / "page.bdnn")
+    assert not warnings
+    try:
+        found = compiler.model_warnings(spec, compiler.read_data(spec, folder))
+    except Rejected as rejected:
+        found = rejected.diagnostics
+    assert all(d.span is not None and d.hint and d.message for d in found)
+    return {d.code for d in found}
+
+
+@pytest.fixture(autouse=True)
+def _without_highs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solve, "available", lambda name: None if name == "highs" else "1.0")
+
+
+@pytest.mark.parametrize("page", MODEL_DIAGNOSTICS, ids=lambda page: page.code)
+def test_the_bad_example_earns_the_code(page: type[Diagnostic], tmp_path: Path) -> None:
+    assert page.code in codes(page.bad, tmp_path)
+
+
+@pytest.mark.parametrize("page", MODEL_DIAGNOSTICS, ids=lambda page: page.code)
+def test_the_good_example_does_not(page: type[Diagnostic], tmp_path: Path) -> None:
+    assert codes(page.good, tmp_path) == set()
+
+
+def test_a_missing_solver_comes_with_the_line_that_installs_it() -> None:
+    assert "`pip install highspy`" in SolverNotInstalled(solver="highs", install=solve.LIVE["highs"].install).hint

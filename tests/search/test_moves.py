@@ -1,0 +1,324 @@
+"""The kernels of the coordinate search against dense evaluation: every point they offer, and every piece there is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from penalised import Price
+from perturbed import deltas
+from problems import (
+    BIASES,
+    CONTINUOUS,
+    FINITE,
+    SIGNS,
+    Case,
+    cases,
+    dataset,
+    member,
+    network_spec,
+    plain,
+    plain_loss,
+    plain_rows,
+    spec,
+)
+
+from bdnnlang.data.dataset import equal_rows
+from bdnnlang.data.draw import Dice
+from bdnnlang.language.spec import ClassWeight, Integers, Interval, LayerSpec, NetworkSpec, Penalty, Values, WeightDomain
+from bdnnlang.network.exact import activations
+from bdnnlang.network.network import Network
+from bdnnlang.problem.certificate import keeps
+from bdnnlang.problem.costs import Costs
+from bdnnlang.problem.training import TrainingProblem
+from bdnnlang.search.coordinate import search_problem_of
+from bdnnlang.search.descent import SearchState, one_of_the_least
+from bdnnlang.search.hyperplanes import as_network, as_weights, drawn, shaken
+from bdnnlang.search.merged_samples import merge_samples
+from bdnnlang.search.moves import FEW, candidates, inputs_of, lines, range_of
+
+WIDE = (Integers(-40, 40), Integers(-3, 20), Values(tuple(float(v) for v in range(-40, 60, 3))))  # too many to try one by one
+DOMAINS = (*FINITE[:2], CONTINUOUS[0], *WIDE)
+
+
+def task_of(case: Case) -> TrainingProblem:
+    return TrainingProblem(spec(case.network_spec, case.loss), case.data, case.true_loss, "none")
+
+
+# ---- one line
+
+
+@given(data=st.data(), case=cases())
+@settings(max_examples=80, deadline=None)
+def test_every_point_of_a_line_has_the_loss_of_its_network(data: st.DataObject, case: Case) -> None:
+    """All depths, numbers of outputs, losses and domains; the network's loss is that of plain fractions."""
+    search_problem = search_problem_of(task_of(case))
+    state = SearchState(search_problem, as_weights(case.network, search_problem))
+    assert state.loss == plain_loss(case.network, case.data, case.true_loss)
+    k = data.draw(st.integers(0, len(state.weights) - 1))
+    neuron = data.draw(st.integers(0, len(state.weights[k]) - 1))
+    fires, flipped = state.fires[k][neuron], state.flipped(k, neuron)
+    silent, firing = np.where(fires, flipped, state.losses), np.where(fires, state.losses, flipped)
+    for part in state.search_problem.layers[k].parts:
+        here = state.weights[k][neuron, part.rows]
+        found = lines(state.inputs[k], part, here, state.a[k][neuron], silent, firing - silent)
+        for (q, c), loss in np.ndenumerate(found.losses):
+            if np.isfinite(loss):
+                weights = as_weights(case.network, search_problem)
+                weights[k][neuron, part.rows[q]] = found.points[q, c]
+                assert (
+                    plain_loss(as_network(weights, search_problem, case.network_spec.layers), case.data, case.true_loss) == loss
+                )
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_member_of_a_lattice_on_a_breakpoint_has_the_loss_of_its_side(sign: float) -> None:
+    """At t = 0 the pre-activation is 0, so the neuron fires, whichever way the weight goes."""
+    inputs, own = inputs_of(np.array([[sign, 3 * sign]]), 1.0), range_of(np.array([0]), Integers(-30, 30))
+    a = inputs.sums(np.array([0.0, 0.0]))
+    found = lines(inputs, own, np.array([0.0]), a, np.array([0.0, 0.0]), np.array([1.0, 2.0]))
+    at = {float(t): float(loss) for t, loss in zip(found.points[0], found.losses[0], strict=True) if np.isfinite(loss)}
+    assert at.get(0.0, 3.0) == 3.0
+    assert {0.0, 3.0} <= set(at.values())
+
+
+@given(
+    a=st.lists(st.integers(-8, 8), min_size=1, max_size=9),
+    domain=st.sampled_from(DOMAINS),
+    bias=st.sampled_from(BIASES),
+    seed=st.integers(0, 999),
+)
+@settings(max_examples=200, deadline=None)
+def test_no_piece_is_missed(a: list[int], domain: WeightDomain, bias: WeightDomain | None, seed: int) -> None:
+    """A dense scan of the domain meets no loss that the line has not, and the line no point outside the domain."""
+    rng = np.random.default_rng(seed)
+    values = rng.integers(-3, 4, (1, len(a))).astype(float)
+    inputs, silent, gain = inputs_of(values), rng.integers(0, 3, len(a)).astype(float), rng.integers(-2, 3, len(a)).astype(float)
+    for row, own in ((0, domain), (1, bias)):
+        part = range_of(np.array([row]), own)
+        here = part.nearest(np.array([0.3]))
+        found = lines(inputs, part, here, np.array(a) + 1e-9, silent, gain)
+        there = np.isfinite(found.losses)
+        points, offered = found.points[there].tolist(), found.losses[there].tolist()
+
+        def loss(t: float) -> float:
+            return float(silent.sum() + gain @ (np.array(a) + 1e-9 + (t - here[0]) * inputs.values[row] >= 0))  # noqa: B023  # noqa: B023
+
+        assert [loss(t) for t in points] == offered
+        assert {loss(t) for t in dense(own)} <= set(offered)
+        assert own is None or all(member(Fraction(str(t)), own) for t in points)
+
+
+def dense(domain: WeightDomain | None) -> list[float]:
+    match domain:
+        case Interval(lower, upper):
+            return [t for t in np.linspace(lower, upper, 241).tolist() if abs(t * 840 - round(t * 840)) > 1e-6]
+        case Integers(lower, upper):
+            return [float(t) for t in range(lower, upper + 1)]
+        case Values(values):
+            return list(values)
+        case None:
+            return [t / 7 for t in range(-300, 301)]
+
+
+def test_a_line_without_breakpoints() -> None:
+    inputs = inputs_of(np.zeros((1, 4)))
+    found = lines(inputs, range_of(np.array([0]), None), np.array([2.0]), np.ones(4), np.ones(4), np.ones(4))
+    assert (found.losses[np.isfinite(found.losses)] == 8).all()
+
+
+def test_zero_is_offered_where_a_piece_holds_it() -> None:
+    inputs = inputs_of(np.array([[1.0, 1.0]]))
+    part = range_of(np.array([0]), Interval(-1.0, 1.0))
+    found = lines(inputs, part, np.array([0.9]), np.array([0.5, 1.4]), np.zeros(2), np.ones(2), zeros=True)
+    assert 0.0 in found.points
+    assert 0.0 not in lines(inputs, part, np.array([0.9]), np.array([0.5, 1.4]), np.zeros(2), np.ones(2)).points
+
+
+@pytest.mark.parametrize("domain", [Interval(-1.0, 1.0), Integers(-500, 500), Values(tuple(np.arange(100.0))), Integers(-1, 1)])
+def test_candidates_are_few_members(domain: WeightDomain) -> None:
+    breaks = np.random.default_rng(0).normal(size=400)
+    points = candidates(breaks, range_of(np.array([0]), domain), Dice(0))
+    assert 0 < len(points) <= 4 * FEW
+    assert all(member(Fraction(str(t)), domain) for t in points.tolist())
+
+
+def test_equal_moves_are_drawn_from() -> None:
+    values = np.array([[3.0, 1.0], [1.0, 2.0]])
+    assert {one_of_the_least(values, 1.0, Dice(seed)) for seed in range(20)} == {1, 2}
+    assert one_of_the_least(values, 0.5, Dice(0)) is None
+
+
+# ---- the samples
+
+
+def test_equal_samples_are_one() -> None:
+    data = dataset([[1.0], [1.0], [1.0], [2.0]], [0, 1, 1, 0])
+    merged = merge_samples(data.train, "zero_one", 1, Costs((Fraction(1, 2), Fraction(3))), 2)
+    assert merged.x.tolist() == [[1.0], [2.0]]
+    assert merged.losses(np.array([[False, False]])).tolist() == [6.0, 0.0]
+    assert merged.losses(np.array([[True, True]])).tolist() == [0.5, 0.5]
+    assert merged.total == 7.0
+
+
+# ---- a network on its way
+
+
+@given(case=cases(), seed=st.integers(0, 99))
+@settings(max_examples=80, deadline=None)
+def test_a_move_makes_nothing_worse_and_keeps_the_books(case: Case, seed: int) -> None:
+    """Whatever is carried along is what a fresh evaluation finds, and all stays inside the domains."""
+    search_problem, dice = search_problem_of(task_of(case)), Dice(seed)
+    state = SearchState(search_problem, drawn(search_problem, case.network.widths[1:], dice))
+    for k, layer in enumerate(state.weights):
+        for neuron in [*range(len(layer)), *([None] if search_problem.layers[k].shared else [])]:
+            before = state.objective
+            state.improve(k, neuron, dice)
+            assert state.objective <= before + search_problem.equal
+            fresh = SearchState(search_problem, state.weights)
+            assert (fresh.losses == state.losses).all()
+            assert fresh.objective == pytest.approx(state.objective)
+    network = as_network(state.weights, search_problem, case.network_spec.layers)
+    assert plain_loss(network, case.data, case.true_loss) == state.loss
+    for rows, layer in zip(plain(network), case.network_spec.layers, strict=True):
+        assert all(member(w, layer.weights) for row in rows[0] for w in row)
+        assert layer.biases is None or case.network_spec.thresholds == "zero" or all(member(b, layer.biases) for b in rows[1])
+
+
+@pytest.mark.parametrize("biases", [None, Interval(-2.0, 2.0)], ids=str)
+@pytest.mark.parametrize(
+    "rows", [[[-1.2, -1.2, -1.0]], [[-1.2, -1.1]], [[-1.2], [-1.1], [0.3]], [[-1.0, 1 / 3], [-1.0, 2 / 3]]], ids=str
+)
+def test_no_start_stands_on_a_sample(rows: list[list[float]], biases: WeightDomain | None) -> None:
+    """There a pre-activation of 0 and one of a rounding error below it are one and the same to floating point."""
+    for weights in (SIGNS, Values((-0.5, 0.0, 0.5)), Interval(-1.0, 1.0)):
+        own, data = network_spec((2,), weights, biases), dataset(rows, [1, 0, 1][: len(rows)])
+        search_problem = search_problem_of(TrainingProblem(spec(own), data, "zero_one", "none"))
+        for seed in range(30):
+            state = SearchState(search_problem, drawn(search_problem, (2, 1), Dice(seed)))
+            network = as_network(state.weights, search_problem, own.layers)
+            assert plain_loss(network, data, "zero_one") == state.loss
+            assert (np.abs(state.a[0]) > 1e-6).all()
+
+
+def test_what_counts_as_0_is_not_carried_into_the_weights() -> None:
+    """A real weight in the middle of its line, and then a whole bias: together they are 0, or a rounding error below it."""
+    first = LayerSpec(1, Values((-2.0, 1.0)), Integers(-3, 3))
+    own = NetworkSpec((first, LayerSpec(None, Interval(-0.25, 2.0), Integers(-3, 3))))
+    rows = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [1.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
+    data = dataset(rows, [0, 0, 1, 0, 0, 1])
+    search_problem = search_problem_of(TrainingProblem(spec(own), data, "zero_one", "none"))
+    for seed in range(30):
+        state = SearchState(search_problem, drawn(search_problem, (1, 1), dice := Dice(seed)))
+        for k in (0, 1, 0, 1):
+            state.improve(k, 0, dice)
+        network = as_network(state.weights, search_problem, own.layers)
+        assert plain_loss(network, data, "zero_one") == state.loss
+
+
+def test_large_features_in_small_units_are_told_apart() -> None:
+    """A pre-activation of one unit below 0 is not 0, however large the numbers are that it is made of."""
+    own = network_spec((), SIGNS, Integers(-1_000_000, 0))
+    search_problem = search_problem_of(
+        TrainingProblem(spec(own), dataset([[999_999.9999], [1_000_000.0]], [0, 1]), "zero_one", "none")
+    )
+    state = SearchState(search_problem, [np.array([[1.0, -1_000_000.0]])])
+    assert state.fires[0].tolist() == [[False, True]]
+    assert state.loss == 0
+
+
+@given(case=cases(), seed=st.integers(0, 99))
+@settings(max_examples=60, deadline=None)
+def test_starts_lie_in_their_domains(case: Case, seed: int) -> None:
+    search_problem, dice = search_problem_of(task_of(case)), Dice(seed)
+    for weights in (first := drawn(search_problem, case.network.widths[1:], dice), shaken(search_problem, first, dice)):
+        network = as_network(weights, search_problem, case.network_spec.layers)
+        for (rows, biases), layer in zip(plain(network), case.network_spec.layers, strict=True):
+            assert all(member(w, layer.weights) for row in rows for w in row)
+            assert layer.biases is None or case.network_spec.thresholds == "zero" or all(member(b, layer.biases) for b in biases)
+            assert case.network_spec.thresholds != "zero" or not any(biases)
+            assert case.network_spec.thresholds != "per_layer" or len(set(biases)) == 1
+
+
+def test_scaling_into_the_box_changes_no_activation() -> None:
+    own = network_spec((2,), Interval(-0.25, 2.0), Interval(-1.0, 1.0))
+    data = dataset([[1.0], [2.0], [3.0]], [0, 1, 0])
+    search_problem = search_problem_of(TrainingProblem(spec(own), data, "zero_one", "none"))
+    assert search_problem.centre.tolist() == [2.0]
+    weights = [np.array([[40.0, 20.0], [-3.0, 1.0]]), np.array([[1.0, 1.0, -2.0]])]
+    network = as_network(weights, search_problem, own.layers)
+    assert (
+        SearchState(search_problem, as_weights(network, search_problem)).losses.tolist()
+        == SearchState(search_problem, weights).losses.tolist()
+    )
+    assert (np.abs(network.layers[0].weights) <= 2).all()
+    assert network.layers[0].weights.min() >= -0.25
+    assert network.layers[0].weights[0, 0] / network.layers[0].biases[0] == 40 / -60
+
+
+# ---- what it costs
+
+KINDS = st.sampled_from(["l1", "l2", "sparsity"])
+FACTORS = st.sampled_from([0.25, 1.0, 0.3, 2.0])
+WEIGHTS: st.SearchStrategy[ClassWeight | None] = st.sampled_from([None, "balanced", (0.5, 3.0, 1.0)])
+PENALTIES = st.lists(st.builds(Penalty, KINDS, FACTORS), max_size=3, unique_by=lambda p: p.kind).map(tuple)
+
+
+@given(case=cases(), penalties=PENALTIES, weight=WEIGHTS, seed=st.integers(0, 9))
+@settings(max_examples=80, deadline=None)
+def test_the_objective_is_the_exact_one(
+    case: Case, penalties: tuple[Penalty, ...], weight: ClassWeight | None, seed: int
+) -> None:
+    """At the start, and after moves."""
+    training, own = task_of(case), weight[: len(case.data.classes)] if isinstance(weight, tuple) else weight
+    training = replace(
+        training, spec=replace(training.spec, train=replace(training.spec.train, penalties=penalties, class_weight=own))
+    )
+    search_problem, dice = search_problem_of(training), Dice(seed)
+    state = SearchState(search_problem, as_weights(case.network, search_problem))
+    assert state.objective == pytest.approx(float(exact_objective(case.network, case, training)))
+    for k, layer in enumerate(state.weights):
+        for neuron in [*range(len(layer)), *([None] if search_problem.layers[k].shared else [])]:
+            state.improve(k, neuron, dice)
+    network = as_network(state.weights, search_problem, case.network_spec.layers)
+    assert state.objective == pytest.approx(float(exact_objective(network, case, training)))
+
+
+def exact_objective(network: Network, case: Case, training: TrainingProblem) -> Fraction:
+    factors = {p.kind: Fraction(str(p.factor)) for p in training.costs.penalties}
+    price = Price(**factors, classes=training.costs.classes or [Fraction(1)] * 3)  # type: ignore[arg-type]
+    return price.objective(plain(network), plain_rows(case.data), case.data.train.y.tolist(), case.true_loss)
+
+
+# ---- robust training
+
+
+@given(data=st.data(), case=cases())
+@settings(max_examples=60, deadline=None)
+def test_what_is_steady_has_a_certificate(data: st.DataObject, case: Case) -> None:
+    """The burden counts the different samples that the exact certificate does not cover."""
+    delta = data.draw(deltas(case.data.train.x.shape[1]))
+    search_problem = search_problem_of(replace(task_of(case), delta=delta))
+    state = SearchState(search_problem, as_weights(case.network, search_problem))
+    bits = activations(case.network, case.data.train)[0]
+    steady = keeps(case.network.layers[0], delta, case.data.train, bits).all(axis=1)
+    groups = equal_rows(case.data.train)
+    assert state.burden == 4 * (1 + state.search_problem.samples.total) * len(set(groups[~steady].tolist()))
+
+
+@given(data=st.data(), case=cases(), seed=st.integers(0, 99))
+@settings(max_examples=60, deadline=None)
+def test_robust_moves_make_nothing_worse(data: st.DataObject, case: Case, seed: int) -> None:
+    delta = data.draw(deltas(case.data.train.x.shape[1]))
+    search_problem, dice = search_problem_of(replace(task_of(case), delta=delta)), Dice(seed)
+    state = SearchState(search_problem, as_weights(case.network, search_problem))
+    for k, layer in enumerate(state.weights):
+        for neuron in [*range(len(layer)), *([None] if search_problem.layers[k].shared else [])]:
+            before = state.objective
+            state.improve(k, neuron, dice)
+            assert state.objective <= before + search_problem.equal
+            assert SearchState(search_problem, state.weights).objective == pytest.approx(state.objective)

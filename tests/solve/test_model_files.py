@@ -1,0 +1,188 @@
+"""Model files: what they say, byte for byte, and what solvers read in them."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from milps import INF, brute_force, make, mixed, random_integer, random_mixed
+from readers import HIGHS, SCIP, as_one_sided, ask, cbc, glpsol
+
+from bdnnlang import solve
+from bdnnlang.model.milp import Family, Milp
+from bdnnlang.solve.files import lp, mps, text
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+
+
+def text_of(form: str, milp: Milp, **options: Any) -> str:
+    stream = io.BytesIO()
+    solve.write(form, milp, stream, **options)
+    return stream.getvalue().decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "options"),
+    [("mixed.mps", "mps", {}), ("mixed.lp", "lp", {}), ("mixed_short.mps", "mps", {"names": "short", "ranges": True})],
+)
+def test_golden(name: str, form: str, options: dict[str, Any], golden: Callable[[Path, str], None]) -> None:
+    golden(GOLDEN / name, text_of(form, mixed(), **options))
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Milp, Path]]:
+    """Each program as MPS, as MPS with ranges, and as LP."""
+    folder = tmp_path_factory.mktemp("files")
+    programs = [mixed(), *map(random_mixed, range(4)), *filter(brute_force, map(random_integer, range(6)))]
+    made = []
+    for k, milp in enumerate(programs):
+        for name, ranges in (("a.mps", False), ("b.mps", True), ("c.lp", False)):
+            milp = replace(milp, unit=Fraction(1, 1 + k % 3))  # a comment that no reader minds
+            path = folder / f"{k}{name}"
+            solve.save(path.suffix[1:], milp, path, ranges=ranges)
+            made.append((milp, path))
+    return made
+
+
+def test_highs_reads_the_very_same_program(files: list[tuple[Milp, Path]]) -> None:
+    for (milp, path), said in zip(files, ask(HIGHS, *(path for _, path in files)), strict=True):
+        assert "olwise" in said["format"], path
+        as_one_sided(milp, said)
+
+
+def test_all_readers_agree_on_the_optimum(files: list[tuple[Milp, Path]]) -> None:
+    paths = [path for _, path in files]
+    for (milp, path), highs, scip in zip(files, ask(HIGHS, *paths), ask(SCIP, *paths), strict=True):
+        assert (highs["status"], scip["status"]) == ("Optimal", "optimal"), path
+        assert scip["optimum"] == pytest.approx(highs["optimum"], abs=1e-5, rel=1e-5), path
+        if milp.integrality.all():
+            assert highs["optimum"] == pytest.approx(brute_force(milp), abs=1e-6), path
+
+
+@pytest.mark.parametrize("reader", [cbc, glpsol], ids=["cbc", "glpsol"])
+def test_other_readers_agree(reader: Any, files: list[tuple[Milp, Path]]) -> None:
+    if shutil.which(reader.__name__) is None:
+        pytest.skip(f"{reader.__name__} is not installed")
+    paths = [path for _, path in files]
+    for path, highs in zip(paths, ask(HIGHS, *paths), strict=True):
+        assert reader(path) == pytest.approx(highs["optimum"], abs=1e-4, rel=1e-4), path
+
+
+@pytest.mark.parametrize("form", ["mps", "lp"])
+def test_blocks_leave_no_seam(form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs = [mixed(), random_mixed(7)]
+    whole = [text_of(form, milp) for milp in programs]
+    monkeypatch.setattr(mps, "ENTRIES", 3)
+    monkeypatch.setattr(lp, "ENTRIES", 3)
+    monkeypatch.setattr(text, "LINES", 2)
+    assert [text_of(form, milp) for milp in programs] == whole
+
+
+@pytest.mark.parametrize(("form", "mark"), [("mps", "*"), ("lp", "\\")])
+def test_the_unit_of_the_objective_is_said(form: str, mark: str) -> None:
+    """A comment on the second line; the first names the program, as CBC wants it."""
+    lines = text_of(form, replace(mixed(), unit=Fraction(1, 4))).splitlines()
+    assert lines[1] == f"{mark} the objective counts units of 1/4: times 1/4 it is the loss with its penalties"
+    del lines[1]
+    assert lines == text_of(form, mixed()).splitlines()
+
+
+def test_lines_of_lp_stay_short() -> None:
+    name = "w" * 90
+    milp = replace(random_mixed(3), col_families=(Family(name, (8,)),), row_families=(Family(name, (6,)),))
+    assert max(map(len, text_of("lp", milp).splitlines())) < 200
+    assert max(map(len, text_of("mps", milp, names="short").splitlines())) < 100
+
+
+@pytest.mark.parametrize("form", ["mps", "lp"])
+@pytest.mark.parametrize("offset", [0.0, -2.0])
+def test_nothing_at_all(form: str, offset: float, tmp_path: Path) -> None:
+    none = make(np.zeros((0, 0)), [], [], [], [], [], offset=offset)
+    rows = make(np.zeros((2, 0)), [0, -INF], [1, INF], [], [], [], offset=offset)
+    columns = make(np.zeros((0, 2)), [], [], [0, 1], [0, 3], [1, 5], offset=offset)
+    paths = []
+    for k, milp in enumerate((none, rows, columns)):
+        paths.append(tmp_path / f"{k}.{form}")
+        solve.save(form, milp, paths[-1])
+    optima = [said["optimum"] for said in ask(HIGHS, *paths)]
+    assert optima == [offset, offset, 3 + offset]
+
+
+@pytest.mark.parametrize(
+    "families",
+    [
+        (Family("e1", (5,)),),
+        (Family("x y", (5,)),),
+        (Family("st", (5,)),),
+        (Family("ONE", (5,)),),
+        (Family("x_lo", (5,)),),
+        (Family("x", (2,)), Family("x", (3,))),
+        (Family("x_1", (2,)), Family("x", (1, 3))),
+        (Family("x" * 100, (5,)),),
+    ],
+)
+@pytest.mark.parametrize("form", ["mps", "lp"])
+def test_unsafe_names_are_refused(families: tuple[Family, ...], form: str) -> None:
+    milp = replace(random_integer(0), col_families=families)
+    with pytest.raises(ValueError, match="name"):
+        text_of(form, milp)
+    text_of(form, milp, names="short")
+
+
+@pytest.mark.parametrize("form", ["mps", "lp"])
+def test_conditional_rows_are_refused(form: str) -> None:
+    with pytest.raises(ValueError, match="conditional"):
+        text_of(form, random_integer(0, conditional=True))
+
+
+@pytest.mark.parametrize("form", ["mps", "lp"])
+def test_packed_files_are_reproducible(form: str, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        solve.save(form, mixed(), tmp_path / f"{name}.{form}.gz")
+    packed = (tmp_path / f"one.{form}.gz").read_bytes()
+    assert packed == (tmp_path / f"two.{form}.gz").read_bytes()
+    assert gzip.decompress(packed).decode() == text_of(form, mixed())
+
+
+def test_standard_output(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    solve.save("mps", mixed(), "-")
+    assert capfdbinary.readouterr().out.decode() == text_of("mps", mixed())
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "model.mps"
+    path.write_text("old")
+    with pytest.raises(ValueError, match="conditional"):
+        solve.save("mps", random_integer(0, conditional=True), path)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+    solve.save("mps", mixed(), path)
+    assert path.read_text() == text_of("mps", mixed())
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@given(st.lists(st.floats(allow_nan=False, allow_infinity=False), max_size=50))
+def test_numbers_survive(values: list[float]) -> None:
+    numbers = np.array(values, dtype=np.float64)
+    ids, pool = text.pooled(numbers)
+    np.testing.assert_array_equal(pool[ids].view(np.int64), numbers.view(np.int64))
+    read = [float(word) for word in text.shortest(numbers)]
+    np.testing.assert_array_equal(read, numbers)
+
+
+def test_a_pool_is_small() -> None:
+    rng = np.random.default_rng(0)
+    values = rng.choice(rng.random(5000), 100_000)
+    ids, pool = text.pooled(values)
+    np.testing.assert_array_equal(pool[ids], values)
+    assert len(pool) == len(np.unique(values))
