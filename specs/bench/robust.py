@@ -35,7 +35,7 @@ Runner = Callable[[Path, str, float, Path], "Json | str"]  # spec, method, limit
 
 
 @dataclass(frozen=True)
-class TrainingProblem:
+class Task:
     """A spec under one method, with its limit."""
 
     path: Path
@@ -72,14 +72,12 @@ def main(argv: Sequence[str] | None = None, runner: Runner | None = None) -> int
     args = _arguments(argv)
     code, kept = digest(), read(args.runs)
     results = []
-    for training in tasks(args.specs, args.time):
-        key = training.key(code)
+    for task in tasks(args.specs, args.time):
+        key = task.key(code)
         if key not in kept:
-            kept[key] = result(
-                training, (runner or run_spec)(training.path, training.method, training.limit, args.runs.with_suffix(""))
-            )
+            kept[key] = result(task, (runner or run_spec)(task.path, task.method, task.limit, args.runs.with_suffix("")))
             write(args.runs, kept)
-            print(f"{training.path.stem} {training.method}: {told(kept[key])}", file=sys.stderr, flush=True)
+            print(f"{task.path.stem} {task.method}: {told(kept[key])}", file=sys.stderr, flush=True)
         results.append(kept[key])
         rewrite(args.page, section(results, args.time))  # after every run, so that nothing is lost
     return 1 if any(one.seconds is None for one in results) else 0
@@ -94,12 +92,12 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def tasks(paths: Sequence[Path], seconds: float | None) -> Iterator[TrainingProblem]:
+def tasks(paths: Sequence[Path], seconds: float | None) -> Iterator[Task]:
     for path in paths:
         for method in METHODS:
             spec, _ = compiler.read_spec(path, sets=[f"robust.method={method}"])
             limited = spec if seconds is None else compiler.limited(spec, seconds)
-            yield TrainingProblem(path, method, limited, compiler.read_data(spec, path.parent))
+            yield Task(path, method, limited, compiler.read_data(spec, path.parent))
 
 
 # ---- running
@@ -120,11 +118,11 @@ def run_spec(path: Path, method: str, seconds: float, runs: Path) -> Json | str:
     return dict(json.loads((folder / "run.json").read_text(encoding="utf-8")))
 
 
-def result(training: TrainingProblem, run: Json | str) -> Result:
+def result(task: Task, run: Json | str) -> Result:
     """The line of the table; a run whose loss is not what its certificate leaves has failed."""
-    robust = training.spec.robust
+    robust = task.spec.robust
     assert robust is not None
-    head = Result(training.path.stem, len(training.data.train), set_text(robust.perturbation.set), training.method, "")
+    head = Result(task.path.stem, len(task.data.train), set_text(robust.perturbation.set), task.method, "")
     if isinstance(run, str):
         return replace(head, status=run)
     found = run["result"]
