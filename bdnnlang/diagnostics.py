@@ -1,7 +1,7 @@
 """What a user is told about a spec or its data: facts in, prose out.
 
 A diagnostic is a frozen dataclass: its fields are facts, its class variables are templates over them. Subclasses stand
-beside the phase that raises them (`syntax.errors`, `spec.errors`, `data.errors`, …), each module with a tuple of its classes.
+beside the phase that raises them and are registered by being defined; `bdnnlang.catalogue` lists the modules.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ class Fix:
         return text[: self.span.start] + self.text + text[self.span.stop :]
 
 
+_registry: dict[str, type[Diagnostic]] = {}  # by code
+
+
 @dataclass(frozen=True, kw_only=True)
 class Diagnostic:
     """Base of all diagnostics. `title`, `label`, `help` are `str.format` templates over the fields."""
@@ -46,6 +49,13 @@ class Diagnostic:
     second: Span | None = None
     suggestion: str | None = None  # what was probably meant in place of `span`; replaces `help`
     fix: Fix | None = None
+
+    def __init_subclass__(cls) -> None:
+        if "code" not in vars(cls):
+            return  # a base of others
+        same = _registry.setdefault(cls.code, cls)
+        if (same.__module__, same.__qualname__) != (cls.__module__, cls.__qualname__):
+            raise TypeError(f"{cls.__qualname__} and {same.__qualname__} both have the code {cls.code}")
 
     @property
     def severity(self) -> str:
@@ -76,6 +86,12 @@ class Diagnostic:
 
     def _fill(self, template: str) -> str:
         return template.format_map({f.name: getattr(self, f.name) for f in dataclasses.fields(self)})
+
+
+def registered(package: str) -> tuple[type[Diagnostic], ...]:
+    """The diagnostics that the imported modules of a package define, in the order of their codes."""
+    inside = (error for error in _registry.values() if f"{error.__module__}.".startswith(f"{package}."))
+    return tuple(sorted(inside, key=lambda error: error.code))
 
 
 class Rejected(Exception):  # noqa: N818  (it is the user's error, not ours)

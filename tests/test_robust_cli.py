@@ -10,10 +10,10 @@ import pytest
 from child_python import said_by
 
 from bdnnlang import cli, compiler, solve
-from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.diagnostics import Diagnostic, Rejected, registered
 from bdnnlang.language.spec import Linf, Perturbation, RobustSpec
 from bdnnlang.problem.certificate import Certificate
-from bdnnlang.problem.errors import ROBUST_ERRORS
+from bdnnlang.problem.errors import MeaninglessSet
 from bdnnlang.render import render
 from bdnnlang.report.robust import certificate_line
 
@@ -41,7 +41,7 @@ def test_what_is_said(name: str, golden: Any, monkeypatch: pytest.MonkeyPatch) -
     golden(ERRORS / f"{name}.err", render(found, "full"))
 
 
-@pytest.mark.parametrize("error", ROBUST_ERRORS, ids=lambda error: error.code)
+@pytest.mark.parametrize("error", registered(MeaninglessSet.__module__), ids=lambda error: error.code)
 def test_page_of_a_code(error: type[Diagnostic], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for text, wanted in ((error.bad, {error.code}), (error.good, set())):
         (tmp_path / "x.bdnn").write_text(text)

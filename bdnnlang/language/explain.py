@@ -7,37 +7,30 @@ import difflib
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.language.examples import in_context
 from bdnnlang.language.kinds import Choice, Nothing, PerturbationKind, describe, example
-from bdnnlang.language.reading.value_errors import ERRORS as SPEC_ERRORS
 from bdnnlang.language.schema import ROWS, TABLE, Row, below
-from bdnnlang.language.syntax.errors import ERRORS as SYNTAX_ERRORS
 
 Catalogue = tuple[type[Diagnostic], ...]
 _FORMS = {"domain": "setting", "fact": "setting", "call": "source"}
 
 
-def explain(topic: str, extra: Catalogue = ()) -> str | None:
-    """The page about a code, a path such as `train.exact.gap`, or a name such as `exact`; None if there is none."""
+def explain(topic: str, diagnostics: Catalogue) -> str | None:
+    """The page about a code of `diagnostics`, a path such as `train.exact.gap`, or a name such as `exact`, or None."""
     wanted = topic.strip()
-    errors = [error for error in catalogue(extra) if error.code == wanted.upper()]
+    errors = [error for error in diagnostics if error.code == wanted.upper()]
     if errors:
         return "\n".join(map(_error_page, errors))
     rows = [ROWS[wanted]] if wanted in ROWS else [row for row in TABLE if row.name == wanted]
     return "\n".join(map(_row_page, rows)) if rows else None
 
 
-def suggestions(topic: str, extra: Catalogue = ()) -> tuple[str, ...]:
+def suggestions(topic: str, diagnostics: Catalogue) -> tuple[str, ...]:
     """Topics that look like an unknown one, the likeliest first."""
-    codes = {error.code for error in catalogue(extra)}
+    codes = {error.code for error in diagnostics}
     names = [row.path for row in TABLE] + [row.name for row in TABLE]
     aliased = [row.path for row in TABLE if topic.strip().lower() in row.aliases]
     close = difflib.get_close_matches(topic.strip().upper(), sorted(codes), 2, 0.7)
     close += difflib.get_close_matches(topic.strip().lower(), names, 3, 0.6)
     return tuple(dict.fromkeys(aliased + close))
-
-
-def catalogue(extra: Catalogue = ()) -> Catalogue:
-    """All diagnostics known here, and those of later phases that the caller knows."""
-    return SYNTAX_ERRORS + SPEC_ERRORS + extra
 
 
 def headline(error: type[Diagnostic]) -> str:
@@ -47,7 +40,7 @@ def headline(error: type[Diagnostic]) -> str:
     return error.title if not line or line.startswith(f"{error.__name__}(") else line
 
 
-def index(extra: Catalogue = ()) -> str:
+def index(diagnostics: Catalogue) -> str:
     """All pages there are."""
     rows = [row for row in TABLE if row.form in ("block", "step", "fact", "domain")]
     width = max(len(row.path) for row in rows)
@@ -55,7 +48,7 @@ def index(extra: Catalogue = ()) -> str:
     for row in rows:
         lines += [""] * (row.form == "block" and lines[-1] != "")
         lines.append(f"  {row.path:<{width}}  {row.help}")
-    lines += ["", *(f"  {error.code}  {headline(error)}" for error in sorted(catalogue(extra), key=lambda error: error.code))]
+    lines += ["", *(f"  {error.code}  {headline(error)}" for error in sorted(diagnostics, key=lambda error: error.code))]
     return "\n".join(lines) + "\n"
 
 

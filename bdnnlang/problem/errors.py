@@ -30,6 +30,3 @@ class MeaninglessSet(Diagnostic):
     feature: str
     radius: str
     advice: str
-
-
-ROBUST_ERRORS: tuple[type[Diagnostic], ...] = (MeaninglessSet,)

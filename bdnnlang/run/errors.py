@@ -227,17 +227,3 @@ class LargeModel(Diagnostic):
 
     nonzeros: float
     limit: float
-
-
-MODEL_DIAGNOSTICS: tuple[type[Diagnostic], ...] = (
-    SolverLacksCapability,
-    SolverNotInstalled,
-    WeightsPerClass,
-    OneOutputTooFew,
-    CostsTooFarApart,
-    ModelTooLarge,
-    GapTooSmall,
-    LooseBigM,
-    LargeModel,
-)
-FILE_DIAGNOSTICS: tuple[type[Diagnostic], ...] = (LinearFilesOnly,)

@@ -1,28 +1,15 @@
 """`bdnnc explain`: every code of the program and every setting has a page for people."""
 
-import importlib
-import pkgutil
 import re
-from collections.abc import Iterator
 
 import pytest
 
-import bdnnlang
 from bdnnlang import cli
+from bdnnlang.catalogue import catalogue
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.language.schema import TABLE
 
-
-def classes(base: type[Diagnostic]) -> Iterator[type[Diagnostic]]:
-    for one in base.__subclasses__():
-        yield one
-        yield from classes(one)
-
-
-for module in pkgutil.walk_packages(bdnnlang.__path__, "bdnnlang."):
-    if "__main__" not in module.name:
-        importlib.import_module(module.name)
-ALL = sorted((one for one in classes(Diagnostic) if hasattr(one, "code")), key=lambda one: one.code)
+ALL = catalogue()
 SIGNATURE = re.compile(r"\(\*|: (str|int|Span)\b|\bNone\b|\bself\b|->")
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from bdnnlang.data.diagnosis.oddities import MOST_VALUES, unknown_labels
-from bdnnlang.data.diagnosis.row_warnings import ROW_WARNINGS, TRAINED
+from bdnnlang.data.diagnosis.row_warnings import TRAINED
 from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import NewRows, load_rows
 from bdnnlang.data.preprocessing.recipe import Recipe
-from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.diagnostics import Diagnostic, registered
 from bdnnlang.language.spec import Column, Csv, DataSpec, DataStep, Drop, Impute, OneHot, Quantize
 from bdnnlang.render import render
 
@@ -30,7 +30,7 @@ def said(folder: Path, text: str, recipe: Recipe | None = None) -> list[Diagnost
     return [*rows.warnings, *(unknown_labels(rows.table, rows.target, ("ill", "well")) if rows.target else ())]
 
 
-@pytest.mark.parametrize("page", ROW_WARNINGS, ids=lambda page: page.code)
+@pytest.mark.parametrize("page", registered("bdnnlang.data.diagnosis.row_warnings"), ids=lambda page: page.code)
 def test_the_pages_are_right(page: type[Diagnostic], tmp_path: Path, golden: Callable[[Path, str], None]) -> None:
     found = said(tmp_path, page.bad)
     assert {type(one) for one in found} == {page}

@@ -25,7 +25,7 @@ def test_the_example_of_a_row_is_right(row):
     example = in_context(row)
     assert row.name in example
     assert [d.message for d in told(whole(example), FILES) if d.severity == "error"] == []
-    assert all(line in explain(row.path) for line in example.splitlines())
+    assert all(line in explain(row.path, ()) for line in example.splitlines())
 
 
 def test_examples_are_nested():

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 
 from bdnnlang import compiler, solve
-from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.run.errors import MODEL_DIAGNOSTICS, SolverNotInstalled
+from bdnnlang.diagnostics import Diagnostic, Rejected, registered
+from bdnnlang.run.errors import LinearFilesOnly, SolverNotInstalled
+
+PAGES = [page for page in registered(LinearFilesOnly.__module__) if page is not LinearFilesOnly]  # that is about a file
 
 
 def codes(text: str, folder: Path) -> set[str]:
@@ -26,12 +28,12 @@ def _without_highs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(solve, "available", lambda name: None if name == "highs" else "1.0")
 
 
-@pytest.mark.parametrize("page", MODEL_DIAGNOSTICS, ids=lambda page: page.code)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
 def test_the_bad_example_earns_the_code(page: type[Diagnostic], tmp_path: Path) -> None:
     assert page.code in codes(page.bad, tmp_path)
 
 
-@pytest.mark.parametrize("page", MODEL_DIAGNOSTICS, ids=lambda page: page.code)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.code)
 def test_the_good_example_does_not(page: type[Diagnostic], tmp_path: Path) -> None:
     assert codes(page.good, tmp_path) == set()
 

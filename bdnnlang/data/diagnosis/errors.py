@@ -338,24 +338,3 @@ class RepeatedClass(Diagnostic):
     good: ClassVar[str] = spec_with("data digits {\n  classes = [1, 7]\n}")
 
     name: str
-
-
-DATA_ERRORS: tuple[type[Diagnostic], ...] = (
-    NoSuchColumn,
-    TooFewRows,
-    BadCell,
-    TooManyDigits,
-    HoldsDates,
-    HoldsUnits,
-    UnreadableFile,
-    NoSuchClass,
-    RaggedRow,
-    BadHeader,
-    NotClasses,
-    SampleTooLarge,
-    TooManyCategories,
-    TooMuchData,
-    WrongDelimiter,
-    NoFeatures,
-    RepeatedClass,
-)

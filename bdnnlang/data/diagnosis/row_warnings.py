@@ -107,6 +107,3 @@ class UnknownLabel(Diagnostic):
     value: str
     known: str
     more: str = ""
-
-
-ROW_WARNINGS: tuple[type[Diagnostic], ...] = (ByPosition, UnseenCategory, FarOutside, ColumnTwice, UnknownLabel)

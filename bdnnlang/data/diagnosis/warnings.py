@@ -138,14 +138,3 @@ class PointMayGroup(Diagnostic):
     cell: str
     number: str
     other: str
-
-
-DATA_WARNINGS: tuple[type[Diagnostic], ...] = (
-    HeaderDecided,
-    EndsWithDelimiter,
-    Identifier,
-    ConstantColumns,
-    TellsClass,
-    SuspectCode,
-    PointMayGroup,
-)

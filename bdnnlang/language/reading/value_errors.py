@@ -7,20 +7,6 @@ from dataclasses import dataclass
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.language.reading.errors import (
     GOOD,
-    BadInclude,
-    EqualsOrIn,
-    GivenTwice,
-    Missing,
-    NewerEdition,
-    NoEdition,
-    ParamInside,
-    StepOrSetting,
-    UnknownBlock,
-    UnknownName,
-    UnknownSetting,
-    UnknownStep,
-    UnusedParam,
-    WrongKind,
 )
 
 
@@ -283,37 +269,3 @@ class NoValidation(Diagnostic):
     why = "The network of a stage can be chosen by its accuracy on samples that it was not trained on, if some are kept aside."
     bad = GOOD.replace("exact 1min", "data_split 1min { select = validation }")
     good = bad.replace("data iris", "data iris { validation = 20% }")
-
-
-ERRORS: tuple[type[Diagnostic], ...] = (
-    UnknownBlock,
-    UnknownSetting,
-    UnknownStep,
-    StepOrSetting,
-    GivenTwice,
-    Missing,
-    EqualsOrIn,
-    ParamInside,
-    BadInclude,
-    UnknownUnit,
-    WrongKind,
-    EmptyDomain,
-    UnknownDomain,
-    OutOfRange,
-    QuotedWord,
-    UnknownWord,
-    NewerEdition,
-    MissingOrExtra,
-    UnknownName,
-    OutsideDomain,
-    DivisionByZero,
-    Contradiction,
-    OutOfOrder,
-    NothingLeft,
-    NoEdition,
-    UnusedParam,
-    NoValidation,
-    TooLittleTime,
-    NoLimit,
-    WholeShare,
-)

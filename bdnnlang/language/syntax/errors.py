@@ -298,23 +298,3 @@ class TooMany(Diagnostic):
     why = "Beyond fifty mistakes, most of what could be said follows from the first ones. Often the file is no spec at all."
     bad = _GOOD.replace("hidden 2", "hidden 2" + ", a = 1" * 60)
     good = _GOOD
-
-
-ERRORS: tuple[type[Diagnostic], ...] = (
-    UnexpectedCharacter,
-    UnterminatedString,
-    SingleQuotes,
-    ForeignComment,
-    MalformedNumber,
-    ForeignOperator,
-    Unexpected,
-    Unclosed,
-    Unmatched,
-    ReservedWord,
-    MisspeltKeyword,
-    TooDeep,
-    TooMany,
-    NotADomain,
-    Unquoted,
-    TwoStatements,
-)
