@@ -1,3 +1,76 @@
-"""bdnnlang: binarized neural networks that are proved, not just trained."""
+"""bdnnlang: binarized neural networks that are *proved*, not just trained.
+
+`import bdnnlang as bd` imports nothing heavy; each name below is imported when it is first used.
+
+>>> import bdnnlang as bd
+>>> spec = bd.load_spec('''
+... bdnn 1
+... data iris { classes = ["versicolor", "virginica"], scale none }
+... network { weights in {-1, 0, 1}, hidden 1 }
+... train { local_search 1s { restarts = 0 } }
+... ''')
+>>> result = bd.train(spec)
+>>> result.loss, result.status.value, result.network.widths
+(3, 'feasible', (4, 1, 1))
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bdnnlang.api.compiled import CompiledModel, compile_model
+    from bdnnlang.api.result import NoNetwork, Result
+    from bdnnlang.api.specs import SpecWarning, load_spec
+    from bdnnlang.api.training import train
+    from bdnnlang.compiler import CannotRead
+    from bdnnlang.data.dataset import Dataset
+    from bdnnlang.diagnostics import SpecError
+    from bdnnlang.language.spec import Spec
+    from bdnnlang.network.network import Network
+    from bdnnlang.problem.training import TrainingProblem
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "CannotRead",
+    "CompiledModel",
+    "Dataset",
+    "Network",
+    "NoNetwork",
+    "Result",
+    "Spec",
+    "SpecError",
+    "SpecWarning",
+    "TrainingProblem",
+    "compile_model",
+    "load_spec",
+    "train",
+]
+
+if not TYPE_CHECKING:  # where a name comes from is said twice, for type checkers and for Python; a test compares the two
+    _HOMES = {
+        "CannotRead": "compiler",
+        "CompiledModel": "api.compiled",
+        "Dataset": "data.dataset",
+        "Network": "network.network",
+        "NoNetwork": "api.result",
+        "Result": "api.result",
+        "Spec": "language.spec",
+        "SpecError": "diagnostics",
+        "SpecWarning": "api.specs",
+        "TrainingProblem": "problem.training",
+        "compile_model": "api.compiled",
+        "load_spec": "api.specs",
+        "train": "api.training",
+    }
+
+    def __getattr__(name):
+        """A public name, imported when it is first asked for."""
+        import importlib
+
+        if name not in _HOMES:
+            raise AttributeError(f"module 'bdnnlang' has no attribute {name!r}")
+        globals()[name] = value = getattr(importlib.import_module(f"bdnnlang.{_HOMES[name]}"), name)
+        return value
+
+    def __dir__():
+        return sorted({*globals(), *__all__})

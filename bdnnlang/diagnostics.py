@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from bdnnlang.render import render
 from bdnnlang.source import Span
 
 
@@ -94,12 +95,23 @@ def registered(package: str) -> tuple[type[Diagnostic], ...]:
     return tuple(sorted(inside, key=lambda error: error.code))
 
 
-class Rejected(Exception):  # noqa: N818  (it is the user's error, not ours)
-    """The user's input has errors; every one is in `diagnostics`."""
+class SpecError(Exception):
+    """A spec or its data are wrong: all errors, and warnings beside them, are in `diagnostics`, in the order of their places.
+
+    Each has `code`, `severity`, `message`, `hint` and, where there is one, a place (`span`, whose `first` is line and column
+    from 1) and a `repair` of the text. As text they read as the command line prints them.
+    """
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
         self.diagnostics = in_order(diagnostics)
-        super().__init__("; ".join(f"{d.code}: {d.message}" for d in self.diagnostics))
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return render(self.diagnostics, "full").rstrip("\n")
+
+
+SpecError.__module__ = "bdnnlang"  # where users find it, and what a traceback says
+Rejected = SpecError  # what the phases call it
 
 
 class InternalError(Exception):

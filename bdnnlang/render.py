@@ -6,11 +6,13 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Any, Literal, assert_never
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from bdnnlang.characters import INVISIBLE
-from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.source import Span
+
+if TYPE_CHECKING:
+    from bdnnlang.diagnostics import Diagnostic
 
 Style = Literal["full", "concise", "json", "github"]
 

@@ -1,0 +1,53 @@
+"""A program that uses every public name; `mypy --strict` has nothing to say about it. Run in an empty folder."""
+
+from pathlib import Path
+
+import bdnnlang as bd
+
+SPEC = """
+bdnn 1
+param width = 2 in int[1, 4]
+data iris { classes = ["versicolor", "virginica"], scale none }
+network { weights in {-1, 0, 1}, hidden width }
+train { local_search 1s { restarts = 0 } }
+"""
+
+
+def spec_of(text: str | Path) -> bd.Spec:
+    return bd.load_spec(text, define={"width": 1})
+
+
+def wrong(text: str) -> str:
+    try:
+        return str(spec_of(text).network)
+    except bd.SpecError as error:
+        return f"{error.diagnostics[0].code}: {error.diagnostics[0].hint}"
+    except bd.CannotRead as error:
+        return str(error)
+
+
+def size(model: bd.CompiledModel) -> int:
+    model.write("x.mps")
+    return model.columns + model.rows + model.binaries + model.nonzeros
+
+
+def widths(network: bd.Network | None) -> tuple[int, ...]:
+    if network is None:
+        raise bd.NoNetwork("no network")
+    return network.widths
+
+
+def train(spec: bd.Spec, samples: bd.Dataset | None) -> bd.Result:
+    seen: list[str] = []
+    return bd.train(spec, samples, time=1, on_fact=lambda fact: seen.append(type(fact).__name__))
+
+
+def problem(one: bd.TrainingProblem) -> bd.Spec:
+    return one.spec
+
+
+spec = spec_of(SPEC)
+print(size(bd.compile_model(spec)), wrong("no such file"), wrong(SPEC + "dta iris\n"), issubclass(bd.SpecWarning, UserWarning))
+result = train(spec, None)
+print(widths(result.network), result.status, result.loss, result.bound, result.gap, result.margin, bool(result.facts))
+print(result.summary())
