@@ -232,4 +232,4 @@ def test_the_summary_is_the_report_of_the_command_line(tmp_path: Path, capsys: p
 
 
 def untimed(report: str) -> list[str]:
-    return [line for line in report.splitlines() if not line.startswith(("time", "local_search"))]
+    return [line for line in report.splitlines() if not line.lstrip().startswith(("time", "local_search"))]
