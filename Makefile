@@ -1,4 +1,4 @@
-.PHONY: help install check test lint types contracts golden fuzz score latest oldest constraints bench ci clean
+.PHONY: help install check test lint types contracts imports golden fuzz score latest oldest constraints bench ci clean
 PYTHON ?= .venv/bin/python
 # What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
 BASE ?= python3
@@ -33,6 +33,9 @@ types:  ## mypy --strict
 
 contracts:  ## who may import whom
 	$(dir $(PYTHON))lint-imports
+
+imports:  ## which room imports which, into docs/architecture.md
+	$(PYTHON) .ci/imports.py docs/architecture.md
 
 golden:  ## write the golden files anew; read the difference before you commit it
 	$(PYTHON) -m pytest -q --update-golden

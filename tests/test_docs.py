@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,54 @@ def test_a_relative_link_leads_somewhere(page: Path) -> None:
 def test_a_path_in_backticks_exists(page: Path) -> None:
     missing = [place for place in PLACE.findall(page.read_text(encoding="utf-8")) if not list(ROOT.glob(place.rstrip("/")))]
     assert missing == []
+
+
+# ---- sections that are cited
+
+CITING = [
+    *(file for folder in ("bdnnlang", "tests", "specs") for file in sorted((ROOT / folder).rglob("*.py"))),
+    *(ROOT / name for name in ("pyproject.toml", "Makefile", "grammar/bdnn.lark")),
+    *PAGES,
+]
+CITING.remove(Path(__file__))
+PAGE_NAMES = "models|architecture|solvers|glossary|reliability|language"
+CITED = re.compile(rf"\b({PAGE_NAMES})\.md\)?,? (?:sections? )?(\d[\d., and]*)")
+NUMBERED = re.compile(r"^#+ (\d+(?:\.\d+)*)\.? ", re.MULTILINE)
+ELSEWHERE = re.compile(r"\b(?:MODELS|RELIABILITY|SOLVERS|LANGUAGE|HOUSE|USERS)\.md")
+
+
+def prose(file: Path) -> str:
+    """The text in one line: a citation may go over the end of one."""
+    return re.sub(r"\s*\n\s*(?:#|//)?\s*", " ", file.read_text(encoding="utf-8"))
+
+
+@cache
+def sections(page: str) -> set[str]:
+    path = ROOT / "docs" / f"{page}.md"
+    return set(NUMBERED.findall(path.read_text(encoding="utf-8"))) if path.exists() else set()
+
+
+def missing_sections(text: str) -> list[str]:
+    cited = ((page, number) for page, numbers in CITED.findall(text) for number in re.findall(r"\d+(?:\.\d+)*", numbers))
+    return [f"docs/{page}.md {number}" for page, number in cited if number not in sections(page)]
+
+
+def test_a_cited_section_exists() -> None:
+    missing = {short(file): found for file in CITING if (found := missing_sections(prose(file)))}
+    assert missing == {}
+
+
+def test_no_page_outside_this_repository_is_cited() -> None:
+    assert [short(file) for file in CITING if ELSEWHERE.search(prose(file))] == []
+
+
+def test_what_is_missing_is_found() -> None:
+    assert missing_sections("see docs/models.md 3.99, and docs/solvers.md, sections 1 and 77") == [
+        "docs/models.md 3.99",
+        "docs/solvers.md 77",
+    ]
+
+
+def test_the_models_are_cited_where_they_are_made() -> None:
+    passes = [file for file in (ROOT / "bdnnlang" / "model" / "passes").glob("*.py") if file.name != "__init__.py"]
+    assert [file.name for file in passes if "docs/models.md" not in prose(file)] == []

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """What a process tells its caller (LANGUAGE.md, section 4)."""
+    """What a process tells its caller (docs/architecture.md 8)."""
 
     OK = 0
     REJECTED = 1

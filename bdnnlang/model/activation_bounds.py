@@ -1,6 +1,6 @@
 """The columns of activations: one for each, or twins of which one says surely on and the other possibly on.
 
-Twins are what method `certified` of robust training is made of (MODELS.md, section 7). What is true of a feasible point with
+Twins are what method `certified` of robust training is made of (docs/models.md 7.4). What is true of a feasible point with
 binary twins: u = 1 only if the least pre-activation is at least 0, z = 0 only if the greatest is below 0; hence u ≤ z.
 """
 

@@ -8,7 +8,7 @@ from bdnnlang.arrays import Floats
 from bdnnlang.model.blocks import Affine, Columns, Problem, Step
 
 LEAST_GAP = 1e-4
-RELATIVE_GAP = 1e-5  # of the largest M: below it, solvers' tolerances let wrong activations through (RELIABILITY.md)
+RELATIVE_GAP = 1e-5  # of the largest M: below it, solvers' tolerances let wrong activations through (docs/solvers.md 1)
 
 
 def constant_beyond(problem: Problem, step: Step, biases: Columns) -> tuple[Floats, Floats]:

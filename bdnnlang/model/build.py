@@ -1,7 +1,7 @@
 """Spec × data × groups → Problem: the network's weights, its activations on every sample, and the loss.
 
-[KB] section 2, for any depth and any number of outputs. Samples of one group share their activations (section 5 of
-MODELS.md); with groups of one sample this is the exact model.
+[KB], for any depth and any number of outputs (docs/models.md 2). Samples of one group share their activations (2.5 there); with
+groups of one sample this is the exact model.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def build(
 
     `groups` (m,) numbers the group of each sample, 0..G-1, every number used; None: each sample its own. `margin` is what
     neurons on no lattice keep from 0, times `gap_factor`; None: as little as solvers can tell. With `merge_samples` equal
-    samples of a group are one row and one activation pattern (MODELS.md 3.1): the cost of its output is the sum of theirs,
+    samples of a group are one row and one activation pattern (docs/models.md 3.1): the cost of its output is the sum of theirs,
     whose lesser side is a constant that no network avoids. With `delta` no activation of the first layer may change for any
     change of a sample within that set ([KB], method `pattern`; deeper layers see activations only); with `twins` as well
     (method `certified`) each activation is two columns, u that says surely on and z that says possibly on, and the loss is
@@ -293,7 +293,7 @@ def _error_rows(loss: Loss, errors: Columns, outputs: Bits, group: Ints, label: 
     `pattern`: e ≥ 1 − u_label, and e ≥ u_j for every other j. `zero_one`: the class is the first output that is 1, or class 0
     when none is; so label c > 0 needs u_c = 1 and u_j = 0 for j < c, and label 0 fails only if some u_j = 1 while u_0 = 0.
     Of twins the label's own bit is to be surely on, and the others not even possibly.
-    All rows are exact for binary u, so the loss `zero_one` is linear for any K (MODELS.md, section 1, calls it not so).
+    All rows are exact for binary u (docs/models.md 1.4), so the loss `zero_one` is linear for any K.
     """
     width = outputs.sure.shape[1]
     j = np.arange(width)

@@ -1,8 +1,8 @@
 """The forward pass of a network in exact arithmetic.
 
 A weight, a bias and a feature are the decimals that Python prints for them, so a network file says exactly what is
-evaluated. Floating point is used only where its error bound proves the sign of a pre-activation (RELIABILITY.md,
-section 1); every other sign is decided in rational arithmetic.
+evaluated. Floating point is used only where its error bound proves the sign of a pre-activation (docs/models.md
+8.1); every other sign is decided in rational arithmetic.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def _signs(layer: Layer, x: Floats) -> tuple[Floats, NDArray[np.bool_]]:
     """Pre-activations in float64, and where their rounding error could change the sign.
 
     Inputs, weights and biases are each within half a unit in the last place of their exact values, which adds three
-    roundings to the n + 3 of RELIABILITY.md; the rest of the factor covers the rounding of the bound itself. Next to 0
+    roundings to the usual n + 3 (docs/models.md 8.1); the rest of the factor covers the rounding of the bound itself. Next to 0
     that half a unit is no longer small against the number: hence `tiny`, and 1e-290 for products that underflow.
     """
     with np.errstate(over="ignore", invalid="ignore"):  # an overflow makes the bound inf or nan: doubtful, settled exactly

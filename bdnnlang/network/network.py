@@ -36,7 +36,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Network:
-    """Layers 1..L; the last one's outputs are the label bits (MODELS.md, section 1)."""
+    """Layers 1..L; the last one's outputs are the label bits (docs/models.md 1.1)."""
 
     layers: tuple[Layer, ...]
 

@@ -2,7 +2,7 @@
 
 A solver's weights satisfy its rows only within a tolerance, and a step has none. So its weights are set aside: with the patterns
 fixed, every neuron's weights are those of the greatest margin (an LP a neuron), and then rounded to as few bits as keep
-the loss (MODELS.md, section 8).
+the loss (docs/models.md 8.2).
 """
 
 from __future__ import annotations

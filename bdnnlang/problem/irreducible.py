@@ -13,7 +13,7 @@ from bdnnlang.problem.costs import PLAIN, Costs
 
 
 def irreducible_loss(part: Part, loss: Loss, outputs: int, costs: Costs = PLAIN) -> Rational:
-    """A lower bound on the loss of every network, whatever its width, proved by counting (MODELS.md, 3.1).
+    """A lower bound on the loss of every network, whatever its width, proved by counting (docs/models.md 3.1).
 
     Equal samples get equal outputs: in a group of them all classes but the dearest are wrong; or, of each output bit, the
     cheaper value.

@@ -1,4 +1,4 @@
-"""`run.json` (LANGUAGE.md, section 4) and the objects of `--json-stream`."""
+"""`run.json` (docs/architecture.md 7) and the objects of `--json-stream`."""
 
 from __future__ import annotations
 

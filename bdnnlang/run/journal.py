@@ -1,6 +1,6 @@
 """An append-only record of incumbents: a line a network, each with a checksum and on disk before it is acknowledged.
 
-The first line says whose networks they are (see `question` in `run_storage.py`), so that a folder whose run was killed can be
+The first line says whose networks they are (see `question` in `folder/storage.py`), so that a folder whose run was killed can be
 resumed, and no other one be taken for it.
 """
 

@@ -1,6 +1,6 @@
 """In which ways a program is solved again after its answer has been refuted: each differs from those before.
 
-Source  MODELS.md, section 8, and RELIABILITY.md, sections 1 and 6. Where the solver's point is worth what the solver says, yet
+Source  docs/models.md 8.4, and docs/solvers.md, sections 1 and 2. Where the solver's point is worth what the solver says, yet
         its network is not, the point is right within tolerances only: a wider margin and a finer tolerance help. Where the point
         is not worth it, the solver is at fault (HiGHS 1.16.0 with a start was): less is asked of it, or another is asked.
 """

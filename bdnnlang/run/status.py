@@ -13,7 +13,7 @@ GAP_REACHED = "gap reached"  # of a stage: its solver was content with the gap t
 
 
 class RunStatus(StrEnum):
-    """How a run ended (LANGUAGE.md, section 4)."""
+    """How a run ended (docs/architecture.md 7)."""
 
     OPTIMAL = "optimal"  # verified, and a bound over all networks closes
     OPTIMAL_AT_MARGIN = "optimal_at_margin"  # verified, and no network with the stated margin is better

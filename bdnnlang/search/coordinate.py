@@ -1,12 +1,12 @@
 """Coordinate search: one weight after another, each line searched exactly; no solver of programs.
 
-Source  MODELS.md, section 4, ours. The first descent starts from the best network so far, later ones from the best
+Source  docs/models.md 4.1, ours. The first descent starts from the best network so far, later ones from the best
         one of the stage with some weights shaken, and now and then from a network drawn at random. On the data sets tried,
         shaking found fewer errors than drawing alone. From a new best network of real weights the search goes on with the
         margins of its neurons widened, an LP each: that often puts another sample right.
 Exact   The search is in float64. What it finds is rounded to as few bits as keep the objective, and evaluated in exact
         arithmetic: only that decides. Where a solver is asked in another stage, or weights are penalised, the best network is
-        polished at the end as a solver's would be (MODELS.md, section 8).
+        polished at the end as a solver's would be (docs/models.md 8.2).
 """
 
 from __future__ import annotations

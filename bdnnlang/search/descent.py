@@ -1,6 +1,6 @@
 """A network on its way down: one neuron after another, each weight's line searched exactly, no move to a worse objective.
 
-Source  MODELS.md, section 4, ours. A sweep visits all neurons of all layers in random order. Of a neuron all weights are
+Source  docs/models.md 4.1, ours. A sweep visits all neurons of all layers in random order. Of a neuron all weights are
         tried, in blocks of a few in random order, and the best point of a block is taken, of equals one at random: that walks the
         plateaus. Two sweeps without improvement end the descent.
 """

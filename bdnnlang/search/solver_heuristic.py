@@ -1,6 +1,6 @@
 """A search of ours before a solve and beside it: networks that a solver would need long for, improved by coordinate search.
 
-Source  MODELS.md, section 4, ours: an exact line search on each weight, as in the stage `local_search`; beside the solver, in its
+Source  docs/models.md 4.3, ours: an exact line search on each weight, as in the stage `local_search`; beside the solver, in its
         own process, also from the weights of a relaxation. A solution found early spares the solver the search for it, and
         cuts off whatever cannot be better.
 Exact   What is returned is an offer: the solver checks every row of it, and the verdict evaluates its network as any other.

@@ -24,7 +24,7 @@ class _Fault(Enum):
     PRESOLVE = "solved without presolve, which makes this version miss optima"
 
 
-# Shown by tests/targets/test_highs.py. A version that is not here is given starts, and found out where its claim is not that of
+# Shown by tests/solve/test_highs.py. A version that is not here is given starts, and found out where its claim is not that of
 # its solution: then `worker` solves again without one.
 FAULTS = {
     "1.14.0": _Fault.PRESOLVE,  # HiGHS issue 3094

@@ -56,7 +56,7 @@ def run(
     log: Path | None = None,
     improve: PrimalHeuristic | None = None,
 ) -> Outcome:
-    """Solve in a child with `module.solve`; see `targets.solve`. Raises Refused where the module does."""
+    """Solve in a child with `module.solve`; see `solve.solve`. Raises UnsupportedModelError where the module does."""
     if start is not None and not milp.feasible(start, limits.feasibility):
         start = None
     try:

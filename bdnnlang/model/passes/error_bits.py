@@ -15,7 +15,7 @@ class ErrorBits:
     Takes   the `Step` of the output layer, the costs of its activations and the error rows they stand in.
     Makes   the same `Step` with masks: a direction that no cost and no error row gains by is left out, which halves the rows.
             An output bit then is the error bit itself (e = 1 − u^L for t = 1, e = u^L for t = 0): no column is added.
-    Source  MODELS.md 3.2. Exact: a true pattern meets both directions; and a point that claims less than it could has a
+    Source  docs/models.md 3.2. Exact: a true pattern meets both directions; and a point that claims less than it could has a
             larger loss than its network, never a smaller one. With method `pattern` of robust training, a network without
             hidden layers keeps both: there an activation is a claim about the whole set.
     """

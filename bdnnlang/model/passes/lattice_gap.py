@@ -17,8 +17,8 @@ class LatticeGap:
     Takes   every `Step` whose pre-activations are multiples of a known unit δ (integer weights, biases in the same unit, and
             features on a common lattice, all found by exact arithmetic on the decimals of the data).
     Makes   the same `Step` with integer coefficients, gap 1 and unit 1; there is no epsilon left in it.
-    Source  MODELS.md 3.5. Exact: a multiple of δ below 0 is at most −δ. The float coefficients are within rounding of integer
-            multiples of δ, and the nearest integers are those multiples.
+    Source  docs/models.md 3.5. Exact: a multiple of δ below 0 is at most −δ. The float coefficients are within rounding of
+            integer multiples of δ, and the nearest integers are those multiples.
     """
 
     def __call__(self, problem: Problem) -> Problem:

@@ -18,7 +18,7 @@ class MarginsToRows:
 
     Takes   every `Margin` but cones, which no linear row can say: `stack` hands them to targets that take them.
     Makes   `Linear` rows `size<k>` (all of the first kind, + before −) and `margin<k>` (one a neuron, bounding ρ).
-    Source  MODELS.md section 7. Exact: ρ may always be the margin itself, and no row allows less. For `largest` the sum of the γ
+    Source  docs/models.md 7.2. Exact: ρ may always be the margin itself, and no row allows less. For `largest` the sum of the γ
             largest z_j is max Σ z_j v_j over 0 ≤ v ≤ 1, Σ v = γ, whose dual is min γθ + Σ ξ_j over θ + ξ_j ≥ z_j, θ, ξ ≥ 0.
     """
 

@@ -17,8 +17,8 @@ class OrderNeurons:
 
     Takes   every hidden layer of more than one neuron.
     Makes   `Linear` rows `order<k>`, one a pair of neighbours.
-    Source  MODELS.md 3.8. Exact: exchanging two neurons of a layer, with all their weights, changes no output. The layers are
-            put in order from the top down, so that sorting one does not move the weights another was sorted by.
+    Source  docs/models.md 3.8. Exact: exchanging two neurons of a layer, with all their weights, changes no output. The layers
+            are put in order from the top down, so that sorting one does not move the weights another was sorted by.
     """
 
     def __call__(self, problem: Problem) -> Problem:

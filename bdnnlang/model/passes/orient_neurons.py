@@ -17,7 +17,7 @@ class OrientNeurons:
     Takes   problems with one output and a hidden layer whose weights and biases may be negated, and an output bias that may take
             up v. All others are left as they are. δ is the step of the hidden pre-activations, the gap where there is none.
     Makes   the same with v ≥ 0: half the rows after `polarity`, and 2^d symmetries fewer.
-    Source  MODELS.md 3.4. Exact: 1 − u of the one neuron is u of the other on every sample, and v·u = v + (−v)(1 − u). The
+    Source  docs/models.md 3.4. Exact: 1 − u of the one neuron is u of the other on every sample, and v·u = v + (−v)(1 − u). The
             domains have to be closed under the three changes, sets and boxes and lattices. Weights are compared with their
             negatives. Biases reach beyond where a neuron is constant, so that cutting them off there changes nothing; and
             between, −b − δ is allowed if the biases are as fine as the pre-activations (their unit is δ), b' + v if v is a

@@ -16,7 +16,7 @@ class Polarity:
 
     Takes   every `Step` and `Product`, from the output layer down, and the boxes of the weights.
     Makes   the same blocks with smaller masks. Activations and products that nothing asks for are fixed at 0, twins z at 1.
-    Source  MODELS.md 3.3, after Plaisted and Greenbaum's polarity in clause forms. Exact: every network with its true
+    Source  docs/models.md 3.3, after Plaisted and Greenbaum's polarity in clause forms. Exact: every network with its true
             activations meets what is left; and in any feasible point the forward pass differs from the claimed activations only
             in directions that make no row above harder, so its loss is at most the claimed one. The rows of a robust
             `pattern` stay: there every first-layer activation has to hold over the whole set.

@@ -18,7 +18,7 @@ class ProductsToRows:
     Takes   every `Product`.
     Makes   `Linear` rows named `s<k>_at_most_u`, `s<k>_at_most_w`, `s<k>_at_least_u`, `s<k>_at_least_w`; the first two for
             the rows of its mask `upper`, the others for `lower`; none that says no more than the box of s.
-    Source  [KB] section 2, for any box (w ∈ [−1, 1] there). Exact: u = 0 forces s = 0, u = 1 forces s = w.
+    Source  [KB], docs/models.md 2.2, for any box (w ∈ [−1, 1] there). Exact: u = 0 forces s = 0, u = 1 forces s = w.
     """
 
     def __call__(self, problem: Problem) -> Problem:

@@ -17,7 +17,7 @@ class StepsToBigM:
 
     Takes   every `Step`.
     Makes   plain `Linear` rows `on<k>` (where its mask `on` is set) and `off<k>` (where `off` is).
-    Source  [KB] section 2, with M⁻ = −min a and M⁺ = max a over the box of the columns, plus `slack`. The paper's
+    Source  [KB], docs/models.md 2.1, with M⁻ = −min a and M⁺ = max a over the box of the columns, plus `slack`. The paper's
             M_i = ‖x_i‖₁ + B + 1 is slack 1. In robust training a is the least or greatest a within the set, so M covers the
             margin; the authors' does not. Exact: a row whose activation goes the other way is met by every point of the box.
     """

@@ -18,8 +18,8 @@ class TightenBounds:
     Takes   the biases of every layer that has a `Step`, and all products; the gaps of steps on no lattice.
     Makes   the same columns with smaller boxes, neuron by neuron, from interval arithmetic on the boxes of the weights; and where
             the gap was as wide as it is for the sake of a large M, the gap that the new M asks for.
-    Source  MODELS.md 3.7. Exact: a neuron with a greater bias fires on all samples, one with a smaller on none, and so do those
-            at the ends of the box; 0 stays in it, for penalties. Of a finite set the next member beyond the end stays. A
+    Source  docs/models.md 3.7. Exact: a neuron with a greater bias fires on all samples, one with a smaller on none, and so do
+            those at the ends of the box; 0 stays in it, for penalties. Of a finite set the next member beyond the end stays. A
             smaller gap leaves out fewer networks.
     """
 

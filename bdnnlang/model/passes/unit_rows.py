@@ -19,7 +19,7 @@ class UnitRows:
     Takes   the first layer, if its weights and biases range over intervals around 0 and no penalty depends on them.
     Makes   its `Step` and `Margin` in the new columns, s_j a power of two, c_j in the middle of feature j (0 where neurons share
             a bias); w' in [−1, 1], b' as wide as matters; and a `Frame` that says what the columns now stand for.
-    Source  MODELS.md 3.6. Exact up to the margin: a positive multiple of a neuron has the same activations, so the box of
+    Source  docs/models.md 3.6. Exact up to the margin: a positive multiple of a neuron has the same activations, so the box of
             the weights does not matter as long as it surrounds 0, and the bias takes up the centre. What is asked for is a
             distance of g·R_i from the boundary, in units in which all features have the same range.
     """

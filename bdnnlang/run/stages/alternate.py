@@ -1,6 +1,6 @@
 """Stage `local_search { method = alternate }`: one layer after another, each solved exactly while the others stay.
 
-Source  [KB], section "local search" (MODELS.md, section 4), where one hidden layer alternates between (W¹, u) with the
+Source  [KB], section "local search" (docs/models.md 4.2), where one hidden layer alternates between (W¹, u) with the
         output weights fixed and the output weights with u fixed. Here for any depth: layer k is free together with the
         biases above it, layers below are evaluated, weights above are fixed. A cycle without improvement ends the descent,
         and another one starts from a network drawn at random.

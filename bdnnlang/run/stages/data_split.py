@@ -1,6 +1,6 @@
 """Stage `data_split`: one activation pattern for each subset of the samples, and the worst subset split again and again.
 
-Source  [KB], "iterative data splitting" (MODELS.md, section 5). All samples of a subset share their activations, so a model
+Source  [KB], "iterative data splitting" (docs/models.md 5). All samples of a subset share their activations, so a model
         has binaries for its subsets only. Its optimum is the loss of a real network, hence an upper bound of the least
         loss; its dual bound speaks of tied networks only. With a subset for each different sample, and all samples in the
         model, it is the exact model: then alone its bound is one of the whole problem.
