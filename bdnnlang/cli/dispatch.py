@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
 import shlex
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
-from bdnnlang.cli.arguments import Args, parser
-from bdnnlang.cli.combinations import refused
+from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.parser import parser
 from bdnnlang.cli.shared import Exit, cannot_read, documented, fail, say, tell
 from bdnnlang.cli.streams import OutputLost, standard_streams, warn
+from bdnnlang.cli.verbs import VERBS
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.folder.contents import Altered, Damaged
@@ -41,8 +41,9 @@ def _documented(args: Args) -> Exit:
 
 
 def _code(args: Args) -> Exit:
+    verb = VERBS[args.verb]
     try:
-        return fail(wrong, Exit.USAGE) if (wrong := refused(args)) else _verb(args.verb)(args)
+        return fail(wrong, Exit.USAGE) if (wrong := verb.contradiction(args)) else verb.run(args)
     except Rejected as rejected:
         tell(rejected.diagnostics, args)
         return Exit.ENVIRONMENT if all(d.code == "E208" for d in rejected.diagnostics) else Exit.REJECTED
@@ -58,13 +59,6 @@ def _code(args: Args) -> Exit:
         return fail("out of memory: use fewer rows (`sample`) or neurons", Exit.ENVIRONMENT)
     except Exception as error:  # a bug of ours: it must not look like the user's
         return internal(error)
-
-
-def _verb(name: str) -> Callable[[Args], Exit]:
-    """The function of a verb, in the file of the same name; what it needs is imported with it."""
-    module = importlib.import_module(f"bdnnlang.cli.verbs.{name}")
-    verb: Callable[[Args], Exit] = getattr(module, {"compile": "compile_"}.get(name, name))
-    return verb
 
 
 def internal(error: Exception) -> Exit:

@@ -21,7 +21,7 @@ from bdnnlang.bench import plan as bench
 from bdnnlang.bench.measure import SCHEDULE, Attempt, Kind, measure
 from bdnnlang.bench.plan import Plan, read_kinds, read_problems, with_kind
 from bdnnlang.budget import Interrupt
-from bdnnlang.cli.arguments import parser
+from bdnnlang.cli.parser import parser
 from bdnnlang.compiler import CannotRead
 from bdnnlang.language.spec import Exact, LocalSearch
 

@@ -129,6 +129,6 @@ def test_nonsense_is_a_usage_error(arguments: str, words: str, spec: str, capsys
     ("text", "seconds"), [("90", 90.0), ("0.5", 0.5), ("1h30min", 5400.0), ("500ms", 0.5), ("3650d", 315360000.0)]
 )
 def test_durations_are_those_of_the_language(text: str, seconds: float) -> None:
-    from bdnnlang.cli.arguments import parser
+    from bdnnlang.cli.parser import parser
 
     assert parser().parse_args(["run", "x", "--time", text]).time == seconds

@@ -140,7 +140,7 @@ script()
 @pytest.mark.parametrize(
     ("module", "name", "verb"),
     [
-        ("bdnnlang.cli.arguments", "parser", ["check"]),
+        ("bdnnlang.cli.parser", "parser", ["check"]),
         ("bdnnlang.compiler", "read_spec", ["check"]),
         ("bdnnlang.compiler", "read_data", ["run"]),
         ("bdnnlang.compiler", "read_data", ["plan"]),

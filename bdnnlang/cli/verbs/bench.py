@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bdnnlang.bench.page import bench_json, measured, page
-from bdnnlang.bench.plan import Plan, checked_name, read_kinds, read_problems, run
-from bdnnlang.bench.table import Benchmark, disagreements, text
-from bdnnlang.budget import Interrupt
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import Args, Parser, Verb, duration, whole
 from bdnnlang.cli.shared import Exit, cannot_write, out, remark, taken
 from bdnnlang.cli.signals import on_signals
 from bdnnlang.compiler import CannotRead
 from bdnnlang.files import write_text
 
+if TYPE_CHECKING:
+    from bdnnlang.bench.plan import Plan
+    from bdnnlang.bench.table import Benchmark
+
 
 def bench(args: Args) -> Exit:
+    from bdnnlang.bench.plan import run
+    from bdnnlang.bench.table import disagreements
+    from bdnnlang.budget import Interrupt
 
     files = [path for path in (args.json, args.markdown, args.cache) if path is not None]
     for path in files:
@@ -37,6 +42,8 @@ def bench(args: Args) -> Exit:
 
 def _plan(args: Args) -> Plan:
     """What a command line asks for. Raises Rejected, CannotRead."""
+    from bdnnlang.bench.plan import Plan, checked_name, read_kinds, read_problems
+
     kinds = read_kinds(args.formulations, args.solvers, args.without, schedule=args.schedule)
     for name in args.limits:
         checked_name(
@@ -67,6 +74,9 @@ def _command(args: Args) -> str:
 
 def _product(found: Benchmark, args: Args) -> str:
     """What goes to standard output."""
+    from bdnnlang.bench.page import measured
+    from bdnnlang.bench.table import text
+
     if args.format == "json" or args.json == Path("-"):
         return _json(found)
     return measured(found) if args.format == "markdown" else text(found)
@@ -74,6 +84,8 @@ def _product(found: Benchmark, args: Args) -> str:
 
 def _save(found: Benchmark, args: Args) -> None:
     """Write the files that are asked for. Raises OSError."""
+    from bdnnlang.bench.page import page
+
     if args.json not in (None, Path("-")):
         write_text(args.json, _json(found) + "\n")
     if args.markdown is not None and not found.interrupted:  # half a table is no reason to lose a whole one
@@ -82,4 +94,49 @@ def _save(found: Benchmark, args: Args) -> None:
 
 
 def _json(found: Benchmark) -> str:
+    from bdnnlang.bench.page import bench_json
+
     return json.dumps(bench_json(found), indent=2, ensure_ascii=False)
+
+
+def _limits(text: str) -> dict[str, float]:
+    """Seconds of each name in a list such as `paper=120s,tight=30s`."""
+    pairs = [part.partition("=") for part in text.split(",")]
+    if not all(name and equals for name, equals, _ in pairs):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a list such as paper=120s,tight=30s")
+    return {name: duration(seconds) for name, _, seconds in pairs}
+
+
+def _add_arguments(parser: Parser) -> None:
+    parser.add_argument("specs", metavar="SPEC", nargs="+", type=Path)
+    parser.add_argument(
+        "--formulations",
+        metavar="NAMES",
+        help="as paper,tight or tight-unit_rows, without that pass, or tight/cpsat, with that solver only (default: all)",
+    )
+    parser.add_argument("--solvers", metavar="NAMES", default="scip", help="as scip,highs,cpsat (default: scip)")
+    parser.add_argument("--time", type=duration, default=30.0, metavar="T", help="for each run (default: 30s)")
+    parser.add_argument("--limits", type=_limits, default={}, metavar="NAME=T,…", help="for one formulation, as paper=120s")
+    parser.add_argument("--repeat", type=whole(1), default=1, metavar="N", help="runs of each cell, with seeds that count up")
+    parser.add_argument("--threads", type=whole(1), default=1, metavar="N")
+    parser.add_argument("--without", action="append", default=[], metavar="PASS", help="leave this pass out wherever it is")
+    parser.add_argument("--schedule", action="store_true", help="also run each spec's own schedule, all stages")
+    parser.add_argument("--format", choices=("text", "json", "markdown"), default="text")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write everything, every single run; - for standard output")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write a page, whose hand-written parts stay")
+    parser.add_argument("--cache", type=Path, metavar="FILE", help="keep finished runs here, and take them from here")
+
+
+def _contradiction(args: Args) -> str | None:
+    if args.json == Path("-") and args.format == "markdown":
+        return "`--json -` and `--format markdown` both write standard output: name a file"
+    return None
+
+
+VERB = Verb(
+    "bench",
+    "formulations and solvers side by side on the exact stage alone, every network verified",
+    _add_arguments,
+    bench,
+    _contradiction,
+)

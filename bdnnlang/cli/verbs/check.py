@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import Args, Parser, Verb
 from bdnnlang.cli.shared import Exit, begin_file, cannot_read, fail, out, remark, tell, tell_data
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
@@ -53,3 +53,12 @@ def _show(data: Dataset, args: Args) -> None:
         out("\n".join(data_lines(data)))
     elif args.diagnostics == "json":
         tell_data(data_facts(data))
+
+
+def _add_arguments(parser: Parser) -> None:
+    parser.add_argument("specs", metavar="SPEC", nargs="+", type=Path, help="a spec; - for standard input")
+    parser.add_argument("--no-data", action="store_true", help="do not read the data")
+    parser.add_argument("--strict", action="store_true", help="warnings count as errors")
+
+
+VERB = Verb("check", "look for mistakes in specs and their data; nothing is solved", _add_arguments, check)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bdnnlang import compiler
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec
 from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, spec_of, taken
 
 
@@ -35,3 +35,28 @@ def compile_(args: Args) -> Exit:
 
 def _endings(forms: Iterable[str]) -> str:
     return " or ".join(f"`.{form}` or `.{form}.gz`" for form in forms)
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_spec(parser)
+    parser.add_argument(
+        "-o", dest="file", required=True, metavar="FILE", help="x.mps, x.lp, x.cip, each also with .gz, or - for standard output"
+    )
+    parser.add_argument("--to", choices=("mps", "lp", "cip"), help="the format, when the file's name does not tell")
+    add_formulation(parser)
+    parser.add_argument("--names", choices=("long", "short"), default="long")
+    parser.add_argument("--ranges", action="store_true", help="use RANGES in MPS: fewer rows")
+    parser.add_argument("--stats", action="store_true", help="print the size on standard error")
+
+
+def _contradiction(args: Args) -> str | None:
+    name = Path(args.file.removesuffix(".gz")).suffix.removeprefix(".")
+    form = args.to or name
+    if args.to and name in ("mps", "lp", "cip") and name != args.to:
+        return f"`--to {args.to}` contradicts the name `{args.file}`"
+    if args.ranges and form in ("lp", "cip"):
+        return "`--ranges` belongs to MPS files"
+    return None
+
+
+VERB = Verb("compile", "write the model for any solver", _add_arguments, compile_, _contradiction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import Args, Parser, Verb
 from bdnnlang.cli.shared import Exit, fail, out
 
 
@@ -16,3 +16,15 @@ def explain(args: Args) -> Exit:
         return out(text)
     near = " or ".join(f"`{name}`" for name in suggestions(args.topic, catalogue()))
     return fail(f"there is no page on `{args.topic}`" + (f"; did you mean {near}?" if near else ""), Exit.USAGE)
+
+
+def _add_arguments(parser: Parser) -> None:
+    parser.add_argument("topic", metavar="CODE|PATH", nargs="?")
+
+
+VERB = Verb(
+    "explain",
+    "a page on a diagnostic (E107) or a setting (train.exact.gap); alone: the list of all pages",
+    _add_arguments,
+    explain,
+)

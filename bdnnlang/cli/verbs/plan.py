@@ -6,7 +6,7 @@ import dataclasses
 import json
 
 from bdnnlang import compiler
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec
 from bdnnlang.cli.shared import Exit, data_of, out, spec_of, tell
 
 
@@ -18,3 +18,12 @@ def plan(args: Args) -> Exit:
     tell(compiler.model_warnings(spec, data), args)
     made = make_plan(spec, data)
     return out(json.dumps(dataclasses.asdict(made), indent=2) if args.format == "json" else plan_text(made))
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_spec(parser)
+    add_formulation(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+VERB = Verb("plan", "sizes, constants and time before anything is solved", _add_arguments, plan)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import Args, Parser, Verb, add_run
 from bdnnlang.cli.shared import Exit, remark, say, taken, tell, write_lines
 from bdnnlang.compiler import reader_of
 from bdnnlang.diagnostics import Rejected
@@ -23,6 +20,8 @@ from bdnnlang.language.spec import Csv
 from bdnnlang.source import Source
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from bdnnlang.arrays import Ints
     from bdnnlang.data.new_rows import NewRows
 
@@ -72,6 +71,8 @@ def _file(name: str) -> Iterator[tuple[Path, str]]:
     if name != STDIN:
         yield Path(name), Path(name).name
         return
+    import tempfile
+
     with tempfile.NamedTemporaryFile(prefix="bdnnc-", suffix=".csv") as file:
         from bdnnlang.data.text.files import MAX_BYTES
 
@@ -110,6 +111,8 @@ def _tell(rows: NewRows, classes: Ints, names: tuple[str, ...], args: Args) -> N
 
 def _kept(rows: NewRows, wanted: str) -> tuple[list[str], list[list[str]]]:
     """Titles and cells of the columns to keep."""
+    import csv
+
     from bdnnlang.data.diagnosis.errors import NoSuchColumn
     from bdnnlang.data.table import Names, closest, listed
 
@@ -153,6 +156,20 @@ def _csv(lines: list[list[str]]) -> str:
 
 def _row(cells: list[str]) -> str:
     """One row; written with both line endings, so that a cell with either of them is quoted."""
+    import csv
+
     text = io.StringIO()
     csv.writer(text, lineterminator="\r\n").writerow(cells)
     return text.getvalue().removesuffix("\r\n")
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_run(parser)
+    parser.add_argument("csv", metavar="CSV", help="a file of new rows, or - for standard input")
+    parser.add_argument("-o", dest="file", default="-", metavar="FILE")
+    parser.add_argument("--keep", metavar="NAMES", help="input columns to write before the class, as id,name; or all")
+    parser.add_argument("--scores", action="store_true", help="also write what each output neuron compares with 0")
+    parser.add_argument("--strict", action="store_true", help="warnings count as errors")
+
+
+VERB = Verb("predict", "classes for new rows", _add_arguments, predict)

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec, duration
 from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, spec_of, tell
 from bdnnlang.cli.signals import on_signals
 from bdnnlang.cli.streams import OutputLost
-from bdnnlang.folder import execute as runs
 from bdnnlang.folder.storage import LOG, Intent, latest
 from bdnnlang.language.spec import Spec
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 def run(args: Args) -> Exit:
     from bdnnlang.budget import Abandoned, Interrupt
+    from bdnnlang.folder import execute as runs
 
     if args.resume and args.force:
         return fail(
@@ -55,6 +55,7 @@ def run(args: Args) -> Exit:
 
 
 def _run(args: Args, spec: Spec, data: Dataset, folder: Path, interrupt: Interrupt, product: _Product) -> Finished:
+    from bdnnlang.folder import execute as runs
     from bdnnlang.report.as_json import event_json
     from bdnnlang.report.terminal import Progress, print_report
 
@@ -115,3 +116,33 @@ def _run_exit(run: Run, required: tuple[str, ...]) -> Exit:
     if status in ("claim_rejected", "infeasible", "no_network") or (required and status not in required):
         return Exit.NO_NETWORK
     return Exit.NO_NETWORK if _failed(run) and not settled else Exit.OK
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_spec(parser)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="the run folder (default: runs/<spec>-<hash>); where it holds a run, it gets a number",
+    )
+    parser.add_argument("--force", action="store_true", help="replace the run in the run folder, once this one has ended")
+    parser.add_argument("--time", type=duration, metavar="T", help="for the whole schedule, as 90s, 10min or seconds")
+    parser.add_argument("--threads", metavar="N")
+    parser.add_argument("--seed", metavar="N")
+    parser.add_argument("--solver")
+    add_formulation(parser)
+    parser.add_argument("--resume", action="store_true", help="carry on with the run in the run folder, from its best network")
+    parser.add_argument("--json-stream", action="store_true", help="one JSON object a line instead of the report")
+    _add_require_optimal(parser, "", ("optimal",), "exit 3 unless no network of the spec is better, proved")
+    text = "exit 3 unless no network with the margin of the model is better, proved"
+    _add_require_optimal(parser, "=at-margin", ("optimal", "optimal_at_margin"), text)
+
+
+def _add_require_optimal(parser: Parser, value: str, statuses: tuple[str, ...], text: str) -> None:
+    """A flag for each value: argparse would take what follows a flag with a value that may be missing for it."""
+    flag = f"--require-optimal{value}"
+    parser.add_argument(flag, dest="require_optimal", action="store_const", const=statuses, default=(), help=text)
+
+
+VERB = Verb("run", "execute the schedule, verify the network, write the run folder", _add_arguments, run)

@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from bdnnlang import compiler
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec, whole
 from bdnnlang.cli.shared import Exit, data_of, out, spec_of
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
@@ -76,3 +76,46 @@ def _spec_json(spec: Spec) -> str:
         return [plain(item) for item in value] if isinstance(value, tuple) else value
 
     return json.dumps(plain(spec), indent=2, ensure_ascii=False)
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_spec(parser)
+    phase = parser.add_mutually_exclusive_group()
+    phase.add_argument("--defaults", action="store_true", help="the effective spec (this is the default)")
+    phase.add_argument("--ast", action="store_true", help="the syntax tree")
+    phase.add_argument("--spec", dest="show_spec", action="store_true", help="the typed spec")
+    phase.add_argument("--ir", action="store_true", help="the problem as built")
+    phase.add_argument("--after", metavar="PASS", help="the problem after a pass")
+    phase.add_argument("--milp", action="store_true", help="the mixed-integer program")
+    phase.add_argument("--rules", action="store_true", help="the network of a run folder as rules about the columns of its data")
+    parser.add_argument("--full", action="store_true", help="with --rules: every term and every neuron")
+    parser.add_argument("--format", choices=("bdnn", "json"), default="bdnn")
+    add_formulation(parser)
+    parser.add_argument("--limit", type=whole(0), metavar="N", help="rows of each block, 0 for all (default: 20)")
+
+
+def _contradiction(args: Args) -> str | None:
+    is_model = args.ir or args.after or args.milp
+    if args.full and not args.rules:
+        return "`--full` belongs to `--rules`"
+    if args.limit is not None and not is_model:
+        return "`--limit` belongs to `--ir`, `--after` and `--milp`"
+    if args.format == "json" and (is_model or args.ast or args.rules or args.defaults):
+        return "`--format json` writes the typed spec: it goes with `--spec`, or alone"
+    if (args.ast or args.rules) and (args.define or args.set or args.formulation or args.without):
+        flag = "--ast" if args.ast else "--rules"
+        return f"`{flag}` shows what is there: it takes no `-D`, `--set`, `--formulation` or `--without`"
+    if args.spec.is_dir() and (args.define or args.set or args.formulation or args.without or args.format == "json"):
+        return (
+            "the report of a run folder is shown as it is: it takes no `-D`, `--set`, `--formulation`, `--without` or `--format`"
+        )
+    return None
+
+
+VERB = Verb(
+    "show",
+    "print the effective spec, the result of any phase, or the report of a run folder",
+    _add_arguments,
+    show,
+    _contradiction,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import Args, Parser, Verb
 from bdnnlang.cli.shared import Exit, out
 
 
@@ -20,3 +20,10 @@ def solvers(args: Args) -> Exit:
         for one in found
     ]
     return out("\n".join([*lines, f"files   {', '.join(solve.FILES)} for any other solver"]))
+
+
+def _add_arguments(parser: Parser) -> None:
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+
+
+VERB = Verb("solvers", "the solvers found here and what they take", _add_arguments, solvers)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import Args, Parser, Verb, add_run
 from bdnnlang.cli.shared import Exit, fail, remark
-from bdnnlang.folder.verify import verify_run
 from bdnnlang.strict_json import printable
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 
 def verify(args: Args) -> Exit:
+    from bdnnlang.folder.verify import verify_run
+
     claims = verify_run(args.run, args.data)
     wrong = [claim for claim in claims if not claim.holds]
     believed = [claim for claim in claims if claim.holds and claim.why_not]
@@ -44,3 +46,11 @@ def _said(value: object) -> str:
             return '""'
         case _:
             return printable(value)
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_run(parser)
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the data are, if not beside the run folder or in it")
+
+
+VERB = Verb("verify", "recompute every claim of a run in exact arithmetic; needs no solver", _add_arguments, verify)
