@@ -141,6 +141,7 @@ def solve(
     and then by a target that accepts it. Raises UnsupportedModelError for what the target does not take.
     """
     from bdnnlang.solve import process
+    from bdnnlang.solve.pool import Needs
 
     live = LIVE[name]
     if not milp.is_finite:
@@ -153,7 +154,7 @@ def solve(
         reason = f"{live.package} is not installed: {live.install}"
         return Outcome(Status.FAILED, None, None, None, None, 0.0, name, reason)
     improve = improve if live.accepts.improve else None
-    return process.run(live.module, live.library, milp, limits, start, on_event, stop, log, improve)
+    return process.run(Needs(live.module, live.library), milp, limits, start, on_event, stop, log, improve)
 
 
 def write(name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""The parent's side of a solve: every solve has a process of its own.
+"""The parent's side of a solve: every solve has a process of its own, which a worker forks or is (see `pool`).
 
 So a solver that crashes, hangs or eats the memory costs its solve and nothing else, and solvers whose libraries clash
 never meet. Ctrl-C does not reach the child; it is the parent who decides what it means.
@@ -9,12 +9,10 @@ from __future__ import annotations
 import os
 import pickle
 import queue
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -22,9 +20,9 @@ from typing import IO
 
 import numpy as np
 
-import bdnnlang
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
+from bdnnlang.solve import pool
 from bdnnlang.solve.claims import corrected, without_refuted
 from bdnnlang.solve.outcome import (
     Event,
@@ -38,7 +36,8 @@ from bdnnlang.solve.outcome import (
     UnsupportedModelError,
     ended,
 )
-from bdnnlang.solve.worker import GREETING, Job, Message, Refusal, Started
+from bdnnlang.solve.pool import Needs, Worker
+from bdnnlang.solve.worker import GREETING, STOP, Job, Message, Refusal, Started
 
 PAUSE = 0.1  # seconds between two questions to `stop`
 START_UP = 60.0  # seconds for the child to begin
@@ -46,8 +45,7 @@ PATIENCE = 1.2  # seconds for the child to obey
 
 
 def run(
-    module: str,
-    library: str,
+    needs: Needs,
     milp: Milp,
     limits: Limits,
     start: Floats | None,
@@ -56,28 +54,42 @@ def run(
     log: Path | None = None,
     improve: PrimalHeuristic | None = None,
 ) -> Outcome:
-    """Solve in a child with `module.solve`; see `solve.solve`. Raises UnsupportedModelError where the module does."""
+    """Solve with `needs.module`; see `solve.solve`. Raises UnsupportedModelError where the module does."""
     if start is not None and not milp.feasible(start, limits.feasibility):
         start = None
-    try:
-        began = _Child(Job(module, library, milp, limits, start, improve), log)
-    except OSError as error:  # no memory, too many processes or open files, a log that cannot be written
-        reason = f"the solver's process could not start: {(error.strerror or str(error)).lower()}"
-        objective = None if start is None else milp.objective(start)
-        return Outcome(Status.FAILED, start, objective, None, None, 0.0, module.rpartition(".")[2], reason)
-    with began as child:
-        watch = _Watch(child, milp, limits, start)
-        while (outcome := watch.step(on_event, stop)) is None:
-            pass
-    return outcome
+    job = Job(milp, limits, start, improve)
+    while True:
+        try:
+            place, worker = _opened(log), pool.take(needs)
+        except OSError as error:  # no memory, too many processes or open files, a log that cannot be written
+            reason = f"the solver's process could not start: {(error.strerror or str(error)).lower()}"
+            objective = None if start is None else milp.objective(start)
+            return Outcome(Status.FAILED, start, objective, None, None, 0.0, needs.solver, reason)
+        with suppress(_DiedWaitingError), _Child(worker, job, place) as child:
+            watch = _Watch(child, job)
+            while (outcome := watch.step(on_event, stop)) is None:
+                pass
+            return outcome
+
+
+def _opened(log: Path | None) -> str:
+    """The path of a log that can be written, wherever the process that does it is. Raises OSError."""
+    if log is None:
+        return os.devnull
+    with open(log, "ab"):
+        return os.path.abspath(log)
+
+
+class _DiedWaitingError(Exception):
+    """A worker had died while it waited for this job: another one can do it."""
 
 
 class _Watch:
     """What the parent knows of a running solve."""
 
-    def __init__(self, child: _Child, milp: Milp, limits: Limits, start: Floats | None) -> None:
-        self.child, self.milp, self.limits = child, milp, limits
-        self.best = FoundSolution(0.0, milp.objective(start), start) if start is not None else None
+    def __init__(self, child: _Child, job: Job) -> None:
+        self.child, self.milp, self.limits = child, job.milp, job.limits
+        self.best = FoundSolution(0.0, job.milp.objective(job.start), job.start) if job.start is not None else None
         self.bound: NewBound | None = None
         self.began = time.monotonic()
         self.deadline = self.began + START_UP
@@ -91,8 +103,10 @@ class _Watch:
         except queue.Empty:
             return self._look_up(stop)
         match message:
+            case None if self.child.worker.has_waited and not self.started:
+                raise _DiedWaitingError
             case None:
-                return self._without_outcome(Status.FAILED, self.child.exit_reason())
+                return self._without_outcome(Status.FAILED, self.child.worker.exit_reason())
             case Refusal():
                 raise UnsupportedModelError(message.reason)
             case Outcome():
@@ -132,7 +146,7 @@ class _Watch:
 
     def _without_outcome(self, status: Status, reason: str) -> Outcome:
         bound, nodes = (self.bound.bound, self.bound.nodes) if self.bound else (None, None)
-        nothing = Outcome(status, None, None, bound, nodes, time.monotonic() - self.began, self.child.solver, reason)
+        nothing = Outcome(status, None, None, bound, nodes, time.monotonic() - self.began, self.child.worker.needs.solver, reason)
         return self._settled(nothing)
 
     def _settled(self, outcome: Outcome) -> Outcome:
@@ -147,22 +161,18 @@ class _Watch:
 
 
 class _Child:
-    """A worker process; `messages` is a queue of what it says, None at its end. Leaving the block kills it."""
+    """A solve in a worker; `messages` is a queue of what it says, None at its end.
 
-    def __init__(self, job: Job, log: Path | None) -> None:
+    After its answer the worker is given back when the block is left; otherwise it is killed.
+    """
+
+    def __init__(self, worker: Worker, job: Job, log: str) -> None:
         self.messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
-        self.solver = job.module.rpartition(".")[2]
-        self._orders: queue.SimpleQueue[bytes | Job | None] = queue.SimpleQueue()
-        self._orders.put(job)
-        with open(log or os.devnull, "ab") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-X", "faulthandler", "-m", "bdnnlang.solve.worker"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                env=_environment(),
-                start_new_session=True,  # Ctrl-C at the terminal goes to the parent alone
-            )
+        self.worker = worker
+        self._job, self._log = job, log
+        self._stops: queue.SimpleQueue[bool] = queue.SimpleQueue()  # requests to stop, False at their end
+        self._is_waiting = threading.Event()  # for the job
+        self._has_answered = False
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._write, self._read)]
 
     def __enter__(self) -> _Child:
@@ -171,47 +181,44 @@ class _Child:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._orders.put(None)
+        if not self._has_answered:
+            self.worker.kill()
+        self._stops.put(False)
         for thread in self._threads:
             thread.join()
+        if self._has_answered:
+            pool.give_back(self.worker)
+        else:
+            self.worker.close()
 
     def ask_to_stop(self) -> None:
-        self._orders.put(b"s")
-
-    def exit_reason(self) -> str:
-        """How the process ended, in words."""
-        code = self._process.wait()
-        if code >= 0:
-            return f"solver process ended with exit code {code}"
-        name = signal.Signals(-code).name
-        memory = ", perhaps because memory ran out" if name in ("SIGKILL", "SIGABRT") else ""
-        return f"solver process ended by signal {-code} ({name}){memory}"
+        self._stops.put(True)
 
     def _write(self) -> None:
         """Its own thread, because a child that hangs does not read and a pipe is small."""
-        assert self._process.stdin is not None
-        try:
-            with self._process.stdin as pipe:
-                while (order := self._orders.get()) is not None:
-                    if isinstance(order, Job):
-                        pickle.dump(order, pipe, protocol=5)
-                    else:
-                        pipe.write(order)
-                    pipe.flush()
-        except OSError:
-            pass  # it is dead: the reader will notice
+        pipe = self.worker.orders
+        self._is_waiting.wait()
+        with suppress(OSError):  # it is dead: the reader will notice
+            for part in (self._log, self._job):
+                pickle.dump(part, pipe, protocol=5)
+            pipe.flush()
+            while self._stops.get():
+                pipe.write(STOP)
+                pipe.flush()
 
     def _read(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as pipe:
-            try:
-                _skip_to(GREETING, pipe)
-                while True:
-                    self.messages.put(pickle.load(pipe))
-            except (EOFError, pickle.UnpicklingError):
-                self.messages.put(None)
+        """Have the job handed over once the worker waits for one, and pass on what it says up to its answer."""
+        pipe = self.worker.answers
+        try:
+            _skip_to(GREETING, pipe)
+            self._is_waiting.set()
+            while not self._has_answered:
+                message = pickle.load(pipe)
+                self._has_answered = isinstance(message, Outcome | Refusal)
+                self.messages.put(message)
+        except (EOFError, pickle.UnpicklingError):
+            self._is_waiting.set()
+            self.messages.put(None)
 
 
 def _skip_to(mark: bytes, pipe: IO[bytes]) -> None:
@@ -221,10 +228,3 @@ def _skip_to(mark: bytes, pipe: IO[bytes]) -> None:
         if not (byte := pipe.read(1)):
             raise EOFError
         last = (last + byte)[-len(mark) :]
-
-
-def _environment() -> dict[str, str]:
-    """The child must import this very package, and one thread for BLAS is enough."""
-    home = str(Path(bdnnlang.__path__[0]).parent)
-    paths = [home, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OPENBLAS_NUM_THREADS": "1"}

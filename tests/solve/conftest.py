@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bdnnlang import solve
+from bdnnlang.solve import Accepts, Live
 
 
 @pytest.fixture(params=list(solve.LIVE))
@@ -12,3 +15,9 @@ def live(request: pytest.FixtureRequest) -> str:
     if solve.available(name) is None:
         pytest.skip(f"{name} is not installed: {solve.LIVE[name].install}")
     return name
+
+
+@pytest.fixture
+def fake_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setitem(solve.LIVE, "fake", Live("fake_target", "fake_target", "fake", "", Accepts()))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
+import json
 import os
+import resource
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
@@ -14,12 +18,15 @@ from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, UnsupportedModelError
 
+jobs = 0  # that this process has had
 TWO = np.array([0.0, 1, 1, 0, 0])  # the best solution, of objective -13.5
 
 
 def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
     if pid_file := os.environ.get("FAKE_TARGET_PID"):
         Path(pid_file).write_text(str(os.getpid()))
+    global jobs
+    jobs += 1
     link.found(np.array([1.0, 0, 0, 0, 0]))
     link.bounded(-20.0, 3)
     if milp.name == "misstates_after_a_start":
@@ -38,6 +45,12 @@ def leaves(link: Link) -> Outcome:
 
 def hangs(link: Link) -> Outcome:
     threading.Event().wait()
+    raise AssertionError
+
+
+def deaf(link: Link) -> Outcome:
+    """No other thread of the process can run."""
+    ctypes.PyDLL(None).pause()
     raise AssertionError
 
 
@@ -65,6 +78,25 @@ def prints(link: Link) -> Outcome:
     os.write(1, b"to standard output\n")
     os.write(2, b"to standard error\n")
     return claim(link, Status.FEASIBLE)
+
+
+def prints_and_dies(link: Link) -> Outcome:
+    ctypes.CDLL(None).puts(b"the last line")
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
+
+
+def tells(link: Link) -> Outcome:
+    """Something about the process, as reason."""
+    said = {
+        "pid": os.getpid(),
+        "parent": os.getppid(),
+        "jobs": jobs,
+        "memory": resource.getrlimit(resource.RLIMIT_DATA),
+        "libraries": sorted({"pyscipopt", "highspy", "ortools"} & sys.modules.keys()),
+        "environment": os.environ.get("FAKE_TARGET"),
+    }
+    return Outcome(Status.FEASIBLE, None, None, None, 3, link.seconds, "fake 1", json.dumps(said))
 
 
 def claims_optimum(link: Link) -> Outcome:

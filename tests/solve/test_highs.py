@@ -102,7 +102,7 @@ from test_highs import START, started
 from bdnnlang.solve import highs, worker
 from bdnnlang.solve.outcome import Limits, Link
 highs.FAULTS.clear()
-job = worker.Job("", "", started(), Limits(), START)
+job = worker.Job(started(), Limits(), START)
 outcome = worker.believable(highs.solve, job, Link(lambda event: None, job.milp, job.limits, threading.Event(), START))
 say([outcome.status, outcome.objective, job.milp.objective(outcome.x)])
 """

@@ -7,50 +7,18 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fake_runs import gone, run
 from milps import knapsack
 
 from bdnnlang import solve
-from bdnnlang.arrays import Floats
-from bdnnlang.solve import Accepts, Event, Limits, Live, NewBound, Outcome, Status, process
+from bdnnlang.solve import Accepts, Event, Limits, Live, NewBound, Status, process
 
 HERE = Path(__file__).parent
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
-
-
-@pytest.fixture(autouse=True)
-def _fake_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", str(HERE))
-    monkeypatch.setitem(solve.LIVE, "fake", Live("fake_target", "fake_target", "fake", "", Accepts()))
-
-
-def run(
-    behaviour: str,
-    limits: Limits | None = None,
-    start: Floats | None = None,
-    *,
-    on_event: Callable[[Event], None] = lambda event: None,
-    stop: Callable[[], bool] = lambda: False,
-    log: Path | None = None,
-) -> Outcome:
-    milp = replace(knapsack(), name=behaviour)
-    return solve.solve("fake", milp, limits or Limits(), start, on_event, stop, log)
-
-
-def gone(pid: int) -> bool:
-    """Whether the process ends within five seconds."""
-    for _ in range(100):
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        time.sleep(0.05)
-    return False
+pytestmark = [pytest.mark.skipif(sys.platform == "win32", reason="signals"), pytest.mark.usefixtures("fake_target")]
 
 
 def test_a_crash_keeps_the_incumbent() -> None:
@@ -99,9 +67,9 @@ def test_past_its_time_limit_it_is_killed() -> None:
 
 
 def test_deaf_to_a_stop_it_is_killed() -> None:
-    began = time.monotonic()
-    outcome = run("hangs", stop=lambda: True)
-    assert process.PATIENCE < time.monotonic() - began < process.PATIENCE + 3
+    at_work: list[float] = []
+    outcome = run("hangs", on_event=lambda event: at_work.append(time.monotonic()), stop=lambda: bool(at_work))
+    assert process.PATIENCE < time.monotonic() - at_work[0] < process.PATIENCE + 3
     assert (outcome.status, outcome.objective) == (Status.INTERRUPTED, -2.5)
     assert "killed" in outcome.reason
 
