@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bdnnlang.language.kinds import LossSum, Nothing, Words, example
 from bdnnlang.language.reading.build import READING
-from bdnnlang.language.schema import ROWS, Row, below
+from bdnnlang.language.schema import ROWS, below
+from bdnnlang.language.spec.row import Row
 
 _ROOTS = {"robust": "robust linf(0.1)"}
 _FILE = 'data csv("heart.csv")'
@@ -63,7 +64,7 @@ def _of_word(row: Row) -> str:
     value = row.name
     if isinstance(parent.kind, Words):
         value = f"[{row.name}]"
-    elif isinstance(parent.kind, LossSum) and row.help.startswith("Penalty"):
+    elif isinstance(parent.kind, LossSum) and row.name in parent.kind.penalties:
         value = f"zero_one + 0.01 * {row.name}"
     return wrapped(parent.parent, statement(parent, value), parent.name)
 

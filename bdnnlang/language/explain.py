@@ -7,7 +7,8 @@ import difflib
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.language.examples import in_context
 from bdnnlang.language.kinds import Choice, Nothing, PerturbationKind, describe, example
-from bdnnlang.language.schema import ROWS, TABLE, Row, below
+from bdnnlang.language.schema import ROWS, TABLE, below
+from bdnnlang.language.spec.row import Row
 
 Catalogue = tuple[type[Diagnostic], ...]
 _FORMS = {"domain": "setting", "fact": "setting", "call": "source"}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Helps = Mapping[str, str]  # what each word means
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,16 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the words that stand below this row in the table."""
+    """One of these words."""
+
+    words: Helps = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
     """A list of such words."""
+
+    words: Helps
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +105,19 @@ class Wholes:
 class ClassWeights:
     """The word `balanced`, or a list of a positive number for each class."""
 
+    words: Helps
+
 
 @dataclass(frozen=True, slots=True)
 class LossSum:
-    """One of the words below this row, and penalties with a factor, added up."""
+    """One of the losses, and penalties with a factor, added up."""
+
+    losses: Helps
+    penalties: Helps
+
+    @property
+    def words(self) -> Helps:
+        return {**self.losses, **self.penalties}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +132,9 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where data come from: a word or a call that stands below this row in the table."""
+    """Where data come from: one of these words, or a call that stands below this row in the table."""
+
+    words: Helps = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +161,15 @@ Inner = (
     | ClassWeights
 )
 Kind = Inner | Nothing | WeightSet | Origin | PerturbationKind | LossSum
+
+
+def words_of(kind: Kind) -> Helps:
+    """The words a value can be, each with its help."""
+    match kind:
+        case Choice() | Words() | ClassWeights() | LossSum() | Origin():
+            return kind.words
+        case _:
+            return {}
 
 
 def describe(kind: Kind) -> str:

@@ -11,7 +11,8 @@ from bdnnlang.language.kinds import WeightSet
 from bdnnlang.language.reading.blocks import suggest
 from bdnnlang.language.reading.errors import BadInclude, Missing, StepOrSetting, UnknownBlock, UnknownSetting
 from bdnnlang.language.reading.value_errors import MissingOrExtra
-from bdnnlang.language.schema import ROWS, Row, below
+from bdnnlang.language.schema import ROWS, below
+from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 from bdnnlang.language.syntax.parser import parse, parse_value
 from bdnnlang.source import Source, Span

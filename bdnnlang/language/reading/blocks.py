@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, assert_never
 
 from bdnnlang.diagnostics import Fix
@@ -25,8 +25,9 @@ from bdnnlang.language.reading.read import Reader, listed
 from bdnnlang.language.reading.repair import repaired, text_of
 from bdnnlang.language.reading.value_errors import MissingOrExtra
 from bdnnlang.language.reading.values import Scope
-from bdnnlang.language.schema import TABLE, Row, below
+from bdnnlang.language.schema import TABLE, below
 from bdnnlang.language.spec import Interval
+from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 from bdnnlang.language.syntax.parser import parse
 from bdnnlang.source import Source, Span
@@ -42,6 +43,12 @@ class Settings:
     spans: dict[str, Span] = field(default_factory=dict)
     steps: list[Taken] = field(default_factory=list)
     names: dict[str, Span] = field(default_factory=dict)  # all that were given, right or wrong
+
+    def fields_of(self, kind: type[Any]) -> dict[str, Any]:
+        """The settings that are fields of a spec type, and their spans where it has a field for them."""
+        known = {part.name for part in fields(kind)}
+        values = {name: value for name, value in self.values.items() if name in known}
+        return values | {f"{name}_span": self.spans[name] for name in values if f"{name}_span" in known}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import Any, assert_never, cast
+from typing import Any, cast, get_args
 
+from bdnnlang.language.kinds import Nothing
 from bdnnlang.language.reading.blocks import Settings, Taken
 from bdnnlang.language.reading.errors import GivenTwice
 from bdnnlang.language.reading.read import Reader
@@ -26,42 +26,24 @@ from bdnnlang.language.spec import (
     DataSpec,
     DataSplit,
     DataStep,
-    Drop,
-    Exact,
-    Impute,
-    Interval,
     LayerSpec,
-    LocalSearch,
-    Logistic,
-    Majority,
-    Mlp,
     NetworkSpec,
-    OneHot,
     Quantize,
-    Sample,
     Scale,
     StageSpec,
     TrainSpec,
-    Tree,
-    Units,
-    WeightDomain,
 )
+from bdnnlang.language.spec.network_spec import DEFAULT_WEIGHTS
 from bdnnlang.language.syntax import nodes
 from bdnnlang.source import Span
 
 READING = {row.name for row in below("data.csv", "option").values()}  # facts of `data` that say how to read a text file
 PARTS = ("validation", "test")
-_DATA_STEPS: dict[str, type[DataStep]] = {
-    "drop": Drop,
-    "impute": Impute,
-    "onehot": OneHot,
-    "units": Units,
-    "scale": Scale,
-    "quantize": Quantize,
-    "sample": Sample,
+_STEPS: dict[tuple[str, str], type[Any]] = {
+    (block, kind.row.name): kind
+    for block, union in (("data", DataStep), ("train", StageSpec), ("compare", Baseline))
+    for kind in get_args(union)
 }
-_ON_NUMBERS = {"impute", "onehot", "units", "scale"}  # steps that `quantize` would leave nothing to work on
-_STAGES: dict[str, type[StageSpec]] = {kind.name: kind for kind in (LocalSearch, DataSplit, Exact)}
 
 
 def build_data(source: Sourced, settings: Settings, span: Span, reader: Reader) -> DataSpec | None:
@@ -72,7 +54,7 @@ def build_data(source: Sourced, settings: Settings, span: Span, reader: Reader) 
     elif origin is not None:
         for name in sorted(READING & settings.spans.keys()):
             reader.tell(_not_a_file(name, settings.spans[name], origin))
-    values = _fields(DataSpec, settings)
+    values = settings.fields_of(DataSpec)
     for name in PARTS:
         if isinstance(call := values.get(name), nodes.Call):
             values[name] = part_file(name, call, origin, reader)
@@ -86,9 +68,7 @@ def build_data(source: Sourced, settings: Settings, span: Span, reader: Reader) 
 
 
 def _data_steps(taken: list[Taken]) -> tuple[DataStep, ...]:
-    steps: list[DataStep] = [
-        _DATA_STEPS[step.name](step.value, **step.settings.values, span=step.span) for step in taken if step.is_right
-    ]
+    steps: list[DataStep] = [_made("data", step) for step in taken if step.is_right]
     if not any(isinstance(step, Scale) for step in steps):
         end = next((i for i, step in enumerate(steps) if isinstance(step, Quantize)), len(steps))
         steps.insert(end, Scale("minmax"))
@@ -101,7 +81,7 @@ def _check_levels(taken: list[Taken], reader: Reader) -> None:
     for step in taken:
         if first and step.name == "quantize":
             reader.tell(GivenTwice(span=step.span, second=first.span, name="quantize"))
-        elif first and step.name in _ON_NUMBERS:
+        elif first and _STEPS["data", step.name].works_on_numbers:
             advice, what = f"move `quantize` behind `{step.name}`", "the levels"
             error = OutOfOrder(span=step.span, second=first.span, name=step.name, other="quantize", what=what, advice=advice)
             reader.tell(error)
@@ -147,21 +127,13 @@ def build_network(settings: Settings, span: Span, reader: Reader) -> NetworkSpec
     if settings.values.get("thresholds") == "zero":
         _no_biases(settings, reader)
     inner = output[0].settings if output else Settings()
-    return NetworkSpec(
-        tuple(layers),
-        thresholds=settings.values.get("thresholds", "per_neuron"),
-        encoding=inner.values.get("encoding", "auto"),
-        span=span,
-        encoding_span=inner.spans.get("encoding"),
-    )
+    return NetworkSpec(tuple(layers), **settings.fields_of(NetworkSpec), **inner.fields_of(NetworkSpec), span=span)
 
 
 def _layer(step: Taken | None, common: Settings) -> LayerSpec:
-    own = step.settings.values if step else {}
-    weights = own.get("weights", common.values.get("weights", Interval(-1.0, 1.0)))
-    biases: WeightDomain | None = own.get("biases", common.values.get("biases"))
-    width = step.value if step and step.name == "hidden" else None
-    return LayerSpec(width, weights, biases, span=step.span if step else None)
+    own = step.settings.fields_of(LayerSpec) if step else {}
+    values = {"weights": DEFAULT_WEIGHTS, **common.fields_of(LayerSpec), **own}
+    return LayerSpec(step.value if step else None, **values, span=step.span if step else None)
 
 
 def _check_order(steps: list[Taken], reader: Reader) -> None:
@@ -187,7 +159,7 @@ def _no_biases(settings: Settings, reader: Reader) -> None:
 def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
     """The stages in order, their times within the whole."""
     stages = tuple(_stage(step, reader) for step in settings.steps if step.is_right)
-    values = _fields(TrainSpec, settings)
+    values = settings.fields_of(TrainSpec)
     if "loss" in values:
         values["loss"], values["penalties"] = values["loss"].word, values["loss"].penalties
     if "time" in settings.names:
@@ -197,56 +169,30 @@ def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
         for stage in stages:
             if stage.time == "rest":
                 reader.tell(NothingLeft(span=stage.span))
-            elif stage.time is None and not _ends(stage):
+            elif stage.time is None and not stage.ends_without_limit:
                 reader.tell(NoLimit(span=stage.span, name=stage.name))
     return TrainSpec(stages, **values, span=span)
 
 
-def _ends(stage: StageSpec) -> bool:
-    """Does it come to an end soon, with no time limit of its own?"""
-    match stage:
-        case DataSplit():
-            return stage.step_time is not None or stage.node_limit is not None
-        case LocalSearch():
-            return stage.method == "coordinate" or stage.node_limit is not None
-        case Exact():
-            return stage.node_limit is not None
-        case _:
-            assert_never(stage)
-
-
-_BASELINES: dict[str, type[Baseline]] = {"mlp": Mlp, "logistic": Logistic, "tree": Tree, "majority": Majority}
-
-
 def build_compare(settings: Settings) -> tuple[Baseline, ...]:
     """The classical models in order."""
-    steps = (step for step in settings.steps if step.is_right)
-    return tuple(_BASELINES[step.name](**step.settings.values, span=step.span) for step in steps)
+    return tuple(_made("compare", step) for step in settings.steps if step.is_right)
+
+
+def _made(block: str, step: Taken) -> Any:
+    """A step of a block; its value is the first field of its type, if it takes one."""
+    kind = _STEPS[block, step.name]
+    value = () if isinstance(kind.row.kind, Nothing) else (step.value,)
+    return kind(*value, **step.settings.fields_of(kind), span=step.span)
 
 
 def _stage(step: Taken, reader: Reader) -> StageSpec:
-    kind = _STAGES[step.name]
-    made = kind(step.value, **_fields(kind, step.settings), span=step.span)
-    if isinstance(made, LocalSearch) and made.method == "alternate" and made.sweeps is not None:
-        _contradict(step, "sweeps", made.method, "remove `sweeps`: this method ends a start by itself", reader)
-    if isinstance(made, LocalSearch) and made.method == "coordinate" and made.node_limit is not None:
-        advice = "remove `node_limit`: this method asks no solver; write `restarts = 10`"
-        _contradict(step, "node_limit", made.method, advice, reader)
-    return made
-
-
-def _contradict(step: Taken, name: str, method: str, advice: str, reader: Reader) -> None:
-    """A setting of `local_search` that its method has no use for."""
+    made: StageSpec = _made("train", step)
     spans = step.settings.spans
-    reader.tell(
-        Contradiction(
-            span=spans[name],
-            second=spans.get("method", step.span),
-            name=name,
-            other=f"method = {method}",
-            advice=advice,
-        )
-    )
+    for name, other, advice in made.contradictions():
+        second, given = spans.get(other, step.span), f"{other} = {getattr(made, other)}"
+        reader.tell(Contradiction(span=spans[name], second=second, name=name, other=given, advice=advice))
+    return made
 
 
 def check_selection(data: DataSpec, train: TrainSpec, reader: Reader) -> None:
@@ -262,10 +208,3 @@ def _check_times(stages: tuple[StageSpec, ...], time: float, span: Span, reader:
     if needed > time:
         error = TooLittleTime(span=fixed[-1].span, second=span, needed=f"{needed:g}s", given=f"{time:g}s")
         reader.tell(error)
-
-
-def _fields(kind: type, settings: Settings) -> dict[str, Any]:
-    """The facts that are fields of `kind`, and their spans where it has a field for them."""
-    known = {field.name for field in fields(kind)}
-    values = {name: value for name, value in settings.values.items() if name in known}
-    return values | {f"{name}_span": settings.spans[name] for name in values if f"{name}_span" in known}

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from bdnnlang.language.kinds import Choice
 from bdnnlang.language.reading.errors import GivenTwice, WrongKind, near
 from bdnnlang.language.reading.read import Reader, listed
 from bdnnlang.language.reading.value_errors import OutOfRange, UnknownWord
 from bdnnlang.language.reading.values import Amount, name_of
-from bdnnlang.language.schema import Row
-from bdnnlang.language.spec import Loss, Penalty
+from bdnnlang.language.spec import Loss, Penalty, PenaltyKind
+from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 
-PENALTIES = ("l1", "l2", "sparsity")
+PENALTIES = tuple(get_args(PenaltyKind))
 
 
 @dataclass(frozen=True, slots=True)

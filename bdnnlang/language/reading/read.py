@@ -30,8 +30,9 @@ from bdnnlang.language.kinds import (
 from bdnnlang.language.reading.errors import GivenTwice, UnknownName, WrongKind, near
 from bdnnlang.language.reading.value_errors import OutOfRange, QuotedWord, UnknownWord, WholeShare
 from bdnnlang.language.reading.values import Amount, Items, Quoted, Result, Scope, Truth, Word, name_of
-from bdnnlang.language.schema import Row, below
+from bdnnlang.language.schema import below
 from bdnnlang.language.spec import Column, Label
+from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 
 MAX_SECONDS = 10 * 365 * 86400

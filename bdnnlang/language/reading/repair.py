@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from bdnnlang.language.reading.values import MEANT_UNITS, Scope
-from bdnnlang.language.schema import Row
+from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 
 MAX_LENGTH = 80  # of a statement that is worth trying

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, get_args
 
 from bdnnlang.language.kinds import describe, example
 from bdnnlang.language.reading.blocks import Settings, Taken, extra, lacking, without_brackets
 from bdnnlang.language.reading.errors import GivenTwice, WrongKind, near
 from bdnnlang.language.reading.read import Reader, listed
-from bdnnlang.language.reading.source import is_complete, options_of, positional
+from bdnnlang.language.reading.source import is_complete, made_of_call, options_of, positional
 from bdnnlang.language.reading.value_errors import Contradiction, UnknownWord
 from bdnnlang.language.reading.values import Word, name_of
-from bdnnlang.language.schema import ROWS, Row, below
+from bdnnlang.language.schema import ROWS, below
 from bdnnlang.language.spec import (
-    L1,
-    L2,
     Attack,
     Box,
-    BudgetSet,
     Column,
     EvaluateSpec,
-    Linf,
     Perturbation,
     RandomSign,
     RobustSet,
     RobustSpec,
     WorstCase,
 )
+from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
+
+_KINDS: dict[str, type[Any]] = {kind.row.name: kind for kind in (*get_args(RobustSet), RandomSign)}
 
 
 def build_robust(step: nodes.Step, settings: Settings, reader: Reader) -> RobustSpec | None:
@@ -44,12 +44,11 @@ def build_robust(step: nodes.Step, settings: Settings, reader: Reader) -> Robust
     found = _read(step.args[0], row, reader)
     if found is None or isinstance(found, RandomSign):
         return None
-    if "clip" in settings.values and not isinstance(found, Linf | Box):
+    if "clip" in settings.values and row.name not in found.clips_in:
         advice = "remove `clip`, or use `linf` or `box`: only there does it leave the model linear and exact"
         reader.tell(_contradiction(settings, "clip", found, advice))
-    values = settings.values
     perturbation = _perturbation(found, settings, Perturbation(found), reader)
-    return RobustSpec(perturbation, **{k: values[k] for k in ("method",) if k in values}, span=step.span)
+    return RobustSpec(perturbation, **settings.fields_of(RobustSpec), span=step.span)
 
 
 def build_evaluate(settings: Settings, robust: RobustSpec | None, step: nodes.Step, reader: Reader) -> EvaluateSpec:
@@ -70,7 +69,7 @@ def _attack(taken: Taken, robust: RobustSpec | None, reader: Reader) -> Attack |
             return replace(found, span=taken.span)
     base = robust.perturbation if robust else Perturbation(found)
     perturbation = _perturbation(found, own, base, reader)
-    if isinstance(found, L2) and perturbation.clip is not None:
+    if taken.name not in found.clips_in and perturbation.clip is not None:
         if "clip" in own.spans:
             reader.tell(_contradiction(own, "clip", found, "remove `clip`, or attack with another set"))
         perturbation = replace(perturbation, clip=None)
@@ -81,13 +80,12 @@ def _perturbation(found: RobustSet, own: Settings, base: Perturbation, reader: R
     if isinstance(found, Box):
         if "features" in own.spans:
             reader.tell(_contradiction(own, "features", found, "remove `features`: `box` names its columns"))
-        return Perturbation(found, None, own.values.get("clip", base.clip))
-    return Perturbation(found, own.values.get("features", base.features), own.values.get("clip", base.clip))
+        base = replace(base, features=None)
+    return replace(base, set=found, **own.fields_of(Perturbation))
 
 
 def _contradiction(own: Settings, name: str, found: RobustSet | RandomSign, advice: str) -> Contradiction:
-    other = {Linf: "linf", L1: "l1", L2: "l2", Box: "box", BudgetSet: "budget", RandomSign: "random_sign"}[type(found)]
-    return Contradiction(span=own.spans[name], second=found.span, name=name, other=other, advice=advice)
+    return Contradiction(span=own.spans[name], second=found.span, name=name, other=found.row.name, advice=advice)
 
 
 def _read(node: nodes.Value, row: Row, reader: Reader) -> RobustSet | RandomSign | None:
@@ -106,17 +104,8 @@ def _read(node: nodes.Value, row: Row, reader: Reader) -> RobustSet | RandomSign
     value, options = positional(call, node, reader), options_of(call, node, reader)
     if len(reader.scope.diagnostics) > before or not is_complete(call, value, options):
         return None
-    match call.name:
-        case "linf":
-            return Linf(value, span=node.span)
-        case "l1":
-            return L1(value, span=node.span)
-        case "l2":
-            return L2(value, span=node.span)
-        case "budget":
-            return BudgetSet(value, options.values["gamma"], span=node.span)
-        case _:
-            return RandomSign(value, span=node.span)
+    made: RobustSet | RandomSign = made_of_call(_KINDS, call, value, options, node.span)
+    return made
 
 
 def _box(row: Row, node: nodes.Call, reader: Reader) -> Box | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -11,10 +12,13 @@ from bdnnlang.language.reading.errors import GivenTwice, UnknownSetting, WrongKi
 from bdnnlang.language.reading.read import Reader, listed
 from bdnnlang.language.reading.value_errors import MissingOrExtra, QuotedWord, UnknownWord
 from bdnnlang.language.reading.values import Quoted, Word, name_of
-from bdnnlang.language.schema import ROWS, Row, below
+from bdnnlang.language.schema import ROWS, below
 from bdnnlang.language.spec import Builtin, Csv, DataSource, Random
+from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 from bdnnlang.source import Span
+
+_SOURCES: dict[str, type[Any]] = {kind.row.name: kind for kind in (Csv, Random)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,7 @@ def _call(node: nodes.Call, reader: Reader) -> Sourced:
     options = options_of(row, node, reader)
     if len(reader.scope.diagnostics) > before or not is_complete(row, path, options):
         return Sourced(None)
-    if row.name == "csv":
-        return Sourced(Csv(path, **options.values, span=node.span), options)
-    return Sourced(Random(**options.values, span=node.span), options)
+    return Sourced(made_of_call(_SOURCES, row, path, options, node.span), options)
 
 
 def part_file(name: str, node: nodes.Call, main: DataSource | None, reader: Reader) -> Csv | None:
@@ -95,6 +97,12 @@ def part_file(name: str, node: nodes.Call, main: DataSource | None, reader: Read
         return None
     inherited = {option: getattr(main, option) for option in below(row.path, "option")} if isinstance(main, Csv) else {}
     return Csv(path, **(inherited | given.values), span=node.span)
+
+
+def made_of_call(kinds: Mapping[str, type[Any]], row: Row, value: Any, options: Settings, span: Span) -> Any:
+    """The value that a call stands for; what it takes without a name is the first field of its type."""
+    first = () if isinstance(row.kind, Nothing) else (value,)
+    return kinds[row.name](*first, **options.values, span=span)
 
 
 def positional(row: Row, node: nodes.Call, reader: Reader) -> Any:

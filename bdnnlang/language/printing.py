@@ -1,0 +1,192 @@
+"""Values, settings, calls and steps of a spec as a user would write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any, assert_never
+
+from bdnnlang.language.kinds import (
+    Choice,
+    ClassWeights,
+    Columns,
+    Duration,
+    Kind,
+    Labels,
+    LossSum,
+    Marks,
+    Nothing,
+    Number,
+    Numbers,
+    OneColumn,
+    Origin,
+    PerturbationKind,
+    Share,
+    Switch,
+    Text,
+    WeightSet,
+    Whole,
+    Wholes,
+    Words,
+)
+from bdnnlang.language.spec.data_spec import Builtin, Column, Csv, Label
+from bdnnlang.language.spec.network_spec import Integers, Interval, Values, WeightDomain
+from bdnnlang.language.spec.robust_spec import Box, RandomSign
+from bdnnlang.language.spec.row import ABOUT, Part, Row, abouts, described_fields
+from bdnnlang.language.spec.train_spec import Penalty, TrainSpec
+from bdnnlang.language.syntax.show import quote
+
+
+def value_text(kind: Kind, value: Any) -> str:
+    """A value of a setting, or the value behind the name of a block or step."""
+    match kind:
+        case Nothing():
+            return ""
+        case Share():
+            return call_text(value) if isinstance(value, Csv) else _percent(value)
+        case Duration():
+            return value if isinstance(value, str) else duration(value)
+        case Choice():
+            return str(value)
+        case ClassWeights():
+            return value if isinstance(value, str) else _list(map(scalar, value))
+        case Words():
+            return _list(value)
+        case Whole() | Number() | Text() | Switch():
+            return scalar(value)
+        case OneColumn():
+            return scalar(value.key)
+        case Numbers() | Wholes() | Columns() | Labels() | Marks():
+            return _list(map(_item, value))
+        case WeightSet():
+            return _domain(value)
+        case LossSum():
+            return " + ".join(map(term_text, value))
+        case Origin() | PerturbationKind():
+            return call_text(value)
+        case _:
+            assert_never(kind)
+
+
+def setting_lines(made: Any, skipped: Iterable[str] = (), inside: str = "") -> list[str]:
+    """The settings of a block or step that have a value which can be written. `inside`: those that stand in this step of it."""
+    shown = [(row, name, value) for row, name, value in _settings(made) if name not in skipped and row.inside == inside]
+    return [f"{name} {'in' if row.form == 'domain' else '='} {value_text(row.kind, value)}" for row, name, value in shown]
+
+
+def step_text(made: Any) -> str:
+    """A whole step, by the row of its type."""
+    if isinstance(made, RandomSign):
+        return f"attack {call_text(made)}"
+    row: Row = made.row
+    return with_settings(f"{row.name} {_argument(row, made)}".rstrip(), setting_lines(made))
+
+
+def block_lines(made: Any, lines: Iterable[str]) -> list[str]:
+    """A whole block, by the row of its type, with these lines."""
+    row: Row = made.row
+    return block(f"{row.name} {_argument(row, made)}".rstrip(), lines)
+
+
+def call_text(made: Any) -> str:
+    """A data source or a set around a sample, as it stands behind the name of a block or step."""
+    match made:
+        case Builtin(name):
+            return name
+        case Box(radii):
+            return f"box({', '.join(f'{column.key}={scalar(radius)}' for column, radius in radii)})"
+        case _:
+            options = (f"{name}={value_text(row.kind, value)}" for row, name, value in _settings(made))
+            return f"{made.row.name}({', '.join(filter(None, [_argument(made.row, made), *options]))})"
+
+
+def with_settings(head: str, facts: list[str]) -> str:
+    return f"{head} {{ {', '.join(facts)} }}" if facts else head
+
+
+def block(head: str, lines: Iterable[str]) -> list[str]:
+    return [f"{head} {{", *(f"  {line}" for line in lines), "}"]
+
+
+def _settings(made: Any) -> Iterator[tuple[Row, str, Any]]:
+    """Row, name and value of what can be written: not None, and of the lists only that of marks may be empty."""
+    for part, row in described_fields(type(made)):
+        value = loss_sum(made, made.loss) if isinstance(row.kind, LossSum) else getattr(made, part.name)
+        if value is not None and not (value == () and not isinstance(row.kind, Marks)):
+            yield row, part.name, value
+    for name, _ in abouts(type(made), Part):
+        yield from _settings(getattr(made, name))
+
+
+def _argument(row: Row, made: Any) -> str:
+    """What stands behind the name of a block, step or call: the first field, which may lie in a part."""
+    if isinstance(row.kind, Nothing):
+        return ""
+    first = fields(made)[0]
+    value = getattr(made, first.name)
+    if isinstance(first.metadata.get(ABOUT), Part):
+        value = getattr(value, fields(value)[0].name)
+    return "" if value is None else value_text(row.kind, value)
+
+
+# ---- values
+
+
+def duration(seconds: float) -> str:
+    """The shortest way to write it exactly."""
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds % length == 0:
+            return f"{int(seconds // length)}{unit}"
+    return f"{_plain(Decimal(repr(seconds)))}s"
+
+
+def scalar(value: float | int | str | bool) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return quote(value)
+        case int():
+            return str(value)
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+
+
+def _list(items: Iterable[str]) -> str:
+    return f"[{', '.join(items)}]"
+
+
+def _item(item: Column | Label | float) -> str:
+    return scalar(item.key if isinstance(item, Column | Label) else item)
+
+
+def loss_sum(train: TrainSpec, loss: str | None) -> tuple[str | Penalty, ...]:
+    """What is added up: the loss, if it is known, and the penalties."""
+    return (*([loss] if loss else []), *train.penalties)
+
+
+def term_text(term: str | Penalty) -> str:
+    return f"{scalar(term.factor)} * {term.kind}" if isinstance(term, Penalty) else term
+
+
+def _domain(domain: WeightDomain) -> str:
+    match domain:
+        case Interval(lower, upper):
+            return f"[{scalar(lower)}, {scalar(upper)}]"
+        case Integers(lower, upper):
+            return f"int[{lower}, {upper}]"
+        case Values(values):
+            return f"{{{', '.join(map(scalar, values))}}}"
+        case _:
+            assert_never(domain)
+
+
+def _percent(share: float) -> str:
+    return f"{_plain(Decimal(repr(share)) * 100)}%"
+
+
+def _plain(value: Decimal) -> str:
+    """Without an exponent, which quantities do not have, and without needless zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

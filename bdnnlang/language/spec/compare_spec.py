@@ -1,0 +1,84 @@
+"""The block `compare`: the classical models beside the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from bdnnlang.language.kinds import Nothing, Whole, Wholes
+from bdnnlang.language.spec.row import Row, block, setting, step
+from bdnnlang.source import Span
+
+COMPARE = block(
+    "compare",
+    Nothing(),
+    "Classical models on the same split and scaling, beside the network",
+    example="compare { mlp, majority }",
+    aliases=("baselines", "baseline"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mlp:
+    """A ReLU network trained by Adam. `hidden` None: as wide as the spec's own hidden layers."""
+
+    row: ClassVar[Row] = step(
+        "mlp",
+        Nothing(),
+        "A ReLU network: Adam, learning rate 1e-3, batches of 64, seeded by `train.seed`",
+        example="mlp { hidden = [50, 50], epochs = 30 }",
+        aliases=("dnn", "nn"),
+    )
+    hidden: tuple[int, ...] | None = setting(
+        Wholes(), "Widths of its hidden layers", None, shown="those of `network`", example="hidden = [100]"
+    )
+    epochs: int = setting(Whole(1, 100_000), "Passes over the training part", 30, example="epochs = 30")
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """Logistic regression."""
+
+    row: ClassVar[Row] = step(
+        "logistic",
+        Nothing(),
+        "Logistic regression, as scikit-learn has it",
+        example="logistic",
+        aliases=("logistic_regression", "logit"),
+    )
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A decision tree. `depth` None: grown until its leaves are pure."""
+
+    row: ClassVar[Row] = step(
+        "tree",
+        Nothing(),
+        "A decision tree, seeded by `train.seed`",
+        example="tree { depth = 3 }",
+        aliases=("decision_tree",),
+    )
+    depth: int | None = setting(
+        Whole(1, 1000), "Questions from root to leaf at most", None, shown="no limit", example="depth = 3"
+    )
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Majority:
+    """Always the commonest class of the training part."""
+
+    row: ClassVar[Row] = step(
+        "majority",
+        Nothing(),
+        "Always the commonest class of the training part",
+        example="majority",
+        aliases=("dummy", "constant"),
+    )
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+Baseline = Mlp | Logistic | Tree | Majority

@@ -1,0 +1,270 @@
+"""The block `data`: where the samples come from and how they are prepared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, get_args
+
+from bdnnlang.language.kinds import Choice, Columns, Labels, Marks, Nothing, OneColumn, Origin, Share, Switch, Text, Whole
+from bdnnlang.language.spec.row import ABOUT, Calls, Row, block, call, described, setting, step, steps
+from bdnnlang.source import Span
+
+_SEED = Whole(0, 2**31 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Builtin:
+    """A data set that scikit-learn ships."""
+
+    name: Literal["breast_cancer", "iris", "wine", "digits"]
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A class as the user names it in `classes`."""
+
+    key: str | int | float
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Csv:
+    """A text file, its path relative to the folder of the spec."""
+
+    row: ClassVar[Row] = call(
+        "csv",
+        Text(),
+        "A text file, its path relative to the spec",
+        example='data csv("heart.csv") { delimiter = ";", header = false }',
+    )
+    path: str
+    delimiter: str = setting(
+        Text(1),
+        'What separates the columns of a text file; `" "`: any run of blanks',
+        ",",
+        example='delimiter = ";"',
+        aliases=("sep", "separator"),
+    )
+    header: bool | None = setting(
+        Switch(),
+        "Whether the first line names the columns",
+        None,
+        shown="decided from the file, and said",
+        example="header = false",
+    )
+    decimal: str = setting(Text(1, (",", ".")), "The decimal point of the file's numbers", ".", example='decimal = ","')
+    thousands: str | None = setting(
+        Text(1, (",", ".", " ", "'")),
+        "What groups the digits of the file's numbers",
+        None,
+        shown="nothing",
+        example='thousands = ","',
+    )
+    missing: tuple[Label, ...] | None = setting(  # None: `data.text.cells.MISSING`
+        Marks(),
+        "What marks a missing value, besides an empty cell; in small or capital letters",
+        None,
+        shown='`["NA", "N/A", "#N/A", "?", "NaN", "null"]`',
+        example='missing = ["-", -9]',
+        aliases=("na_values", "na"),
+    )
+    comment: str | None = setting(Text(), "A line that begins so is skipped", None, shown="no line is", example='comment = "#"')
+    round_to: int | None = setting(
+        Whole(1, 15),
+        "Rounds the file's numbers to so many significant digits",
+        None,
+        shown="a number is what is written; more than float64 keeps (17 digits) is refused",
+        example="round_to = 15",
+        aliases=("precision", "round"),
+    )
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Random:
+    """Synthetic data. `boxes`: uniform points, classed by random boxes; `noise`: a tenth of the labels flipped."""
+
+    row: ClassVar[Row] = call(
+        "random", Nothing(), "Synthetic samples in the unit cube", example="data random(samples=20, features=3, seed=1)"
+    )
+    samples: int = field(metadata=described(Whole(2, 1_000_000), "How many samples"))
+    features: int = field(metadata=described(Whole(1, 10_000), "How many features"))
+    seed: int = setting(_SEED, "The seed of the samples", 0)
+    kind: Literal["boxes", "noise"] = setting(
+        Choice({"boxes": "A class is membership in random boxes", "noise": "The same, a tenth of the labels flipped"}),
+        "How the classes arise",
+        "boxes",
+    )
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+DataSource = Builtin | Csv | Random
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its name, or by its number from 1 when the file has no header."""
+
+    key: str | int
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+# ---- steps; `works_on_numbers`: what `quantize` leaves, levels, is nothing for such a step
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    row: ClassVar[Row] = step("drop", Columns(), "Leaves columns out", example='drop ["id"]', aliases=("remove", "exclude"))
+    works_on_numbers: ClassVar[bool] = False
+    columns: tuple[Column, ...]
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Impute:
+    row: ClassVar[Row] = step(
+        "impute",
+        Choice(
+            {
+                "median": "The median of the column",
+                "mean": "The mean of the column",
+                "most_frequent": "The commonest value of the column",
+            }
+        ),
+        "Fills gaps, as fitted on the training part",
+        example="impute median",
+        aliases=("fill",),
+    )
+    works_on_numbers: ClassVar[bool] = True
+    strategy: Literal["median", "mean", "most_frequent"]
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class OneHot:
+    row: ClassVar[Row] = step(
+        "onehot",
+        Columns(),
+        "A column of zeros and ones for each value",
+        example='onehot ["sex"]',
+        aliases=("one_hot", "dummies"),
+    )
+    works_on_numbers: ClassVar[bool] = True
+    columns: tuple[Column, ...]
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Columns of numbers that each have the same unit, which is not read."""
+
+    row: ClassVar[Row] = step(
+        "units",
+        Columns(),
+        "Reads `40kg`, `12%` or `$1.20` as a number; a column has one unit",
+        example='units ["price"]',
+        aliases=("unit", "currency"),
+    )
+    works_on_numbers: ClassVar[bool] = True
+    columns: tuple[Column, ...]
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    row: ClassVar[Row] = step(
+        "scale",
+        Choice({"minmax": "Least value 0, greatest 1", "standard": "Mean 0, deviation 1", "none": "As they are"}),
+        "Brings the features to one scale",
+        default="minmax",
+        example="scale standard",
+        aliases=("normalize", "normalise"),
+    )
+    works_on_numbers: ClassVar[bool] = True
+    method: Literal["minmax", "standard", "none"]
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantize:
+    """Each number becomes one of the levels 0 … 2^bits − 1, evenly spaced over its range in the training part."""
+
+    row: ClassVar[Row] = step(
+        "quantize",
+        Whole(1, 16),
+        "Numbers become whole levels, 0 to 2^bits - 1 over their range in the training part; beyond it, the nearer end",
+        example="quantize 4",
+        aliases=("quantise", "discretize", "levels", "bits"),
+    )
+    works_on_numbers: ClassVar[bool] = True
+    bits: int
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Keep `count` rows, drawn before the split, stratified by class. `seed` None: `split_seed`."""
+
+    row: ClassVar[Row] = step(
+        "sample",
+        Whole(2, 10_000_000),
+        "Keeps so many samples, drawn before the split",
+        example="sample 120 { seed = 3 }",
+        aliases=("subsample",),
+    )
+    works_on_numbers: ClassVar[bool] = False
+    count: int
+    seed: int | None = setting(_SEED, "The seed of the draw", None, shown="`data.split_seed`")
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+DataStep = Drop | Impute | OneHot | Units | Scale | Quantize | Sample
+
+
+@dataclass(frozen=True, slots=True)
+class DataSpec:
+    row: ClassVar[Row] = block(
+        "data",
+        Origin(
+            {
+                "breast_cancer": "569 tumours, 30 measurements, 2 classes; ships with scikit-learn",
+                "iris": "150 flowers, 4 measurements, 3 classes; ships with scikit-learn",
+                "wine": "178 wines, 13 measurements, 3 classes; ships with scikit-learn",
+                "digits": "1,797 digits of 8 × 8 pixels, 10 classes; ships with scikit-learn",
+            }
+        ),
+        "Where the samples come from and how they are prepared",
+        example="data iris",
+        aliases=("dataset",),
+    )
+    source: DataSource = field(metadata={ABOUT: Calls((Csv, Random), also_facts=(Csv,))})
+    target: Column | None = setting(
+        OneColumn(),
+        "The column to learn",
+        None,
+        shown="the last one",
+        example='target = "disease"',
+        aliases=("label", "y"),
+    )
+    classes: tuple[Label, ...] | None = setting(
+        Labels(), "Keeps the samples of these classes only", None, shown="all", example="classes = [3, 8]"
+    )
+    test: float | Csv = setting(
+        Share(True, or_file=True),
+        "The part kept aside for testing, or a text file with it",
+        0.25,
+        example="test = 25%",
+        aliases=("test_size", "test_split", "test_fraction"),
+    )
+    validation: float | Csv = setting(
+        Share(True, or_file=True),
+        "The part kept aside for choosing networks, or a text file with it",
+        0.0,
+        example='validation = csv("valid.csv")',
+    )
+    split_seed: int = setting(_SEED, "The seed of the split", 0, example="split_seed = 3", aliases=("random_state",))
+    steps: tuple[DataStep, ...] = field(default=(), metadata=steps(*get_args(DataStep)))
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    test_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    validation_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)

@@ -1,0 +1,320 @@
+"""The block `train`: what is minimised, and the stages that do it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal, get_args
+
+from bdnnlang.language.kinds import Choice, ClassWeights, Duration, LossSum, Nothing, Number, Share, Whole, Words
+from bdnnlang.language.spec.row import Row, block, setting, step, steps
+from bdnnlang.source import Span
+
+Loss = Literal["zero_one", "hamming", "pattern"]
+PenaltyKind = Literal["l1", "l2", "sparsity"]
+Solver = Literal["auto", "scip", "highs", "cpsat"]
+Formulation = Literal["tight", "paper"]
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """`factor` times Σ|w|, Σw² + Σb², or the number of nonzero weights, over all layers."""
+
+    kind: PenaltyKind
+    factor: float
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+ClassWeight = Literal["balanced"] | tuple[float, ...]  # a number for each class, in order
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSearch:
+    """Improve the best network a part at a time, and after that from `restarts` further starts.
+
+    `restarts` None: 5 with `alternate`; with `coordinate` as many as the time allows. `sweeps`, over all weights, are those
+    of one start; None: until two bring nothing. They are for `coordinate` only, and `node_limit`, of one solve, for `alternate`.
+    """
+
+    name: ClassVar[str] = "local_search"
+    row: ClassVar[Row] = step(
+        name,
+        Duration(True),
+        "Improves the best network a part at a time",
+        optional=True,
+        example="local_search 30s { restarts = 10 }",
+        aliases=("coordinate", "alternate", "heuristic", "improve"),
+    )
+    time: float | Literal["rest"] | None = None
+    method: Literal["coordinate", "alternate"] = setting(
+        Choice(
+            {
+                "coordinate": "Moves one weight after another to a best place on its line; asks no solver",
+                "alternate": "Solves for one layer exactly while the others stay, layer after layer",
+            }
+        ),
+        "What is done in turn",
+        "coordinate",
+        example="method = alternate",
+    )
+    restarts: int | None = setting(
+        Whole(0, 1_000_000_000),
+        "Further starts, from networks at random or shaken",
+        None,
+        shown="`alternate`: 5; `coordinate`: until the time is up, or 50 where there is no limit",
+        example="restarts = 10",
+        aliases=("starts", "n_restarts"),
+    )
+    sweeps: int | None = setting(
+        Whole(1, 1_000_000_000),
+        "Sweeps over all weights from each start; `coordinate`",
+        None,
+        shown="until two sweeps bring nothing",
+        example="sweeps = 20",
+        aliases=("epochs", "rounds"),
+    )
+    node_limit: int | None = setting(
+        Whole(1),
+        "Nodes at most of each solve, which then has no share of the time; `alternate`",
+        None,
+        shown="no limit",
+        example="method = alternate, node_limit = 100",
+        aliases=("nodes", "max_nodes"),
+    )
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def ends_without_limit(self) -> bool:
+        return self.method == "coordinate" or self.node_limit is not None
+
+    def contradictions(self) -> Iterator[tuple[str, str, str]]:
+        """Settings that another one leaves no use for: the two, and what to do."""
+        if self.method == "alternate" and self.sweeps is not None:
+            yield "sweeps", "method", "remove `sweeps`: this method ends a start by itself"
+        if self.method == "coordinate" and self.node_limit is not None:
+            yield "node_limit", "method", "remove `node_limit`: this method asks no solver; write `restarts = 10`"
+
+
+@dataclass(frozen=True, slots=True)
+class DataSplit:
+    """Solve with one activation pattern for each subset of the samples, and split the worst subset, `splits` times.
+
+    `minibatch` None: every model has all samples. `step_time` None: an equal share of what is left. `select` None: by
+    validation when there is validation data. `node_limit` is for one solve.
+    """
+
+    name: ClassVar[str] = "data_split"
+    row: ClassVar[Row] = step(
+        name,
+        Duration(True),
+        "Shares activations within subsets of the samples, and splits the worst subset again and again",
+        optional=True,
+        example="data_split 2min { splits = 8, minibatch = 64 }",
+        aliases=("split", "splitting"),
+    )
+    time: float | Literal["rest"] | None = None
+    splits: int = setting(
+        Whole(1, 100_000),
+        "How often a subset is split and the model solved",
+        20,
+        example="splits = 8",
+        aliases=("max_splits", "iterations"),
+    )
+    n_init: int = setting(Whole(1, 10_000), "Starts of k-means for each split", 25, example="n_init = 10")
+    minibatch: int | None = setting(
+        Whole(1),
+        "Samples in a model, drawn anew for each",
+        None,
+        shown="all",
+        example="minibatch = 64",
+        aliases=("batch", "batch_size"),
+    )
+    step_time: float | None = setting(
+        Duration(), "For one solve at most", None, shown="an equal share of what is left", example="step_time = 10s"
+    )
+    by: Literal["kmeans", "loss"] = setting(
+        Choice(
+            {
+                "kmeans": "By k-means on the features",
+                "loss": "By k-means from the means of the samples with and without a loss",
+            }
+        ),
+        "How a subset is split in two",
+        "kmeans",
+        example="by = loss",
+    )
+    select: Literal["validation", "train"] | None = setting(
+        Choice({"validation": "Validation accuracy, then training loss", "train": "Training loss"}),
+        "What decides on the network of the stage",
+        None,
+        shown="validation with validation data, else train",
+        example="select = train",
+    )
+    node_limit: int | None = setting(
+        Whole(1),
+        "Nodes at most of each solve, which then has no share of the time",
+        None,
+        shown="no limit",
+        example="node_limit = 100",
+        aliases=("nodes", "max_nodes"),
+    )
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    select_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def ends_without_limit(self) -> bool:
+        return self.step_time is not None or self.node_limit is not None
+
+    def contradictions(self) -> Iterator[tuple[str, str, str]]:
+        yield from ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Solve the whole problem. `time` seconds, or "rest" of `train.time`, or None (no limit); `gap` a fraction."""
+
+    name: ClassVar[str] = "exact"
+    row: ClassVar[Row] = step(
+        name,
+        Duration(True),
+        "Solves the whole problem, for so long at most",
+        optional=True,
+        example="exact 1min { gap = 1% }",
+        aliases=("solve", "milp", "optimal"),
+    )
+    time: float | Literal["rest"] | None = None
+    gap: float = setting(
+        Share(), "Good enough: this near to the bound", 0.0, example="gap = 1%", aliases=("mip_gap", "tolerance")
+    )
+    node_limit: int | None = setting(
+        Whole(1),
+        "Branch-and-bound nodes at most",
+        None,
+        shown="no limit",
+        example="node_limit = 10_000",
+        aliases=("nodes", "max_nodes"),
+    )
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def ends_without_limit(self) -> bool:
+        return self.node_limit is not None
+
+    def contradictions(self) -> Iterator[tuple[str, str, str]]:
+        yield from ()
+
+
+StageSpec = LocalSearch | DataSplit | Exact
+
+
+def asks_solver(stage: StageSpec) -> bool:
+    return not (isinstance(stage, LocalSearch) and stage.method == "coordinate")
+
+
+_LOSSES = {
+    "zero_one": "Wrong samples",
+    "hamming": "Wrong output bits",
+    "pattern": "Samples with any wrong output bit",
+}
+_PENALTIES = {
+    "l1": "Penalty: the sum of the absolute weights of all layers",
+    "l2": "Penalty: the sum of the squared weights and biases of all layers; SCIP only",
+    "sparsity": "Penalty: the number of weights that are not 0",
+}
+_PASSES = {
+    "merge_samples": "Equal samples with equal labels become one, opposite ones cancel",
+    "error_bits": "Output rows in the direction of the label only",
+    "lattice_gap": "Whole numbers, and no epsilon, where weights and features are on a lattice",
+    "unit_rows": "First-layer rows centred and scaled to size 1, so that the margin is relative",
+    "orient_neurons": "No negative weights to a single output",
+    "tighten_bounds": "Biases and products no wider than they matter, hence small big-M constants",
+    "polarity": "Of every activation and product only the direction that matters",
+    "order_neurons": "Hidden neurons of a layer in one order",
+    "guide_solver": "A coordinate search looks for networks before a solve; SCIP is offered some while it solves",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSpec:
+    row: ClassVar[Row] = block(
+        "train",
+        Nothing(),
+        "What to minimise, with which means",
+        example="train { exact 1min }",
+        aliases=("fit", "training", "optimize"),
+    )
+    stages: tuple[StageSpec, ...] = field(metadata=steps(*get_args(StageSpec)))
+    loss: Loss | None = setting(
+        LossSum(_LOSSES, _PENALTIES),
+        "What is minimised",
+        None,
+        shown="zero_one, or hamming for one-hot outputs",
+        example="loss = zero_one + 0.01 * l1",
+        aliases=("objective",),
+    )
+    penalties: tuple[Penalty, ...] = ()  # written in the same sum as the loss
+    class_weight: ClassWeight | None = setting(
+        ClassWeights({"balanced": "Training samples / (classes × samples of the class)"}),
+        "What an error on a sample of each class counts, classes in order",
+        None,
+        shown="1 each",
+        example="class_weight = balanced",
+        aliases=("class_weights", "weight"),
+    )
+    seed: int = setting(
+        Whole(0, 2**31 - 1),
+        "The seed of all chance in training",
+        0,
+        example="seed = 7",
+        aliases=("random_state", "random_seed"),
+    )
+    time: float | None = setting(  # seconds
+        Duration(),
+        "For all stages together",
+        None,
+        shown="no limit",
+        example="time = 10min",
+        aliases=("timeout", "time_limit", "limit"),
+    )
+    threads: int = setting(
+        Whole(1, 1024), "Threads a solver may use", 1, example="threads = 4", aliases=("cores", "workers", "jobs")
+    )
+    solver: Solver = setting(
+        Choice(
+            {
+                "auto": "CP-SAT where it applies and is installed, else SCIP",
+                "scip": "SCIP: any network",
+                "highs": "HiGHS: any network",
+                "cpsat": "CP-SAT: integer weights on integer data only",
+            }
+        ),
+        "Who solves",
+        "auto",
+        example="solver = scip",
+    )
+    formulation: Formulation = setting(
+        Choice({"tight": "With the passes that `train.without` lists", "paper": "The published model"}),
+        "How the network becomes a mixed-integer program",
+        "tight",
+        example="formulation = paper",
+    )
+    without: tuple[str, ...] = setting(
+        Words(_PASSES),
+        "Passes of formulation `tight` to leave out, so that their effect can be measured",
+        (),
+        shown="none",
+        example="without = [unit_rows]",
+    )
+    margin: float | None = setting(  # None: as little as solvers can tell
+        Number(1e-9, 1e6),
+        "Least distance of an inactive neuron's pre-activation below 0, where its values are on no lattice; with `unit_rows` a"
+        " part of its largest sum",
+        None,
+        shown="0.0001, more for large big-M constants",
+        example="margin = 0.001",
+        aliases=("epsilon", "eps"),
+    )
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    class_weight_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    solver_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    margin_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)

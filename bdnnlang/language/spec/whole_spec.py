@@ -1,0 +1,35 @@
+"""A whole spec: its blocks, typed and defaulted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bdnnlang.language.spec.compare_spec import Baseline
+from bdnnlang.language.spec.data_spec import DataSpec
+from bdnnlang.language.spec.network_spec import NetworkSpec
+from bdnnlang.language.spec.robust_spec import EvaluateSpec, RobustSpec
+from bdnnlang.language.spec.train_spec import TrainSpec
+from bdnnlang.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class ParamValue:
+    name: str
+    value: float | int | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    data: DataSpec
+    network: NetworkSpec
+    train: TrainSpec
+    robust: RobustSpec | None = None
+    evaluate: EvaluateSpec = EvaluateSpec(())
+    params: tuple[ParamValue, ...] = field(default=(), compare=False)  # for the report; their work is done
+    compare: tuple[Baseline, ...] = field(default=(), kw_only=True)
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def certified(self) -> bool:
+        """Does the training loss count what is proved within a set?"""
+        return self.robust is not None and self.robust.method == "certified"
