@@ -8,8 +8,8 @@ import pytest
 
 from bdnnlang.model import passes
 from bdnnlang.model.blocks import Problem
-from bdnnlang.model.milp import Milp
-from bdnnlang.model.stack import stack
+from bdnnlang.model.model import Model
+from bdnnlang.network.network import Samples
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,21 @@ class Form:
     def merge_samples(self) -> bool:
         return self.formulation == "tight" and self.without != passes.MERGE
 
-    def prepared(self, built: Problem) -> tuple[Problem, Milp]:
-        """The problem in the form that goes to a solver, and its program."""
-        line = passes.pipeline(self.formulation, implications=self.implications, without=(self.without,))
-        problem = passes.lower(built, line.forms)
-        return problem, stack(passes.lower(problem, line.rows))
+    @property
+    def pipeline(self) -> passes.Pipeline:
+        return passes.pipeline(self.formulation, implications=self.implications, without=(self.without,))
+
+    def model(self, built: Problem, samples: Samples) -> Model:
+        return Model.through(built, self.pipeline, samples)
 
     def __str__(self) -> str:
         rows = "-implications" if self.implications else ""
         return f"{self.formulation}{rows}" + (f"-without-{self.without}" if self.without else "")
+
+
+def as_built(built: Problem, samples: Samples) -> Model:
+    """A problem before all passes, with the rows of `paper`."""
+    return Form("paper").model(built, samples)
 
 
 WHOLE = tuple(Form(formulation, side) for formulation in ("paper", "tight") for side in (False, True))

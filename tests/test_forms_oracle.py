@@ -17,11 +17,12 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Integers, Interval, NetworkSpec, Penalty, Solver, Spec, TrainSpec
 from bdnnlang.model import passes
 from bdnnlang.model.build import build_spec
+from bdnnlang.model.model import Model
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational
-from bdnnlang.polish.acceptance import claimed, judge
+from bdnnlang.polish.acceptance import judge
 from bdnnlang.problem.training import TrainingProblem
-from bdnnlang.run.solving import Model, modelled
+from bdnnlang.run.solving import modelled
 from bdnnlang.solve.outcome import Limits, Status
 
 REALS = Interval(-1.0, 1.0)
@@ -46,10 +47,10 @@ def optimum(of: TrainingProblem, groups: Ints | None = None) -> tuple[Rational, 
     outcome = solve.solve(of.target, model.milp, limits, None, on_event=lambda event: None, stop=lambda: False)
     assert outcome.status is Status.OPTIMAL, outcome.reason
     assert outcome.x is not None
-    claim = claimed(model.problem, outcome.objective)
+    claim = model.claim(outcome.objective)
     assert claim is not None
     goal = claim + of.costs.slack(claim)
-    found = judge(of, model.built, model.problem, outcome.x, goal)
+    found = judge(of, model, outcome.x, goal)
     assert found.objective <= goal
     return claim, found.network
 
@@ -173,7 +174,7 @@ def test_a_network_of_one_formulation_is_accepted_by_the_other(name: str) -> Non
         for other in WHOLE:
             if not other.implications:
                 of = training(spec(network), data, other, "scip", margin=SMALL / 1000)
-                point = model_of(of).start(best, of)
+                point = model_of(of).start(best)
                 assert point is not None
                 assert model_of(of).milp.objective(point) <= claim
     assert len(set(found.values())) == 1

@@ -21,7 +21,7 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Integers, Interval, NetworkSpec, Thresholds, Values, WeightDomain
 from bdnnlang.model import passes
 from bdnnlang.model.build import build
-from bdnnlang.model.stack import stack
+from bdnnlang.model.model import Model
 from bdnnlang.polish.polish import polish
 from bdnnlang.solve.outcome import Limits, Link, Status
 
@@ -89,15 +89,15 @@ def optimum(network: NetworkSpec, data: Dataset, formulation: str, solver: str) 
     """What a solver claims to be the least loss, in this process, and the loss of its network with its biases in the middle."""
     line = passes.pipeline(formulation, implications=solver == "cpsat")
     built = build(network, None, data, merge_samples=formulation == "tight")
-    problem = passes.lower(built, line.forms)
-    milp, limits = stack(passes.lower(problem, line.rows)), Limits()
+    model = Model.through(built, line, data.train)
+    milp, limits = model.milp, Limits()
     outcome = importlib.import_module(solve.LIVE[solver].module).solve(
         milp, limits, None, Link(lambda event: None, milp, limits, threading.Event())
     )
     assert outcome.status is Status.OPTIMAL
     assert outcome.x is not None
     assert outcome.objective is not None
-    found = polish(built, problem, network.layers, outcome.x, data.train.x)
+    found = polish(model, network.layers, outcome.x)
     return round(outcome.objective), plain_loss(found, data, "zero_one")
 
 

@@ -22,8 +22,7 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Interval, LayerSpec, NetworkSpec
 from bdnnlang.model import passes
 from bdnnlang.model.build import build
-from bdnnlang.model.stack import stack
-from bdnnlang.polish.acceptance import bounded
+from bdnnlang.model.model import Model
 from bdnnlang.solve.outcome import Limits, Link, Status
 
 Box = tuple[float, float]
@@ -107,15 +106,16 @@ class Instance:
 @pytest.mark.parametrize("seed", range(24))
 def test_no_network_is_better_than_a_bound(seed: int, formulation: str) -> None:
     instance = Instance(seed)
-    line = passes.pipeline(formulation, implications=False)
-    problem = passes.lower(build(instance.network, None, instance.data(), merge_samples=formulation == "tight"), line.forms)
-    milp, limits = stack(passes.lower(problem, line.rows)), Limits()
+    data = instance.data()
+    built = build(instance.network, None, data, merge_samples=formulation == "tight")
+    model = Model.through(built, passes.pipeline(formulation, implications=False), data.train)
+    milp, limits = model.milp, Limits()
     link = Link(lambda event: None, milp, limits, threading.Event())
     outcome = importlib.import_module(solve.LIVE["scip"].module).solve(milp, limits, None, link)
     assert outcome.status is Status.OPTIMAL
     networks = instance.networks()
     least = min(loss for loss, t in networks if t >= EASY)
-    bound = bounded(problem, outcome.bound)
+    bound = model.bound(outcome.bound)
     assert bound is not None
     assert min(loss for loss, _ in networks) <= bound <= least
 

@@ -11,6 +11,7 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.folder.claim import Claim
 from bdnnlang.folder.stated import Stated
 from bdnnlang.language.spec import DataSplit, Exact, LocalSearch, Spec, StageSpec, asks_solver
+from bdnnlang.model.model import Model
 from bdnnlang.model.size import nonzeros
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.losses import accuracy
@@ -24,7 +25,7 @@ from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import MANY_NONZEROS, Choice, shape_diagnostics
 from bdnnlang.run.records import Run, StageRecord, unsolved
 from bdnnlang.run.schedule import conclude
-from bdnnlang.run.solving import Model, make_model, margin, sizes
+from bdnnlang.run.solving import make_model, margin, sizes
 from bdnnlang.run.status import GAP_REACHED, RunStatus, stage_status
 from bdnnlang.solve.outcome import Status
 

@@ -2,33 +2,26 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.language.spec import Interval, LayerSpec, WeightDomain
 from bdnnlang.model.blocks import Problem
-from bdnnlang.model.complete import read_network
 from bdnnlang.model.milp import Milp
+from bdnnlang.model.model import Model
 from bdnnlang.network.network import Layer, Network
-from bdnnlang.network.numbers import Rational, simple
+from bdnnlang.network.numbers import Rational
 from bdnnlang.polish.polish import polish, snap
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 
 SHARES = tuple(10.0**-k for k in range(1, 9))  # of the way to the greatest margin
-PART = 1e-9  # of a number, or of 1: what solvers do not tell apart
-ROUNDING = 2.0**-46  # of the sum of all costs: some roundings to 53 bits
-INTEGRAL = 1e-6  # losses are integers: a bound of 3 + 1e-7 says 3, and 3 + 1e-5 says 4
 
 
-def judge(training: TrainingProblem, built: Problem, problem: Problem, x: Floats, claim: Rational) -> Incumbent:
-    """The best network that stands behind solution `x` of a `problem`, with its objective in exact arithmetic.
-
-    `problem` is `built` in the form that went to the solver.
+def judge(training: TrainingProblem, model: Model, x: Floats, claim: Rational) -> Incumbent:
+    """The best network that stands behind solution `x` of a model, with its objective in exact arithmetic.
 
     Tried in this order, and kept as soon as the objective is at most `claim`: polished and snapped to few bits; polished; the
     solver's own weights. If none keeps the claim, the best of them: the caller compares. With penalties the greatest margin may
@@ -36,7 +29,7 @@ def judge(training: TrainingProblem, built: Problem, problem: Problem, x: Floats
     """
     tried = []
     penalties = bool(training.costs.penalties)
-    for network in _candidates(training, built, problem, x):
+    for network in _candidates(training, model, x):
         incumbent = training.incumbent(network)
         if incumbent.objective <= claim or not penalties:
             goal = max(claim, incumbent.objective) if penalties else incumbent.objective
@@ -53,11 +46,12 @@ def _short(training: TrainingProblem, incumbent: Incumbent, goal: Rational) -> I
     return incumbent if short is None else training.incumbent(short)
 
 
-def _candidates(training: TrainingProblem, built: Problem, problem: Problem, x: Floats) -> Iterator[Network]:
+def _candidates(training: TrainingProblem, model: Model, x: Floats) -> Iterator[Network]:
     if training.costs.penalties:
-        built, problem = _pinned(built, x), _pinned(problem, x)
-    raw = read_network(problem, x)
-    polished = polish(built, problem, training.spec.network.layers, x, training.data.train.x)
+        pinned = tuple(_pinned(problem, x) for problem in (model.built, *model.forms))
+        model = replace(model, built=pinned[0], forms=pinned[1:])
+    raw = model.decode(x)
+    polished = polish(model, training.spec.network.layers, x)
     yield polished
     if training.costs.penalties:
         yield from (_between(raw, polished, share, training.spec.network.layers) for share in SHARES)
@@ -91,31 +85,6 @@ def _between(raw: Network, polished: Network, share: float, specs: tuple[LayerSp
             for a, b, s in zip(raw.layers, polished.layers, specs, strict=True)
         )
     )
-
-
-def whole_bound(bound: float, rounding: float = 0.0) -> int:
-    """The least integer loss that a bound allows; `rounding` is what the sums behind it may be off by."""
-    return max(0, math.ceil(bound - max(INTEGRAL, PART * abs(bound)) - rounding))
-
-
-def claimed(problem: Problem, objective: float | None) -> Rational | None:
-    """What a solver's objective stands for: exact where all objectives are whole numbers of units."""
-    if objective is None:
-        return None
-    return simple(problem.unit * (round(objective) if problem.has_integral_objective else Fraction(objective)))
-
-
-def bounded(problem: Problem, bound: float | None) -> Rational | None:
-    """What a solver's bound stands for: rounded up where objectives are whole numbers of units, else a little down.
-
-    Large costs that cancel out leave roundings of their own size.
-    """
-    if bound is None:
-        return None
-    rounding = ROUNDING * (abs(problem.offset) + float(np.abs(problem.cost_value).sum()))
-    if problem.has_integral_objective:
-        return simple(problem.unit * whole_bound(bound, rounding))
-    return simple(problem.unit * Fraction(max(0.0, bound - PART * max(1.0, abs(bound)) - rounding)))
 
 
 def contradicts(bound: Rational, incumbent: Incumbent, milp: Milp, point: Floats) -> bool:

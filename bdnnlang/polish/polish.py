@@ -17,7 +17,8 @@ import numpy as np
 from bdnnlang.arrays import Bits, Floats, Mask
 from bdnnlang.language.spec import Interval, LayerSpec, WeightDomain
 from bdnnlang.model.blocks import Columns, Problem, Step
-from bdnnlang.model.complete import read_activations, read_network
+from bdnnlang.model.complete import read_activations
+from bdnnlang.model.model import Model
 from bdnnlang.model.passes.error_bits import ErrorBits
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.polish.robust import preactivation_change, widest_robust
@@ -36,13 +37,13 @@ class _Rows:
     rise: Floats | float = 0.0  # … and up
 
 
-def polish(built: Problem, problem: Problem, specs: tuple[LayerSpec, ...], x: Floats, inputs: Floats) -> Network:
+def polish(model: Model, specs: tuple[LayerSpec, ...], x: Floats) -> Network:
     """The network of greatest margins among those with the activation patterns that `x` claims, as far as they matter.
 
-    `problem` is `built` in some form, `inputs` (m, n) are the training features. Output bits that the claim counts as errors
-    are free, and layers without a step stay as they are.
+    Output bits that the claim counts as errors are free, and layers without a step stay as they are.
     """
-    raw = read_network(problem, x)
+    built, problem, inputs = model.built, model.problem, model.samples.x
+    raw = model.decode(x)
     patterns = read_activations(problem, x)
     possible = read_activations(problem, x, "z") if problem.perturbation is not None else patterns
     layers = list(raw.layers)

@@ -13,12 +13,11 @@ from bdnnlang.budget import Budget
 from bdnnlang.model import passes
 from bdnnlang.model.blocks import Problem, Step
 from bdnnlang.model.build import build_spec
-from bdnnlang.model.complete import complete, read_network
 from bdnnlang.model.milp import Milp
-from bdnnlang.model.stack import stack
+from bdnnlang.model.model import Model
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, shown
-from bdnnlang.polish.acceptance import bounded, claimed, contradicts, judge
+from bdnnlang.polish.acceptance import contradicts, judge
 from bdnnlang.polish.polish import polish
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.events import BoundRaised, Listener, NewIncumbent
@@ -35,38 +34,6 @@ MOST_WIDENED = 2e6  # nonzeros of a program for which a network's margins are wi
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    built: Problem
-    problem: Problem  # in the form that the formulation gives it
-    milp: Milp
-
-    def point(self, network: Network, training: TrainingProblem) -> Floats:
-        """The solution that a network stands for, (columns,)."""
-        return complete(self.problem, network, training.data.train)
-
-    def start(self, network: Network, training: TrainingProblem) -> Floats | None:
-        """The same if it satisfies the program."""
-        point = self.point(network, training)
-        return point if self.milp.feasible(point) else None
-
-    def widened(self, network: Network, training: TrainingProblem) -> Network:
-        """The activations that matter, with the greatest margins (an LP a neuron)."""
-        train, specs = training.data.train, training.spec.network.layers
-        return polish(self.built, self.problem, specs, complete(self.problem, network, train), train.x)
-
-    def offer(self, network: Network, training: TrainingProblem) -> tuple[Floats | None, Network]:
-        """A solution with the activations of `network`, and whose it is: its own, or that of the widened one.
-
-        None where neither satisfies the program.
-        """
-        point = self.start(network, training)
-        if point is not None or self.milp.nonzeros > MOST_WIDENED:
-            return point, network
-        wide = self.widened(network, training)
-        return self.start(wide, training), wide
-
-
 def make_model(training: TrainingProblem, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
     """The problem of a task, and the Milp that its target gets."""
     return modelled(training, build_spec(training.spec, training.data, groups=groups, gap_factor=gap_factor))
@@ -77,8 +44,19 @@ def modelled(training: TrainingProblem, built: Problem, without: tuple[str, ...]
     train = training.spec.train
     implications = solve.LIVE[training.target].accepts.integer_only
     line = passes.pipeline(train.formulation, implications=implications, without=(*train.without, *without))
-    problem = passes.lower(built, line.forms)
-    return Model(built, problem, stack(passes.lower(problem, line.rows)))
+    return Model.through(built, line, training.data.train)
+
+
+def offer(model: Model, network: Network, training: TrainingProblem) -> tuple[Floats | None, Network]:
+    """A solution with the activations of `network`, and whose it is: its own, or that of the network of widest margins.
+
+    None where neither satisfies the program.
+    """
+    point = model.start(network)
+    if point is not None or model.milp.nonzeros > MOST_WIDENED:
+        return point, network
+    wide = polish(model, training.spec.network.layers, model.encode(network))
+    return model.start(wide), wide
 
 
 def sizes(milp: Milp) -> tuple[int, int, int, int]:
@@ -93,12 +71,12 @@ def margin(problem: Problem) -> float | None:
 
 def trusted_bound(outcome: Outcome, best: Incumbent, model: Model, training: TrainingProblem) -> tuple[Bound | None, list[str]]:
     """The bound, and what it speaks of, unless a network that satisfies the whole model refutes it."""
-    bound, least = bounded(model.problem, outcome.bound), margin(model.problem)
+    bound, least = model.bound(outcome.bound), margin(model.problem)
     if bound is None or bound <= best.objective:
         return None if bound is None else Bound(bound, least), []
     if bound <= best.objective + training.costs.slack(best.objective):
         return Bound(best.objective, least), []
-    point, offered = model.offer(best.network, training)
+    point, offered = offer(model, best.network, training)
     if least is None or (point is not None and contradicts(bound, training.incumbent(offered), model.milp, point)):
         kind = "an objective of" if training.costs.penalties else "loss"
         network = f"a network with {kind} {shown(best.objective)} satisfies its model"
@@ -111,7 +89,7 @@ class Watch:
     """Follows a solve: every solution it finds is read as a network and evaluated; the best one is kept."""
 
     training: TrainingProblem
-    problem: Problem
+    model: Model
     budget: Budget
     listen: Listener
     best: Incumbent
@@ -121,9 +99,9 @@ class Watch:
     def __call__(self, event: solve.Event) -> None:
         match event:
             case FoundSolution(x=x) | Offered(x=x):
-                self.consider(self.training.incumbent(read_network(self.problem, x)))
+                self.consider(self.training.incumbent(self.model.decode(x)))
             case NewBound(bound=bound, nodes=nodes) if self.bounds:
-                self.listen(BoundRaised(self.budget.spent, bound * float(self.problem.unit), nodes, self.solver))
+                self.listen(BoundRaised(self.budget.spent, bound * float(self.model.problem.unit), nodes, self.solver))
 
     def consider(self, incumbent: Incumbent) -> None:
         if incumbent.objective < self.best.objective:
@@ -137,13 +115,13 @@ def first_solution(model: Model, watch: Watch) -> tuple[Floats | None, list[str]
     A network that cannot go to the solver stays the incumbent of `watch`.
     """
     training, best = watch.training, watch.best
-    point, network = model.offer(best.network, training)
+    point, network = offer(model, best.network, training)
     if point is not None and network is not best.network:
         watch.consider(training.incumbent(network))
         return point, ["the best network so far got wider margins, so that it satisfies the model"]
     if point is not None:
         return point, []
-    constant = model.start(constant_incumbent(model.built, training).network, training)
+    constant = model.start(constant_incumbent(model.built, training).network)
     if not training.accepts(best):
         return constant, []
     kind, value = "objective" if training.costs.penalties else "loss", shown(best.objective)
@@ -177,7 +155,7 @@ def solve_and_verify(
     irreducible: Rational | None = None,
     guide: CoordinateHeuristic | None = None,
 ) -> Answer:
-    """Solve the program of `model` and judge the solution by `model.problem`; `watch` sees what is found on the way.
+    """Solve the program of `model` and judge the solution by `model`; `watch` sees what is found on the way.
 
     `irreducible`: the model is that of the whole task, and a network of no more than this objective ends the solve.
     `guide` goes along.
@@ -192,10 +170,10 @@ def solve_and_verify(
     except solve.UnsupportedModelError as refused:
         reason = f"{training.target} refused the program: {refused}"
         outcome = Outcome(Status.FAILED, None, None, None, None, 0.0, training.target, reason)
-    claim = claimed(model.problem, outcome.objective)
+    claim = model.claim(outcome.objective)
     if outcome.x is None or claim is None:
         return Answer(outcome, claim, None, kept=True)
-    found = judge(training, model.built, model.problem, outcome.x, claim + training.costs.slack(claim))
+    found = judge(training, model, outcome.x, claim + training.costs.slack(claim))
     return Answer(outcome, claim, found, kept=found.objective <= claim + training.costs.rough(claim))
 
 
@@ -208,7 +186,7 @@ def search_ahead(model: Model, watch: Watch, *, counted: bool) -> CoordinateHeur
     if training.spec.train.formulation != "tight" or GUIDE in training.spec.train.without:
         return None
     until = math.inf if left is None else time.monotonic() + left * SHARE_AHEAD
-    guide = CoordinateHeuristic(training, model.built, model.problem, model.milp, watch.best)
+    guide = CoordinateHeuristic(training, model, watch.best)
 
     def follow(found: Improvement) -> None:
         watch.consider(found.incumbent)

@@ -21,9 +21,8 @@ from bdnnlang.budget import Budget
 from bdnnlang.data.draw import Dice
 from bdnnlang.language.spec import Interval, LocalSearch, asks_solver
 from bdnnlang.model import passes
-from bdnnlang.model.blocks import Problem
 from bdnnlang.model.build import build_spec
-from bdnnlang.model.complete import complete
+from bdnnlang.model.model import Model
 from bdnnlang.model.size import nonzeros
 from bdnnlang.network.network import Network
 from bdnnlang.polish.acceptance import judge
@@ -131,10 +130,11 @@ class Search:
         return self.effort >= self.most_effort or self.is_late() or self.best.objective <= self.irreducible
 
     @cached_property
-    def forms(self) -> tuple[Problem, Problem]:
-        """The training problem, as built and in the form of its formulation."""
+    def model(self) -> Model:
+        """The training problem in the form of its formulation."""
         train, built = self.training.spec.train, build_spec(self.training.spec, self.training.data)
-        return built, passes.lower(built, passes.pipeline(train.formulation, implications=False, without=train.without).forms)
+        line = passes.pipeline(train.formulation, implications=False, without=train.without)
+        return Model.through(built, line, self.training.data.train)
 
     def explore(self, network: Network | None = None) -> None:
         """One start; and from a new best network on with the margins of its neurons widened, as long as that leads further.
@@ -149,10 +149,8 @@ class Search:
 
     def widened(self, network: Network) -> Network:
         """The activations that matter, with the greatest margins (an LP a neuron)."""
-        train = self.training.data.train
-        built, problem = self.forms
         self.effort += self.line * sum(LP + layer.weights.shape[1] for layer in network.layers for _ in layer.biases)
-        return polish(built, problem, self.training.spec.network.layers, complete(problem, network, train), train.x)
+        return polish(self.model, self.training.spec.network.layers, self.model.encode(network))
 
     def descend(self, network: Network | None = None) -> None:
         """One start, from a network if it is given, and what comes of it."""
@@ -208,9 +206,7 @@ class Search:
 
     def widen(self) -> None:
         """Give the best network the greatest margins: a solver can start from it, and with penalties it often gets cheaper."""
-        built, problem = self.forms
-        point = complete(problem, self.best.network, self.training.data.train)
-        found = judge(self.training, built, problem, point, self.best.objective)
+        found = judge(self.training, self.model, self.model.encode(self.best.network), self.best.objective)
         if found.objective < self.best.objective:
             self.tell(Improvement(found, self.budget.spent, None, self.starts, self.is_late()))
         self.best = found if found.objective <= self.best.objective else self.best

@@ -19,9 +19,7 @@ from bdnnlang.arrays import Floats
 from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.data.draw import Dice
 from bdnnlang.language.spec import LocalSearch
-from bdnnlang.model.blocks import Problem
-from bdnnlang.model.complete import complete, read_network
-from bdnnlang.model.milp import Milp
+from bdnnlang.model.model import Model
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.search.coordinate import Improvement, Search, Tell, never
 
@@ -44,12 +42,10 @@ def _ignore(found: Improvement) -> None:
 
 @dataclass
 class CoordinateHeuristic:
-    """A `PrimalHeuristic` for the program of `problem`. `start` is the network that the solver has from the beginning."""
+    """A `PrimalHeuristic` for the program of a model. `start` is the network that the solver has from the beginning."""
 
     training: TrainingProblem
-    built: Problem
-    problem: Problem
-    milp: Milp
+    model: Model
     start: Incumbent
     search: Search | None = field(default=None, repr=False)
     calls: int = 0
@@ -58,7 +54,7 @@ class CoordinateHeuristic:
         """The search, which goes on from call to call."""
         if self.search is None:
             self.search = Search(LocalSearch(), self.training, Budget(None, Interrupt()), _ignore, self.start)
-            self.search.forms = (self.built, self.problem)
+            self.search.model = self.model
             self.search.dice = Dice((self.training.spec.train.seed, STREAM))
         return self.search
 
@@ -81,13 +77,12 @@ class CoordinateHeuristic:
     def explore(self, search: Search, effort: float, over: Callable[[], bool], point: Floats | None = None) -> None:
         search.most_effort, search.is_halted = search.effort + effort, over
         if point is not None:
-            search.explore(read_network(self.problem, point))
+            search.explore(self.model.decode(point))
         while not search.is_over():
             search.explore()
         search.is_halted = never  # it may go to another process
 
     def solution(self, search: Search) -> Floats:
         """What the best network stands for, with the greatest margins where its own are too small for the program."""
-        train = self.training.data.train
-        point = complete(self.problem, search.best.network, train)
-        return point if self.milp.feasible(point) else complete(self.problem, search.widened(search.best.network), train)
+        point = self.model.start(search.best.network)
+        return self.model.encode(search.widened(search.best.network)) if point is None else point

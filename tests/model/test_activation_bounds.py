@@ -15,7 +15,7 @@ from problems import FINITE, Case, cases, dataset, network_spec, plain, plain_ro
 from bdnnlang.arrays import Ints
 from bdnnlang.model.blocks import Problem
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import complete, read_activations, read_network
+from bdnnlang.model.complete import read_activations
 from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS
 from bdnnlang.model.stack import stack
 from bdnnlang.model.text import show
@@ -53,8 +53,8 @@ def assume_room(case: Case, delta: PerturbationSet) -> None:
 def test_complete_is_feasible_with_the_proved_loss(form: Form, case: Case, data: st.DataObject) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     assume_room(case, delta)
-    problem, milp = form.prepared(built(case, delta, form))
-    point = complete(problem, case.network, case.data.train)
+    model = form.model(built(case, delta, form), case.data.train)
+    milp, point = model.milp, model.encode(case.network)
     assert milp.violation(point) <= 1e-9
     assert milp.objective(point) == proved_loss(case, delta, case.network)
 
@@ -66,8 +66,8 @@ def test_any_samples_may_share_their_twins(form: Form, case: Case, data: st.Data
     delta, m = data.draw(deltas(case.data.train.x.shape[1])), len(case.data.train)
     assume_room(case, delta)
     drawn = np.array(data.draw(st.lists(st.integers(0, 2), min_size=m, max_size=m)))
-    problem, milp = form.prepared(built(case, delta, form, np.unique(drawn, return_inverse=True)[1]))
-    point = complete(problem, case.network, case.data.train)
+    model = form.model(built(case, delta, form, np.unique(drawn, return_inverse=True)[1]), case.data.train)
+    milp, point = model.milp, model.encode(case.network)
     assert milp.violation(point) <= 1e-9
     assert milp.objective(point) >= proved_loss(case, delta, case.network)
 
@@ -76,7 +76,8 @@ def test_any_samples_may_share_their_twins(form: Form, case: Case, data: st.Data
 @settings(max_examples=100, deadline=None)
 def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case: Case, data: st.DataObject) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
-    problem, milp = form.prepared(built(case, delta, form))
+    model = form.model(built(case, delta, form), case.data.train)
+    problem, milp = model.problem, model.milp
     assume(all(columns.integer for columns in problem.columns))
     cost = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1))).normal(size=milp.columns)
     if "e" in problem:
@@ -84,7 +85,7 @@ def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case
     point = solve_somehow(milp, cost)
     assert point is not None
     assert milp.feasible(point, 1e-6)
-    assert proved_loss(case, delta, read_network(problem, point)) <= milp.objective(point)
+    assert proved_loss(case, delta, model.decode(point)) <= milp.objective(point)
     pairs = zip(read_activations(problem, point), read_activations(problem, point, "z"), strict=True)
     assert all((sure <= possible).all() for sure, possible in list(pairs)[:-1])  # of outputs one may be free
 
@@ -107,7 +108,8 @@ def test_problems_are_valid_before_and_after_every_pass(case: Case, data: st.Dat
 def test_a_sample_of_each_class_needs_one_of_the_twins() -> None:
     """With weights of one sign above: who is to fire needs what is sure, who is not what is possible."""
     data, delta = dataset([[1.0], [2.0]], [0, 1]), PerturbationSet("box", (Fraction(1, 2),))
-    problem, milp = Form("tight").prepared(build(network_spec((1,)), None, data, delta=delta, certified=True))
+    model = Form("tight").model(build(network_spec((1,)), None, data, delta=delta, certified=True), data.train)
+    problem, milp = model.problem, model.milp
     text = show(problem)
     assert "u1_0_0 free" in text
     assert "z1_0_0 if 2 W1_0_0 + rho1_0_0 + b1_0" in text

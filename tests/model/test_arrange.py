@@ -12,7 +12,6 @@ from problems import SIGNS, dataset, network_spec, plain_loss
 from bdnnlang.language.spec import Integers, Interval, WeightDomain
 from bdnnlang.model.arrange import canonicalized
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import complete
 from bdnnlang.network.exact import activations
 from bdnnlang.network.network import Layer, Network
 
@@ -44,19 +43,20 @@ def test_a_network_of_any_signs_is_a_point_once_turned_and_sorted(
     network = chance.draw(networks(depth))
     data = dataset(rows, chance.draw(st.lists(st.integers(0, 1), min_size=len(rows), max_size=len(rows))))
     built = build(network_spec((3,) * depth, weights), None, data, merge_samples=form.merge_samples)
-    problem, milp = form.prepared(built)
+    model = form.model(built, data.train)
+    milp = model.milp
     if not form.implications or milp.integrality.all():
-        point = complete(problem, network, data.train)
+        point = model.encode(network)
         assert milp.violation(point) <= 1e-9
         assert milp.objective(point) == plain_loss(network, data, "zero_one")
-        assert (point[problem[f"W{depth + 1}"].index] >= 0).all()
+        assert (point[model.problem[f"W{depth + 1}"].index] >= 0).all()
 
 
 @given(rows=ROWS, network=networks(1))
 @settings(max_examples=60, deadline=None)
 def test_turning_and_sorting_change_no_output(rows: list[list[float]], network: Network) -> None:
     data = dataset(rows, [0] * len(rows))
-    problem, _ = Form("tight").prepared(build(network_spec((3,)), None, data))
+    problem = Form("tight").model(build(network_spec((3,)), None, data), data.train).problem
     bits = list(activations(network, data.train))
     other, others = canonicalized(problem, network, data.train.x, bits)
     assert (other.layers[1].weights >= 0).all()

@@ -32,8 +32,8 @@ def built(case: Case, form: Form, groups: Ints | None = None) -> Problem:
 
 
 def check_feasible(case: Case, form: Form, groups: Ints | None = None) -> None:
-    problem, milp = form.prepared(built(case, form, groups))
-    point = complete(problem, case.network, case.data.train)
+    model = form.model(built(case, form, groups), case.data.train)
+    milp, point = model.milp, model.encode(case.network)
     assert milp.violation(point) <= 1e-9
     assert milp.objective(point) == plain_loss(case.network, case.data, case.true_loss)
 
@@ -107,7 +107,8 @@ def solve_somehow(milp: Milp, cost: Floats) -> Floats | None:
 @given(case=cases(FINITE), seed=st.integers(0, 2**32 - 1))
 @settings(max_examples=40, deadline=None)
 def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case: Case, seed: int) -> None:
-    problem, milp = form.prepared(built(case, form))
+    model = form.model(built(case, form), case.data.train)
+    problem, milp = model.problem, model.milp
     assume(all(columns.integer for columns in problem.columns))
     cost = np.random.default_rng(seed).normal(size=milp.columns)
     if "e" in problem:
@@ -115,7 +116,7 @@ def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case
     point = solve_somehow(milp, cost)
     assert point is not None
     assert milp.feasible(point, 1e-6)
-    assert plain_loss(read_network(problem, point), case.data, case.true_loss) <= milp.objective(point)
+    assert plain_loss(model.decode(point), case.data, case.true_loss) <= milp.objective(point)
 
 
 @pytest.mark.parametrize("form", [form for form in WHOLE if not form.implications], ids=str)
@@ -125,14 +126,15 @@ def test_tied_samples_promise_no_less_than_their_network_keeps(form: Form, case:
     """Unlike samples of a group do not cancel out: its outputs keep both directions."""
     chance = np.random.default_rng(seed)
     groups = np.unique(chance.integers(0, 3, len(case.data.train)), return_inverse=True)[1]
-    problem, milp = form.prepared(built(case, form, groups))
+    model = form.model(built(case, form, groups), case.data.train)
+    problem, milp = model.problem, model.milp
     assume(all(columns.integer for columns in problem.columns))
     cost = chance.normal(size=milp.columns)
     if "e" in problem:
         cost[problem["e"].index] = np.abs(cost[problem["e"].index])
     point = solve_somehow(milp, cost)
     assume(point is not None)
-    assert plain_loss(read_network(problem, point), case.data, case.true_loss) <= milp.objective(point)
+    assert plain_loss(model.decode(point), case.data, case.true_loss) <= milp.objective(point)
 
 
 def test_samples_that_no_network_ties_are_infeasible_in_both_formulations() -> None:
@@ -141,7 +143,7 @@ def test_samples_that_no_network_ties_are_infeasible_in_both_formulations() -> N
     network = network_spec((), Values((1.0,)), Values((-1.5,)))
     for form in (form for form in WHOLE if not form.implications):
         problem = build(network, None, data, groups=np.zeros(3, dtype=np.int64), merge_samples=form.merge_samples)
-        _, milp = form.prepared(problem)
+        milp = form.model(problem, data.train).milp
         assert solve_somehow(milp, milp.col_cost) is None
 
 

@@ -7,20 +7,17 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from forms import WHOLE, Form
+from forms import WHOLE, Form, as_built
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, spec
 
 from bdnnlang.arrays import Floats
 from bdnnlang.language.spec import Integers, Interval, Values
-from bdnnlang.model.blocks import Problem
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import complete, read_network
-from bdnnlang.model.passes import PAPER, lower
-from bdnnlang.model.stack import stack
+from bdnnlang.model.model import Model, whole_bound
 from bdnnlang.network.network import Layer, Network
-from bdnnlang.polish.acceptance import bounded, contradicts, judge, whole_bound
+from bdnnlang.polish.acceptance import contradicts, judge
 from bdnnlang.problem.costs import Costs
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 
@@ -31,20 +28,19 @@ def task_of(case: Case) -> TrainingProblem:
     return TrainingProblem(spec(case.network_spec, case.loss), case.data, case.true_loss, "scip")
 
 
-def claim_of(case: Case, form: Form) -> tuple[Problem, Problem, Floats, int]:
-    """The problem as built and in the form that goes to a solver, the point of the network there, and its loss."""
+def claim_of(case: Case, form: Form) -> tuple[Model, Floats, int]:
+    """The model, the point of the network there, and its loss."""
     built = build(case.network_spec, case.loss, case.data, merge_samples=form.merge_samples)
-    problem, _ = form.prepared(built)
-    point = complete(problem, case.network, case.data.train)
-    return built, problem, point, plain_loss(case.network, case.data, case.true_loss)
+    model = form.model(built, case.data.train)
+    return model, model.encode(case.network), plain_loss(case.network, case.data, case.true_loss)
 
 
 @pytest.mark.parametrize("form", WHOLE, ids=str)
 @given(case=cases())
 @settings(max_examples=100, deadline=None)
 def test_a_true_claim_is_kept(form: Form, case: Case) -> None:
-    built, problem, point, claim = claim_of(case, form)
-    found = judge(task_of(case), built, problem, point, claim)
+    model, point, claim = claim_of(case, form)
+    found = judge(task_of(case), model, point, claim)
     assert found.loss <= claim
     assert found.loss == plain_loss(found.network, case.data, case.true_loss)
     assert inside(found.network, case.network_spec)
@@ -55,13 +51,13 @@ def test_a_true_claim_is_kept(form: Form, case: Case) -> None:
 @settings(max_examples=60, deadline=None)
 def test_what_is_said_of_a_network_is_always_true_of_it(form: Form, case: Case, slack: int) -> None:
     """However bold the claim, the loss that comes back is the network's own, and at most that of the solver's weights."""
-    built, problem, point, true = claim_of(case, form)
-    found = judge(task_of(case), built, problem, point, true - slack)
+    model, point, true = claim_of(case, form)
+    found = judge(task_of(case), model, point, true - slack)
     assert found.loss == plain_loss(found.network, case.data, case.true_loss)
     assert found.loss <= true
 
 
-def separable(seed: int) -> tuple[Case, Floats, Problem]:
+def separable(seed: int) -> tuple[Case, Floats, Model]:
     """Continuous weights that classify without error by a margin, as a point."""
     rng = np.random.default_rng(seed)
     x = np.round(rng.uniform(-1, 1, size=(12, 3)), 3)
@@ -70,35 +66,35 @@ def separable(seed: int) -> tuple[Case, Floats, Problem]:
     network = Network((hidden, out))
     fires = (x @ hidden.weights.T + hidden.biases >= 0) @ out.weights[0] + out.biases[0] >= 0
     case = Case(network_spec((2,), CONTINUOUS), None, dataset(x.tolist(), fires.astype(int).tolist()), network)
-    problem = build(case.network_spec, None, case.data)
-    return case, complete(problem, network, case.data.train), problem
+    model = as_built(build(case.network_spec, None, case.data), case.data.train)
+    return case, model.encode(network), model
 
 
 @pytest.mark.parametrize("noise", [1e-7, 1e-6])
 @pytest.mark.parametrize("seed", range(5))
 def test_a_point_within_tolerance_comes_back_through_polish(seed: int, noise: float) -> None:
-    case, point, problem = separable(seed)
+    case, point, model = separable(seed)
     point = point + noise * np.random.default_rng(seed).choice([-1.0, 1.0], len(point))
-    assert judge(task_of(case), problem, problem, point, 0).loss == 0
+    assert judge(task_of(case), model, point, 0).loss == 0
 
 
-def on_the_edge(slip: float) -> tuple[Case, Problem, Floats]:
+def on_the_edge(slip: float) -> tuple[Case, Model, Floats]:
     """u = 1 where w·x + b = −slip: within a solver's tolerance, and wrong."""
     data = dataset([[0.25], [0.75]], [0, 1])
     network = Network((Layer(np.array([[1.0]]), np.array([-0.75])),))
     case = Case(network_spec((), CONTINUOUS), None, data, network)
-    problem = build(case.network_spec, None, data)
-    point = complete(problem, network, data.train)
-    point[problem["b1"].index] -= slip
-    return case, problem, point
+    model = as_built(build(case.network_spec, None, data), data.train)
+    point = model.encode(network)
+    point[model.problem["b1"].index] -= slip
+    return case, model, point
 
 
 @pytest.mark.parametrize("slip", [1e-9, 1e-7, 9e-7])
 def test_raw_weights_lose_the_claim_and_polished_ones_keep_it(slip: float) -> None:
-    case, problem, point = on_the_edge(slip)
-    assert stack(lower(problem, PAPER)).feasible(point, 1e-6)
-    assert plain_loss(read_network(problem, point), case.data, "zero_one") == 1
-    found = judge(task_of(case), problem, problem, point, 0)
+    case, model, point = on_the_edge(slip)
+    assert model.milp.feasible(point, 1e-6)
+    assert plain_loss(model.decode(point), case.data, "zero_one") == 1
+    found = judge(task_of(case), model, point, 0)
     assert found.loss == 0
     assert all(float(v * 4).is_integer() for layer in found.network.layers for v in (*layer.weights.ravel(), *layer.biases))
 
@@ -108,8 +104,8 @@ def test_a_network_that_is_better_than_its_claim_stays_better() -> None:
     data = dataset([[1.0], [1.125], [3.0]], [0, 1, 1])
     network = Network((Layer(np.array([[1.0]]), np.array([-1.125])),))
     case = Case(network_spec((), CONTINUOUS), None, data, network)
-    problem = build(case.network_spec, None, data)
-    assert judge(task_of(case), problem, problem, complete(problem, network, data.train), 2).loss == 0
+    model = as_built(build(case.network_spec, None, data), data.train)
+    assert judge(task_of(case), model, model.encode(network), 2).loss == 0
 
 
 def test_a_false_claim_is_answered_with_the_true_loss() -> None:
@@ -117,10 +113,10 @@ def test_a_false_claim_is_answered_with_the_true_loss() -> None:
     data = dataset([[1.0], [2.0], [3.0]], [1, 0, 1])
     for weights in (CONTINUOUS, SIGNS, Integers(-3, 3), Values((-1.5, 0.5))):
         case = Case(network_spec((), weights), None, data, Network((Layer(np.array([[0.5]]), np.array([0.0])),)))
-        problem = build(case.network_spec, None, data)
-        point = np.zeros(problem.size)
-        point[problem["u1"].index] = [[1], [0], [1]]
-        found = judge(task_of(case), problem, problem, point, 0)
+        model = as_built(build(case.network_spec, None, data), data.train)
+        point = np.zeros(model.problem.size)
+        point[model.problem["u1"].index] = [[1], [0], [1]]
+        found = judge(task_of(case), model, point, 0)
         assert found.loss == plain_loss(found.network, data, "zero_one") >= 1
 
 
@@ -128,10 +124,10 @@ def test_trickle_is_noticed() -> None:
     """u is 1e-7 instead of 0, and with M = 745 the row lets a wrong activation pass."""
     data = dataset([[700.0], [701.0], [702.0]], [0, 1, 0])
     case = Case(network_spec((), CONTINUOUS), None, data, Network((Layer(np.array([[1.0]]), np.array([-701.0])),)))
-    problem = build(case.network_spec, None, data)
-    point = complete(problem, case.network, data.train)
-    point[problem["u1"].index] = [[1e-7], [1 - 1e-7], [1e-7]]
-    found = judge(task_of(case), problem, problem, point, 0)
+    model = as_built(build(case.network_spec, None, data), data.train)
+    point = model.encode(case.network)
+    point[model.problem["u1"].index] = [[1e-7], [1 - 1e-7], [1e-7]]
+    found = judge(task_of(case), model, point, 0)
     assert found.loss == 1
 
 
@@ -142,10 +138,10 @@ def test_nonsense_is_answered_with_a_network_of_the_class(form: Form, case: Case
     """Whatever point a solver returns, within its bounds or not."""
     built = build(case.network_spec, case.loss, case.data, merge_samples=form.merge_samples)
     assume(all(columns.points is None for columns in built.columns))
-    problem, _ = form.prepared(built)
-    lower_, upper = problem.box()
-    point = np.random.default_rng(seed).uniform(lower_ - 0.3, upper + 0.3)
-    found = judge(task_of(case), built, problem, point, 0)
+    model = form.model(built, case.data.train)
+    lower, upper = model.problem.box()
+    point = np.random.default_rng(seed).uniform(lower - 0.3, upper + 0.3)
+    found = judge(task_of(case), model, point, 0)
     assert found.loss == plain_loss(found.network, case.data, case.true_loss)
     assert inside(found.network, case.network_spec)
 
@@ -174,26 +170,25 @@ def test_large_costs_that_cancel_out_leave_roundings(
     classes: tuple[Fraction, ...], bound: float | None, stands_for: Fraction | None
 ) -> None:
     data = dataset([[float(n)] for n in range(1000)], [n % 2 for n in range(1000)])
-    problem = build(network_spec(), None, data, costs=Costs(classes))
-    assert bounded(problem, bound) == stands_for
+    model = as_built(build(network_spec(), None, data, costs=Costs(classes)), data.train)
+    assert model.bound(bound) == stands_for
 
 
 @pytest.mark.parametrize(("bound", "stands_for"), [(2.5 + 2e-12, 2.5), (0.0, 0.0), (1e9, 1e9 - 1)])
 def test_a_bound_of_reals_is_never_rounded_up(bound: float, stands_for: float) -> None:
     costs = Costs((Fraction(3333333333333333, 10**16), Fraction(1)))
-    problem = build(network_spec(), None, dataset([[0.0], [1.0]], [0, 1]), costs=costs)
-    found = bounded(problem, bound)
+    data = dataset([[0.0], [1.0]], [0, 1])
+    model = as_built(build(network_spec(), None, data, costs=costs), data.train)
+    found, unit = model.bound(bound), model.problem.unit
     assert found is not None
-    assert found / problem.unit <= stands_for
-    assert found / problem.unit == pytest.approx(stands_for, rel=2e-9, abs=2e-9)
+    assert found / unit <= stands_for
+    assert found / unit == pytest.approx(stands_for, rel=2e-9, abs=2e-9)
 
 
 def test_a_bound_is_contradicted_by_a_network_in_the_model_only() -> None:
-    case, problem, _ = on_the_edge(0.0)
-    milp = stack(lower(problem, PAPER))
-    point = complete(problem, case.network, case.data.train)
+    case, model, point = on_the_edge(0.0)
     incumbent = Incumbent(case.network, 0)
-    assert contradicts(1, incumbent, milp, point)
-    assert not contradicts(0, incumbent, milp, point)
+    assert contradicts(1, incumbent, model.milp, point)
+    assert not contradicts(0, incumbent, model.milp, point)
     wide = Network((replace(case.network.layers[0], biases=np.array([-0.25 - 1e-6])),))  # 0.25 is within the margin
-    assert not contradicts(1, incumbent, milp, complete(problem, wide, case.data.train))
+    assert not contradicts(1, incumbent, model.milp, model.encode(wide))

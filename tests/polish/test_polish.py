@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from forms import as_built
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, plain_rows
@@ -15,7 +16,6 @@ from bdnnlang.arrays import Floats
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Values
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import complete
 from bdnnlang.network.exact import activations
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.network.numbers import exact
@@ -24,11 +24,11 @@ from bdnnlang.polish.polish import polish, snap
 
 def polished(case: Case, noise: float = 0.0, seed: int = 0) -> tuple[Network, tuple[np.ndarray, ...]]:
     """The network that polish makes of a completed point with perturbed continuous columns, and the patterns claimed."""
-    problem = build(case.network_spec, case.loss, case.data)
-    point = complete(problem, case.network, case.data.train)
+    model = as_built(build(case.network_spec, case.loss, case.data), case.data.train)
+    point, problem = model.encode(case.network), model.problem
     real = np.concatenate([np.full(c.size, not c.integer) for c in problem.columns])
     point = point + noise * real * np.random.default_rng(seed).uniform(-1, 1, len(point))
-    network = polish(problem, problem, case.network_spec.layers, point, case.data.train.x)
+    network = polish(model, case.network_spec.layers, point)
     return network, activations(case.network, case.data.train)
 
 
@@ -129,19 +129,19 @@ def test_a_tie_of_fractions_does_not_stay() -> None:
 
 def test_outputs_that_the_claim_counts_as_wrong_do_not_bind() -> None:
     case = one_layer(Interval(-1.0, 1.0), None, 1.0, -0.5, [1.0, 2.0, 3.0], [0, 0, 1])  # fires for all
-    problem = build(case.network_spec, None, case.data)
-    point = complete(problem, case.network, case.data.train)
-    point[problem["u1"].index] = [[1], [0], [1]]  # no threshold does this …
-    network = polish(problem, problem, case.network_spec.layers, point, case.data.train.x)  # … and the first need not
+    model = as_built(build(case.network_spec, None, case.data), case.data.train)
+    point = model.encode(case.network)
+    point[model.problem["u1"].index] = [[1], [0], [1]]  # no threshold does this …
+    network = polish(model, case.network_spec.layers, point)  # … and the first need not
     assert activations(network, case.data.train)[0].tolist()[1:] == [[0], [1]]
 
 
 def test_patterns_that_nothing_can_have_leave_the_weights_alone() -> None:
     case = one_layer(Interval(-1.0, 1.0), None, 1.0, -2.5, [1.0, 2.0, 3.0], [1, 0, 1])
-    problem = build(case.network_spec, None, case.data)
-    point = complete(problem, case.network, case.data.train)
-    point[problem["u1"].index] = [[1], [0], [1]]
-    assert polish(problem, problem, case.network_spec.layers, point, case.data.train.x) == case.network
+    model = as_built(build(case.network_spec, None, case.data), case.data.train)
+    point = model.encode(case.network)
+    point[model.problem["u1"].index] = [[1], [0], [1]]
+    assert polish(model, case.network_spec.layers, point) == case.network
 
 
 # ---- snap

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from forms import as_built
 from hypothesis import given, settings
 from problems import FINITE, SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, spec
 
 from bdnnlang.language.spec import Integers, Interval, NetworkSpec, Thresholds, Values, WeightDomain
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import complete
-from bdnnlang.model.passes import PAPER, lower
-from bdnnlang.model.stack import stack
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.network import Network
 from bdnnlang.problem.training import Incumbent, TrainingProblem
@@ -84,7 +82,7 @@ def test_solvers_can_start_from_it(case: Case) -> None:
     problem = build(case.network_spec, case.loss, case.data)
     found = constant_incumbent(problem, TrainingProblem(spec(case.network_spec, case.loss), case.data, case.true_loss, "scip"))
     if all(columns.integer for columns in problem.columns):
-        assert stack(lower(problem, PAPER)).feasible(complete(problem, found.network, case.data.train))
+        assert as_built(problem, case.data.train).start(found.network) is not None
 
 
 def test_narrow_biases_on_a_lattice_stay_in_their_interval() -> None:

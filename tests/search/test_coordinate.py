@@ -232,7 +232,7 @@ def test_a_solver_can_start_from_what_it_finds(seed: int) -> None:
     of = training(data, network_spec((2,), REAL), seed=seed)
     found = Search(of).best
     model = make_model(replace(of, target="scip"))
-    assert model.start(found.network, of) is not None
+    assert model.start(found.network) is not None
 
 
 # ---- robust training

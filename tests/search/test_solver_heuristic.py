@@ -15,7 +15,6 @@ from bdnnlang import solve
 from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Exact, Interval, WeightDomain
-from bdnnlang.model.complete import read_network
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.schedule import prepare
 from bdnnlang.run.solving import make_model
@@ -46,9 +45,7 @@ def test_offers_are_solutions_that_get_better(weights: WeightDomain, hidden: tup
     data = noise(40, 4)
     training, start = prepared(data, weights, hidden)
     model = make_model(training)
-    guide: CoordinateHeuristic = pickle.loads(
-        pickle.dumps(CoordinateHeuristic(training, model.built, model.problem, model.milp, start))
-    )  # as it travels
+    guide: CoordinateHeuristic = pickle.loads(pickle.dumps(CoordinateHeuristic(training, model, start)))  # as it travels
     relaxed = (model.milp.col_lower + model.milp.col_upper) / 2
     best, offers = float(start.objective), 0
     for _ in range(8):
@@ -58,7 +55,7 @@ def test_offers_are_solutions_that_get_better(weights: WeightDomain, hidden: tup
         offers += 1
         assert model.milp.feasible(offer)
         assert model.milp.objective(offer) < best
-        assert plain_loss(read_network(model.problem, offer), data, "zero_one") <= model.milp.objective(offer)
+        assert plain_loss(model.decode(offer), data, "zero_one") <= model.milp.objective(offer)
         best = model.milp.objective(offer)
     assert offers
 
@@ -67,7 +64,7 @@ def test_nothing_is_offered_where_nothing_is_better() -> None:
     data = dataset([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1])
     training, start = prepared(data, REAL, ())
     model = make_model(training)
-    guide = CoordinateHeuristic(training, model.built, model.problem, model.milp, start)
+    guide = CoordinateHeuristic(training, model, start)
     offer = guide(None, 1.0)
     assert offer is not None
     assert model.milp.objective(offer) == 0
@@ -81,7 +78,7 @@ def test_offers_are_the_same_whatever_the_clock_says() -> None:
     relaxed = (model.milp.col_lower + model.milp.col_upper) / 2
 
     def offers(pause: float) -> list[bytes]:
-        guide = CoordinateHeuristic(training, model.built, model.problem, model.milp, start)
+        guide = CoordinateHeuristic(training, model, start)
         guide.ahead(0.05, lambda: time.sleep(pause) or False, lambda event: None)  # type: ignore[func-returns-value]
         return [b"" if offer is None else offer.tobytes() for offer in (guide(relaxed, 0.02) for _ in range(8))]
 
@@ -91,7 +88,7 @@ def test_offers_are_the_same_whatever_the_clock_says() -> None:
 def test_a_search_ends_when_it_is_told() -> None:
     training, start = prepared(noise(40, 4), REAL, (2,))
     model = make_model(training)
-    guide = CoordinateHeuristic(training, model.built, model.problem, model.milp, start)
+    guide = CoordinateHeuristic(training, model, start)
     assert guide.ahead(1e9, lambda: True, lambda event: None) is start
 
 

@@ -22,6 +22,7 @@ from bdnnlang.budget import Budget
 from bdnnlang.language.spec import LocalSearch
 from bdnnlang.model.blocks import Columns, Problem, Product, Step
 from bdnnlang.model.complete import complete
+from bdnnlang.model.model import Model
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.network import Network
 from bdnnlang.problem.irreducible import irreducible_loss
@@ -29,7 +30,18 @@ from bdnnlang.problem.outputs import output_width
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.events import Listener, StageStarted, StepEnded
 from bdnnlang.run.records import StageRecord, StepRecord
-from bdnnlang.run.solving import Model, Watch, limits, make_model, margin, modelled, portion, sizes, solve_and_verify, spent_up
+from bdnnlang.run.solving import (
+    Watch,
+    limits,
+    make_model,
+    margin,
+    modelled,
+    offer,
+    portion,
+    sizes,
+    solve_and_verify,
+    spent_up,
+)
 from bdnnlang.search.redraw import redrawn
 from bdnnlang.solve.outcome import Status
 
@@ -43,7 +55,7 @@ def run_alternate(
     """The best verified network after the stage, at least as good as `best`, and a record of every step."""
     model = make_model(training)
     listen(StageStarted(stage.name, training.target, training.spec.train.formulation, budget.seconds, *sizes(model.milp)))
-    watch = Watch(training, model.problem, budget, listen, best, training.target, bounds=False)
+    watch = Watch(training, model, budget, listen, best, training.target, bounds=False)
     search = _Search(stage, training, model, watch, log)
     for left, start in search.starts():
         search.descend(start, left)
@@ -125,7 +137,7 @@ class _Search:
         began = self.watch.budget.spent
         point = complete(self.problem, current.network, self.training.data.train)
         model = modelled(self.training, freed(self.problem, point, layer), without=SYMMETRIES)
-        self.watch.problem = model.problem
+        self.watch.model = model
         within = replace(limits(self.training, seconds), nodes=self.stage.node_limit)
         start, current = self.start(model, current)
         answer = solve_and_verify(self.training, replace(model, built=self.problem), start, within, self.watch, self.log)
@@ -148,7 +160,7 @@ class _Search:
 
     def start(self, model: Model, current: Incumbent) -> tuple[Floats | None, Incumbent]:
         """The solution that the current network stands for, and that network: with wider margins where its own are too small."""
-        point, network = model.offer(current.network, self.training)
+        point, network = offer(model, current.network, self.training)
         if point is None:
             self.notes.append("some network did not satisfy the model of its step, whatever its margins: solved without a start")
         wider = current if network is current.network else self.training.incumbent(network)

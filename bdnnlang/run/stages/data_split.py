@@ -24,6 +24,7 @@ from bdnnlang.budget import Budget
 from bdnnlang.data.dataset import equal_rows
 from bdnnlang.data.draw import permutation, uniform
 from bdnnlang.language.spec import DataSplit
+from bdnnlang.model.model import Model
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.losses import accuracy
 from bdnnlang.network.network import Network
@@ -35,7 +36,6 @@ from bdnnlang.run.events import Listener, StageStarted, StepEnded
 from bdnnlang.run.records import StageRecord, StepRecord
 from bdnnlang.run.solving import (
     Answer,
-    Model,
     Watch,
     first_solution,
     limits,
@@ -133,9 +133,7 @@ class _Split:
             formulation, size = self.training.spec.train.formulation, sizes(self.model.milp)
             self.listen(StageStarted(self.stage.name, self.training.target, formulation, self.budget.seconds, *size))
         is_exact = self.is_whole and self.is_single
-        watch = Watch(
-            self.training, self.model.problem, self.budget, self.listen, self.best, self.training.target, bounds=is_exact
-        )
+        watch = Watch(self.training, self.model, self.budget, self.listen, self.best, self.training.target, bounds=is_exact)
         if is_exact:
             start, notes = first_solution(self.model, watch)
             self.notes += notes
@@ -172,7 +170,7 @@ class _Split:
         """The best point to start from: of the networks so far, or a constant one, which splits no subset."""
         constant = constant_incumbent(model.built, training).network
         networks = {id(n): n for n in (self.best.network, self.chosen.network, self.last, constant)}.values()
-        points = [point for n in networks if (point := model.start(n, training)) is not None]
+        points = [point for n in networks if (point := model.start(n)) is not None]
         return min(points, key=model.milp.objective, default=None)
 
     def take(self, answer: Answer, watch: Watch) -> tuple[Rational | None, float | None]:

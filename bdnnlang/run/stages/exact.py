@@ -11,6 +11,7 @@ from bdnnlang.budget import Budget
 from bdnnlang.language.spec import Exact
 from bdnnlang.model.blocks import Step
 from bdnnlang.model.milp import Milp
+from bdnnlang.model.model import Model
 from bdnnlang.network.numbers import Rational, shown
 from bdnnlang.problem.irreducible import irreducible_loss
 from bdnnlang.problem.training import Incumbent, TrainingProblem
@@ -19,7 +20,6 @@ from bdnnlang.run.records import StageRecord, unsolved
 from bdnnlang.run.retry import Way, other_ways
 from bdnnlang.run.solving import (
     Answer,
-    Model,
     Watch,
     first_solution,
     limits,
@@ -97,7 +97,7 @@ class _Solve:
             self.notes.append(f"tried again {way.words(self.training.target)}")
         else:
             self.listen(_started(self.stage, training, self.budget, model.milp))
-        watch = Watch(training, model.problem, self.budget, self.listen, self.best, way.target)
+        watch = Watch(training, model, self.budget, self.listen, self.best, way.target)
         began = self.budget.spent
         guide = None if self.tries else search_ahead(model, watch, counted=self.stage.node_limit is not None)
         self.searched += self.budget.spent - began

@@ -151,12 +151,12 @@ def test_the_current_network_is_a_point_of_every_layer_s_problem(formulation: Fo
     of = TrainingProblem(replace(own, train=replace(own.train, formulation=formulation)), case.data, case.true_loss, "scip")
     problem = build(case.network_spec, case.loss, case.data, merge_samples=formulation == "tight")
     model = modelled(of, problem, without=SYMMETRIES)
-    whole = model.start(case.network, of) is not None
+    whole = model.start(case.network) is not None
     point = complete(problem, case.network, case.data.train)
     for layer in range(1, problem.depth + 1):
         model = modelled(of, freed(problem, point, layer), without=SYMMETRIES)
-        assert model.start(case.network, of) is not None or not whole
-        objective = model.milp.objective(model.point(case.network, of))
+        assert model.start(case.network) is not None or not whole
+        objective = model.milp.objective(model.encode(case.network))
         assert objective == plain_loss(case.network, case.data, case.true_loss) or case.loss == "zero_one"
 
 

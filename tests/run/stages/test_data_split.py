@@ -269,9 +269,9 @@ def test_biases_of_more_samples_are_cut_to_the_box() -> None:
     few = replace(of, data=LINE.train_on(np.array([0, 1])))
     model = make_model(few)
     silent = Network((Layer(np.array([[1.0]]), np.array([-6.5])),))
-    point = model.point(silent, few)
+    point = model.encode(silent)
     assert model.milp.feasible(point)
-    cut = read_network(model.problem, point)
+    cut = model.decode(point)
     assert cut.layers[0].biases[0] > -6.5
     assert np.array_equal(cut.layers[0].weights, silent.layers[0].weights)
     assert few.evaluate(cut) == few.evaluate(silent)

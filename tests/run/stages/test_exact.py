@@ -43,7 +43,7 @@ def unguided(own: Spec) -> Spec:
 
 
 def point(network: Network, of: TrainingProblem) -> Floats:
-    return make_model(of).point(network, of)
+    return make_model(of).encode(network)
 
 
 class Stage:
@@ -222,7 +222,7 @@ def test_another_solver_is_asked_where_its_own_program_is_to_its_taste(monkeypat
 
     def answer(call: Call) -> Outcome:
         if call.milp.conditional:
-            x = make_model(replace(of, target="cpsat")).point(ONE_ERROR, of)
+            x = make_model(replace(of, target="cpsat")).encode(ONE_ERROR)
             return says(Status.OPTIMAL, x, 1.0, 1.0)
         return says(Status.OPTIMAL, false_point(of), 0.0, 0.0)
 

@@ -1,0 +1,92 @@
+"""A training problem as a solver gets it, and both ways between networks and the points of its program."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+import numpy as np
+
+from bdnnlang.arrays import Floats
+from bdnnlang.model import passes
+from bdnnlang.model.blocks import Problem
+from bdnnlang.model.complete import complete, read_network
+from bdnnlang.model.milp import Milp
+from bdnnlang.model.stack import stack
+from bdnnlang.network.network import Network, Samples
+from bdnnlang.network.numbers import Rational, simple
+
+RELATIVE = 1e-9  # of a number, or of 1: what solvers do not tell apart
+ROUNDING = 2.0**-46  # of the sum of all costs: some roundings to 53 bits
+INTEGRAL = 1e-6  # losses are integers: a bound of 3 + 1e-7 says 3, and 3 + 1e-5 says 4
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A problem as built, and after each pass that changes its form.
+
+    `encode` takes a network to the point that it is in the last of these problems, shape (columns,); `decode` takes any point
+    to the network that its columns stand for. A point that `milp.feasible` accepts satisfies every row.
+    """
+
+    built: Problem
+    forms: tuple[Problem, ...]  # after each of `pipeline.forms`
+    pipeline: passes.Pipeline
+    samples: Samples  # that the problem was built for
+
+    @classmethod
+    def through(cls, built: Problem, pipeline: passes.Pipeline, samples: Samples) -> Model:
+        """The problem, and what the passes of a pipeline make of it."""
+        forms: list[Problem] = []
+        for one in pipeline.forms:
+            forms.append(one(forms[-1] if forms else built))
+        return cls(built, tuple(forms), pipeline, samples)
+
+    @property
+    def problem(self) -> Problem:
+        """The problem in the form that goes to a solver."""
+        return self.forms[-1] if self.forms else self.built
+
+    @cached_property
+    def milp(self) -> Milp:
+        """The program: all steps, products and margins as rows."""
+        return stack(passes.lower(self.problem, self.pipeline.rows))
+
+    def encode(self, network: Network) -> Floats:
+        """The point that a network is, (columns,)."""
+        return complete(self.problem, network, self.samples)
+
+    def decode(self, point: Floats) -> Network:
+        """The network of a point (columns,): integer columns rounded, values in the user's units."""
+        return read_network(self.problem, point)
+
+    def start(self, network: Network) -> Floats | None:
+        """The point of a network if it satisfies the program."""
+        point = self.encode(network)
+        return point if self.milp.feasible(point) else None
+
+    def claim(self, objective: float | None) -> Rational | None:
+        """What a solver's objective stands for: exact where all objectives are whole numbers of units."""
+        if objective is None:
+            return None
+        unit = self.problem.unit
+        return simple(unit * (round(objective) if self.problem.has_integral_objective else Fraction(objective)))
+
+    def bound(self, bound: float | None) -> Rational | None:
+        """What a solver's bound stands for: rounded up where objectives are whole numbers of units, else a little down.
+
+        Large costs that cancel out leave roundings of their own size.
+        """
+        if bound is None:
+            return None
+        unit, rounding = self.problem.unit, ROUNDING * (abs(self.problem.offset) + float(np.abs(self.problem.cost_value).sum()))
+        if self.problem.has_integral_objective:
+            return simple(unit * whole_bound(bound, rounding))
+        return simple(unit * Fraction(max(0.0, bound - RELATIVE * max(1.0, abs(bound)) - rounding)))
+
+
+def whole_bound(bound: float, rounding: float = 0.0) -> int:
+    """The least integer loss that a bound allows; `rounding` is what the sums behind it may be off by."""
+    return max(0, math.ceil(bound - max(INTEGRAL, RELATIVE * abs(bound)) - rounding))
