@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bdnnlang.api.compiled import CompiledModel, compile_model
+    from bdnnlang.api.folders import Verification, read_run, verify
     from bdnnlang.api.result import NoNetwork, Result
     from bdnnlang.api.specs import SpecWarning, load_spec
     from bdnnlang.api.training import train
@@ -41,9 +42,12 @@ __all__ = [
     "SpecError",
     "SpecWarning",
     "TrainingProblem",
+    "Verification",
     "compile_model",
     "load_spec",
+    "read_run",
     "train",
+    "verify",
 ]
 
 if not TYPE_CHECKING:  # where a name comes from is said twice, for type checkers and for Python; a test compares the two
@@ -58,9 +62,12 @@ if not TYPE_CHECKING:  # where a name comes from is said twice, for type checker
         "SpecError": "diagnostics",
         "SpecWarning": "api.specs",
         "TrainingProblem": "problem.training",
+        "Verification": "api.folders",
         "compile_model": "api.compiled",
         "load_spec": "api.specs",
+        "read_run": "api.folders",
         "train": "api.training",
+        "verify": "api.folders",
     }
 
     def __getattr__(name):

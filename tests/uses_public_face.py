@@ -1,5 +1,6 @@
-"""A program that uses every public name; `mypy --strict` has nothing to say about it. Run in an empty folder."""
+"""A program that uses every public name; `mypy --strict` has nothing to say about it. Its argument is the folder of a run."""
 
+import sys
 from pathlib import Path
 
 import bdnnlang as bd
@@ -51,3 +52,13 @@ print(size(bd.compile_model(spec)), wrong("no such file"), wrong(SPEC + "dta iri
 result = train(spec, None)
 print(widths(result.network), result.status, result.loss, result.bound, result.gap, result.margin, bool(result.facts))
 print(result.summary())
+print(result.predict([[5.0, 2.0, 3.5, 1.0]]).tolist(), result.rules())
+
+
+def checked(folder: Path) -> bd.Verification:
+    earlier = bd.read_run(folder)
+    print(earlier.status, earlier.loss, earlier.file == result.file)
+    return bd.verify(folder)
+
+
+print(bool(checked(Path(sys.argv[1]))))

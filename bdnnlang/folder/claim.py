@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from bdnnlang.strict_json import same
+from bdnnlang.strict_json import printable, same
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,3 +21,29 @@ class Claim:
     @property
     def holds(self) -> bool:
         return same(self.stated, self.found)
+
+
+def claim_lines(claims: Iterable[Claim]) -> list[str]:
+    """Claims for people: first those that hold, then those that cannot be checked, at last those that are wrong."""
+    return [_line(claim) for claim in sorted(claims, key=lambda claim: (not claim.holds, bool(claim.why_not)))]
+
+
+def _line(claim: Claim) -> str:
+    said = f"{printable(claim.name, 200)}: {_said(claim.stated)}"
+    if not claim.holds:
+        return f"WRONG   {said}, but it is {_said(claim.found)}"
+    return f"not checked  {said} ({claim.why_not})" if claim.why_not else f"ok      {said}"
+
+
+def _said(value: object) -> str:
+    match value:
+        case None | bool():
+            return {None: "null", True: "true", False: "false"}[value]
+        case list() | tuple():
+            return printable("[" + ", ".join(map(_said, value)) + "]")
+        case dict():
+            return printable("{" + ", ".join(f"{name}: {_said(item)}" for name, item in value.items()) + "}")
+        case "":
+            return '""'
+        case _:
+            return printable(value)

@@ -15,6 +15,7 @@ from bdnnlang.folder.storage import JOURNAL, published
 from bdnnlang.strict_json import Json, Malformed, parse, printable, read
 
 if TYPE_CHECKING:
+    from bdnnlang.data.preprocessing.recipe import Recipe
     from bdnnlang.folder.stated import Stated
     from bdnnlang.network.export.network_json import NetworkFile
 
@@ -51,6 +52,17 @@ class RunFolder:
         if sha256(self.network_text) != self.stated.result.network_sha256:
             raise Altered(f"{self.path / 'network.json'} is not the network that run.json speaks of: its sha256 differs")
         return self.network
+
+    def recipe(self) -> Recipe:
+        """How a row becomes the inputs of the trusted network. Raises CannotRead."""
+        from bdnnlang.data.preprocessing.recipe import Recipe
+
+        file = self.trusted()
+        with _damage(self.path / "network.json"):
+            recipe = Recipe.from_json(file.preprocessing)
+            if recipe.features != file.features:
+                raise Malformed("its features are not those of its preprocessing")
+        return recipe
 
 
 def read_run(folder: Path) -> RunFolder:

@@ -13,7 +13,7 @@ from bdnnlang.cli.arguments import Args, Parser, Verb, add_run
 from bdnnlang.cli.shared import Exit, remark, say, taken, tell, write_lines
 from bdnnlang.compiler import reader_of
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.folder.contents import Damaged, RunFolder, read_run
+from bdnnlang.folder.contents import RunFolder, read_run
 from bdnnlang.folder.storage import FILES
 from bdnnlang.language.load import load
 from bdnnlang.language.spec import Csv
@@ -39,18 +39,11 @@ def predict(args: Args) -> Exit:
 
 def _predict(kept: RunFolder, path: Path, name: str, args: Args) -> Exit:
     from bdnnlang.data.new_rows import load_rows
-    from bdnnlang.data.preprocessing.recipe import Recipe
     from bdnnlang.network.exact import activations, output_scores
     from bdnnlang.network.losses import classify
 
     file = kept.trusted()
-    try:
-        recipe = Recipe.from_json(file.preprocessing)
-    except ValueError as error:
-        raise Damaged(f"{kept.path / 'network.json'} is damaged: {error}") from None
-    if recipe.features != file.features:
-        raise Damaged(f"{kept.path / 'network.json'} is damaged: its features are not those of its preprocessing")
-    rows = load_rows(path, recipe, _reading(kept), name)
+    rows = load_rows(path, kept.recipe(), _reading(kept), name)
     titles, columns = _kept(rows, args.keep) if args.keep else ([], [])
     network = file.network
     found = activations(network, rows)

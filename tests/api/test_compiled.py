@@ -1,0 +1,31 @@
+"""Compiled models: the files are those of the command line."""
+
+from pathlib import Path
+
+import pytest
+
+import bdnnlang as bd
+from api.texts import IRIS
+from bdnnlang.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("name", ["x.mps", "x.lp", "x.cip", "x.mps.gz"])
+def test_models_are_those_of_the_command_line(name: str, tmp_path: Path) -> None:
+    spec = ROOT / "specs" / "iris_integer.bdnn"
+    bd.compile_model(spec).write(tmp_path / name)
+    assert main(["compile", str(spec), "-o", str(tmp_path / f"same_{name}")]) == 0
+    assert (tmp_path / name).read_bytes() == (tmp_path / f"same_{name}").read_bytes()
+
+
+def test_a_model_for_an_unknown_format(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"the name should end in `\.mps` or `\.mps\.gz`"):
+        bd.compile_model(IRIS).write(tmp_path / "x.txt")
+
+
+def test_a_model_that_a_file_cannot_hold(tmp_path: Path) -> None:
+    model = bd.compile_model(IRIS.replace("train {", "train { loss = zero_one + 0.1 * l2,"))
+    with pytest.raises(bd.SpecError, match="E204"):
+        model.write(tmp_path / "x.mps")
+    assert not list(tmp_path.iterdir())
