@@ -89,3 +89,25 @@ def test_what_is_missing_is_found() -> None:
 def test_the_models_are_cited_where_they_are_made() -> None:
     passes = [file for file in (ROOT / "bdnnlang" / "model" / "passes").glob("*.py") if file.name != "__init__.py"]
     assert [file.name for file in passes if "docs/models.md" not in prose(file)] == []
+
+
+# ---- the glossary
+
+
+def glossary() -> list[list[str]]:
+    """The words of each section, as they stand."""
+    text = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    tables = re.split(r"^## .*$", text, flags=re.MULTILINE)[1:]
+    return [re.findall(r"^\| (?!word |-)(.+?) \|", table, re.MULTILINE) for table in tables]
+
+
+def test_a_word_has_one_entry() -> None:
+    words = [word.strip(" `") for table in glossary() for entry in table for word in entry.split(",")]
+    assert len(words) > 80
+    assert sorted(words) == sorted(set(words))
+
+
+def test_words_are_in_order() -> None:
+    for table in glossary():
+        plain = [entry.lower().replace("`", "").replace("-", " ") for entry in table]
+        assert plain == sorted(plain)
