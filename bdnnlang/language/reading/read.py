@@ -211,9 +211,10 @@ def _share(at: _Place, kind: Share, found: Result) -> float:
 def _number(at: _Place, kind: Number, found: Result) -> float:
     if not isinstance(found, Amount) or found.unit:
         raise at.wrong(found)
-    if not kind.low <= found.value <= kind.high:
+    value = float(found.value)  # the bounds are such numbers, too: `1e-09` is not below 1e-9
+    if not kind.low <= value <= kind.high:
         raise at.outside(describe(kind), f"for example {example(kind)}")
-    return float(found.value)
+    return value
 
 
 def _duration(at: _Place, kind: Duration, found: Result) -> float | str:
