@@ -28,6 +28,8 @@ class Merger:
 
     read: Read
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    bodies: list[Body] = field(default_factory=list)  # of each file, as it is written
+    used: dict[Span, Source] = field(default_factory=dict)  # the file behind each path that is used
     _known: dict[str, Body] = field(default_factory=dict)
 
     def load(self, source: Source, chain: tuple[str, ...] = ()) -> Body:
@@ -36,6 +38,7 @@ class Merger:
             return self._known[source.path]
         file, errors = parse(source)
         self.diagnostics += errors
+        self.bodies.append(file.body)
         base: Body = ()
         for statement in file.body:
             if isinstance(statement, nodes.Step) and statement.key.text == "use" and len(self.diagnostics) < MAX_DIAGNOSTICS:
@@ -54,6 +57,7 @@ class Merger:
             source = self.read(path.text, path.span)
         except OSError as error:
             return self._refuse(path, _problem(error), "check the path: it is relative to the folder of this file")
+        self.used[path.span] = source
         if source.path in chain:
             return self._refuse(
                 path, "the files use each other in a circle", "break the circle: move what is shared to a third file"

@@ -84,7 +84,7 @@ def mutants(number: int) -> str:
     for _ in range(MUTANTS_A_TRIAL):
         text = chance.choice(TEXTS)
         for _ in range(chance.choice((1, 1, 1, 2, 4))):
-            text = _mutant(text, chance)
+            text = mutant(text, chance)
         try:
             found = load(Source("x.bdnn", text), read=_none)[1]
         except Rejected as rejected:
@@ -101,7 +101,7 @@ def _clear(one: Diagnostic) -> bool:
     return bool(coded) and one.span is not None and one.span.first >= (1, 1)
 
 
-def _mutant(text: str, chance: random.Random) -> str:
+def mutant(text: str, chance: random.Random) -> str:
     spans = [match.span() for match in TOKENS.finditer(text)]
     if not spans or chance.random() < 0.2:
         place = chance.randint(0, len(text))
