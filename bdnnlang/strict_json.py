@@ -23,6 +23,7 @@ Json = Any  # None, bool, int, Decimal, str, list, dict
 MOST_DEPTH = 32
 MOST_DIGITS = 400  # float64 has numbers of 309 before the point; the shortest decimal of any has 17 significant ones …
 MOST_WHOLE = 30  # … and what is counted has fewer
+QUOTIENT = re.compile(r"-?\d{1,400}/[1-9]\d{0,399}", re.ASCII)
 MARKS = re.compile(r'"(?:[^"\\]|\\.)*"?|[][{}]')  # strings, so that what is in them is passed over; brackets
 
 
@@ -100,7 +101,7 @@ def read(kind: Any, value: Json, at: str = "") -> Any:
     `kind` is built of str, bool, int, float, Fraction, None, enums, `Literal`, unions, `tuple[T, ...]`, `dict[str, T]` and
     dataclasses, whose fields are the names of an object: one without a default must be there, and there are no others, unless
     the class says `OTHERS = True`. A float is a decimal that Python prints for a float64, and no other number near it; a
-    Fraction is one with a point.
+    Fraction is one with a point, or a text as `2/3`.
     """
     if kind is Any:
         return value
@@ -152,6 +153,8 @@ def _plain(kind: Any, value: Json, at: str) -> Any:
         return _float(value, at)
     if kind is Fraction and isinstance(value, Decimal):
         _float(value, at)
+        return Fraction(value)
+    if kind is Fraction and isinstance(value, str) and QUOTIENT.fullmatch(value):
         return Fraction(value)
     if type(value) is not kind or (kind is str and not _is_text(value)):
         raise wrong(value, NAMES.get(kind, "a number"), at)

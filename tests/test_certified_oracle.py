@@ -158,7 +158,7 @@ RUNS = [
 
 
 def solved(own: Spec, data: Dataset) -> Run:
-    return run(own, data, listen=lambda event: None, interrupt=Interrupt())
+    return run(own, data, emit=lambda fact: None, interrupt=Interrupt())
 
 
 def staged(own: Spec, *stages: StageSpec) -> Spec:

@@ -66,7 +66,7 @@ class Instance:
     def run(self, solver: Solver) -> tuple[Run, Dataset]:
         data = self.data()
         network = network_spec(self.hidden, self.weights, self.biases, self.thresholds, self.encoding)
-        done = run(spec(network, self.loss, solver), data, listen=lambda event: None, interrupt=Interrupt())
+        done = run(spec(network, self.loss, solver), data, emit=lambda fact: None, interrupt=Interrupt())
         return done, data
 
 

@@ -67,7 +67,7 @@ class Instance:
 
     def run(self, solver: Solver) -> Run:
         data = dataset(self.rows, self.labels, self.classes)
-        return run(self.spec(solver), data, listen=lambda event: None, interrupt=Interrupt())
+        return run(self.spec(solver), data, emit=lambda fact: None, interrupt=Interrupt())
 
     @property
     def price(self) -> Price:
@@ -348,6 +348,6 @@ def test_costs_further_apart_are_refused_where_a_solver_is_asked() -> None:
     with pytest.raises(Rejected) as caught:
         check_ratio(far.spec("scip"), dataset(LINE, FAR.labels))
     search = replace(far.spec("scip").train, stages=(LocalSearch(time=1.0, restarts=3),))
-    done = run(replace(far.spec("scip"), train=search), dataset(LINE, FAR.labels), listen=lambda e: None, interrupt=Interrupt())
+    done = run(replace(far.spec("scip"), train=search), dataset(LINE, FAR.labels), emit=lambda fact: None, interrupt=Interrupt())
     assert done.best is not None
     assert done.status is (RunStatus.OPTIMAL if done.best.objective == done.bound else RunStatus.FEASIBLE)

@@ -11,7 +11,7 @@ from bdnnlang.language.spec import Csv, Spec
 from bdnnlang.network.export.network_json import NetworkFile
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational
-from bdnnlang.run.events import Event
+from bdnnlang.run.facts import Fact
 from bdnnlang.run.status import RunStatus
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Result:
     margin: float | None
     accuracies: Mapping[str, float]  # share of right classes, of the parts there are: "train", "validation", "test"
     notes: tuple[str, ...]  # what the run has to say of itself
-    facts: tuple[Event, ...]  # in the order in which they became known; none of a run that was read from a folder
+    facts: tuple[Fact, ...]  # in the order in which they became known; none of a run that was read from a folder
     spec: Spec
     file: NetworkFile | None = field(repr=False)  # the network, and what it takes to ask it
     report: str = field(repr=False)
@@ -166,7 +166,7 @@ def _named(classes: tuple[str, ...]) -> NDArray[Any]:
     return np.array([int(name) for name in classes] if whole else list(classes))
 
 
-def result_of(summary: Summary, facts: Iterable[Event]) -> Result:
+def result_of(summary: Summary, facts: Iterable[Fact]) -> Result:
     """The result of a run that has just ended."""
     from bdnnlang.report.terminal import report_text
 

@@ -15,13 +15,11 @@ from bdnnlang.api.result import Result, result_of
 from bdnnlang.api.specs import data_of, spec_of, tell
 from bdnnlang.budget import Abandoned, Interrupt, Patience
 from bdnnlang.language.spec import Spec
-from bdnnlang.run.events import Event
+from bdnnlang.run.facts import Emit, Fact
 
 if TYPE_CHECKING:
     from bdnnlang.data.dataset import Dataset
     from bdnnlang.report.summary import Summary
-
-Fact = Event
 
 
 def train(
@@ -59,15 +57,15 @@ def train(
     tell(compiler.model_warnings(asked, samples))
     facts: list[Fact] = []
 
-    def listen(fact: Fact) -> None:
+    def emit(fact: Fact) -> None:
         facts.append(fact)
         if on_fact is not None:
             on_fact(fact)
 
-    return result_of(_summary(asked, samples, listen), facts)
+    return result_of(_summary(asked, samples, emit), facts)
 
 
-def _summary(spec: Spec, data: Dataset, listen: Callable[[Fact], None]) -> Summary:
+def _summary(spec: Spec, data: Dataset, emit: Emit) -> Summary:
     from bdnnlang.compare.baselines import compare
     from bdnnlang.problem.outputs import default_loss, output_width
     from bdnnlang.report.summary import Origin, attacked, summarise
@@ -75,7 +73,7 @@ def _summary(spec: Spec, data: Dataset, listen: Callable[[Fact], None]) -> Summa
 
     interrupt = Interrupt()
     with _interruptible(interrupt):
-        done = run(spec, data, listen=listen, interrupt=interrupt)
+        done = run(spec, data, emit=emit, interrupt=interrupt)
         baselines = () if interrupt.count else compare(spec, data)
         attacks = () if interrupt.count else attacked(spec, data, done)
     loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))

@@ -125,7 +125,7 @@ class Cell:
 def measure(spec: Spec, data: Dataset, interrupt: Interrupt) -> Attempt | str:
     """Execute the schedule of `spec`, or say why that cannot be."""
     try:
-        done = run(spec, data, listen=lambda event: None, interrupt=interrupt)
+        done = run(spec, data, emit=lambda fact: None, interrupt=interrupt)
     except Rejected as rejected:
         first = rejected.diagnostics[0]
         return first.reason if isinstance(first, SolverLacksCapability) else first.message.replace("`", "")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from bdnnlang.data.dataset import Dataset
     from bdnnlang.problem.attack import AttackResult
     from bdnnlang.report.summary import Origin, Summary
-    from bdnnlang.run.events import Event, Listener
-    from bdnnlang.run.journal import Journal
+    from bdnnlang.run.facts import Emit, Fact, RunStarted
+    from bdnnlang.run.journal import Lines
     from bdnnlang.run.records import Run
 
 T = TypeVar("T")
@@ -54,27 +53,27 @@ def run_spec(
     data: Dataset,
     *,
     folder: Path,
-    listen: Listener,
+    emit: Emit,
     interrupt: Interrupt,
     intent: Intent = Intent.NEW,
     command: str = "",
     say: Callable[[str], None] = lambda text: None,
 ) -> Finished:
-    """Execute the schedule and write the run folder; networks are journalled there as they are found.
+    """Execute the schedule and write the run folder; facts are journalled there as they are found.
 
     `folder` may get a number, which `say` tells. Raises CannotRead where it may not be used, OSError where it cannot.
     """
     from bdnnlang.compare.baselines import compare
     from bdnnlang.report.summary import Origin, attacked
 
-    about = run_storage.question(spec, data)
+    started = run_storage.started(spec, data)
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    with run_storage.opened(folder, intent, about, effective(spec), inputs(path, spec)) as place:
+    with run_storage.opened(folder, intent, started.question, effective(spec), inputs(path, spec)) as place:
         if place.note:
             say(place.note)
         elif intent is Intent.RESUME and not place.resumes:
             say(f"there is nothing to resume in {place.folder}: this run starts anew")
-        done = _executed(spec, data, place, about, listen, interrupt)
+        done = _executed(spec, data, place, started, emit, interrupt, say)
         baselines = _unless_asked(interrupt, lambda: compare(spec, data))
         attacks = _unless_asked(interrupt, lambda: attacked(spec, data, done))
         origin = Origin(_relative(path, place.folder), created, command)
@@ -83,41 +82,41 @@ def run_spec(
         return write_run(spec, data, done, place, origin, baselines, attacks, beside=beside, say=say)
 
 
-def _executed(spec: Spec, data: Dataset, place: Place, about: dict[str, str], listen: Listener, interrupt: Interrupt) -> Run:
+def _executed(
+    spec: Spec, data: Dataset, place: Place, started: RunStarted, emit: Emit, interrupt: Interrupt, say: Callable[[str], None]
+) -> Run:
     from bdnnlang.budget import Patience
-    from bdnnlang.run.events import StageStarted
-    from bdnnlang.run.journal import Journal, read_journal
+    from bdnnlang.run.facts import StageStarted
+    from bdnnlang.run.journal import Journal
     from bdnnlang.run.schedule import run
 
-    journal_file, log = place.work / JOURNAL, place.work / LOG
-    earlier = read_journal(journal_file) if place.resumes else []
-    stages = itertools.count()
-    with Journal(journal_file, keep=place.resumes, header=about) as journal:
+    log = place.work / LOG
+    lines = _lines(place, say)
+    goes_on = lines.goes_on_with(started, len(spec.train.stages), has_ended=(place.folder / "run.json").exists())
+    with Journal(place.work / JOURNAL, keep=place.resumes) as journal:
 
-        def follow(event: Event) -> None:
+        def follow(fact: Fact) -> None:
             with interrupt.within(Patience.FULL):  # a line is written whole
-                _journalled(event, journal, stages)
-            if isinstance(event, StageStarted) and event.solver:
+                journal.write(fact)
+            if isinstance(fact, StageStarted) and fact.solver:
                 with log.open("a", encoding="utf-8") as file:
-                    file.write(f"\n==== stage {event.stage}, {event.solver}, formulation {event.formulation}\n")
-            listen(event)
+                    file.write(f"\n==== stage {fact.stage}, {fact.solver}, formulation {spec.train.formulation}\n")
+            emit(fact)
 
+        if not goes_on:
+            follow(started)
         log.touch()
-        return run(spec, data, listen=follow, interrupt=interrupt, start=earlier[0] if earlier else None, log=log)
+        return run(spec, data, emit=follow, interrupt=interrupt, recall=lines.recall(goes_on=goes_on), log=log)
 
 
-def _journalled(event: Event, journal: Journal, stages: Iterator[int]) -> None:
-    """Write down a network as it is found, and the one that a stage ends with."""
-    from bdnnlang.network.numbers import shown
-    from bdnnlang.run.events import NewIncumbent, StageEnded
+def _lines(place: Place, say: Callable[[str], None]) -> Lines:
+    """What is known from before; damage is said."""
+    from bdnnlang.run.journal import Lines, read_journal
 
-    match event:
-        case NewIncumbent(seconds, found):
-            journal.incumbent(seconds, shown(found.objective), found.network)
-        case StageEnded(record, network):
-            number = next(stages)
-            if network is not None:
-                journal.incumbent(record.seconds, shown(network.objective), network.network, stage=number)
+    lines = read_journal(place.work / JOURNAL) if place.resumes else Lines()
+    for number in lines.damaged:
+        say(f"line {number} of {place.work / JOURNAL} is damaged, and passed over")
+    return lines
 
 
 def _relative(path: Path, folder: Path) -> str:

@@ -10,7 +10,7 @@ from bdnnlang import solve
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.folder.claim import Claim
 from bdnnlang.folder.stated import Stated
-from bdnnlang.language.spec import DataSplit, Exact, LocalSearch, Spec, StageSpec, asks_solver
+from bdnnlang.language.spec import Spec, StageSpec
 from bdnnlang.model.model import Model
 from bdnnlang.model.size import nonzeros
 from bdnnlang.network.exact import outputs
@@ -23,9 +23,13 @@ from bdnnlang.problem.outputs import default_loss, output_width
 from bdnnlang.problem.perturbation import robust_delta
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import MANY_NONZEROS, Choice, shape_diagnostics
-from bdnnlang.run.records import Run, StageRecord, unsolved
+from bdnnlang.run.context import Checks
+from bdnnlang.run.facts import BoundProved, ModelBuilt
+from bdnnlang.run.records import Run, StageRecord
 from bdnnlang.run.schedule import conclude
-from bdnnlang.run.solving import make_model, margin, sizes
+from bdnnlang.run.solving import described, make_model, margin
+from bdnnlang.run.stages import stage_of
+from bdnnlang.run.state import EndedStage, RunState
 from bdnnlang.run.status import GAP_REACHED, RunStatus, stage_status
 from bdnnlang.solve.outcome import Status
 
@@ -79,7 +83,9 @@ class Recheck:
         said = self.stated.result
         shown = None if self.network is None else self.training.nominal(self.training.incumbent(self.network))
         choice = Choice(said.solver, said.solver_reason, said.solver_advice or "")
-        return conclude(records, shown, self.training, choice, interrupted=self.was_interrupted, seconds=said.seconds)
+        ended = tuple(EndedStage(record, record.bounds, shown) for record in records)
+        state = RunState(best=shown, proved=(BoundProved(self.irreducible),), ended=ended)
+        return conclude(state, self.training, choice, interrupted=self.was_interrupted, seconds=said.seconds)
 
     @property
     def was_interrupted(self) -> bool:
@@ -103,7 +109,7 @@ class Recheck:
         if said.status not in ENDINGS:
             said = replace(said, status=" or ".join(ENDINGS))
         self.unchecked[f"{at}.status"] = A_WORD
-        if not asks_solver(stage) or not said.solver:
+        if not stage_of(stage).needs_solver or not said.solver:
             return self.unsolved(stage, said)
         self.unchecked |= {f"{at}.{name}": "a solver's word" for name in ("solver", "claimed_objective", "bound", "nodes")}
         plain = not self.training.costs.penalties
@@ -113,7 +119,7 @@ class Recheck:
     def scores(self, number: int, said: StageRecord) -> tuple[Rational | None, Rational | None, float | None]:
         """Loss, objective and, where that selects, validation accuracy of the network that a stage ended with."""
         found, stage = self.ended(number), self.spec.train.stages[number]
-        by_validation = isinstance(stage, DataSplit) and stage.select != "train" and self.data.validation is not None
+        by_validation = self.checks(stage).by_validation and self.data.validation is not None
         if found is None:
             names = ("verified_loss", "verified_objective", *(("validation_accuracy",) if by_validation else ()))
             self.unchecked |= {f"stages[{number}].{name}": NO_JOURNAL for name in names}
@@ -138,14 +144,14 @@ class Recheck:
 
     def unsolved(self, stage: StageSpec, said: StageRecord) -> StageRecord:
         """The record of a stage in which no solver was asked."""
-        objective, settled = said.verified_objective, isinstance(stage, Exact)
+        objective, settled = said.verified_objective, self.checks(stage).is_whole
         best = objective is not None and objective <= self.irreducible
         endings = (str(Status.INTERRUPTED), *(() if settled else (str(Status.FEASIBLE), "local_optimum")))
         status = str(RunStatus.OPTIMAL) if best or said.status not in endings else said.status
         bound = self.irreducible if settled and status == RunStatus.OPTIMAL else None
-        loss = said.verified_loss
-        record = unsolved(stage.name, said.seconds, status, loss, objective, bound=bound, notes=said.notes, steps=said.steps)
-        return replace(record, validation_accuracy=said.validation_accuracy, solver_seconds=said.solver_seconds)
+        said = replace(said, solver="", formulation="", columns=0, binaries=0, rows=0, nonzeros=0, nodes=None)
+        said = replace(said, claimed_loss=None, claimed_objective=None, margin=None, relative_margin=False)
+        return replace(said, status=status, bound=bound)
 
     def bounded(self, number: int, stage: StageSpec, said: StageRecord) -> StageRecord:
         """With a bound that no network of this or an earlier stage refutes, and an ending that follows from it."""
@@ -153,7 +159,7 @@ class Recheck:
         accepted = [found.objective for found in known if self.training.accepts(found)]
         if said.bound is not None and accepted:
             said = replace(said, bound=min(said.bound, min(accepted)))
-        if said.status in PROVED and isinstance(stage, Exact) and said.verified_objective is not None:
+        if said.status in PROVED and self.checks(stage).is_whole and said.verified_objective is not None:
             bound = next(iter(said.bounds), None)
             slack = self.training.costs.slack(said.verified_objective)
             said = replace(said, status=stage_status(Status.OPTIMAL, said.verified_objective, bound, slack))
@@ -166,7 +172,8 @@ class Recheck:
         target = _target(said.solver)
         if target is None:
             return replace(said, solver=" or ".join(solve.LIVE))
-        if isinstance(stage, DataSplit):
+        checks = self.checks(stage)
+        if not checks.has_size:
             self.unchecked |= {f"{at}.{name}": TIED for name in SIZES}
             if said.bound is None:
                 self.unchecked |= {f"{at}.{name}": TIED for name in ("margin", "relative_margin")}
@@ -174,15 +181,15 @@ class Recheck:
         if nonzeros(self.spec, self.data) > MANY_NONZEROS:
             self.unchecked |= {f"{at}.{name}": LARGE for name in (*SIZES, "margin", "relative_margin")}
             return said
-        model = self.model(stage, target, said.margin)
-        if not isinstance(stage, DataSplit):
-            columns, binaries, rows, entries = sizes(model.milp)
-            said = replace(said, columns=columns, binaries=binaries, rows=rows, nonzeros=entries)
-        return self.with_margin(stage, said, model, at)
+        model = self.model(checks, target, said.margin)
+        found = described(model.milp, "", model.built if checks.margin_as_built else model.problem)
+        if checks.has_size:
+            said = replace(said, **{name: getattr(found, name) for name in SIZES})
+        return self.with_margin(said, found, at)
 
-    def model(self, stage: StageSpec, target: str, stated: float | None) -> Model:
+    def model(self, checks: Checks, target: str, stated: float | None) -> Model:
         """The program for a target; of the margins that a stage tries the one that is stated, if it is one of them."""
-        models = [self.built(target, factor) for factor in ((1.0, 10.0) if isinstance(stage, Exact) else (1.0,))]
+        models = [self.built(target, factor) for factor in checks.gap_factors]
         return next((model for model in models if margin(model.problem) == stated), models[0])
 
     def built(self, target: str, factor: float) -> Model:
@@ -190,7 +197,7 @@ class Recheck:
             self.models[target, factor] = make_model(replace(self.training, target=target), factor)
         return self.models[target, factor]
 
-    def with_margin(self, stage: StageSpec, said: StageRecord, model: Model, at: str) -> StageRecord:
+    def with_margin(self, said: StageRecord, model: ModelBuilt, at: str) -> StageRecord:
         why = ""
         if said.status == Status.INTERRUPTED and said.bound is None:
             why = STOPPED
@@ -199,9 +206,10 @@ class Recheck:
         if why:
             self.unchecked |= {f"{at}.{name}": why for name in ("margin", "relative_margin")}
             return said
-        alternate = isinstance(stage, LocalSearch)
-        problem = model.built if alternate else model.problem
-        return replace(said, margin=margin(problem), relative_margin=not alternate and problem.input_scaling is not None)
+        return replace(said, margin=model.margin, relative_margin=model.relative_margin)
+
+    def checks(self, stage: StageSpec) -> Checks:
+        return stage_of(stage).checks(stage)
 
 
 def _target(solver: str) -> str | None:

@@ -16,18 +16,20 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang.compiler import CannotRead
 from bdnnlang.files import encoded, overwritten, sync_folder, write_text
-from bdnnlang.language.effective import asked
+from bdnnlang.language.effective import asked, effective
+from bdnnlang.language.spec import EvaluateSpec
 
 if TYPE_CHECKING:
     from bdnnlang.data.dataset import Dataset
     from bdnnlang.language.spec import Spec
+    from bdnnlang.run.facts import RunStarted
 
 RESULTS = ("network.json", "spec.bdnn", "report.txt", "run.json")  # the last one comes last
 JOURNAL, LOG = "journal.jsonl", "solver.log"
@@ -79,6 +81,16 @@ def question(spec: Spec, data: Dataset) -> dict[str, str]:
     return {name: hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest() for name, text in parts.items()}
 
 
+def started(spec: Spec, data: Dataset) -> RunStarted:
+    """What a run is about: a run of the same question and schedule goes on where another one was cut off."""
+    from bdnnlang.run.facts import RunStarted
+
+    stages = tuple(replace(stage, time=None) for stage in spec.train.stages)
+    timeless = replace(spec.train, stages=stages, time=None, threads=1)
+    schedule = effective(replace(spec, train=timeless, evaluate=EvaluateSpec(()), compare=()))
+    return RunStarted(question(spec, data), hashlib.sha256(encoded(schedule)).hexdigest())
+
+
 @contextmanager
 def opened(wanted: Path, intent: Intent, about: Mapping[str, str], spec_text: str, inputs: Sequence[Path]) -> Iterator[Place]:
     """The place of a run on what `about` says, whose effective spec is `spec_text`. Raises CannotRead, OSError."""
@@ -106,16 +118,16 @@ def _found(
 
 
 def _resumed(folder: Path, about: Mapping[str, str]) -> Place:
-    from bdnnlang.run.journal import read_header, read_journal
+    from bdnnlang.run.journal import read_journal
 
-    said = {work: read_header(work / JOURNAL) for work in (folder / NEW, folder)}
+    said = {work: read_journal(work / JOURNAL).question for work in (folder / NEW, folder)}
     for work, header in said.items():  # a run that was to replace another one, and was killed, comes first
         if header == about:
             if work == folder:
                 shutil.rmtree(folder / NEW, ignore_errors=True)
             return Place(folder, work, resumes=True)
     header = said[folder]
-    if header is None and not (folder / "run.json").exists() and not read_journal(folder / JOURNAL):
+    if header is None and not (folder / "run.json").exists() and not read_journal(folder / JOURNAL).networks():
         return Place(folder, folder)  # killed before it had said what it is about
     if header is None:
         raise CannotRead(f"{folder} cannot be resumed: its journal does not say what it is about")
@@ -220,7 +232,7 @@ def _remove_traces(place: Place) -> None:
     from bdnnlang.run.journal import read_journal
 
     work = place.work
-    if place.resumes or (work / "run.json").exists() or not (work / JOURNAL).exists() or read_journal(work / JOURNAL):
+    if place.resumes or (work / "run.json").exists() or not (work / JOURNAL).exists() or read_journal(work / JOURNAL).networks():
         return
     for name in (JOURNAL, LOG):
         (work / name).unlink(missing_ok=True)

@@ -63,10 +63,10 @@ def claims_of(kept: RunFolder, spec: Spec, data: Dataset, networks: Mapping[int,
 
 
 def _stage_networks(folder: Path) -> dict[int, list[Network]]:
-    from bdnnlang.run.journal import stage_networks
+    from bdnnlang.run.journal import read_lines
 
     try:
-        return stage_networks(read_text(folder, "journal.jsonl"))
+        return read_lines(encoded(read_text(folder, JOURNAL))).ended_with()
     except CannotRead:
         return {}
 

@@ -1,4 +1,4 @@
-"""`run.json` (docs/architecture.md 7) and the objects of `--json-stream`."""
+"""`run.json` (docs/architecture.md 7)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from typing import Any, assert_never
 import bdnnlang
 from bdnnlang.compare.baselines import Compared
 from bdnnlang.files import encoded
-from bdnnlang.network.numbers import shown
 from bdnnlang.problem.class_scores import confusion_json, counts_json, per_class_json
 from bdnnlang.report.robustness import attack_json, robust_json
 from bdnnlang.report.summary import Summary
-from bdnnlang.run.events import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted, StepEnded
-from bdnnlang.run.status import Bound
+from bdnnlang.run.facts import BoundProved, MarginAtLeast, Samples, Scope, Whole
 
 Json = dict[str, Any]
 
@@ -47,24 +45,25 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
 
 
 def bounds_json(summary: Summary) -> list[Json]:
-    """What is known of the least objective, and by whom. Counting proves the first; others rest on the word of a solver."""
-    known = [(Bound(summary.irreducible), ""), *((bound, stage.solver) for stage in summary.run.stages for bound in stage.bounds)]
+    """What is known of the least objective, by whom, and on which evidence. Counting proves the first."""
+    known = [BoundProved(summary.irreducible), *(bound for stage in summary.run.stages for bound in stage.bounds)]
     return [
-        {
-            "value": _plain(bound.value),
-            "scope": scope(bound),
-            "by": solver or "counting",
-            "evidence": "the word of the solver" if solver else "equal samples with different labels",
-        }
-        for bound, solver in dict.fromkeys(known)
+        {"value": _plain(bound.value), "scope": scope_text(bound.scope), "by": bound.by, "evidence": bound.evidence}
+        for bound in dict.fromkeys(known)
     ]
 
 
-def scope(bound: Bound) -> str:
-    """Of which networks a bound speaks."""
-    if bound.margin is None:
-        return "all networks"
-    return f"networks with margin >= {bound.margin!r}" + (" relative to the greatest sum" if bound.relative else "")
+def scope_text(scope: Scope) -> str:
+    """Of which networks a bound speaks, and if not of all samples, of which."""
+    match scope:
+        case Whole():
+            return "all networks"
+        case MarginAtLeast(margin, relative):
+            return f"networks with margin >= {margin!r}" + (" relative to the greatest sum" if relative else "")
+        case Samples(numbers):
+            return f"all networks, {len(numbers)} samples"
+        case _:
+            assert_never(scope)
 
 
 def compared_json(one: Compared) -> Json:
@@ -110,24 +109,6 @@ def result_json(summary: Summary, network_text: str | None) -> Json:
         "network_sha256": None if network_text is None else sha256(network_text),
     }
     return numbers(stated)
-
-
-def event_json(event: Event) -> Json:
-    """One line of `--json-stream`."""
-    match event:
-        case StageStarted():
-            return {"type": "stage", "event": "started", **asdict(event)}
-        case StageEnded(record):
-            return {"type": "stage", "event": "ended", **numbers(asdict(record))}
-        case StepEnded(stage, number, step):
-            return {"type": "step", "stage": stage, "number": number, **numbers(asdict(step))}
-        case NewIncumbent(seconds, incumbent):
-            costs = {"verified_loss": shown(incumbent.loss), "verified_objective": shown(incumbent.objective)}
-            return {"type": "incumbent", "seconds": round(seconds, 3), **costs}
-        case BoundRaised(seconds, bound, nodes, solver):
-            return {"type": "bound", "seconds": round(seconds, 3), "bound": bound, "nodes": nodes, "solver": solver}
-        case _:
-            assert_never(event)
 
 
 def sha256(text: str) -> str:

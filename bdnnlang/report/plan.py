@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import assert_never
 
 from bdnnlang import solve
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.effective import loss_terms, set_text
-from bdnnlang.language.spec import DataSplit, Exact, Integers, Interval, LayerSpec, LocalSearch, Spec, StageSpec
+from bdnnlang.language.spec import Integers, Interval, LayerSpec, Spec, StageSpec
 from bdnnlang.model import passes
 from bdnnlang.model.activity_bounds import row_constants
 from bdnnlang.model.blocks import Problem, Step
@@ -20,6 +19,7 @@ from bdnnlang.problem.irreducible import irreducible_loss
 from bdnnlang.problem.outputs import default_loss, output_width
 from bdnnlang.report.savings import Savings, saved, savings_lines
 from bdnnlang.run.choose import choose
+from bdnnlang.run.stages import stage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,34 +130,16 @@ def weights_text(layer: LayerSpec) -> str:
 
 def _stage(stage: StageSpec) -> str:
     time = "" if stage.time is None else " rest" if stage.time == "rest" else f" {stage.time:g}s"
-    match stage:
-        case LocalSearch():
-            named = ((stage.restarts, "restarts"), (stage.sweeps, "sweeps"), (stage.node_limit, "nodes a solve"))
-            limits = [f"{n} {name}" for n, name in named if n is not None]
-            return f"{stage.name}{time} ({', '.join([stage.method, *limits])})"
-        case DataSplit(minibatch=minibatch):
-            batch = f" of {minibatch} samples" if minibatch else ""
-            nodes = f", {stage.node_limit} nodes a solve" if stage.node_limit is not None else ""
-            return f"{stage.name}{time} ({stage.splits} splits{batch}{nodes})"
-        case Exact():
-            nodes = f" ({stage.node_limit} nodes)" if stage.node_limit is not None else ""
-            return f"{stage.name}{time}{nodes}"
-        case _:
-            assert_never(stage)
+    details = stage_of(stage).describe(stage)
+    return f"{stage.name}{time} ({details})" if details else f"{stage.name}{time}"
 
 
 def _seconds(spec: Spec) -> float | None:
     """The time limit of the schedule; None when some stage has none."""
     if spec.train.time is not None:
         return spec.train.time
-    times = [_stage_limit(stage) for stage in spec.train.stages]
+    times = [stage_of(stage).most_seconds(stage) for stage in spec.train.stages]
     return sum(t for t in times if isinstance(t, float | int)) if all(isinstance(t, float | int) for t in times) else None
-
-
-def _stage_limit(stage: StageSpec) -> float | str | None:
-    if isinstance(stage, DataSplit) and stage.time is None and stage.step_time is not None:
-        return stage.splits * stage.step_time
-    return stage.time
 
 
 def plan_text(plan: Plan) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bdnnlang.network.numbers import shown
-from bdnnlang.run.records import StageRecord, StepRecord
+from bdnnlang.run.facts import StepRecord
+from bdnnlang.run.records import StageRecord
 
 BARS = "▁▂▃▄▅▆▇█"
 WIDEST = 40  # bars in a line

@@ -24,7 +24,18 @@ from bdnnlang.report.rules import rules
 from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary
 from bdnnlang.report.text_table import fit, listed
-from bdnnlang.run.events import BoundRaised, Event, NewIncumbent, StageEnded, StageStarted, StepEnded
+from bdnnlang.run.facts import (
+    BoundProved,
+    BoundReported,
+    ClaimRejected,
+    Fact,
+    ModelBuilt,
+    NetworkFound,
+    RunStarted,
+    StageEnded,
+    StageStarted,
+    StepEnded,
+)
 from bdnnlang.run.records import Run, StageRecord
 from bdnnlang.run.status import RunStatus
 
@@ -224,6 +235,7 @@ class Progress:
     def __init__(self, stream: TextIO) -> None:
         self.console = Console(file=stream, highlight=False, markup=False, emoji=False)
         self.stage: StageStarted | None = None
+        self.model: ModelBuilt | None = None  # the first one of the stage
         self.loss: Rational | None = None
         self.bound: float | None = None
         self.nodes = 0
@@ -240,26 +252,34 @@ class Progress:
         if self.console.is_terminal:
             self.live.stop()
 
-    def __call__(self, event: Event) -> None:
-        match event:
+    def __call__(self, fact: Fact) -> None:
+        match fact:
             case StageStarted():
-                self.stage, self.bound, self.nodes, self.began = event, None, 0, time.monotonic()
-                self._say(f"{event.stage}: {_size(event)}, {_limit(event)}")
-            case NewIncumbent(seconds, incumbent):
+                self.stage, self.model, self.bound, self.nodes, self.began = fact, None, None, 0, time.monotonic()
+                self._say(f"{fact.stage}: {fact.solver or 'no solver'}, {_limit(fact)}")
+            case ModelBuilt():
+                if self.model is None:
+                    self._say(f"  {fact.rows:,} rows, {fact.binaries:,} binaries")
+                self.model = fact
+            case NetworkFound(seconds, incumbent, polished=False):
                 self.loss = incumbent.objective
                 penalty = f", objective {_number(incumbent.objective)}" if incumbent.penalty else ""
                 self._say(f"{seconds:8.1f} s  verified loss {_number(incumbent.loss)}{penalty}")
-            case BoundRaised(seconds, bound, nodes):
+            case BoundReported(seconds, bound, nodes):
                 self.bound, self.nodes = bound, nodes
                 if time.monotonic() - self.spoke > QUIET_SECONDS:
                     self._say(f"{seconds:8.1f} s  bound {bound:.2f}, {nodes:,} nodes")
+            case ClaimRejected(why=why):
+                self._say(f"  rejected: {why}")
             case StepEnded(_, number, step):
                 self._say(f"  {number:3}. {step_line(step)}")
-            case StageEnded(record):
-                self._say(f"{record.stage}: {record.status} after {record.seconds:.1f} s")
+            case StageEnded():
+                self._say(f"{fact.stage}: {fact.status} after {fact.seconds:.1f} s")
                 self.stage = None
+            case RunStarted() | NetworkFound() | BoundProved():
+                pass
             case _:
-                assert_never(event)
+                assert_never(fact)
 
     def _say(self, line: str) -> None:
         self.spoke = time.monotonic()
@@ -275,9 +295,5 @@ class Progress:
         return Text(f"{self.stage.stage}  {spent:.0f}{of} s   loss {loss}   bound {bound}   {self.nodes:,} nodes", style="dim")
 
 
-def _size(event: StageStarted) -> str:
-    return f"{event.solver}, {event.rows:,} rows, {event.binaries:,} binaries" if event.solver else "no solver"
-
-
-def _limit(event: StageStarted) -> str:
-    return "no time limit" if event.seconds is None else f"at most {event.seconds:.0f} s"
+def _limit(started: StageStarted) -> str:
+    return "no time limit" if started.seconds is None else f"at most {started.seconds:.0f} s"

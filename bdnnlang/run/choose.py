@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bdnnlang import solve
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.language.spec import L2, Interval, Spec, WorstCase, asks_solver
+from bdnnlang.language.spec import L2, Interval, Spec, WorstCase
 from bdnnlang.model.activity_bounds import RELATIVE_GAP, row_constants
 from bdnnlang.model.blocks import Margin, Problem, Step
 from bdnnlang.model.size import nonzeros
@@ -27,6 +27,7 @@ from bdnnlang.run.errors import (
     SolverNotInstalled,
     WeightsPerClass,
 )
+from bdnnlang.run.stages import asks_solver
 
 MOST_NONZEROS = 1e8
 MANY_NONZEROS = 5e6
@@ -53,7 +54,7 @@ class Choice:
 
 def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
     """The solver of a spec, `problem` as built. Raises Rejected when it is absent or cannot take the network."""
-    if not any(asks_solver(stage) for stage in spec.train.stages):
+    if not asks_solver(spec):
         return Choice("scip", "no stage asks one", is_asked=False)
     obstacle = _obstacle(spec, data, problem)
     wish = spec.train.solver
@@ -139,7 +140,7 @@ def _check_costs(spec: Spec, data: Dataset) -> None:
     weight = spec.train.class_weight
     if isinstance(weight, tuple) and len(weight) != len(data.classes):
         raise Rejected([WeightsPerClass(span=spec.train.class_weight_span, given=len(weight), classes=len(data.classes))])
-    if any(asks_solver(stage) for stage in spec.train.stages):
+    if asks_solver(spec):
         check_ratio(spec, data)
 
 

@@ -1,4 +1,4 @@
-"""What a run keeps of every stage and step."""
+"""What a run has to show of its stages, and of itself: views of its facts, as reports and `run.json` state them."""
 
 from __future__ import annotations
 
@@ -6,22 +6,8 @@ from dataclasses import dataclass, replace
 
 from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.training import Incumbent
-from bdnnlang.run.status import Bound, RunStatus
-
-
-@dataclass(frozen=True, slots=True)
-class StepRecord:
-    """One solve or descent of a stage. `claimed_loss` speaks of the samples of its model, `loss` is verified on all of them."""
-
-    seconds: float
-    status: str
-    claimed_loss: Rational | None  # with penalties: the objective
-    loss: Rational | None
-    validation_accuracy: float | None = None
-    layer: int | None = None  # the one that was free
-    subsets: int | None = None  # of the samples, each with one activation pattern
-    samples: int | None = None  # in the model
-    start: int | None = None  # the one that led here, counted from 1
+from bdnnlang.run.facts import COUNTING, EQUAL_SAMPLES, SOLVERS_WORD, BoundProved, MarginAtLeast, StepRecord, Whole
+from bdnnlang.run.status import RunStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,46 +38,16 @@ class StageRecord:
     claimed_objective: Rational | None = None
     verified_objective: Rational | None = None
     solver_seconds: float | None = None  # of `seconds`, those in the solver's process, the hand-over included
-
     relative_margin: bool = False  # in layer 1 `margin` is a part of the greatest sum that a neuron can have
 
     @property
-    def bounds(self) -> tuple[Bound, ...]:
+    def bounds(self) -> tuple[BoundProved, ...]:
         """What the stage proves."""
-        return () if self.bound is None else (Bound(self.bound, self.margin, self.relative_margin),)
-
-
-def unsolved(
-    stage: str,
-    seconds: float,
-    status: str,
-    loss: Rational | None,
-    objective: Rational | None,
-    *,
-    bound: Rational | None = None,
-    notes: tuple[str, ...] = (),
-    steps: tuple[StepRecord, ...] = (),
-) -> StageRecord:
-    """The record of a stage that asked no solver; a bound that counting proves needs none, and speaks of all networks."""
-    return StageRecord(
-        stage=stage,
-        solver="",
-        formulation="",
-        seconds=seconds,
-        status=status,
-        claimed_loss=None,
-        verified_loss=loss,
-        bound=bound,
-        margin=None,
-        nodes=None,
-        columns=0,
-        binaries=0,
-        rows=0,
-        nonzeros=0,
-        notes=notes,
-        steps=steps,
-        verified_objective=objective,
-    )
+        if self.bound is None:
+            return ()
+        scope = Whole() if self.margin is None else MarginAtLeast(self.margin, self.relative_margin)
+        by, evidence = (self.solver, SOLVERS_WORD) if self.solver else (COUNTING, EQUAL_SAMPLES)
+        return (BoundProved(self.bound, scope, by, evidence),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bdnnlang import solve
 from bdnnlang.solve.outcome import FEASIBILITY
 
 FINE = 1e-9  # a tolerance
+WIDER = 10.0  # times the margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Way:
 
 def other_ways(target: str, *, at_fault: bool, had_start: bool, has_margin: bool) -> Iterator[Way]:
     """Further ways in the order of what they promise; `at_fault`: a solution refutes what the solver says."""
-    factor = 10.0 if has_margin else 1.0  # on a lattice no margin is wider than its unit
+    factor = WIDER if has_margin else 1.0  # on a lattice no margin is wider than its unit
     numerics = [Way(target, factor)] if has_margin else []
     numerics.append(Way(target, factor, FINE))
     plainer = [Way(target, start=False)] if had_start else []

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import assert_never
 
 from bdnnlang.budget import Abandoned, Budget, Interrupt, Patience
 from bdnnlang.data.dataset import Dataset
-from bdnnlang.language.spec import DataSplit, Exact, LocalSearch, Spec, StageSpec
+from bdnnlang.language.spec import Spec, StageSpec
 from bdnnlang.model.build import build_spec
 from bdnnlang.network.network import Network
+from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.constant import constant_note
 from bdnnlang.problem.irreducible import irreducible_loss
 from bdnnlang.problem.membership import belongs, shape
@@ -19,15 +20,19 @@ from bdnnlang.problem.outputs import default_loss, output_width
 from bdnnlang.problem.perturbation import robust_delta
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import Choice, choose, shape_diagnostics
-from bdnnlang.run.events import Event, Listener, NewIncumbent, StageEnded, StageStarted
-from bdnnlang.run.records import Run, StageRecord, unsolved
-from bdnnlang.run.stages.alternate import run_alternate
-from bdnnlang.run.stages.data_split import run_data_split
-from bdnnlang.run.stages.exact import run_exact
-from bdnnlang.run.stages.local_search import run_local_search
-from bdnnlang.run.status import Bound, RunStatus, settled
+from bdnnlang.run.context import Context
+from bdnnlang.run.facts import BoundProved, Emit, Fact, NetworkFound, StageStarted
+from bdnnlang.run.facts_json import Judge
+from bdnnlang.run.records import Run, StageRecord
+from bdnnlang.run.stages import stage_of
+from bdnnlang.run.state import RunState
+from bdnnlang.run.status import RunStatus, settled
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.solve.outcome import Status
+
+CONSTANT, EARLIER = "constant", "an earlier run"  # who found the network that is there from the start
+
+Recall = Callable[[Judge], RunState]
 
 
 def prepare(spec: Spec, data: Dataset) -> tuple[TrainingProblem, Choice, Incumbent]:
@@ -40,70 +45,92 @@ def prepare(spec: Spec, data: Dataset) -> tuple[TrainingProblem, Choice, Incumbe
     return training, choice, constant_incumbent(problem, training)
 
 
-def run(
-    spec: Spec,
-    data: Dataset,
-    *,
-    listen: Listener,
-    interrupt: Interrupt,
-    start: Network | None = None,
-    log: Path | None = None,
-) -> Run:
+def nothing(judge: Judge) -> RunState:
+    """What is known before a first run."""
+    return RunState()
+
+
+def run(spec: Spec, data: Dataset, *, emit: Emit, interrupt: Interrupt, recall: Recall = nothing, log: Path | None = None) -> Run:
     """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic.
 
     A stage hands on the network of least training loss, which never gets worse. The run returns the network of its last
-    stage: that one, unless the stage selects by validation accuracy. `start`, say of an earlier run, is passed over when it
-    is no network of this spec.
+    stage: that one, unless the stage selects by validation accuracy. `recall` gives the state to go on from, behind the stages
+    that have ended, in the time that is left; it is given who judges networks, and passes over those that are none of this spec.
     """
     with interrupt.within(Patience.SHORT):
-        training, choice, best = prepare(spec, data)
-        if start is not None and belongs(start, spec, data):
-            best = min(best, training.incumbent(start), key=lambda incumbent: incumbent.objective)
-    whole = Budget(spec.train.time, interrupt)
-    if training.accepts(best):
-        listen(NewIncumbent(0.0, best))
-    records: list[StageRecord] = []
-    shown = best
-    for stage in spec.train.stages:
-        if whole.stopped() or (records and whole.left == 0):
+        training, choice, constant = prepare(spec, data)
+        state = recall(lambda network: judged(network, training))
+    schedule = _Schedule(training, choice, constant, emit, interrupt, log, state)
+    schedule.begin()
+    whole = Budget(spec.train.time, interrupt, time.monotonic() - state.spent)
+    for number, stage in list(enumerate(spec.train.stages))[state.finished :]:
+        if whole.stopped() or (schedule.state.has_begun and whole.left == 0):
             break
-        seen = _Seen(listen, best)
-        try:
-            with interrupt.within(Patience.SHORT):
-                best, record, shown = _run_stage(stage, training, best, whole.share(_seconds(stage, whole)), seen, log)
-        except Abandoned:
-            best = shown = seen.best
-            record = seen.abandoned(stage, training, whole)
-        records.append(record)
-        listen(StageEnded(record, shown if training.accepts(shown) else None))
-    accepted = shown if training.accepts(shown) else None
-    done = conclude(records, accepted, training, choice, interrupted=whole.stopped(), seconds=whole.spent)
+        schedule.execute(number, stage, whole)
+    done = conclude(schedule.state, training, choice, interrupted=whole.stopped(), seconds=whole.spent)
     return _remarked(done, spec, data)
 
 
+def judged(network: Network, training: TrainingProblem) -> Incumbent | None:
+    """A network with what it costs now; None if it is none of the spec."""
+    return training.incumbent(network) if belongs(network, training.spec, training.data) else None
+
+
 @dataclass
-class _Seen:
-    """Listens to a stage: what is left of it when it is abandoned."""
+class _Schedule:
+    """A schedule as it goes; `state` is the fold of all that is emitted."""
 
-    listen: Listener
-    best: Incumbent
-    began: StageStarted | None = None
+    training: TrainingProblem
+    choice: Choice
+    constant: Incumbent
+    emit: Emit
+    interrupt: Interrupt
+    log: Path | None
+    state: RunState
 
-    def __call__(self, event: Event) -> None:
-        match event:
-            case NewIncumbent(incumbent=incumbent):
-                self.best = incumbent
-            case StageStarted():
-                self.began = event
-        self.listen(event)
+    def learn(self, fact: Fact) -> None:
+        """Fold it, and pass it on."""
+        self.state = self.state.after(fact)
+        self.emit(fact)
 
-    def abandoned(self, stage: StageSpec, training: TrainingProblem, budget: Budget) -> StageRecord:
-        """The record of the stage; its size is that of the program it began with."""
-        record = unsolved(stage.name, budget.spent, str(Status.INTERRUPTED), *training.stated(self.best))
-        if self.began is None:
-            return record
-        size = {name: getattr(self.began, name) for name in ("columns", "binaries", "rows", "nonzeros", "solver", "formulation")}
-        return replace(record, **size)
+    @property
+    def best(self) -> Incumbent:
+        """The network to start from, which need not be acceptable before a stage has found one that is."""
+        return min([self.constant, *([self.state.best] if self.state.best else [])], key=lambda one: one.objective)
+
+    def begin(self) -> None:
+        """What is known before any stage: a network, the constant one or that of an earlier run, and what counting proves."""
+        counted = BoundProved(irreducible(self.training))
+        if counted not in self.state.proved:
+            self.learn(counted)
+        if self.training.accepts(self.best):
+            by = CONSTANT if self.best is self.constant else EARLIER
+            self.learn(NetworkFound(0.0, self.best, by))
+
+    def execute(self, number: int, settings: StageSpec, whole: Budget) -> None:
+        """One stage, within its share of the time; it ends when the user does not want to wait for it."""
+        stage = stage_of(settings)
+        solver = self.choice.target if stage.needs_solver else ""
+        budget = whole.share(self.seconds(number, settings, whole))
+        self.learn(StageStarted(number, settings.name, budget.seconds, solver))
+        context = Context(settings, self.training, self.best, budget, self.learn, self.log, number)
+        try:
+            with self.interrupt.within(Patience.SHORT):
+                stage.run(context)
+        except Abandoned:
+            context.end(str(Status.INTERRUPTED), self.best, solver=solver)
+
+    def seconds(self, number: int, settings: StageSpec, whole: Budget) -> float | None:
+        """What a stage may take; of one that was cut off by the end of its process, what is left of it."""
+        if settings.time is None or settings.time == "rest":
+            return whole.left
+        return max(0.0, settings.time - self.state.spent_on(number))
+
+
+def irreducible(training: TrainingProblem) -> Rational:
+    """The loss that no network avoids, because equal samples have different labels."""
+    outputs = shape(training.spec, training.data)[-1]
+    return irreducible_loss(training.data.train, training.loss, outputs, training.costs)
 
 
 def _remarked(done: Run, spec: Spec, data: Dataset) -> Run:
@@ -116,52 +143,20 @@ def _remarked(done: Run, spec: Spec, data: Dataset) -> Run:
     return done if note is None else replace(done, stages=(*others, replace(last, notes=(*last.notes, note))))
 
 
-def _seconds(stage: StageSpec, whole: Budget) -> float | None:
-    return whole.left if stage.time == "rest" else stage.time
-
-
-def _run_stage(
-    stage: StageSpec, training: TrainingProblem, best: Incumbent, budget: Budget, listen: Listener, log: Path | None
-) -> tuple[Incumbent, StageRecord, Incumbent]:
-    """The network of least training loss, the record, and the network of the stage."""
-    match stage:
-        case LocalSearch(method="coordinate"):
-            best, record = run_local_search(stage, training, best, budget, listen)
-            return best, record, best
-        case LocalSearch():
-            best, record = run_alternate(stage, training, best, budget, listen, log)
-            return best, record, best
-        case DataSplit():
-            return run_data_split(stage, training, best, budget, listen, log)
-        case Exact():
-            best, record = run_exact(stage, training, best, budget, listen, log)
-            return best, record, best
-        case _:
-            assert_never(stage)
-
-
-def conclude(
-    records: Sequence[StageRecord],
-    shown: Incumbent | None,
-    training: TrainingProblem,
-    choice: Choice,
-    *,
-    interrupted: bool,
-    seconds: float,
-) -> Run:
-    """What follows from the records of the stages and the network of the last one (None: none is acceptable)."""
-    irreducible = irreducible_loss(training.data.train, training.loss, shape(training.spec, training.data)[-1], training.costs)
-    bounds = [Bound(irreducible), *(bound for record in records for bound in record.bounds)]
+def conclude(state: RunState, training: TrainingProblem, choice: Choice, *, interrupted: bool, seconds: float) -> Run:
+    """What follows from the state of a run at its end."""
+    records, shown = state.stages, state.shown
+    accepted = shown if shown is not None and training.accepts(shown) else None
     status, bound = _without_network(records), None
-    if shown is not None:
-        proved, bound = settled(shown.objective, bounds, training.costs.slack(shown.objective))
-        certified = training.accepts(training.incumbent(shown.network))  # what a stage selects by validation need not be
+    if accepted is not None:
+        proved, bound = settled(accepted.objective, state.bounds, training.costs.slack(accepted.objective))
+        certified = training.accepts(training.incumbent(accepted.network))  # what is selected by validation need not be
         status = proved if certified else RunStatus.FEASIBLE
     kept = records[-1] if records and records[-1].status != "claim_rejected" else None  # a rejected claim stands in its stage
     done = Run(
         status=status,
-        stages=tuple(records),
-        best=shown,
+        stages=records,
+        best=accepted,
         claimed_loss=kept.claimed_loss if kept else None,
         bound=None if bound is None else bound.value,
         margin=None if bound is None else bound.margin,

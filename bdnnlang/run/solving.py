@@ -20,13 +20,13 @@ from bdnnlang.network.numbers import Rational, shown
 from bdnnlang.polish.acceptance import contradicts, judge
 from bdnnlang.polish.polish import polish
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.events import BoundRaised, Listener, NewIncumbent
-from bdnnlang.run.status import Bound
+from bdnnlang.run.facts import SOLVERS_WORD, BoundProved, BoundReported, Emit, MarginAtLeast, ModelBuilt, NetworkFound, Whole
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.search.coordinate import Improvement
 from bdnnlang.search.solver_heuristic import CoordinateHeuristic, effort_ahead
 from bdnnlang.solve.outcome import FoundSolution, Limits, NewBound, Offered, Outcome, Status
 
+SEARCH, POLISH = "search", "polish"  # who found a network
 GUIDE = "guide_solver"  # in `train.without`
 MOST_GUIDED = 3e6  # nonzeros
 SHARE_AHEAD = 0.5  # of the time of a solve, at most, for a search before it
@@ -59,9 +59,10 @@ def offer(model: Model, network: Network, training: TrainingProblem) -> tuple[Fl
     return model.start(wide), wide
 
 
-def sizes(milp: Milp) -> tuple[int, int, int, int]:
-    """Columns, binaries, rows, nonzeros."""
-    return milp.columns, int(milp.binary.sum()), milp.rows, milp.nonzeros
+def described(milp: Milp, formulation: str, asks: Problem) -> ModelBuilt:
+    """The size of a program, and the margin that the model `asks` of networks."""
+    size = milp.columns, int(milp.binary.sum()), milp.rows, milp.nonzeros
+    return ModelBuilt(formulation, *size, margin(asks), asks.input_scaling is not None)
 
 
 def margin(problem: Problem) -> float | None:
@@ -69,19 +70,26 @@ def margin(problem: Problem) -> float | None:
     return max((b.gap for b in problem.blocks if isinstance(b, Step) and b.unit is None), default=None)
 
 
-def trusted_bound(outcome: Outcome, best: Incumbent, model: Model, training: TrainingProblem) -> tuple[Bound | None, list[str]]:
+def trusted_bound(
+    outcome: Outcome, best: Incumbent, model: Model, training: TrainingProblem
+) -> tuple[BoundProved | None, list[str]]:
     """The bound, and what it speaks of, unless a network that satisfies the whole model refutes it."""
     bound, least = model.bound(outcome.bound), margin(model.problem)
+    scope = Whole() if least is None else MarginAtLeast(least, model.problem.input_scaling is not None)
+
+    def proved(value: Rational) -> BoundProved:
+        return BoundProved(value, scope, outcome.solver, SOLVERS_WORD)
+
     if bound is None or bound <= best.objective:
-        return None if bound is None else Bound(bound, least), []
+        return None if bound is None else proved(bound), []
     if bound <= best.objective + training.costs.slack(best.objective):
-        return Bound(best.objective, least), []
+        return proved(best.objective), []
     point, offered = offer(model, best.network, training)
     if least is None or (point is not None and contradicts(bound, training.incumbent(offered), model.milp, point)):
         kind = "an objective of" if training.costs.penalties else "loss"
         network = f"a network with {kind} {shown(best.objective)} satisfies its model"
         return None, [f"{outcome.solver} claims a bound of {shown(bound)}, but {network}"]
-    return Bound(best.objective, least), [f"the bound of {shown(bound)} speaks of networks with a wider margin"]
+    return proved(best.objective), [f"the bound of {shown(bound)} speaks of networks with a wider margin"]
 
 
 @dataclass
@@ -91,22 +99,25 @@ class Watch:
     training: TrainingProblem
     model: Model
     budget: Budget
-    listen: Listener
+    emit: Emit
     best: Incumbent
     solver: str
     bounds: bool = True  # whether a bound of the solver speaks of the whole problem
 
     def __call__(self, event: solve.Event) -> None:
         match event:
-            case FoundSolution(x=x) | Offered(x=x):
-                self.consider(self.training.incumbent(self.model.decode(x)))
+            case FoundSolution(x=x):
+                self.consider(self.training.incumbent(self.model.decode(x)), self.solver)
+            case Offered(x=x):
+                self.consider(self.training.incumbent(self.model.decode(x)), SEARCH)
             case NewBound(bound=bound, nodes=nodes) if self.bounds:
-                self.listen(BoundRaised(self.budget.spent, bound * float(self.model.problem.unit), nodes, self.solver))
+                self.emit(BoundReported(self.budget.spent, bound * float(self.model.problem.unit), nodes, self.solver))
 
-    def consider(self, incumbent: Incumbent) -> None:
+    def consider(self, incumbent: Incumbent, by: str) -> None:
+        """Keep a network if it is better than all before it."""
         if incumbent.objective < self.best.objective:
             self.best = incumbent
-            self.listen(NewIncumbent(self.budget.spent, incumbent))
+            self.emit(NetworkFound(self.budget.spent, incumbent, by))
 
 
 def first_solution(model: Model, watch: Watch) -> tuple[Floats | None, list[str]]:
@@ -117,7 +128,7 @@ def first_solution(model: Model, watch: Watch) -> tuple[Floats | None, list[str]
     training, best = watch.training, watch.best
     point, network = offer(model, best.network, training)
     if point is not None and network is not best.network:
-        watch.consider(training.incumbent(network))
+        watch.consider(training.incumbent(network), POLISH)
         return point, ["the best network so far got wider margins, so that it satisfies the model"]
     if point is not None:
         return point, []
@@ -189,7 +200,7 @@ def search_ahead(model: Model, watch: Watch, *, counted: bool) -> CoordinateHeur
     guide = CoordinateHeuristic(training, model, watch.best)
 
     def follow(found: Improvement) -> None:
-        watch.consider(found.incumbent)
+        watch.consider(found.incumbent, SEARCH)
 
     effort = effort_ahead(model.milp.nonzeros, None if counted else left)
     guide.ahead(effort, lambda: budget.stopped() or time.monotonic() > until, follow)

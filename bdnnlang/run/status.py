@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from bdnnlang.network.numbers import Rational
+from bdnnlang.run.facts import BoundProved
 from bdnnlang.solve.outcome import Status
 
 GAP_REACHED = "gap reached"  # of a stage: its solver was content with the gap that the user allows, or with its tolerance
@@ -24,16 +25,7 @@ class RunStatus(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """No network has a lesser objective than `value`; of those with at least this `margin`, if there is one."""
-
-    value: Rational
-    margin: float | None = None
-    relative: bool = False  # is the margin of layer 1 a part of the greatest sum that a neuron can have?
-
-
-def settled(objective: Rational, bounds: Iterable[Bound], slack: Rational) -> tuple[RunStatus, Bound | None]:
+def settled(objective: Rational, bounds: Iterable[BoundProved], slack: Rational) -> tuple[RunStatus, BoundProved | None]:
     """Whether `objective` is optimal, and the bound to state: never above it.
 
     A bound closes if it is no more than `slack` below (`Costs.slack`). One over all networks that lies above the objective is
@@ -49,7 +41,7 @@ def settled(objective: Rational, bounds: Iterable[Bound], slack: Rational) -> tu
     return RunStatus.OPTIMAL if best.margin is None else RunStatus.OPTIMAL_AT_MARGIN, best
 
 
-def stage_status(said: Status, objective: Rational, bound: Bound | None, slack: Rational) -> str:
+def stage_status(said: Status, objective: Rational, bound: BoundProved | None, slack: Rational) -> str:
     """How a solve ended: a solver's `optimal` holds of its gap and its tolerances, and is looked at again."""
     if said is not Status.OPTIMAL:
         return str(said)

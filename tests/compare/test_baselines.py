@@ -45,7 +45,7 @@ def run(folder: Path) -> Path:
     spec, _ = compiler.read_spec(folder / "x.bdnn")
     data = compiler.read_data(spec, folder)
     place = folder / "run"
-    runs.run_spec(spec, folder / "x.bdnn", data, folder=place, listen=lambda event: None, interrupt=Interrupt())
+    runs.run_spec(spec, folder / "x.bdnn", data, folder=place, emit=lambda fact: None, interrupt=Interrupt())
     return place
 
 
@@ -193,7 +193,7 @@ def test_fractions_survive_the_run_folder(tmp_path: Path, facts: str, status: st
     spec, _ = compiler.read_spec(tmp_path / "x.bdnn")
     data = compiler.read_data(spec, tmp_path)
     place = tmp_path / "run"
-    done = runs.run_spec(spec, tmp_path / "x.bdnn", data, folder=place, listen=lambda event: None, interrupt=Interrupt()).json
+    done = runs.run_spec(spec, tmp_path / "x.bdnn", data, folder=place, emit=lambda fact: None, interrupt=Interrupt()).json
     assert done["result"]["status"] == status
     assert [claim.name for claim in verification.verify_run(place) if not claim.holds] == []
     assert set(done["stages"][0]) >= {"claimed_objective", "verified_objective"}

@@ -13,7 +13,9 @@ import pytest
 from bdnnlang.compiler import CannotRead
 from bdnnlang.folder.storage import FILES, JOURNAL, LOG, RESULTS, Intent, Place, latest, opened, published, settle
 from bdnnlang.network.network import Layer, Network
-from bdnnlang.run.journal import Journal, read_header, read_journal
+from bdnnlang.problem.training import Incumbent
+from bdnnlang.run.facts import NetworkFound, RunStarted
+from bdnnlang.run.journal import Journal, read_journal
 
 ABOUT = {"data": "1", "network": "2"}
 NETWORK = Network((Layer(np.array([[1.0]]), np.array([0.0])),))
@@ -27,12 +29,18 @@ def texts(name: str, *, network: bool = True) -> dict[str, str]:
 
 def run(folder: Path, name: str, intent: Intent = Intent.NEW, about: dict[str, str] = ABOUT, *, ends: bool = True) -> Place:
     with opened(folder, intent, about, name, ()) as place:
-        with Journal(place.work / JOURNAL, keep=place.resumes, header=about) as journal:
-            journal.incumbent(0.0, 1.0, NETWORK)
+        with Journal(place.work / JOURNAL, keep=place.resumes) as journal:
+            journal.write(RunStarted(about))
+            journal.write(NetworkFound(0.0, Incumbent(NETWORK, 1)))
         (place.work / LOG).write_text(name)
         if ends:
             place.publish(texts(name))
     return place
+
+
+def begin(place: Place, about: dict[str, str]) -> None:
+    with Journal(place.work / JOURNAL) as journal:
+        journal.write(RunStarted(about))
 
 
 def whose(folder: Path) -> str:
@@ -79,7 +87,7 @@ def test_files_with_other_names_are_no_hindrance(tmp_path: Path) -> None:
 def test_a_run_without_a_network_leaves_nothing(tmp_path: Path) -> None:
     def fail() -> None:
         with opened(tmp_path / "r", Intent.NEW, ABOUT, "", ()) as place:
-            Journal(place.work / JOURNAL, header=ABOUT).__exit__(None, None, None)
+            begin(place, ABOUT)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -105,7 +113,7 @@ def test_an_interrupted_run_goes_beside_the_one_it_would_replace(tmp_path: Path)
     folder = tmp_path / "r"
     run(folder, "first")
     with opened(folder, Intent.FORCE, ABOUT, "", ()) as place:
-        Journal(place.work / JOURNAL, header=ABOUT).__exit__(None, None, None)
+        begin(place, ABOUT)
         assert place.publish(texts("second"), beside=True) == tmp_path / "r-2"
     assert [whose(tmp_path / name) for name in ("r", "r-2")] == ["first", "second"]
 
@@ -142,7 +150,7 @@ def test_a_run_is_resumed_where_it_was(tmp_path: Path) -> None:
     run(tmp_path / "r", "first", ends=False)
     again = run(tmp_path / "r", "again", Intent.RESUME)
     assert (again.folder, again.resumes) == (tmp_path / "r", True)
-    assert len(read_journal(tmp_path / "r" / JOURNAL)) == 2
+    assert len(read_journal(tmp_path / "r" / JOURNAL).networks()) == 2
     assert whose(tmp_path / "r") == "again"
 
 
@@ -150,7 +158,7 @@ def test_a_run_is_resumed_where_it_was(tmp_path: Path) -> None:
 def test_a_run_that_was_killed_before_it_said_what_it_is_about_starts_anew(tmp_path: Path, written: bytes) -> None:
     (tmp_path / JOURNAL).write_bytes(written)
     assert run(tmp_path, "again", Intent.RESUME).folder == tmp_path
-    assert read_header(tmp_path / JOURNAL) == ABOUT
+    assert read_journal(tmp_path / JOURNAL).question == ABOUT
 
 
 def test_where_there_is_nothing_a_resumed_run_starts_anew(tmp_path: Path) -> None:
@@ -172,8 +180,8 @@ def test_a_forced_run_that_was_killed_is_resumed(tmp_path: Path) -> None:
     run(tmp_path / "r", "killed", Intent.FORCE, other, ends=False)
     run(tmp_path / "r", "again", Intent.RESUME, other)
     assert whose(tmp_path / "r") == "again"
-    assert read_header(tmp_path / "r" / JOURNAL) == other
-    assert len(read_journal(tmp_path / "r" / JOURNAL)) == 2
+    assert read_journal(tmp_path / "r" / JOURNAL).question == other
+    assert len(read_journal(tmp_path / "r" / JOURNAL).networks()) == 2
 
 
 # ---- locks
@@ -183,8 +191,9 @@ import sys
 from pathlib import Path
 from bdnnlang.folder.storage import Intent, opened
 with opened(Path(sys.argv[1]), Intent.NEW, {"data": "1", "network": "2"}, "", ()) as place:
+    from bdnnlang.run.facts import RunStarted
     from bdnnlang.run.journal import Journal
-    Journal(place.work / "journal.jsonl", header={"data": "1", "network": "2"})
+    Journal(place.work / "journal.jsonl").write(RunStarted({"data": "1", "network": "2"}))
     print("here", flush=True)
     sys.stdin.read()
 """

@@ -42,7 +42,7 @@ def test_no_coefficient_is_below_a_billionth_of_its_row() -> None:
 def test_solvers_take_such_data(solver: str) -> None:
     if solve.available(solver) is None:
         pytest.skip(f"{solver} is not installed")
-    done = run(spec(NETWORK, solver=solver), NEARLY_CENTRED, listen=lambda event: None, interrupt=Interrupt())  # type: ignore[arg-type]
+    done = run(spec(NETWORK, solver=solver), NEARLY_CENTRED, emit=lambda fact: None, interrupt=Interrupt())  # type: ignore[arg-type]
     assert [stage.status for stage in done.stages] != ["failed"]
     assert done.best is not None
     assert done.best.loss == 0

@@ -50,6 +50,6 @@ def test_a_run_that_ends_with_one_says_so_in_its_last_stage(monkeypatch: pytest.
     install(monkeypatch, lambda call: says(Status.NO_SOLUTION, bound=0.0))
     own = spec(network_spec((), SIGNS), solver="scip", stages=(Exact(), Exact()))
     own = replace(own, train=replace(own.train, without=("guide_solver",)))
-    first, last = run(own, DATA, listen=lambda event: None, interrupt=Interrupt()).stages
+    first, last = run(own, DATA, emit=lambda fact: None, interrupt=Interrupt()).stages
     assert not any("constant" in note for note in first.notes)
     assert last.notes[-1].startswith("the network is constant: it always says `c0`; write `local_search")

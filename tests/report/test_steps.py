@@ -4,11 +4,11 @@ import pytest
 from problems import dataset, network_spec, spec
 
 from bdnnlang.language.spec import DataSplit, Exact, LocalSearch
-from bdnnlang.report.as_json import event_json
 from bdnnlang.report.plan import make_plan, plan_text
 from bdnnlang.report.steps import WIDEST, sparkline, step_line, steps_line
-from bdnnlang.run.events import StepEnded
-from bdnnlang.run.records import StageRecord, StepRecord
+from bdnnlang.report.stream import Stream
+from bdnnlang.run.facts import StepEnded, StepRecord
+from bdnnlang.run.records import StageRecord
 
 LAYER = StepRecord(0.84, "optimal", 11, 12, layer=2)
 SUBSETS = StepRecord(1.26, "feasible", 3, 4, validation_accuracy=0.9123, subsets=5, samples=64)
@@ -44,7 +44,7 @@ def test_lines() -> None:
 
 
 def test_a_step_in_the_stream() -> None:
-    line = event_json(StepEnded("data_split", 3, SUBSETS))
+    (line,) = Stream()(StepEnded("data_split", 3, SUBSETS))
     assert (line["type"], line["stage"], line["number"]) == ("step", "data_split", 3)
     assert (line["loss"], line["subsets"], line["layer"]) == (4, 5, None)
 

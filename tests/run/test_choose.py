@@ -78,7 +78,7 @@ def test_where_cpsat_does_not_apply_nothing_is_said(solver: str, monkeypatch: py
 def report(of: Spec, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str | None]:
     """The report on one line, and what the json has."""
     install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
-    done = run(of, DATA, listen=lambda event: None, interrupt=Interrupt())
+    done = run(of, DATA, emit=lambda fact: None, interrupt=Interrupt())
     summary = summarise(of, "x.bdnn", DATA, done, default_loss(of.train.loss, 1))
     stream = io.StringIO()
     print_report(summary, stream)

@@ -13,7 +13,7 @@ from bdnnlang import solve
 from bdnnlang.budget import Interrupt
 from bdnnlang.language.spec import DataSplit, Exact, Interval, LocalSearch, Solver, Spec, StageSpec, WeightDomain
 from bdnnlang.network.as_json import to_json
-from bdnnlang.run.events import Event
+from bdnnlang.run.facts import Fact
 from bdnnlang.run.schedule import run
 
 STAGES: dict[str, StageSpec] = {
@@ -27,12 +27,12 @@ DATA = dataset(NOISE.integers(-9, 10, (40, 4)).astype(float).tolist(), NOISE.int
 
 
 def trained(own: Spec, pause: float) -> object:
-    """On a machine that is slower by `pause` at every event."""
+    """On a machine that is slower by `pause` at every fact."""
 
-    def listen(event: Event) -> None:
+    def emit(fact: Fact) -> None:
         time.sleep(pause)
 
-    best = run(own, DATA, listen=listen, interrupt=Interrupt()).best
+    best = run(own, DATA, emit=emit, interrupt=Interrupt()).best
     assert best is not None
     return to_json(best.network)
 

@@ -39,7 +39,7 @@ def large_m(seed: int, samples: int) -> Dataset:
 def check(data: Dataset, weights: WeightDomain, hidden: tuple[int, ...], solver: Solver, seconds: float) -> Run:
     stage = Exact(time=seconds, node_limit=300)
     of = spec(network_spec(hidden, weights), solver=solver, stages=(stage,), time=None)
-    done = run(of, data, listen=lambda event: None, interrupt=Interrupt())
+    done = run(of, data, emit=lambda fact: None, interrupt=Interrupt())
     assert done.best is not None
     assert done.best.loss == plain_loss(done.best.network, data, "zero_one")
     record = done.stages[0]

@@ -17,8 +17,9 @@ from bdnnlang.model.complete import complete
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.certificate import certify
 from bdnnlang.problem.perturbation import resolve
-from bdnnlang.run.events import Event, NewIncumbent
+from bdnnlang.run.facts import Fact, NetworkFound
 from bdnnlang.run.schedule import prepare, run
+from bdnnlang.run.state import RunState
 from bdnnlang.run.status import RunStatus
 from bdnnlang.solve.outcome import Status
 
@@ -42,7 +43,7 @@ def point(network: Network) -> Floats:
 def test_a_claim_without_a_certificate_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its patterns cannot be had: it is tried again more tightly, and in the end the constant network stays."""
     fake = install(monkeypatch, lambda call: says(Status.OPTIMAL, point(WAVERS), 1.0, 1.0))
-    done = run(own(0.5), DATA, listen=lambda event: None, interrupt=Interrupt())
+    done = run(own(0.5), DATA, emit=lambda fact: None, interrupt=Interrupt())
     assert done.status is RunStatus.FEASIBLE
     assert len(fake.calls) >= 4
     assert (done.stages[0].status, done.stages[0].claimed_loss, done.stages[0].verified_loss) == ("claim_rejected", 1, 2)
@@ -54,14 +55,14 @@ def test_a_claim_without_a_certificate_is_rejected(monkeypatch: pytest.MonkeyPat
 
 def test_a_claim_with_one_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, lambda call: says(Status.OPTIMAL, point(ROBUST), 2.0, 2.0))
-    done = run(own(0.5), DATA, listen=lambda event: None, interrupt=Interrupt())
+    done = run(own(0.5), DATA, emit=lambda fact: None, interrupt=Interrupt())
     assert done.status is RunStatus.OPTIMAL
     assert (done.stages[0].verified_loss, done.bound) == (2, 2)
 
 
 def test_a_start_without_a_certificate_is_not_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
-    done = run(own(0.5), DATA, listen=lambda event: None, interrupt=Interrupt(), start=WAVERS)
+    done = run(own(0.5), DATA, emit=lambda fact: None, interrupt=Interrupt(), recall=lambda judge: RunState(best=judge(WAVERS)))
     assert done.best is not None
     assert done.best.network != WAVERS
 
@@ -74,9 +75,9 @@ def test_better_networks_on_the_way_need_one_too(monkeypatch: pytest.MonkeyPatch
         return says(Status.NO_SOLUTION)
 
     install(monkeypatch, answer)
-    events: list[Event] = []
-    run(own(0.5), DATA, listen=events.append, interrupt=Interrupt())
-    assert [event.incumbent.loss for event in events if isinstance(event, NewIncumbent)] == [2]
+    facts: list[Fact] = []
+    run(own(0.5), DATA, emit=facts.append, interrupt=Interrupt())
+    assert [fact.incumbent.loss for fact in facts if isinstance(fact, NetworkFound)] == [2]
 
 
 def test_the_constant_network_is_always_there_when_weights_may_be_0() -> None:
@@ -92,16 +93,16 @@ def test_without_any_robust_network_there_is_none(solver: Solver) -> None:
     """Weights of 1 and no bias: within 10 of every sample the neuron changes."""
     hard = own(10.0, Integers(1, 1), solver)
     hard = replace(hard, network=network_spec((), Integers(1, 1), thresholds="zero"))
-    events: list[Event] = []
-    done = run(hard, DATA, listen=events.append, interrupt=Interrupt())
+    facts: list[Fact] = []
+    done = run(hard, DATA, emit=facts.append, interrupt=Interrupt())
     assert done.status is RunStatus.INFEASIBLE
     assert done.best is None
     assert done.bound is None
-    assert not any(isinstance(event, NewIncumbent) for event in events)
+    assert not any(isinstance(fact, NetworkFound) for fact in facts)
 
 
 def test_without_0_a_bias_that_is_free_makes_neurons_constant() -> None:
-    done = run(own(10.0, Integers(1, 1), "cpsat"), DATA, listen=lambda event: None, interrupt=Interrupt())
+    done = run(own(10.0, Integers(1, 1), "cpsat"), DATA, emit=lambda fact: None, interrupt=Interrupt())
     assert done.status is RunStatus.OPTIMAL
     assert done.best is not None
     assert done.best.loss == 2

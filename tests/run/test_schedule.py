@@ -21,9 +21,11 @@ from bdnnlang.model.build import build
 from bdnnlang.model.complete import complete
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.irreducible import irreducible_loss
-from bdnnlang.run.events import Event, NewIncumbent, StageEnded, StageStarted
+from bdnnlang.run.facts import BoundProved, Fact, ModelBuilt, NetworkFound, StageEnded, StageStarted
+from bdnnlang.run.facts_json import Judge
 from bdnnlang.run.records import Run
 from bdnnlang.run.schedule import prepare, run
+from bdnnlang.run.state import RunState, fold
 from bdnnlang.run.status import RunStatus
 from bdnnlang.solve.outcome import FoundSolution, Outcome, Status
 
@@ -51,12 +53,17 @@ def feasible(call: Call) -> Outcome:
 
 class Done:
     def __init__(self, of: Spec, data: Dataset = DATA, interrupt: Interrupt | None = None, start: Network | None = None) -> None:
-        self.events: list[Event] = []
-        self.run: Run = run(of, data, listen=self.events.append, interrupt=interrupt or Interrupt(), start=start)
+        self.facts: list[Fact] = []
+
+        def recall(judge: Judge) -> RunState:
+            return RunState(best=None if start is None else judge(start))
+
+        self.run: Run = run(of, data, emit=self.facts.append, interrupt=interrupt or Interrupt(), recall=recall)
+        assert fold(self.facts).stages[:-1] == self.run.stages[:-1]  # of the last one, notes are added
 
     @property
     def kinds(self) -> list[type]:
-        return [type(event) for event in self.events]
+        return [type(fact) for fact in self.facts]
 
 
 # ---- how a run ends
@@ -69,7 +76,7 @@ def test_optimal_when_the_bound_closes(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (done.run.bound, done.run.claimed_loss, done.run.margin) == (1, 1, None)
     assert done.run.best is not None
     assert done.run.best.loss == 1
-    assert done.kinds == [NewIncumbent, StageStarted, NewIncumbent, StageEnded]
+    assert done.kinds == [BoundProved, NetworkFound, StageStarted, ModelBuilt, NetworkFound, BoundProved, StageEnded]
 
 
 def test_feasible_when_it_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,7 +315,7 @@ def test_a_model_too_large_is_refused_before_it_is_built() -> None:
 
 def test_the_log_of_the_solver_goes_where_it_is_told(tmp_path: Path) -> None:
     log = tmp_path / "solver.log"
-    run(own(), DATA, listen=lambda event: None, interrupt=Interrupt(), log=log)
+    run(own(), DATA, emit=lambda fact: None, interrupt=Interrupt(), log=log)
     assert log.exists()
 
 
@@ -365,7 +372,7 @@ def test_a_run_ends_with_the_network_that_its_last_stage_selects() -> None:
     assert done.run.best.loss == 2  # the constant network, which is right on the validation part
     assert done.run.stages[0].validation_accuracy == 1.0
     assert done.run.status is RunStatus.FEASIBLE
-    assert any(isinstance(event, NewIncumbent) and event.incumbent.loss == 1 for event in done.events)
+    assert any(isinstance(fact, NetworkFound) and fact.incumbent.loss == 1 for fact in done.facts)
 
 
 def test_a_later_stage_starts_from_the_least_training_loss(monkeypatch: pytest.MonkeyPatch) -> None:

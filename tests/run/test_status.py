@@ -9,7 +9,8 @@ import pytest
 from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Penalty, Values, WeightDomain
 from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.costs import Costs
-from bdnnlang.run.status import GAP_REACHED, Bound, RunStatus, settled, stage_status
+from bdnnlang.run.facts import BoundProved, MarginAtLeast, Whole
+from bdnnlang.run.status import GAP_REACHED, RunStatus, settled, stage_status
 from bdnnlang.solve.outcome import Status
 
 OPTIMAL, AT_MARGIN, FEASIBLE = RunStatus.OPTIMAL, RunStatus.OPTIMAL_AT_MARGIN, RunStatus.FEASIBLE
@@ -20,39 +21,43 @@ def costs(weights: WeightDomain, *penalties: Penalty, classes: tuple[Fraction, .
     return Costs(classes, penalties).of(NetworkSpec((LayerSpec(2, weights), LayerSpec(None, weights))))
 
 
+def proved(value: Rational, margin: float | None = None) -> BoundProved:
+    return BoundProved(value, Whole() if margin is None else MarginAtLeast(margin), "a solver", "its word")
+
+
 @pytest.mark.parametrize(
     ("bounds", "status", "stated"),
     [
         ([], FEASIBLE, None),
-        ([Bound(3)], OPTIMAL, Bound(3)),
-        ([Bound(2)], FEASIBLE, Bound(2)),
-        ([Bound(Fraction(5, 2))], OPTIMAL, Bound(Fraction(5, 2))),  # half a unit below: there is no objective in between
-        ([Bound(3, 0.1)], AT_MARGIN, Bound(3, 0.1)),
-        ([Bound(2), Bound(3, 0.1)], AT_MARGIN, Bound(3, 0.1)),
-        ([Bound(3), Bound(3, 0.1)], OPTIMAL, Bound(3)),
-        ([Bound(3, 0.1), Bound(3, 0.01), Bound(3, 0.2)], AT_MARGIN, Bound(3, 0.01)),  # the most that is proved
-        ([Bound(5, 0.1), Bound(0)], AT_MARGIN, Bound(3, 0.1)),  # a network better than all with that margin
-        ([Bound(5), Bound(0)], FEASIBLE, Bound(0)),  # what the network refutes proves nothing
-        ([Bound(1), Bound(1, 0.1), Bound(2, 0.2)], FEASIBLE, Bound(2, 0.2)),
-        ([Bound(1, 0.1), Bound(1)], FEASIBLE, Bound(1)),
+        ([proved(3)], OPTIMAL, proved(3)),
+        ([proved(2)], FEASIBLE, proved(2)),
+        ([proved(Fraction(5, 2))], OPTIMAL, proved(Fraction(5, 2))),  # half a unit below: there is no objective in between
+        ([proved(3, 0.1)], AT_MARGIN, proved(3, 0.1)),
+        ([proved(2), proved(3, 0.1)], AT_MARGIN, proved(3, 0.1)),
+        ([proved(3), proved(3, 0.1)], OPTIMAL, proved(3)),
+        ([proved(3, 0.1), proved(3, 0.01), proved(3, 0.2)], AT_MARGIN, proved(3, 0.01)),  # the most that is proved
+        ([proved(5, 0.1), proved(0)], AT_MARGIN, proved(3, 0.1)),  # a network better than all with that margin
+        ([proved(5), proved(0)], FEASIBLE, proved(0)),  # what the network refutes proves nothing
+        ([proved(1), proved(1, 0.1), proved(2, 0.2)], FEASIBLE, proved(2, 0.2)),
+        ([proved(1, 0.1), proved(1)], FEASIBLE, proved(1)),
     ],
 )
-def test_which_bound_proves_what(bounds: list[Bound], status: RunStatus, stated: Bound | None) -> None:
+def test_which_bound_proves_what(bounds: list[BoundProved], status: RunStatus, stated: BoundProved | None) -> None:
     assert settled(3, bounds, HALF) == (status, stated)
 
 
 @pytest.mark.parametrize(
     ("said", "bound", "ended"),
     [
-        (Status.OPTIMAL, Bound(3), "optimal"),
-        (Status.OPTIMAL, Bound(3, 0.1), "optimal_at_margin"),
-        (Status.OPTIMAL, Bound(2), GAP_REACHED),
+        (Status.OPTIMAL, proved(3), "optimal"),
+        (Status.OPTIMAL, proved(3, 0.1), "optimal_at_margin"),
+        (Status.OPTIMAL, proved(2), GAP_REACHED),
         (Status.OPTIMAL, None, GAP_REACHED),
-        (Status.FEASIBLE, Bound(3), "feasible"),
+        (Status.FEASIBLE, proved(3), "feasible"),
         (Status.FAILED, None, "failed"),
     ],
 )
-def test_how_a_stage_ended(said: Status, bound: Bound | None, ended: str) -> None:
+def test_how_a_stage_ended(said: Status, bound: BoundProved | None, ended: str) -> None:
     assert stage_status(said, 3, bound, HALF) == ended
 
 
@@ -86,4 +91,4 @@ def test_without_a_unit_no_cost_is_passed_over(objective: Rational) -> None:
     own = costs(REALS, Penalty("l1", 0.001))
     assert 0 < own.slack(objective) <= Fraction(objective) / 10**6
     assert own.slack(objective) < min(own.terms)
-    assert settled(objective, [Bound(objective * Fraction(999, 1000))], own.slack(objective))[0] is FEASIBLE
+    assert settled(objective, [proved(objective * Fraction(999, 1000))], own.slack(objective))[0] is FEASIBLE

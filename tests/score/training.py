@@ -46,9 +46,7 @@ def claims(number: int) -> str:
 def float_pass(number: int) -> str:
     """Row 2: float64 products summed in five orders of the features."""
     problem = instance(number)
-    done = run(
-        problem.spec("auto", LocalSearch(time=5.0, restarts=1, sweeps=4)), problem.data, listen=_deaf, interrupt=Interrupt()
-    )
+    done = run(problem.spec("auto", LocalSearch(time=5.0, restarts=1, sweeps=4)), problem.data, emit=_deaf, interrupt=Interrupt())
     if done.best is None:
         return "no network"
     exact = outputs(done.best.network, problem.data.train)
@@ -91,7 +89,7 @@ def _contradiction(one: Run, other: Run) -> str:
 
 
 def _run(problem: Instance, solver: Solver, seed: int = 0) -> Run:
-    return run(problem.spec(solver, seed=seed), problem.data, listen=_deaf, interrupt=Interrupt())
+    return run(problem.spec(solver, seed=seed), problem.data, emit=_deaf, interrupt=Interrupt())
 
 
 def _solvers(problem: Instance) -> tuple[Solver, ...]:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Biases, OracleLayer, least_loss
 from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, plain_rows, spec
+from staged import staged
 
 from bdnnlang import cli
 from bdnnlang.budget import Budget, Interrupt
@@ -34,10 +35,9 @@ from bdnnlang.network.losses import Loss
 from bdnnlang.network.network import Network
 from bdnnlang.problem.certificate import certify
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.events import Event, NewIncumbent, StageStarted, StepEnded
 from bdnnlang.run.schedule import prepare, run
 from bdnnlang.run.solving import make_model
-from bdnnlang.run.stages.local_search import RESTARTS, run_local_search
+from bdnnlang.run.stages.local_search import RESTARTS
 from bdnnlang.run.status import RunStatus
 from bdnnlang.search.constant_networks import constant_incumbent
 
@@ -68,16 +68,14 @@ class Search:
         interrupt: Interrupt | None = None,
         start: Network | None = None,
     ) -> None:
-        self.events: list[Event] = []
         first = constant_incumbent(build_spec(of.spec, of.data), of)
         self.start: Incumbent = first if start is None else of.incumbent(start)
-        self.best, self.record = run_local_search(
-            stage, of, self.start, Budget(seconds, interrupt or Interrupt()), self.events.append
-        )
+        self.done = staged(stage, of, self.start, Budget(seconds, interrupt or Interrupt()))
+        self.best, self.record = self.done.best, self.done.record
         assert self.best == of.incumbent(self.best.network)
         assert self.best.objective <= self.start.objective
         assert inside(self.best.network, of.spec.network) or self.best is self.start
-        told = [event.incumbent.objective for event in self.events if isinstance(event, NewIncumbent)]
+        told = [incumbent.objective for incumbent in self.done.better]
         assert told == sorted(set(told), reverse=True)
 
     @property
@@ -193,13 +191,12 @@ def test_it_stops_at_the_loss_that_equal_samples_leave() -> None:
 
 def test_starts_that_help_are_steps() -> None:
     search = Search(training(noise(80, 5), network_spec((3,), REAL)))
-    told = [event for event in search.events if isinstance(event, StepEnded)]
-    assert [event.number for event in told] == list(range(1, len(told) + 1))
-    assert tuple(event.record for event in told) == search.record.steps
+    told = search.done.steps
+    assert [step.number for step in told] == list(range(1, len(told) + 1))
+    assert tuple(step.record for step in told) == search.record.steps
     assert search.record.steps[-1].loss == search.loss
     starts = [step.start for step in search.record.steps]
     assert starts == sorted(starts)  # type: ignore[type-var]
-    assert isinstance(search.events[0], StageStarted)
 
 
 # ---- what is minimised
@@ -254,7 +251,7 @@ def test_robust_networks_have_their_certificate(weights: Integers | Interval, th
     assert own.robust is not None
     assert certify(search.best.network, own.robust, of.delta, data.train).complete
     assert search.best.loss == (1 if thresholds == "per_layer" and weights == SIGNS else 0)
-    done = run(own, data, listen=lambda event: None, interrupt=Interrupt())
+    done = run(own, data, emit=lambda fact: None, interrupt=Interrupt())
     assert (done.best, done.status is RunStatus.OPTIMAL) == (search.best, search.best.loss == 0)
 
 
@@ -268,7 +265,7 @@ def test_what_no_robust_network_can_do_is_not_claimed() -> None:
 def test_without_any_robust_network_there_is_none() -> None:
     data = dataset([[1.0], [2.0]], [0, 1])
     own = robust(data, 10.0, network_spec((), Integers(1, 1), thresholds="zero"))[1]
-    done = run(own, data, listen=lambda event: None, interrupt=Interrupt())
+    done = run(own, data, emit=lambda fact: None, interrupt=Interrupt())
     assert (done.status, done.best) == (RunStatus.NO_NETWORK, None)
 
 
@@ -277,7 +274,7 @@ def test_without_any_robust_network_there_is_none() -> None:
 
 def test_a_run_without_a_solver_is_proved_by_counting() -> None:
     own = spec(network_spec((2,), REAL), stages=(LocalSearch(10.0),), time=None)
-    done = run(own, XOR, listen=lambda event: None, interrupt=Interrupt())
+    done = run(own, XOR, emit=lambda fact: None, interrupt=Interrupt())
     assert (done.status, done.bound, done.margin, done.solver) == (RunStatus.OPTIMAL, 0, None, "none")
     assert done.reason == "no stage asks one"
 

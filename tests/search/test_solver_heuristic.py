@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from fakes import Call, install, says
 from problems import SIGNS, dataset, network_spec, plain_loss, spec
+from staged import staged
 
 from bdnnlang import solve
 from bdnnlang.budget import Budget, Interrupt
@@ -18,7 +19,6 @@ from bdnnlang.language.spec import Exact, Interval, WeightDomain
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.schedule import prepare
 from bdnnlang.run.solving import make_model
-from bdnnlang.run.stages.exact import run_exact
 from bdnnlang.search.solver_heuristic import CoordinateHeuristic, effort_ahead
 from bdnnlang.solve.outcome import Status
 
@@ -103,7 +103,7 @@ def test_the_effort_before_a_solve_grows_with_the_program(nonzeros: int, seconds
 def test_a_spec_can_do_without(monkeypatch: pytest.MonkeyPatch, without: tuple[str, ...], goes: bool) -> None:
     training, start = prepared(noise(20, 3), REAL, (2,), without)
     fake = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
-    run_exact(Exact(), training, start, Budget(5.0, Interrupt()), lambda event: None)
+    staged(Exact(), training, start, Budget(5.0, Interrupt()))
     assert (fake.calls[0].improve is not None) == goes
 
 
@@ -121,5 +121,5 @@ def test_a_solver_that_cannot_ask_starts_from_an_offer(monkeypatch: pytest.Monke
         return says(Status.NO_SOLUTION)
 
     install(monkeypatch, notes)  # type: ignore[arg-type]
-    run_exact(Exact(), training, start, Budget(5.0, Interrupt()), lambda event: None)
+    staged(Exact(), training, start, Budget(5.0, Interrupt()))
     assert starts[0] < start.objective

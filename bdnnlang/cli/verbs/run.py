@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bdnnlang.budget import Interrupt
     from bdnnlang.data.dataset import Dataset
     from bdnnlang.folder.execute import Finished
-    from bdnnlang.run.events import Event
+    from bdnnlang.run.facts import Fact
     from bdnnlang.run.records import Run, StageRecord
 
 
@@ -56,20 +57,22 @@ def run(args: Args) -> Exit:
 
 def _run(args: Args, spec: Spec, data: Dataset, folder: Path, interrupt: Interrupt, product: _Product) -> Finished:
     from bdnnlang.folder import execute as runs
-    from bdnnlang.report.as_json import event_json
+    from bdnnlang.report.stream import Stream
     from bdnnlang.report.terminal import Progress, print_report
 
     intent = Intent.RESUME if args.resume else Intent.FORCE if args.force else Intent.NEW
     with Progress(io.StringIO() if args.diagnostics == "json" else sys.stderr) as progress:
+        stream = Stream()
 
-        def listen(event: Event) -> None:
-            if args.json_stream:
-                product.write(lambda: print(json.dumps(event_json(event)), flush=True))
-            else:
-                progress(event)
+        def emit(fact: Fact) -> None:
+            if not args.json_stream:
+                progress(fact)
+                return
+            for line in stream(fact):
+                product.write(partial(print, json.dumps(line), flush=True))
 
         place = {"folder": folder, "intent": intent, "command": args.command, "say": remark}
-        done = runs.run_spec(spec, args.spec, data, listen=listen, interrupt=interrupt, **place)
+        done = runs.run_spec(spec, args.spec, data, emit=emit, interrupt=interrupt, **place)
     if args.json_stream:
         last = {"type": "result", "folder": str(done.folder), **done.json["result"]}
         product.write(lambda: print(json.dumps(last), flush=True))

@@ -13,13 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.budget import Budget
-from bdnnlang.language.spec import LocalSearch
+from bdnnlang.language.spec import LocalSearch, StageSpec
 from bdnnlang.model.blocks import Columns, Problem, Product, Step
 from bdnnlang.model.complete import complete
 from bdnnlang.model.model import Model
@@ -27,18 +26,18 @@ from bdnnlang.network.exact import outputs
 from bdnnlang.network.network import Network
 from bdnnlang.problem.irreducible import irreducible_loss
 from bdnnlang.problem.outputs import output_width
-from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.events import Listener, StageStarted, StepEnded
-from bdnnlang.run.records import StageRecord, StepRecord
+from bdnnlang.problem.training import Incumbent
+from bdnnlang.run.context import Checks, Context
+from bdnnlang.run.facts import StepEnded, StepRecord
 from bdnnlang.run.solving import (
+    POLISH,
     Watch,
+    described,
     limits,
     make_model,
-    margin,
     modelled,
     offer,
     portion,
-    sizes,
     solve_and_verify,
     spent_up,
 )
@@ -47,35 +46,41 @@ from bdnnlang.solve.outcome import Status
 
 SYMMETRIES = ("orient_neurons", "order_neurons")  # with weights fixed, neurons are not alike
 RESTARTS = 5
+BY = "redrawing"
 
 
-def run_alternate(
-    stage: LocalSearch, training: TrainingProblem, best: Incumbent, budget: Budget, listen: Listener, log: Path | None = None
-) -> tuple[Incumbent, StageRecord]:
-    """The best verified network after the stage, at least as good as `best`, and a record of every step."""
+needs_solver = True
+
+
+def takes(settings: StageSpec) -> bool:
+    return isinstance(settings, LocalSearch) and settings.method == "alternate"
+
+
+def run(context: Context[LocalSearch]) -> None:
+    """Networks better than the best so far, and a step for every solve of a layer."""
+    training = context.training
     model = make_model(training)
-    listen(StageStarted(stage.name, training.target, training.spec.train.formulation, budget.seconds, *sizes(model.milp)))
-    watch = Watch(training, model, budget, listen, best, training.target, bounds=False)
-    search = _Search(stage, training, model, watch, log)
+    context.emit(described(model.milp, training.spec.train.formulation, model.built))
+    watch = Watch(training, model, context.budget, context.emit, context.best, training.target, bounds=False)
+    search = _Search(context, model, watch)
     for left, start in search.starts():
         search.descend(start, left)
         if search.is_over():
             break
-    return watch.best, search.record()
+    search.end()
 
 
 @dataclass
 class _Search:
-    stage: LocalSearch
-    training: TrainingProblem
+    context: Context[LocalSearch]
     model: Model  # whole
     watch: Watch
-    log: Path | None
     steps: list[StepRecord] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     solver: str = ""
 
     def __post_init__(self) -> None:
+        self.stage, self.training = self.context.settings, self.context.training
         data = self.training.data
         self.irreducible = irreducible_loss(
             data.train, self.training.loss, output_width(self.training.spec.network, len(data.classes)), self.training.costs
@@ -117,7 +122,7 @@ class _Search:
         """
         own = self.share(starts_left)
         current = self.training.incumbent(network)
-        self.watch.consider(current)
+        self.watch.consider(current, BY)
         layer, calm = 1, 0
         while calm < self.problem.depth and not self.is_over() and not spent_up(own):
             best = self.watch.best
@@ -140,9 +145,9 @@ class _Search:
         self.watch.model = model
         within = replace(limits(self.training, seconds), nodes=self.stage.node_limit)
         start, current = self.start(model, current)
-        answer = solve_and_verify(self.training, replace(model, built=self.problem), start, within, self.watch, self.log)
+        answer = solve_and_verify(self.training, replace(model, built=self.problem), start, within, self.watch, self.context.log)
         found = answer.found if answer.found is not None and answer.found.objective <= current.objective else current
-        self.watch.consider(found)
+        self.watch.consider(found, POLISH)
         self.solver = answer.outcome.solver
         self.notes += answer.outcome.notes
         if answer.outcome.status is Status.FAILED:
@@ -168,31 +173,17 @@ class _Search:
 
     def tell(self, step: StepRecord) -> None:
         self.steps.append(step)
-        self.watch.listen(StepEnded(self.stage.name, len(self.steps), step))
+        self.watch.emit(StepEnded(self.stage.name, len(self.steps), step))
 
-    def record(self) -> StageRecord:
-        claims = [step.claimed_loss for step in self.steps if step.claimed_loss is not None]
-        columns, binaries, rows, nonzeros = sizes(self.model.milp)
-        loss, objective = self.training.stated(self.watch.best)
-        return StageRecord(
-            stage=self.stage.name,
-            solver=self.solver or self.training.target,
-            formulation=self.training.spec.train.formulation,
-            seconds=self.watch.budget.spent,
-            status=self.status(),
-            claimed_loss=None if self.training.costs.penalties else min(claims, default=None),
-            verified_loss=loss,
-            bound=None,
-            margin=margin(self.problem),
-            nodes=None,
-            columns=columns,
-            binaries=binaries,
-            rows=rows,
-            nonzeros=nonzeros,
+    def end(self) -> None:
+        claim = min((step.claimed_loss for step in self.steps if step.claimed_loss is not None), default=None)
+        self.context.end(
+            self.status(),
+            self.watch.best,
             notes=tuple(dict.fromkeys(self.notes)),
-            steps=tuple(self.steps),
-            claimed_objective=min(claims, default=None),
-            verified_objective=objective,
+            solver=self.solver or self.training.target,
+            claimed_loss=None if self.training.costs.penalties else claim,
+            claimed_objective=claim,
         )
 
     def status(self) -> str:
@@ -227,3 +218,19 @@ def _within(products: Columns, weights: Floats) -> Columns:
     shape = products.shape
     lower, upper = np.minimum(weights, 0.0), np.maximum(weights, 0.0)
     return replace(products, lower=np.broadcast_to(lower, shape), upper=np.broadcast_to(upper, shape))
+
+
+# ---- what there is to say of it
+
+
+def describe(settings: LocalSearch) -> str:
+    limits = ((settings.restarts, "restarts"), (settings.node_limit, "nodes a solve"))
+    return ", ".join([settings.method, *(f"{count} {name}" for count, name in limits if count is not None)])
+
+
+def most_seconds(settings: LocalSearch) -> float | str | None:
+    return settings.time
+
+
+def checks(settings: LocalSearch) -> Checks:
+    return Checks(margin_as_built=True)

@@ -15,15 +15,13 @@ Better  The authors' program drops the network of a solve that meets its time li
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
-from bdnnlang.budget import Budget
 from bdnnlang.data.dataset import equal_rows
 from bdnnlang.data.draw import permutation, uniform
-from bdnnlang.language.spec import DataSplit
+from bdnnlang.language.spec import DataSplit, StageSpec
 from bdnnlang.model.model import Model
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.losses import accuracy
@@ -32,54 +30,56 @@ from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.irreducible import irreducible_loss
 from bdnnlang.problem.outputs import output_width
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.events import Listener, StageStarted, StepEnded
-from bdnnlang.run.records import StageRecord, StepRecord
+from bdnnlang.run.context import Checks, Context
+from bdnnlang.run.facts import BoundProved, StepEnded, StepRecord
 from bdnnlang.run.solving import (
+    POLISH,
     Answer,
     Watch,
+    described,
     first_solution,
     limits,
     make_model,
-    margin,
     portion,
-    sizes,
     solve_and_verify,
     spent_up,
     trusted_bound,
 )
-from bdnnlang.run.status import Bound, stage_status
+from bdnnlang.run.status import stage_status
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.solve.outcome import Status
 
+needs_solver = True
 
-def run_data_split(
-    stage: DataSplit, training: TrainingProblem, best: Incumbent, budget: Budget, listen: Listener, log: Path | None = None
-) -> tuple[Incumbent, StageRecord, Incumbent]:
-    """The network of least training loss, at least as good as `best`; the record; the network that the stage selects."""
-    split = _Split(stage, training, budget, listen, log, best)
-    for left in range(stage.splits, 0, -1):
+
+def takes(settings: StageSpec) -> bool:
+    return isinstance(settings, DataSplit)
+
+
+def run(context: Context[DataSplit]) -> None:
+    """Networks better than the best so far, a step for every split, a bound where it is one of the whole problem."""
+    split = _Split(context)
+    for left in range(context.settings.splits, 0, -1):
         split.step(left)
-        if split.is_single or split.is_settled or spent_up(budget):
+        if split.is_single or split.is_settled or spent_up(context.budget):
             break
-    return split.best, split.record(), split.selected
+    split.end()
 
 
 @dataclass
 class _Split:
-    stage: DataSplit
-    training: TrainingProblem
-    budget: Budget
-    listen: Listener
-    log: Path | None
-    best: Incumbent  # of least training loss
+    context: Context[DataSplit]
     steps: list[StepRecord] = field(default_factory=list)
-    bound: Bound | None = None
+    bound: BoundProved | None = None
     notes: list[str] = field(default_factory=list)
     model: Model = field(init=False)  # of the last step …
     answer: Answer = field(init=False)  # … and what came of it
     broken: int = 0  # claims that their networks do not keep
 
     def __post_init__(self) -> None:
+        context = self.context
+        self.stage, self.training, self.budget, self.emit = context.settings, context.training, context.budget, context.emit
+        self.best = context.best  # of least training loss
         train = self.training.data.train
         self.groups = np.zeros(len(train), dtype=np.int64)
         self.equal = equal_rows(train)
@@ -129,18 +129,16 @@ class _Split:
         rows = self.batch()
         training = self.training if self.is_whole else replace(self.training, data=self.training.data.train_on(rows))
         self.model = make_model(training, groups=renumbered(self.groups[rows]))
-        if not self.steps:
-            formulation, size = self.training.spec.train.formulation, sizes(self.model.milp)
-            self.listen(StageStarted(self.stage.name, self.training.target, formulation, self.budget.seconds, *size))
+        self.emit(described(self.model.milp, training.spec.train.formulation, self.model.problem))
         is_exact = self.is_whole and self.is_single
-        watch = Watch(self.training, self.model, self.budget, self.listen, self.best, self.training.target, bounds=is_exact)
+        watch = Watch(self.training, self.model, self.budget, self.emit, self.best, training.target, bounds=is_exact)
         if is_exact:
             start, notes = first_solution(self.model, watch)
             self.notes += notes
         else:
             start = self.start(training, self.model)
         within = replace(limits(training, self.seconds(left)), nodes=self.stage.node_limit)
-        answer = solve_and_verify(training, self.model, start, within, watch, self.log)
+        answer = solve_and_verify(training, self.model, start, within, watch, self.context.log)
         loss, share = self.take(answer, watch)
         self.best, self.answer = watch.best, answer
         if is_exact:
@@ -149,7 +147,7 @@ class _Split:
         subsets = int(self.groups.max()) + 1
         status, seconds = str(answer.outcome.status), self.budget.spent - began
         self.steps.append(StepRecord(seconds, status, answer.claim, loss, share, subsets=subsets, samples=len(rows)))
-        self.listen(StepEnded(self.stage.name, len(self.steps), self.steps[-1]))
+        self.emit(StepEnded(self.stage.name, len(self.steps), self.steps[-1]))
 
     def seconds(self, left: int) -> float | None:
         """For the next of so many solves: a share of the time, unless a number of nodes ends them."""
@@ -185,7 +183,7 @@ class _Split:
         found = self.training.incumbent(network)
         own = self.training.nominal(found)  # robust training on a minibatch certifies that one only
         if self.training.accepts(found):
-            watch.consider(found)
+            watch.consider(found, POLISH)
         self.chosen = max(self.chosen, own, key=lambda one: (self.accuracy(one.network) or 0.0, -one.objective))
         return own.loss, self.accuracy(network)
 
@@ -193,31 +191,20 @@ class _Split:
         part = self.training.data.validation
         return None if part is None else accuracy(outputs(network, part), part.y)
 
-    def record(self) -> StageRecord:
-        columns, binaries, rows, nonzeros = sizes(self.model.milp)
-        loss, objective = self.training.stated(self.selected)
+    def end(self) -> None:
         claims = [step.claimed_loss for step in self.steps if step.claimed_loss is not None] if self.is_whole else []
-        return StageRecord(
-            stage=self.stage.name,
-            solver=self.answer.outcome.solver,
-            formulation=self.training.spec.train.formulation,
-            seconds=self.budget.spent,
-            status=self.status(),
-            claimed_loss=None if self.training.costs.penalties else min(claims, default=None),
-            verified_loss=loss,
-            bound=None if self.bound is None else self.bound.value,
-            margin=margin(self.model.problem),
-            nodes=self.answer.outcome.nodes,
-            columns=columns,
-            binaries=binaries,
-            rows=rows,
-            nonzeros=nonzeros,
+        claim = min(claims, default=None)
+        if self.bound is not None:
+            self.emit(self.bound)
+        self.context.end(
+            self.status(),
+            self.selected,
             notes=tuple(dict.fromkeys([*self.notes, *self.remarks()])),
+            solver=self.answer.outcome.solver,
+            claimed_loss=None if self.training.costs.penalties else claim,
+            claimed_objective=claim,
+            nodes=self.answer.outcome.nodes,
             validation_accuracy=self.accuracy(self.selected.network) if self.by_validation else None,
-            steps=tuple(self.steps),
-            claimed_objective=min(claims, default=None),
-            verified_objective=objective,
-            relative_margin=self.model.problem.input_scaling is not None,
         )
 
     def remarks(self) -> list[str]:
@@ -240,6 +227,25 @@ class _Split:
         if all(step.status == Status.FAILED for step in self.steps):
             return self.steps[-1].status
         return str(Status.FEASIBLE)
+
+
+# ---- what there is to say of it
+
+
+def describe(settings: DataSplit) -> str:
+    batch = f" of {settings.minibatch} samples" if settings.minibatch else ""
+    nodes = f", {settings.node_limit} nodes a solve" if settings.node_limit is not None else ""
+    return f"{settings.splits} splits{batch}{nodes}"
+
+
+def most_seconds(settings: DataSplit) -> float | str | None:
+    if settings.time is None and settings.step_time is not None:
+        return settings.splits * settings.step_time
+    return settings.time
+
+
+def checks(settings: DataSplit) -> Checks:
+    return Checks(has_size=False, by_validation=settings.select != "train")
 
 
 # ---- subsets

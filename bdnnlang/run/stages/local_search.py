@@ -2,45 +2,56 @@
 
 from __future__ import annotations
 
-from bdnnlang.budget import Budget
-from bdnnlang.language.spec import LocalSearch
-from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.events import Listener, NewIncumbent, StageStarted, StepEnded
-from bdnnlang.run.records import StageRecord, StepRecord, unsolved
+from bdnnlang.language.spec import LocalSearch, StageSpec
+from bdnnlang.run.context import Checks, Context
+from bdnnlang.run.facts import NetworkFound, StepEnded, StepRecord
 from bdnnlang.search.coordinate import Improvement, Search
 
 RESTARTS = 50  # where neither a time nor their number is given
+BY = "search"
+
+needs_solver = False
 
 
-def run_local_search(
-    stage: LocalSearch, training: TrainingProblem, best: Incumbent, budget: Budget, listen: Listener
-) -> tuple[Incumbent, StageRecord]:
-    """The best verified network after the stage, at least as good as `best`, and a record of the starts that improved on it."""
-    listen(StageStarted(stage.name, "", "", budget.seconds, 0, 0, 0, 0))
-    steps: list[StepRecord] = []
+def takes(settings: StageSpec) -> bool:
+    return isinstance(settings, LocalSearch) and settings.method == "coordinate"
 
-    def tell(one: Improvement) -> None:
-        listen(NewIncumbent(one.seconds, one.incumbent))
-        if one.of_start is not None:
-            status = "feasible" if one.is_late else "local_optimum"
-            steps.append(StepRecord(one.of_start, status, None, one.incumbent.loss, start=one.start))
-            listen(StepEnded(stage.name, len(steps), steps[-1]))
 
-    search = Search(stage, training, budget, tell, best)
+def run(context: Context[LocalSearch]) -> None:
+    """Networks better than the best so far, and a step for every start that led to one."""
+    stage, budget = context.settings, context.budget
+    follow = _Follower(context)
+    search = Search(stage, context.training, budget, follow, context.best)
     limit = RESTARTS if stage.restarts is None and budget.seconds is None else stage.restarts
     while not search.is_over() and (limit is None or search.starts <= limit):
         search.explore()
-    if search.best is not best and search.widens and not budget.stopped():
+    if search.best is not context.best and search.widens and not budget.stopped():
         search.widen()
-    return search.best, _record(stage, search, tuple(steps))
+    if search.best is not follow.best:
+        context.emit(NetworkFound(budget.spent, search.best, BY, polished=True))
+    context.end(_status(search), search.best, notes=_notes(search))
 
 
-def _record(stage: LocalSearch, search: Search, steps: tuple[StepRecord, ...]) -> StageRecord:
-    loss, objective = search.training.stated(search.best)
+class _Follower:
+    """Tells of what a search finds."""
+
+    def __init__(self, context: Context[LocalSearch]) -> None:
+        self.context, self.best, self.steps = context, context.best, 0
+
+    def __call__(self, found: Improvement) -> None:
+        self.best = found.incumbent
+        self.context.emit(NetworkFound(found.seconds, found.incumbent, BY))
+        if found.of_start is not None:
+            self.steps += 1
+            status = "feasible" if found.is_late else "local_optimum"
+            step = StepRecord(found.of_start, status, None, found.incumbent.loss, start=found.start)
+            self.context.emit(StepEnded(self.context.settings.name, self.steps, step))
+
+
+def _notes(search: Search) -> tuple[str, ...]:
     notes = [f"{search.starts:,} starts, {search.lines:,} lines searched"]
     notes += [f"{search.refuted:,} networks were worse in exact arithmetic, and dropped"] if search.refuted else []
-    spent, status = search.budget.spent, _status(search)
-    return unsolved(stage.name, spent, status, loss, objective, notes=tuple(notes), steps=steps)
+    return tuple(notes)
 
 
 def _status(search: Search) -> str:
@@ -49,3 +60,16 @@ def _status(search: Search) -> str:
     if search.budget.stopped():
         return "interrupted"
     return "feasible" if search.is_late() else "local_optimum"
+
+
+def describe(settings: LocalSearch) -> str:
+    limits = ((settings.restarts, "restarts"), (settings.sweeps, "sweeps"))
+    return ", ".join([settings.method, *(f"{count} {name}" for count, name in limits if count is not None)])
+
+
+def most_seconds(settings: LocalSearch) -> float | str | None:
+    return settings.time
+
+
+def checks(settings: LocalSearch) -> Checks:
+    return Checks()

@@ -10,6 +10,7 @@ import pytest
 from fakes import Call, install, says
 from hypothesis import HealthCheck, given, settings
 from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, spec
+from staged import staged
 
 from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.data.dataset import Dataset
@@ -18,9 +19,8 @@ from bdnnlang.model.build import build
 from bdnnlang.model.complete import complete
 from bdnnlang.network.network import Network
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.events import Event, NewIncumbent, StageEnded, StepEnded
 from bdnnlang.run.solving import modelled
-from bdnnlang.run.stages.alternate import SYMMETRIES, freed, run_alternate
+from bdnnlang.run.stages.alternate import SYMMETRIES, freed
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.search.redraw import redrawn
 from bdnnlang.solve.outcome import FoundSolution, Outcome, Status
@@ -39,17 +39,15 @@ class Search:
     def __init__(
         self, of: TrainingProblem, seconds: float | None = None, interrupt: Interrupt | None = None, restarts: int = 2
     ) -> None:
-        self.events: list[Event] = []
         problem = build(of.spec.network, of.loss, of.data)
         self.start = constant_incumbent(problem, of)
         budget = Budget(seconds, interrupt or Interrupt())
-        self.best, self.record = run_alternate(
-            LocalSearch(method="alternate", restarts=restarts), of, self.start, budget, self.events.append
-        )
+        self.done = staged(LocalSearch(method="alternate", restarts=restarts), of, self.start, budget)
+        self.best, self.record = self.done.best, self.done.record
         assert plain_loss(self.best.network, of.data, of.loss) == self.best.loss == self.record.verified_loss
         assert self.best.loss <= self.start.loss
         assert inside(self.best.network, of.spec.network)
-        told = [event.incumbent.loss for event in self.events if isinstance(event, NewIncumbent)]
+        told = [incumbent.loss for incumbent in self.done.better]
         assert told == sorted(set(told), reverse=True)
 
 
@@ -66,12 +64,11 @@ def test_it_finds_what_a_single_layer_cannot(target: str, weights: Integers | In
 
 def test_each_step_is_recorded_and_told() -> None:
     search = Search(training(ROW, network_spec((2, 2))), restarts=1)
-    told = [event for event in search.events if isinstance(event, StepEnded)]
-    assert [event.number for event in told] == list(range(1, len(told) + 1))
-    assert tuple(event.record for event in told) == search.record.steps
+    told = search.done.steps
+    assert [step.number for step in told] == list(range(1, len(told) + 1))
+    assert tuple(step.record for step in told) == search.record.steps
     assert {step.layer for step in search.record.steps} == {1, 2, 3}
     assert all(step.loss is not None and step.loss >= search.best.loss for step in search.record.steps)
-    assert not any(isinstance(event, StageEnded) for event in search.events)  # the schedule says that
 
 
 def test_one_layer_is_solved_once() -> None:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import OracleLayer, least_loss
 from problems import SIGNS, dataset, inside, network_spec, part, plain_loss, plain_rows, spec
+from staged import staged
 
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.budget import Budget, Interrupt
@@ -24,9 +25,8 @@ from bdnnlang.model.build import build
 from bdnnlang.model.complete import read_network
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.events import Event, NewIncumbent, StepEnded
 from bdnnlang.run.solving import Watch, limits, make_model, solve_and_verify
-from bdnnlang.run.stages.data_split import renumbered, run_data_split, split_worst
+from bdnnlang.run.stages.data_split import renumbered, split_worst
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.solve.outcome import FoundSolution, Outcome, Status
 
@@ -58,19 +58,21 @@ class Split:
         start: Network | None = None,
         **stage: object,
     ) -> None:
-        self.events: list[Event] = []
         best = constant(of) if start is None else Incumbent(start, of.evaluate(start))
         budget = Budget(seconds, interrupt or Interrupt())
         own = DataSplit(**stage)  # type: ignore[arg-type]
-        self.best, self.record, self.selected = run_data_split(own, of, best, budget, self.events.append)
+        self.done = staged(own, of, best, budget)
+        self.best, self.record, selected = self.done.best, self.done.record, self.done.selected
+        assert selected is not None
+        self.selected = selected
         for one in (self.best, self.selected):
             assert plain_loss(one.network, of.data, of.loss) == one.loss
             assert inside(one.network, of.spec.network)
         assert self.best.loss <= min(best.loss, self.selected.loss)
         assert self.record.verified_loss == self.selected.loss
-        told = [event.incumbent.loss for event in self.events if isinstance(event, NewIncumbent)]
+        told = [incumbent.loss for incumbent in self.done.better]
         assert told == sorted(set(told), reverse=True)
-        assert tuple(e.record for e in self.events if isinstance(e, StepEnded)) == self.record.steps
+        assert tuple(step.record for step in self.done.steps) == self.record.steps
 
 
 def least(data: Dataset, hidden: int = 2) -> int:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from fakes import Call, FakeTarget, install, says
 from problems import SIGNS, dataset, network_spec, plain_loss, spec
+from staged import staged
 
 from bdnnlang import solve
 from bdnnlang.arrays import Floats
@@ -16,10 +17,9 @@ from bdnnlang.language.spec import Exact, Formulation, Interval, Spec, WeightDom
 from bdnnlang.model.build import build
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.events import BoundRaised, Event, NewIncumbent, StageStarted
+from bdnnlang.run.facts import ModelBuilt
 from bdnnlang.run.records import StageRecord
 from bdnnlang.run.solving import make_model
-from bdnnlang.run.stages.exact import run_exact
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.solve.outcome import FoundSolution, NewBound, Outcome, Status
 
@@ -50,20 +50,15 @@ class Stage:
     """Runs the stage and keeps what happened."""
 
     def __init__(self, of: TrainingProblem, best: Incumbent | None = None, budget: Budget | None = None, **stage: object) -> None:
-        self.events: list[Event] = []
         start = constant_incumbent(build(of.spec.network, None, of.data), of)
-        self.best, self.record = run_exact(
-            Exact(**stage),  # type: ignore[arg-type]
-            of,
-            best or start,
-            budget or Budget(60.0, Interrupt()),
-            self.events.append,
-        )
+        settings = Exact(**stage)  # type: ignore[arg-type]
+        self.done = staged(settings, of, best or start, budget or Budget(60.0, Interrupt()))
+        self.best, self.record, self.events = self.done.best, self.done.record, self.done.facts
         assert self.best.loss == plain_loss(self.best.network, of.data, "zero_one") <= (best or start).loss
 
     @property
     def incumbents(self) -> list[int]:
-        return [event.incumbent.loss for event in self.events if isinstance(event, NewIncumbent)]
+        return [incumbent.loss for incumbent in self.done.better]
 
 
 def finds(network: Network, of: TrainingProblem, status: Status, bound: float | None = None) -> Outcome:
@@ -87,7 +82,7 @@ def test_an_honest_solver_is_believed_after_checking(monkeypatch: pytest.MonkeyP
     assert (call.limits.gap, call.limits.nodes, call.limits.feasibility) == (0.25, 9, 1e-6)
     assert call.limits.seconds == pytest.approx(60.0, abs=5.0)
     check(stage.record, columns=call.milp.columns, rows=call.milp.rows, nonzeros=call.milp.nonzeros)
-    assert isinstance(stage.events[0], StageStarted)
+    assert isinstance(stage.events[0], ModelBuilt)
 
 
 def test_solutions_and_bounds_are_told_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +95,7 @@ def test_solutions_and_bounds_are_told_as_they_come(monkeypatch: pytest.MonkeyPa
     install(monkeypatch, solve)
     stage = Stage(training())
     assert stage.incumbents == [1]
-    assert [event.bound for event in stage.events if isinstance(event, BoundRaised)] == [0.0]
+    assert stage.done.reported == [0.0]
     assert stage.best.loss == 1
 
 
@@ -194,7 +189,7 @@ def test_a_false_claim_is_tried_in_other_ways_and_then_rejected(
     assert [call.limits.presolve for call in fake.calls][-3:] == [True, True, False]
     assert len([note for note in stage.record.notes if note.startswith("tried again")]) == len(gaps) - 1
     assert stage.record.notes[-1].startswith("tried again without a start and without presolve")
-    assert sum(isinstance(event, StageStarted) for event in stage.events) == 1
+    assert sum(isinstance(event, ModelBuilt) for event in stage.events) == len(fake.calls)
 
 
 def misstates(call: Call) -> Outcome:
