@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from bdnnlang.api.specs import tell
 from bdnnlang.data.dataset import Rows
+from bdnnlang.data.diagnosis.cells import MISSING_VALUE
 from bdnnlang.data.diagnosis.errors import BadCell, NoSuchColumn, TooManyDigits
 from bdnnlang.data.diagnosis.oddities import oddities
 from bdnnlang.data.diagnosis.row_warnings import FarOutside, UnseenCategory
-from bdnnlang.data.preprocessing.recipe import MISSING_VALUE, Recipe
+from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.data.table import Names, RawColumn, Table, closest, listed, raw_column
 from bdnnlang.data.text.cells import PLAIN
 from bdnnlang.diagnostics import Diagnostic, Rejected

@@ -16,7 +16,38 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
 
+LARGEST, SMALLEST = 1e100, 1e-100  # in size, but for 0: no quotient of two values leaves the range of float64
+PLAIN = 16  # characters of a number without an exponent
 MAX_POINT = 1_000_000  # a finer lattice is of no use: gap 1 against M beyond 1e6
+
+
+def is_decimal(number: Fraction) -> bool:
+    """Has it finitely many decimals?"""
+    rest = number.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return rest == 1
+
+
+def decimal(number: Fraction) -> str:
+    """Exactly: a decimal, with an exponent where it is long, or a fraction where there is no decimal."""
+    if not is_decimal(number):
+        return f"{number.numerator}/{number.denominator}"
+    places = 0
+    while (number * 10**places).denominator != 1:
+        places += 1
+    digits = str(abs(int(number * 10**places)))
+    sign = "-" if number < 0 else ""
+    text = digits.rjust(places + 1, "0")
+    plain = f"{text[: len(text) - places]}.{text[len(text) - places :]}" if places else text
+    return sign + (plain if len(plain) <= PLAIN else min(plain, _scientific(digits, -places), key=len))
+
+
+def _scientific(digits: str, exponent: int) -> str:
+    short = digits.rstrip("0")
+    power = exponent + len(digits) - 1
+    return f"{short[0]}{'.' if short[1:] else ''}{short[1:]}e{power}"
 
 
 def common_decimals(values: list[float]) -> list[int]:

@@ -10,14 +10,16 @@ import numpy as np
 
 from bdnnlang.arrays import Ints
 from bdnnlang.data.dataset import Dataset, Part, equal_rows, irreducible_errors
+from bdnnlang.data.diagnosis.columns import check_cells
 from bdnnlang.data.diagnosis.suspects import suspects
 from bdnnlang.data.draw import allocate, stratified_split
 from bdnnlang.data.exact import as_floats, find_lattice, scaled_features
 from bdnnlang.data.facts import column_facts
 from bdnnlang.data.part_file import Loaded, load_part
 from bdnnlang.data.preprocessing.fit import fit
-from bdnnlang.data.preprocessing.plan import Plan, check_cells, in_units, make_plan, units_of, used_columns
+from bdnnlang.data.preprocessing.plan import Readers, make_plan, read_cells, readers_of, used_columns
 from bdnnlang.data.preprocessing.recipe import Recipe
+from bdnnlang.data.preprocessing.step import Plan
 from bdnnlang.data.sample import draw_rows, target_name
 from bdnnlang.data.sources import open_source
 from bdnnlang.data.table import Table
@@ -32,9 +34,9 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
     source = open_source(spec.source, folder)
     drawn = draw_rows(spec, source)
     table = source.table(drawn.rows if drawn else None)
-    plan, target = _examine(spec, table, drawn)
+    plan, readers, target = _examine(spec, table, drawn)
     piles = _split(spec, target)
-    recipe = _fit(spec, plan, table, target.rows[piles[0]])
+    recipe = fit(plan, readers, table, target.rows[piles[0]], spec.source.span)
     train, validation, test = (_part(table, recipe, target, pile) if len(pile) else None for pile in piles)
     assert train is not None
     files = _files(spec, folder, recipe, target.classes)
@@ -52,12 +54,16 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
         merged_rows=int(equal_rows(train).max()) + 1,
         irreducible_errors=irreducible_errors(train),
         header=table.header,
-        columns=column_facts(in_units(table, units_of(plan, table))),
-        warnings=(*table.warnings, *_suspects(spec, plan, table, target), *(odd for _, odds in files.values() for odd in odds)),
+        columns=column_facts(read_cells(table, readers)),
+        warnings=(
+            *table.warnings,
+            *_suspects(spec, plan, readers, table.take(target.rows), target),
+            *(odd for _, odds in files.values() for odd in odds),
+        ),
     )
 
 
-def _examine(spec: DataSpec, table: Table, drawn: Target | None) -> tuple[Plan, Target]:
+def _examine(spec: DataSpec, table: Table, drawn: Target | None) -> tuple[Plan, Readers, Target]:
     """Columns, classes and cells: all that can be wrong is told at once. `drawn`: the classes of a table of drawn rows."""
     found: list[Diagnostic] = []
     name = target_name(spec, table.source, table.names, found)
@@ -69,17 +75,17 @@ def _examine(spec: DataSpec, table: Table, drawn: Target | None) -> tuple[Plan, 
         except Rejected as rejected:
             found += rejected.diagnostics
     kept = table.take(target.rows) if target else table
-    found += check_cells(plan, in_units(kept, units_of(plan, table)), spec.source.span)
+    readers = readers_of(plan, table)
+    found += check_cells(plan, read_cells(kept, readers), spec.source.span)
     if found or target is None:
         raise Rejected(found)
-    return plan, target
+    return plan, readers, target
 
 
-def _suspects(spec: DataSpec, plan: Plan, table: Table, target: Target) -> Iterator[Diagnostic]:
+def _suspects(spec: DataSpec, plan: Plan, readers: Readers, table: Table, target: Target) -> Iterator[Diagnostic]:
     """Warnings about columns of a file; what the package ships is known to be sound."""
     if isinstance(spec.source, Csv):
-        kept = in_units(table.take(target.rows), units_of(plan, table))
-        yield from suspects(used_columns(plan, kept), target.y, spec.source.span)
+        yield from suspects(used_columns(plan, read_cells(table, readers)), target.y, spec.source.span)
 
 
 def _check_rows(target: Target, needed: int, why: str, advice: str, span: Span | None) -> None:
@@ -105,13 +111,6 @@ def _split(spec: DataSpec, target: Target) -> tuple[Ints, Ints, Ints]:
     validation = allocate(max(1, round(shares["validation"] * m)), counts, left) if "validation" in shares else none
     tested, validated, trained = stratified_split(target.y, [test, validation], spec.split_seed)
     return trained, validated, tested
-
-
-def _fit(spec: DataSpec, plan: Plan, table: Table, train: Ints) -> Recipe:
-    recipe, found = fit(plan, table, train, spec.source.span)
-    if found:
-        raise Rejected(found)
-    return recipe
 
 
 def _files(spec: DataSpec, folder: Path, recipe: Recipe, classes: tuple[str, ...]) -> dict[str, Loaded]:

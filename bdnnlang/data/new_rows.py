@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from bdnnlang.data.dataset import Rows
+from bdnnlang.data.diagnosis.cells import MISSING_VALUE
 from bdnnlang.data.diagnosis.errors import BadCell, NoSuchColumn, RaggedRow
 from bdnnlang.data.diagnosis.oddities import oddities
 from bdnnlang.data.diagnosis.row_warnings import ByPosition, ColumnTwice
-from bdnnlang.data.preprocessing.recipe import MISSING_VALUE, Recipe
+from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.data.table import Names, RawColumn, Table, closest, listed
 from bdnnlang.data.text.csvfile import DELIMITERS, CsvReader
 from bdnnlang.diagnostics import Diagnostic, Rejected

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import math
 import re
 from collections.abc import Sequence
@@ -13,9 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bdnnlang.arrays import Floats, Ints
+from bdnnlang.data.exact import decimal
 from bdnnlang.data.text.cells import PLAIN, Style, grouped_by_point, is_exact
 from bdnnlang.data.text.header import Header
 from bdnnlang.diagnostics import Diagnostic
+from bdnnlang.network.numbers import exact
 
 Texts = NDArray[Any]  # of str
 
@@ -149,6 +152,16 @@ def word(name: str) -> str:
 def quoted(name: str) -> str:
     """A column name as the language writes it: bare if it is a word."""
     return name if re.fullmatch(r"[A-Za-z_]\w*", name) else f'"{name}"'
+
+
+def rule_name(name: str) -> str:
+    """A name as the rules of a network write it: bare if it is a word, of letters of any language."""
+    return name if re.fullmatch(r"[^\W\d]\w*", name) else json.dumps(name, ensure_ascii=False)
+
+
+def rule_value(value: str | float) -> str:
+    """A category as the rules of a network write it."""
+    return rule_name(value) if isinstance(value, str) else decimal(exact(value))
 
 
 class Names:

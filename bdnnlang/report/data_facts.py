@@ -74,9 +74,7 @@ def _use(encoding: Encoding | None) -> str:
     """What becomes of a column that is not the target."""
     if encoding is None:
         return "dropped"
-    if encoding.levels is not None:
-        return f"{2**encoding.levels.bits} levels"
-    return counted(len(encoding.categories), "0/1 feature") if encoding.categories else "feature"
+    return next((use for step in encoding.steps if (use := step.use()) is not None), "feature")
 
 
 def _repeated(parts: dict[str, Part]) -> Json:

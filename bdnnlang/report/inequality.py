@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from bdnnlang.data.exact import decimal, is_decimal
+
 MOST_CHARACTERS = 12  # of a number in the plain form
-PLAIN = 16  # characters of a number without an exponent
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +71,3 @@ def _quotient(term: Term) -> str:
 def _signed(weight: Fraction, what: str) -> str:
     size = abs(weight)
     return f"{'-' if weight < 0 else '+'} {what if size == 1 else f'{decimal(size)} {what}'}"
-
-
-def is_decimal(number: Fraction) -> bool:
-    """Has it finitely many decimals?"""
-    rest = number.denominator
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
-    return rest == 1
-
-
-def decimal(number: Fraction) -> str:
-    """Exactly: a decimal, with an exponent where it is long, or a fraction where there is no decimal."""
-    if not is_decimal(number):
-        return f"{number.numerator}/{number.denominator}"
-    places = 0
-    while (number * 10**places).denominator != 1:
-        places += 1
-    digits = str(abs(int(number * 10**places)))
-    sign = "-" if number < 0 else ""
-    text = digits.rjust(places + 1, "0")
-    plain = f"{text[: len(text) - places]}.{text[len(text) - places :]}" if places else text
-    return sign + (plain if len(plain) <= PLAIN else min(plain, _scientific(digits, -places), key=len))
-
-
-def _scientific(digits: str, exponent: int) -> str:
-    short = digits.rstrip("0")
-    power = exponent + len(digits) - 1
-    return f"{short[0]}{'.' if short[1:] else ''}{short[1:]}e{power}"

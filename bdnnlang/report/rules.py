@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
 
-from bdnnlang.data.preprocessing.levels import Levels
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
+from bdnnlang.data.preprocessing.steps import STEPS
+from bdnnlang.data.table import rule_name
 from bdnnlang.network.export.network_json import NetworkFile
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.network.numbers import exact
-from bdnnlang.report.inequality import Term, decimal, inequality
+from bdnnlang.report.inequality import Term, inequality
 from bdnnlang.report.text_table import listed
 
 MOST_TERMS = 6
@@ -28,15 +28,15 @@ class _Input:
     """What a weight of the first layer is about."""
 
     column: Encoding
-    category: str | float | None  # None: the column is a number
+    feature: int  # of the column
     low: Fraction
     span: Fraction
 
     @property
     def name(self) -> str:
-        if self.category is not None:
-            return f"[{_word(self.column.name)} = {_category(self.category)}]"
-        return _word(self.column.name) if self.column.levels is None else f"level({_word(self.column.name)})"
+        column = rule_name(self.column.name)
+        terms = (step.term(column, self.feature) for step in self.column.steps)
+        return next((term for term in terms if term is not None), column)
 
 
 def rules(file: NetworkFile, full: bool = False) -> list[str]:
@@ -71,9 +71,9 @@ def _neurons(layer: Layer) -> Iterator[tuple[list[Fraction], Fraction]]:
 def _inputs(recipe: Recipe) -> Iterator[_Input]:
     bounds = iter(zip(recipe.lower, recipe.upper, strict=True))
     for column in recipe.columns:
-        for category in column.categories or (None,):
+        for feature, _ in enumerate(column.features):
             low, high = next(bounds)
-            yield _Input(column, category, exact(low), exact(high) - exact(low))
+            yield _Input(column, feature, exact(low), exact(high) - exact(low))
 
 
 def _names(k: int, network: Network, classes: tuple[str, ...]) -> list[str]:
@@ -118,11 +118,12 @@ def _first(inputs: Sequence[_Input], weights: Sequence[Fraction], bias: Fraction
     used = [(weight, one) for weight, one in zip(weights, inputs, strict=True) if weight]
     if not used:
         return _constant(bias)
-    columns = {one.column.name for _, one in used}
-    if len(columns) == 1 and used[0][1].category is not None:
-        return _by_category(used, bias)
-    if len(used) == 1 and used[0][1].column.levels is not None:
-        return _by_level(used[0][1].column, used[0][1].column.levels, used[0][0], bias)
+    column = used[0][1].column
+    if all(one.column is column for _, one in used):
+        own = [weight for weight, one in zip(weights, inputs, strict=True) if one.column is column]
+        conditions = (step.condition(rule_name(column.name), own, bias) for step in column.steps)
+        if (condition := next((text for text in conditions if text is not None), None)) is not None:
+            return condition
     terms = [Term(weight, one.name, one.low, one.span) for weight, one in used]
     return _sum(terms, bias, full)
 
@@ -168,56 +169,24 @@ def _sum(terms: Sequence[Term], bias: Fraction, full: bool) -> str:
     return f"if {inequality(heavy, -bias, None if full else MOST_TERMS)}"
 
 
-def _by_category(used: Sequence[tuple[Fraction, _Input]], bias: Fraction) -> str:
-    """Of a neuron that looks at the category of one column alone: a list, of those that make it 1 or of the others."""
-    name = _word(used[0][1].column.name)
-    odd = [one.category for weight, one in used if (weight + bias >= 0) != (bias >= 0)]
-    if not odd:
-        return _constant(bias)
-    listed = " or ".join(_category(category) for category in odd if category is not None)
-    return f"{'unless' if bias >= 0 else 'if'} {name} is {listed}"
-
-
-def _by_level(column: Encoding, levels: Levels, weight: Fraction, bias: Fraction) -> str:
-    """Of a neuron that looks at one level alone: a bound of the number itself."""
-    name, top = _word(column.name), 2**levels.bits - 1
-    least, greatest = exact(levels.least), exact(levels.greatest)
-    ascends = weight > 0
-    first = math.ceil(-bias / weight) if ascends else math.floor(-bias / weight) + 1  # the level at which it changes
-    if least == greatest:
-        return _constant(bias)
-    if not 0 < first <= top:
-        return "always" if ascends == (first <= 0) else "never"
-    place = least + (2 * first - 1) * (greatest - least) / (2 * top)
-    return f"if {name} {'>=' if ascends else '<'} {decimal(place)}"
-
-
 # ---- what a reader has to know beside
 
 
 def _legend(inputs: Sequence[_Input], first: Layer, lines: Sequence[str]) -> Iterator[str]:
     """The meaning of levels and of missing values, of the columns that are used."""
     used = {one.column.name: one.column for one, w in zip(inputs, first.weights.T, strict=True) if w.any()}
-    scales = [(_word(c.name), c.levels) for c in used.values() if c.levels is not None]
-    shown = [(name, scale) for name, scale in scales if any(f"level({name})" in line for line in lines)]
-    if shown:
-        top = 2 ** shown[0][1].bits - 1
-        ranges = (f"{name} from {decimal(exact(s.least))} to {decimal(exact(s.greatest))}" for name, s in shown)
-        yield f"level: the nearest of 0 to {top}, evenly spaced, half-way up, of {', '.join(ranges)}"
-    filled = [f"{_word(c.name)} as {_category(c.fill)}" for c in used.values() if c.fill is not None]
-    if filled:
-        yield f"missing: {', '.join(filled)}"
+    for fitted in (kind.fitted for kind in reversed(STEPS) if kind.fitted is not None):
+        steps = [(rule_name(column.name), step) for column in used.values() if (step := column.step(fitted))]
+        shown = [(name, step) for name, step in steps if _is_shown(step.term(name, 0), lines)]
+        if shown and (text := fitted.legend(shown)):
+            yield text
 
 
-def _word(name: str) -> str:
-    """Bare if it is a word of the language, else quoted."""
-    return name if re.fullmatch(r"[^\W\d]\w*", name) else json.dumps(name, ensure_ascii=False)
+def _is_shown(term: str | None, lines: Sequence[str]) -> bool:
+    """Whether a term stands in a rule; what makes no term of its own is in all of them."""
+    return term is None or any(term in line for line in lines)
 
 
 def _class(name: str) -> str:
     """Bare if it is a word or a number, else quoted."""
     return name if re.fullmatch(r"[\w.+-]+", name) else json.dumps(name, ensure_ascii=False)
-
-
-def _category(value: str | float) -> str:
-    return _word(value) if isinstance(value, str) else decimal(exact(value))

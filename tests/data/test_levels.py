@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import load_rows
-from bdnnlang.data.preprocessing.levels import Levels
+from bdnnlang.data.preprocessing.impute import Fill
+from bdnnlang.data.preprocessing.quantize import Levels
 from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.language.spec import Builtin, Column, Csv, DataSpec, DataStep, Impute, OneHot, Quantize, Sample, Scale
 from bdnnlang.network.numbers import exact
@@ -138,7 +139,7 @@ def test_levels_are_fitted_to_the_training_part(load_csv: Loader) -> None:
     data = load_csv(table(cells), steps=(Quantize(2),))
     (column,) = data.recipe.columns
     assert data.test is not None
-    assert column.levels == Levels(float(data.train.rows.min()), float(data.train.rows.max()), 2)
+    assert column.step(Levels) == Levels(float(data.train.rows.min()), float(data.train.rows.max()), 2)
     assert data.test.x[:, 0].tolist() == [0.0 if row % 2 else 3.0 for row in data.test.rows]
 
 
@@ -195,10 +196,10 @@ def test_the_recipe_maps_new_rows_to_the_same_levels(tmp_path: Path) -> None:
         assert rows.exact_row(int(part.rows[0])) == part.exact_row(0)
     (tmp_path / "new.csv").write_text("c,a,b\n0.31,-5,u\n9,1e9,x\n0,,w\n")
     new = load_rows(tmp_path / "new.csv", recipe)
-    filled = recipe.columns[0]
-    assert filled.levels is not None
-    assert isinstance(filled.fill, float)
-    assert new.x[:, 0].tolist() == [0, 15, *filled.levels.of(np.array([filled.fill]))]
+    levels, fill = recipe.columns[0].step(Levels), recipe.columns[0].step(Fill)
+    assert levels is not None
+    assert fill is not None
+    assert new.x[:, 0].tolist() == [0, 15, *levels.of(np.array([fill.value]))]
     assert new.x[:, 1:4].tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 1]]
     assert new.x[:, 4].tolist() == [8, 15, 0]  # 0.31 of 0.6 is 7.75 levels
 

@@ -10,6 +10,7 @@ import pytest
 
 from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import load_rows
+from bdnnlang.data.preprocessing.impute import Fill
 from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.language.spec import Builtin, Column, Csv, DataSpec, Drop, Impute, OneHot, Random, Scale
@@ -72,7 +73,9 @@ def test_new_rows_by_name_and_by_position(tmp_path: Path) -> None:
         "all but the target": "r1,1.5,007,2\nr2,NA,new,3\n",
         "the used ones": "1.5,007,2\n?,new,3\n",
     }
-    expected = [[1.5, 1, 0, 0, 0, 0, 1, 0], [recipe.columns[0].fill, 0, 0, 0, 0, 0, 0, 1]]
+    fill = recipe.columns[0].step(Fill)
+    assert fill is not None
+    expected = [[1.5, 1, 0, 0, 0, 0, 1, 0], [fill.value, 0, 0, 0, 0, 0, 0, 1]]
     for text in variants.values():
         (tmp_path / "new.csv").write_text(text)
         assert load_rows(tmp_path / "new.csv", recipe).raw.tolist() == expected

@@ -137,7 +137,7 @@ def _score_titles(classes: tuple[str, ...], outputs: int) -> list[str]:
 
 def _number(score: Fraction) -> str:
     """Its decimal, or the nearest float's where there is none or a long one."""
-    from bdnnlang.report.inequality import decimal, is_decimal
+    from bdnnlang.data.exact import decimal, is_decimal
 
     exactly = decimal(score) if is_decimal(score) else ""
     return exactly if 0 < len(exactly) <= 20 else repr(float(score))

@@ -1,50 +1,51 @@
-"""Steps of a spec → a Recipe: first what each column is (from all rows), then its numbers (from training rows).
-
-Filling commutes with scaling, so the order of these steps does not matter: the last `impute` and the last `scale` hold.
-One-hot features are 0 or 1 and are never scaled. Levels are spaced over the range of a feature, so they are the same however
-it was scaled before: `quantize` fits them to the unscaled numbers, and scales nothing after it.
-"""
+"""A plan → a Recipe: first what each column is (from all rows), then its numbers (from training rows)."""
 
 from __future__ import annotations
-
-import math
-from collections import Counter
-from dataclasses import replace
 
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.diagnosis.errors import BadCell, TooMuchData
-from bdnnlang.data.preprocessing.levels import Levels
-from bdnnlang.data.preprocessing.plan import Method, Plan, categories, in_units, is_number, units_of, used_columns
+from bdnnlang.data.preprocessing.plan import Readers, is_number, read_cells, used_columns
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
+from bdnnlang.data.preprocessing.scale import NOT_SCALED, Bounds, fit_bounds
+from bdnnlang.data.preprocessing.step import FittedStep, Plan, Training
+from bdnnlang.data.preprocessing.steps import STEPS
 from bdnnlang.data.table import RawColumn, Table, excess, quoted
-from bdnnlang.diagnostics import Diagnostic
-from bdnnlang.language.spec import Impute
-from bdnnlang.network.numbers import exact
+from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.source import Span
 
 
-def fit(plan: Plan, table: Table, train: Ints, span: Span | None) -> tuple[Recipe, list[Diagnostic]]:
-    """Fit the numbers of a plan on the training rows of a table whose cells have passed `check_cells`."""
-    found: list[Diagnostic] = []
+def fit(plan: Plan, readers: Readers, table: Table, train: Ints, span: Span | None) -> Recipe:
+    """Fit the numbers of a plan on the training rows of a table whose cells have passed `check_cells`. Raises Rejected."""
+    diagnostics: list[Diagnostic] = []
     encodings: list[Encoding] = []
-    units = units_of(plan, table)
-    table = in_units(table, units)
-    for column in used_columns(plan, table):
-        number = is_number(plan, column)
-        fitted = column.take(train)
-        if fitted.missing.all():
-            found.append(_all_missing(table, fitted, int(train[0]), span))
-            continue
-        known = () if number else categories(fitted)
-        seen, fill = _range(fitted.numbers) if number else None, _fill(plan.impute, fitted, number=number)
-        own = Encoding(column.name, known, fill, seen=seen, unit=units.get(column.name))
-        encodings.append(_with_levels(own, fitted, plan.bits) if number and plan.bits else own)
+    for column in used_columns(plan, read_cells(table, readers)):
+        training = column.take(train)
+        if training.missing.all():
+            diagnostics.append(_all_missing(table, training, int(train[0]), span))
+        else:
+            encodings.append(_fit_column(plan, training, is_number(plan, column), readers.get(column.name, ())))
     recipe = Recipe(plan.target, table.names, tuple(encodings), (), ())
     if limit := excess(table.rows, len(recipe.features)):
-        found.append(TooMuchData(what="the data with a feature per category", limit=limit, span=span))
-    return (recipe if found else _fit_scale("none" if plan.bits else plan.scale, recipe, table.take(train))), found
+        diagnostics.append(TooMuchData(what="the data with a feature per category", limit=limit, span=span))
+    if diagnostics:
+        raise Rejected(diagnostics)
+    bounds = [pair for encoding, column in recipe.paired(table.take(train)) for pair in _bounds(plan, encoding, column)]
+    return Recipe(recipe.target, recipe.header, recipe.columns, *(tuple(ends) for ends in zip(*bounds, strict=True)))
+
+
+def _fit_column(plan: Plan, column: RawColumn, number: bool, readers: tuple[FittedStep, ...]) -> Encoding:
+    """What the steps of the table make of the training rows of a column whose cells are read."""
+    values = column.numbers if column.texts is None or number else column.texts
+    steps: list[FittedStep] = []
+    for kind in STEPS:
+        step = kind.fit(Training(plan, column, number, values))
+        if step is not None:
+            values = step.apply(values, column.missing)
+            steps.append(step)
+        steps += [reader for reader in readers if number and type(reader) is kind.fitted]  # categories are texts as written
+    return Encoding(column.name, tuple(steps), _range(column.numbers) if number else None)
 
 
 def _range(numbers: Floats) -> tuple[float, float]:
@@ -53,10 +54,11 @@ def _range(numbers: Floats) -> tuple[float, float]:
     return float(present.min()), float(present.max())
 
 
-def _with_levels(encoding: Encoding, fitted: RawColumn, bits: int) -> Encoding:
-    """Levels over the range of a column of numbers, those that were filled in included."""
-    values = encoding.encode(fitted)
-    return replace(encoding, levels=Levels(float(values.min()), float(values.max()), bits))
+def _bounds(plan: Plan, encoding: Encoding, column: RawColumn) -> list[Bounds]:
+    """What becomes 0 and 1 of each feature of a column."""
+    if not encoding.is_scaled:
+        return [NOT_SCALED] * len(encoding.features)
+    return [fit_bounds(plan, values) for values in encoding.encode(column).T]
 
 
 def _all_missing(table: Table, column: RawColumn, row: int, span: Span | None) -> BadCell:
@@ -68,46 +70,3 @@ def _all_missing(table: Table, column: RawColumn, row: int, span: Span | None) -
         advice=f"write `drop [{quoted(column.name)}]`",
         span=span,
     )
-
-
-def _fill(impute: Impute | None, column: RawColumn, *, number: bool) -> float | str | None:
-    """What stands for a missing value; for categories always the most frequent one, whatever the strategy."""
-    if impute is None:
-        return None
-    if not number or impute.strategy == "most_frequent":
-        present = column.numbers if column.texts is None or number else column.texts
-        counts = Counter(sorted(present[~column.missing].tolist()))
-        most: float | str = counts.most_common(1)[0][0]  # the first of equals, so the smallest
-        return most
-    values = column.numbers[~column.missing]
-    return float(np.median(values)) if impute.strategy == "median" else _mean(values)
-
-
-def _mean(values: Floats) -> float:
-    return math.fsum(values.tolist()) / len(values)  # exact sum: the same on every machine
-
-
-def _fit_scale(scale: Method, recipe: Recipe, train: Table) -> Recipe:
-    """Lower and upper of each feature; 0 and 1 leave it as it is."""
-    raw = recipe.raw(train)
-    bounds: list[tuple[float, float]] = []
-    for column in recipe.columns:
-        first = len(bounds)
-        bounds += [(0.0, 1.0)] * len(column.features) if column.categories else [_bounds(scale, raw[:, first])]
-    return replace(recipe, lower=tuple(low for low, _ in bounds), upper=tuple(high for _, high in bounds))
-
-
-def _bounds(scale: Method, values: Floats) -> tuple[float, float]:
-    """The values that become 0 and 1."""
-    if scale == "none":
-        return 0.0, 1.0
-    lower, upper = float(values.min()), float(values.max())
-    if scale == "standard" and lower < upper:
-        lower = _mean(values)
-        upper = lower + math.sqrt(_mean((values - lower) ** 2))
-    return (lower, upper) if lower < upper else (lower, _above(lower))
-
-
-def _above(value: float) -> float:
-    """The upper end for a constant column: 1 more where decimals allow it exactly, else as much more as its size."""
-    return value + 1 if exact(value + 1) - exact(value) == 1 else value + abs(value)
