@@ -4,6 +4,7 @@ import ast
 import doctest
 import importlib
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -114,3 +115,22 @@ def test_docstrings(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     )
     assert found.attempted > 0
     assert found.failed == 0
+
+
+# ---- README
+
+
+def test_readme_from_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The section's lines run, and print what they should."""
+    section = (ROOT / "README.md").read_text(encoding="utf-8").split("<!-- python -->\n```python\n")[1].split("```")[0]
+    assert len(section.splitlines()) <= 10
+    (tmp_path / "specs").mkdir()
+    shutil.copy(ROOT / "specs" / "iris_integer.bdnn", tmp_path / "specs")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(section, "README.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert "StageStarted\n" in printed
+    assert "optimal 3 3 {'train': 0.96, 'test': 0.96}" in printed
+    assert "result    optimal" in printed
+    assert "['versicolor' 'virginica']" in printed
+    assert (tmp_path / "iris.mps").read_text(encoding="utf-8").startswith("NAME")
