@@ -25,7 +25,7 @@ def statement(row: Row, value: str = "") -> str:
     """The row as a statement; its own example, unless a value is given."""
     if row.example and not value:
         return row.example
-    value = value or _value(row)
+    value = value or value_of(row)
     form = {"fact": " = ", "domain": " in "}.get(row.form, " ")
     return f"{row.name}{form}{value}" if value else row.name
 
@@ -43,15 +43,15 @@ def wrapped(path: str, inner: str, name: str = "") -> str:
 
 def in_context_of(call: Row, option: Row) -> str:
     """A call with one option, and those that it cannot do without."""
-    values = {other.name: _value(other) for other in below(call.path, "option").values() if other.required}
-    values[option.name] = _value(option)
-    first = [] if isinstance(call.kind, Nothing) else [_value(call)]
+    values = {other.name: value_of(other) for other in below(call.path, "option").values() if other.required}
+    values[option.name] = value_of(option)
+    first = [] if isinstance(call.kind, Nothing) else [value_of(call)]
     written = ", ".join([*first, *(f"{name}={value}" for name, value in values.items())])
     return f"{call.parent} {call.name}({written})"
 
 
 def _of_call(row: Row) -> str:
-    shown = row.example or f"{row.name}({_value(row)})"
+    shown = row.example or f"{row.name}({value_of(row)})"
     return shown if shown.startswith(row.parent.partition(".")[0]) else wrapped(row.parent.rpartition(".")[0], shown)
 
 
@@ -60,7 +60,7 @@ def _of_word(row: Row) -> str:
     if row.path == "bdnn.fragment":
         return "bdnn 1 fragment"
     if parent.form == "option":
-        return in_context_of(ROWS[parent.parent], parent).replace(_value(parent), row.name)
+        return in_context_of(ROWS[parent.parent], parent).replace(value_of(parent), row.name)
     value = row.name
     if isinstance(parent.kind, Words):
         value = f"[{row.name}]"
@@ -69,7 +69,7 @@ def _of_word(row: Row) -> str:
     return wrapped(parent.parent, statement(parent, value), parent.name)
 
 
-def _value(row: Row) -> str:
+def value_of(row: Row) -> str:
     """A value of the kind of the row, as it is written."""
     words = below(row.path, "word")
     if words and "=" not in row.default:
