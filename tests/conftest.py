@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bdnnlang.solve import pool
+
 # Everybody tries the same examples, so that a change is judged by what it changes; `make fuzz` looks for new ones. A slow machine
 # is no failure.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -17,6 +19,10 @@ settings.load_profile("repeatable")
 with suppress(ImportError, AttributeError):  # newer versions also draw numbers that stand in the sources they find imported:
     providers = importlib.import_module("hypothesis.internal.conjecture.providers")
     providers._get_local_constants = lambda: providers._local_constants  # so examples would change with edits and with the run
+
+environment = pool._environment
+# pytest says there which test runs; a solver's process that waits for jobs is not renewed for that.
+pool._environment = lambda: {name: value for name, value in environment().items() if name != "PYTEST_CURRENT_TEST"}
 
 Golden = Callable[[Path, str], None]
 

@@ -53,6 +53,7 @@ class FakeTarget:
 def install(monkeypatch: pytest.MonkeyPatch, *answers: Callable[[Call], Outcome]) -> FakeTarget:
     fake = FakeTarget(list(answers))
     monkeypatch.setattr(solve, "solve", fake)
+    monkeypatch.setattr(solve, "prepare", lambda name, ahead: None)
     return fake
 
 

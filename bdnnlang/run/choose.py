@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bdnnlang import solve
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.language.spec import L2, Interval, Spec, WorstCase
+from bdnnlang.language.spec import L2, Spec, WorstCase
 from bdnnlang.model.activity_bounds import RELATIVE_GAP, row_constants
 from bdnnlang.model.blocks import Margin, Problem, Step
 from bdnnlang.model.size import nonzeros
@@ -92,7 +92,7 @@ def _exact_way(way: str) -> str:
 
 def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
     """Why the network is no program of integers; empty if it is one."""
-    if any(isinstance(layer.weights, Interval) for layer in spec.network.layers):
+    if spec.network.is_continuous:
         return "continuous weights"
     if len(problem.square_column):
         return SQUARES

@@ -25,6 +25,7 @@ from bdnnlang.run.facts import BoundProved, Emit, Fact, NetworkFound, StageStart
 from bdnnlang.run.facts_json import Judge
 from bdnnlang.run.records import Run, StageRecord
 from bdnnlang.run.stages import stage_of
+from bdnnlang.run.start_ahead import start_ahead
 from bdnnlang.run.state import RunState
 from bdnnlang.run.status import RunStatus, settled
 from bdnnlang.search.constant_networks import constant_incumbent
@@ -60,6 +61,8 @@ def run(spec: Spec, data: Dataset, *, emit: Emit, interrupt: Interrupt, recall: 
     with interrupt.within(Patience.SHORT):
         training, choice, constant = prepare(spec, data)
         state = recall(lambda network: judged(network, training))
+    if choice.is_asked:
+        start_ahead(spec, choice.target)
     schedule = _Schedule(training, choice, constant, emit, interrupt, log, state)
     schedule.begin()
     whole = Budget(spec.train.time, interrupt, time.monotonic() - state.spent)

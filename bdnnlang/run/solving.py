@@ -21,13 +21,13 @@ from bdnnlang.polish.acceptance import contradicts, judge
 from bdnnlang.polish.polish import polish
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.facts import SOLVERS_WORD, BoundProved, BoundReported, Emit, MarginAtLeast, ModelBuilt, NetworkFound, Whole
+from bdnnlang.run.start_ahead import guides_solver
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.search.coordinate import Improvement
 from bdnnlang.search.solver_heuristic import CoordinateHeuristic, effort_ahead
 from bdnnlang.solve.outcome import FoundSolution, Limits, NewBound, Offered, Outcome, Status
 
 SEARCH, POLISH = "search", "polish"  # who found a network
-GUIDE = "guide_solver"  # in `train.without`
 MOST_GUIDED = 3e6  # nonzeros
 SHARE_AHEAD = 0.5  # of the time of a solve, at most, for a search before it
 MOST_WIDENED = 2e6  # nonzeros of a program for which a network's margins are widened
@@ -194,7 +194,7 @@ def search_ahead(model: Model, watch: Watch, *, counted: bool) -> CoordinateHeur
     None where the spec does without. `counted`: the time does not decide on the effort, but may end it.
     """
     training, budget, left = watch.training, watch.budget, watch.budget.left
-    if training.spec.train.formulation != "tight" or GUIDE in training.spec.train.without:
+    if not guides_solver(training.spec):
         return None
     until = math.inf if left is None else time.monotonic() + left * SHARE_AHEAD
     guide = CoordinateHeuristic(training, model, watch.best)

@@ -9,11 +9,12 @@ Exact   What is returned is an offer: the solver checks every row of it, and the
 
 from __future__ import annotations
 
+import importlib
 import math
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-
-import scipy.optimize  # noqa: F401  (polishing needs it: now, while the process starts, and not while the solver waits)
+from typing import Any
 
 from bdnnlang.arrays import Floats
 from bdnnlang.budget import Budget, Interrupt
@@ -49,6 +50,14 @@ class CoordinateHeuristic:
     start: Incumbent
     search: Search | None = field(default=None, repr=False)
     calls: int = 0
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """In the solver's process. Polishing continuous weights needs LPs, whose import takes half a second: it is begun now,
+        beside the solver, so that neither a long solve waits for it, nor the end of one that is over before.
+        """
+        self.__dict__.update(state)
+        if self.training.spec.network.is_continuous:
+            threading.Thread(target=importlib.import_module, args=("scipy.optimize",), daemon=True).start()
 
     def begin(self) -> Search:
         """The search, which goes on from call to call."""

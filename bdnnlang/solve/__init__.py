@@ -28,6 +28,7 @@ from bdnnlang.solve.outcome import (
 if TYPE_CHECKING:
     from bdnnlang.arrays import Floats
     from bdnnlang.model.milp import Milp
+    from bdnnlang.solve.pool import Needs
 
 Naming = Literal["long", "short"]
 
@@ -45,6 +46,7 @@ __all__ = [
     "UnsupportedModelError",
     "available",
     "describe",
+    "prepare",
     "refusal",
     "save",
     "solve",
@@ -123,6 +125,20 @@ def refusal(name: str, milp: Milp) -> str | None:
     return why
 
 
+def prepare(name: str, ahead: tuple[str, ...] = ()) -> None:
+    """Have a process of this solver wait for the next solve, unless one does. It imports the modules `ahead` too."""
+    from bdnnlang.solve import pool
+
+    if available(name) is not None:
+        pool.prepare(_needs(LIVE[name]), ahead)
+
+
+def _needs(live: Live) -> Needs:
+    from bdnnlang.solve.pool import Needs
+
+    return Needs(live.module, live.library)
+
+
 def solve(
     name: str,
     milp: Milp,
@@ -141,7 +157,6 @@ def solve(
     and then by a target that accepts it. Raises UnsupportedModelError for what the target does not take.
     """
     from bdnnlang.solve import process
-    from bdnnlang.solve.pool import Needs
 
     live = LIVE[name]
     if not milp.is_finite:
@@ -154,7 +169,7 @@ def solve(
         reason = f"{live.package} is not installed: {live.install}"
         return Outcome(Status.FAILED, None, None, None, None, 0.0, name, reason)
     improve = improve if live.accepts.improve else None
-    return process.run(Needs(live.module, live.library), milp, limits, start, on_event, stop, log, improve)
+    return process.run(_needs(live), milp, limits, start, on_event, stop, log, improve)
 
 
 def write(name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:

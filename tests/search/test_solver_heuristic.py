@@ -5,9 +5,11 @@ from __future__ import annotations
 import pickle
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from child_python import said_by
 from fakes import Call, install, says
 from problems import SIGNS, dataset, network_spec, plain_loss, spec
 from staged import staged
@@ -58,6 +60,25 @@ def test_offers_are_solutions_that_get_better(weights: WeightDomain, hidden: tup
         assert plain_loss(model.decode(offer), data, "zero_one") <= model.milp.objective(offer)
         best = model.milp.objective(offer)
     assert offers
+
+
+@pytest.mark.parametrize(("weights", "needs"), [("REAL", True), ("SIGNS", False)])
+def test_what_polishing_imports_is_imported_where_it_is_sent(weights: str, needs: bool) -> None:
+    code = f"""
+import pickle, sys, threading
+from test_solver_heuristic import *
+from bdnnlang.search.solver_heuristic import CoordinateHeuristic
+training, start = prepared(noise(4, 2), {weights}, (1,))
+model = make_model(training)
+sent = pickle.dumps(CoordinateHeuristic(training, model.built, model.problem, model.milp, start))
+before = "scipy.optimize" in sys.modules
+pickle.loads(sent)
+for thread in set(threading.enumerate()) - {{threading.current_thread()}}:
+    thread.join()
+say([before, "scipy.optimize" in sys.modules])
+"""
+    here = Path(__file__).parent
+    assert said_by(code, path=(here, here.parent)) == [[False, needs]]
 
 
 def test_nothing_is_offered_where_nothing_is_better() -> None:

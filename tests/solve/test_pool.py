@@ -69,7 +69,9 @@ def test_a_warm_solve_is_as_a_cold_one(live: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("whom", ["worker", "child"])
 def test_a_worker_that_died_while_it_waited_is_replaced(whom: str) -> None:
-    worker = told()["parent"]
+    first = told()
+    worker = first["parent"]
+    assert gone(first["pid"])
     os.kill(worker if whom == "worker" else child_of(worker), signal.SIGKILL)
     second = told()
     assert second["parent"] != worker

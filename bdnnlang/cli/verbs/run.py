@@ -30,12 +30,14 @@ if TYPE_CHECKING:
 def run(args: Args) -> Exit:
     from bdnnlang.budget import Abandoned, Interrupt
     from bdnnlang.folder import execute as runs
+    from bdnnlang.run.start_ahead import start_ahead
 
     if args.resume and args.force:
         return fail(
             "`--resume` and `--force` do not go together: one keeps the run that is there, the other replaces it", Exit.USAGE
         )
     spec = spec_of(args)
+    start_ahead(spec)
     data = data_of(args, spec)
     tell(compiler.model_warnings(spec, data), args)
     folder = args.out or runs.default_folder(spec, args.spec, data)

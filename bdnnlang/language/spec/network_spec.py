@@ -116,3 +116,8 @@ class NetworkSpec:
     )
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     encoding_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def is_continuous(self) -> bool:
+        """Has a layer weights in an interval?"""
+        return any(isinstance(layer.weights, Interval) for layer in self.layers)

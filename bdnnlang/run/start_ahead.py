@@ -1,0 +1,35 @@
+"""A solver's process starts while data are read and the model is built: importing its library takes as long as they do."""
+
+from __future__ import annotations
+
+from bdnnlang import solve
+from bdnnlang.language.spec import Spec, asks_solver
+
+GUIDE = "guide_solver"  # in `train.without`: no search of ours before a solver and beside it
+
+
+def start_ahead(spec: Spec, target: str | None = None) -> None:
+    """Have a process wait for the first solve, of this solver, or of the one that the spec alone determines, if it does."""
+    target = target or foreseen(spec)
+    if target is not None:
+        solve.prepare(target, _imports(spec, target))
+
+
+def foreseen(spec: Spec) -> str | None:
+    """The solver that `choose` will take, whatever the data are; None where they have a say in it, or no stage asks one."""
+    if not any(asks_solver(stage) for stage in spec.train.stages):
+        return None
+    if spec.train.solver != "auto":
+        return spec.train.solver
+    return "scip" if spec.network.is_continuous or solve.available("cpsat") is None else None
+
+
+def guides_solver(spec: Spec) -> bool:
+    """Does a search of ours go along with a solve?"""
+    return spec.train.formulation == "tight" and GUIDE not in spec.train.without
+
+
+def _imports(spec: Spec, target: str) -> tuple[str, ...]:
+    """Where the search beside the solver is, which goes to the solver's process."""
+    is_guided = solve.LIVE[target].accepts.improve and guides_solver(spec)
+    return ("bdnnlang.search.solver_heuristic",) if is_guided else ()
