@@ -9,7 +9,6 @@ Exact   What is returned is an offer: the solver checks every row of it, and the
 
 from __future__ import annotations
 
-import importlib
 import math
 import threading
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.data.draw import Dice
 from bdnnlang.language.spec import LocalSearch
 from bdnnlang.model.model import Model
+from bdnnlang.polish.polish import import_lps
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.search.coordinate import Improvement, Search, Tell, never
 
@@ -57,7 +57,7 @@ class CoordinateHeuristic:
         """
         self.__dict__.update(state)
         if self.training.spec.network.is_continuous:
-            threading.Thread(target=importlib.import_module, args=("scipy.optimize",), daemon=True).start()
+            threading.Thread(target=import_lps, daemon=True).start()
 
     def begin(self) -> Search:
         """The search, which goes on from call to call."""
