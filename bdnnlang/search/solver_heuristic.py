@@ -10,10 +10,8 @@ Exact   What is returned is an offer: the solver checks every row of it, and the
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from bdnnlang.arrays import Floats
 from bdnnlang.budget import Budget, Interrupt
@@ -51,13 +49,10 @@ class CoordinateHeuristic:
     search: Search | None = field(default=None, repr=False)
     calls: int = 0
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """In the solver's process. Polishing continuous weights needs LPs, whose import takes half a second: it is begun now,
-        beside the solver, so that neither a long solve waits for it, nor the end of one that is over before.
-        """
-        self.__dict__.update(state)
+    def import_ahead(self) -> None:
+        """Import what polishing needs: half a second."""
         if self.training.spec.network.is_continuous:
-            threading.Thread(target=import_lps, daemon=True).start()
+            import_lps()
 
     def begin(self) -> Search:
         """The search, which goes on from call to call."""

@@ -63,18 +63,15 @@ def test_offers_are_solutions_that_get_better(weights: WeightDomain, hidden: tup
 
 
 @pytest.mark.parametrize(("weights", "needs"), [("REAL", True), ("SIGNS", False)])
-def test_what_polishing_imports_is_imported_where_it_is_sent(weights: str, needs: bool) -> None:
+def test_what_polishing_imports_can_be_imported_ahead(weights: str, needs: bool) -> None:
     code = f"""
-import pickle, sys, threading
+import sys
 from test_solver_heuristic import *
-from bdnnlang.search.solver_heuristic import CoordinateHeuristic
 training, start = prepared(noise(4, 2), {weights}, (1,))
 model = make_model(training)
-sent = pickle.dumps(CoordinateHeuristic(training, model.built, model.problem, model.milp, start))
+guide = CoordinateHeuristic(training, model.built, model.problem, model.milp, start)
 before = "scipy.optimize" in sys.modules
-pickle.loads(sent)
-for thread in set(threading.enumerate()) - {{threading.current_thread()}}:
-    thread.join()
+guide.import_ahead()
 say([before, "scipy.optimize" in sys.modules])
 """
     here = Path(__file__).parent
