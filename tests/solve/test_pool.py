@@ -73,8 +73,7 @@ def test_a_worker_that_died_while_it_waited_is_replaced(whom: str) -> None:
     worker = first["parent"]
     assert gone(first["pid"])
     os.kill(worker if whom == "worker" else child_of(worker), signal.SIGKILL)
-    second = told()
-    assert second["parent"] != worker
+    assert worker not in {told()["parent"], told()["parent"]}  # its child may still have served the first of them
     assert gone(worker)
 
 
