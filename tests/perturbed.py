@@ -9,6 +9,7 @@ from itertools import combinations, product
 from hypothesis import strategies as st
 from oracle import PlainLayer, plain_activations
 
+from bdnnlang.language.spec import L1, Box, BudgetSet, Column, Interval, Perturbation
 from bdnnlang.problem.perturbation import PerturbationSet
 
 Row = Sequence[Fraction]
@@ -72,6 +73,16 @@ def worst_row(ends: Ends, label: int) -> list[int]:
     """Output bits that are worst for a sample of class `label`."""
     code = [label] if len(ends[0]) == 1 else [int(k == label) for k in range(len(ends[0]))]
     return [sure if bit else possible for sure, possible, bit in zip(*ends, code, strict=True)]
+
+
+def perturbation_of(delta: PerturbationSet) -> Perturbation:
+    """A linear set as a spec says it, on data by hand: their features are f0, f1, …"""
+    columns = [Column(f"f{j}") for j in range(len(delta.radius))]
+    if delta.norm == "box":
+        box = Box(tuple((column, float(r)) for column, r in zip(columns, delta.radius, strict=True)))
+        return Perturbation(box, clip=None if delta.clip is None else Interval(*map(float, delta.clip)))
+    r, features = float(delta.r), tuple(column for column, r in zip(columns, delta.radius, strict=True) if r)
+    return Perturbation(L1(r) if delta.norm == "l1" else BudgetSet(r, delta.gamma), features)
 
 
 @st.composite

@@ -34,6 +34,7 @@ from bdnnlang.language.spec import (
 )
 from bdnnlang.network.losses import Loss
 from bdnnlang.network.network import Layer, Network
+from bdnnlang.problem.training import Evaluation, Incumbent
 
 SIGNS = Integers(-1, 1)
 
@@ -93,6 +94,11 @@ def spec(
     time: float | None = 60.0,
 ) -> Spec:
     return Spec(DataSpec(Builtin("iris")), network, TrainSpec(stages, loss, solver=solver, time=time))
+
+
+def with_loss(network: Network, loss: int, *, certified: bool = True) -> Incumbent:
+    """With a loss that need not be its own."""
+    return Incumbent(network, Evaluation(loss, 0, certified, (loss,)))
 
 
 # ---- networks in fractions

@@ -31,20 +31,19 @@ SMALL = 1e-3  # of data on a grid of quarters: what can be told apart at all can
 
 def training(own: Spec, data: Dataset, form: Form, solver: Solver, **train: object) -> TrainingProblem:
     without = (form.without,) if form.without else ()
-    changed: TrainSpec = replace(own.train, formulation=form.formulation, without=without, **train)  # type: ignore[arg-type]
-    loss = own.train.loss or ("zero_one" if len(data.classes) == 2 else "hamming")
-    return TrainingProblem(replace(own, train=changed), data, loss, solver)
+    changed: TrainSpec = replace(own.train, formulation=form.formulation, without=without, solver=solver, **train)  # type: ignore[arg-type]
+    return TrainingProblem(replace(own, train=changed), data)
 
 
 def model_of(of: TrainingProblem, groups: Ints | None = None) -> Model:
-    return modelled(of, build_spec(of.spec, of.data, groups=groups))
+    return modelled(of, of.spec.train.solver, build_spec(of.spec, of.data, groups=groups))
 
 
 def optimum(of: TrainingProblem, groups: Ints | None = None) -> tuple[Rational, Network]:
     """The proved optimum of the model, and the network that the verdict makes of it, which keeps it."""
     model = model_of(of, groups)
     limits = Limits(seconds=30.0)
-    outcome = solve.solve(of.target, model.milp, limits, None, on_event=lambda event: None, stop=lambda: False)
+    outcome = solve.solve(of.spec.train.solver, model.milp, limits, None, on_event=lambda event: None, stop=lambda: False)
     assert outcome.status is Status.OPTIMAL, outcome.reason
     assert outcome.x is not None
     claim = model.claim(outcome.objective)

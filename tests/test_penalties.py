@@ -296,7 +296,7 @@ def test_the_floor_counts_the_cheaper_label() -> None:
 
 def test_a_network_is_judged_by_all_that_it_costs() -> None:
     own = Instance(LINE, (0, 0, 0, 1, 1, 1), penalties=penalty(l1=0.25, l2=0.5, sparsity=1.0), class_weight=(2.0, 3.0))
-    training = TrainingProblem(own.spec("scip"), dataset(LINE, own.labels), "zero_one", "scip")
+    training = TrainingProblem(own.spec("scip"), dataset(LINE, own.labels))
     found = training.incumbent(Network((Layer(np.array([[1.0]]), np.array([-2.0])),)))
     assert (found.loss, found.penalty) == (3, Fraction(1, 4) + Fraction(5, 2) + 1)
 

@@ -67,7 +67,7 @@ def train(
 
 def _summary(spec: Spec, data: Dataset, emit: Emit) -> Summary:
     from bdnnlang.compare.baselines import compare
-    from bdnnlang.problem.outputs import default_loss, output_width
+    from bdnnlang.problem.training import TrainingProblem
     from bdnnlang.report.summary import Origin, attacked, summarise
     from bdnnlang.run.schedule import run
 
@@ -76,8 +76,7 @@ def _summary(spec: Spec, data: Dataset, emit: Emit) -> Summary:
         done = run(spec, data, emit=emit, interrupt=interrupt)
         baselines = () if interrupt.count else compare(spec, data)
         attacks = () if interrupt.count else attacked(spec, data, done)
-    loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
-    return summarise(spec, Origin(""), data, done, loss, baselines, attacks)
+    return summarise(TrainingProblem(spec, data), Origin(""), done, baselines, attacks)
 
 
 @contextmanager

@@ -153,13 +153,12 @@ def write_run(
 ) -> Finished:
     """Publish `network.json`, `spec.bdnn`, `report.txt` and `run.json`, unless the folder has a better result."""
     from bdnnlang.network.export.network_json import NetworkFile, dump
-    from bdnnlang.problem.outputs import default_loss, output_width
+    from bdnnlang.problem.training import TrainingProblem
     from bdnnlang.report.as_json import run_json
     from bdnnlang.report.summary import summarise
     from bdnnlang.report.terminal import report_text
 
-    loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
-    summary = summarise(spec, origin, data, done, loss, baselines, attacks)
+    summary = summarise(TrainingProblem(spec, data), origin, done, baselines, attacks)
     texts = {"spec.bdnn": effective(spec), "report.txt": report_text(summary)}
     if done.best is not None:
         texts["network.json"] = dump(NetworkFile(done.best.network, data.features, data.classes, data.recipe.to_json()))

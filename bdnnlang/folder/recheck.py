@@ -17,10 +17,7 @@ from bdnnlang.network.exact import outputs
 from bdnnlang.network.losses import accuracy
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, exact
-from bdnnlang.problem.irreducible import irreducible_loss
-from bdnnlang.problem.membership import belongs, domains, shape
-from bdnnlang.problem.outputs import default_loss, output_width
-from bdnnlang.problem.perturbation import robust_delta
+from bdnnlang.problem.membership import domains
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import MANY_NONZEROS, Choice, shape_diagnostics
 from bdnnlang.run.context import Checks
@@ -60,16 +57,15 @@ class Recheck:
     def __post_init__(self) -> None:
         """Raises Rejected for a spec that no run could have had."""
         shape_diagnostics(self.spec, self.data)
-        self.loss = default_loss(self.spec.train.loss, output_width(self.spec.network, len(self.data.classes)))
-        self.training = TrainingProblem(self.spec, self.data, self.loss, "scip", robust_delta(self.spec, self.data))
-        self.irreducible = irreducible_loss(self.data.train, self.loss, shape(self.spec, self.data)[-1], self.training.costs)
+        self.training = TrainingProblem(self.spec, self.data)
+        self.irreducible = self.training.irreducible
         self.models: dict[tuple[str, float], Model] = {}
         self.incumbents: dict[int, Incumbent | None] = {}
 
     def fits(self) -> bool:
         """Is the network one of those that the spec stands for? Claims it."""
         if self.network is not None:
-            self.claims.append(Claim("network.shape", list(self.network.widths), list(shape(self.spec, self.data))))
+            self.claims.append(Claim("network.shape", list(self.network.widths), list(self.training.widths)))
             if self.claims[-1].holds:
                 self.claims.append(Claim("network.domains", domains(self.spec, self.network), "inside"))
         return all(claim.holds for claim in self.claims)
@@ -81,7 +77,7 @@ class Recheck:
         if len(self.stated.stages) > len(stages) or (len(records) < len(stages) and not self.is_cut):
             self.claims.append(Claim("stages", f"{len(self.stated.stages)} entries", f"{len(stages)} entries"))
         said = self.stated.result
-        shown = None if self.network is None else self.training.nominal(self.training.incumbent(self.network))
+        shown = None if self.network is None else self.training.incumbent(self.network)
         choice = Choice(said.solver, said.solver_reason, said.solver_advice or "")
         ended = tuple(EndedStage(record, record.bounds, shown) for record in records)
         state = RunState(best=shown, proved=(BoundProved(self.irreducible),), ended=ended)
@@ -126,7 +122,7 @@ class Recheck:
             return said.verified_loss, said.verified_objective, said.validation_accuracy if by_validation else None
         part = self.data.validation if by_validation else None
         share = None if part is None else accuracy(outputs(found.network, part), part.y)
-        return *self.training.stated(self.training.nominal(found)), share
+        return found.loss, found.objective, share
 
     def ended(self, number: int) -> Incumbent | None:
         """The network that a stage ended with, if it is kept; the last one's is that of the run.
@@ -136,9 +132,9 @@ class Recheck:
         if number not in self.incumbents:
             is_last = number == len(self.stated.stages) - 1
             networks = [self.network] if is_last else self.networks.get(number, [])
-            found = [self.training.incumbent(n) for n in networks if n is not None and belongs(n, self.spec, self.data)]
+            found = [self.training.incumbent(n) for n in networks if n is not None and self.training.contains(n)]
             said = self.stated.stages[number].verified_objective
-            fit = (one for one in found if said == exact(float(self.training.nominal(one).objective)))
+            fit = (one for one in found if said == exact(float(one.objective)))
             self.incumbents[number] = next(fit, found[-1] if found else None)
         return self.incumbents[number]
 
@@ -156,7 +152,7 @@ class Recheck:
     def bounded(self, number: int, stage: StageSpec, said: StageRecord) -> StageRecord:
         """With a bound that no network of this or an earlier stage refutes, and an ending that follows from it."""
         known = [found for earlier in range(number + 1) if (found := self.ended(earlier)) is not None]
-        accepted = [found.objective for found in known if self.training.accepts(found)]
+        accepted = [found.objective for found in known if found.certified]
         if said.bound is not None and accepted:
             said = replace(said, bound=min(said.bound, min(accepted)))
         if said.status in PROVED and self.checks(stage).is_whole and said.verified_objective is not None:
@@ -194,7 +190,7 @@ class Recheck:
 
     def built(self, target: str, factor: float) -> Model:
         if (target, factor) not in self.models:
-            self.models[target, factor] = make_model(replace(self.training, target=target), factor)
+            self.models[target, factor] = make_model(self.training, target, factor)
         return self.models[target, factor]
 
     def with_margin(self, said: StageRecord, model: ModelBuilt, at: str) -> StageRecord:

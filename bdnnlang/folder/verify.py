@@ -105,7 +105,7 @@ def _summary(kept: RunFolder, again: Recheck) -> Summary:
     skipped = {name for name in ("compare", "attacks") if again.was_interrupted and kept.run.get(name) == []}
     baselines = () if "compare" in skipped else compare(again.spec, again.data)
     attacks = () if "attacks" in skipped else attacked(again.spec, again.data, run)
-    return summarise(again.spec, Origin(kept.stated.spec.path), again.data, run, again.loss, baselines, attacks)
+    return summarise(again.training, Origin(kept.stated.spec.path), run, baselines, attacks)
 
 
 def _fitted(kept: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 Rational = int | Fraction
@@ -17,6 +18,11 @@ def exact(value: float) -> Fraction:
 def simple(value: Fraction) -> Rational:
     """As an integer, if it is one."""
     return value.numerator if value.denominator == 1 else value
+
+
+def total(values: Iterable[Rational]) -> Rational:
+    """Their sum, as an integer if it is one."""
+    return simple(Fraction(sum(values)))
 
 
 def shown(value: Rational) -> int | float:

@@ -15,7 +15,7 @@ from bdnnlang.model.model import Model
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.network.numbers import Rational
 from bdnnlang.polish.polish import polish, snap
-from bdnnlang.problem.training import Incumbent, TrainingProblem
+from bdnnlang.problem.training import Incumbent, Rank, TrainingProblem
 
 SHARES = tuple(10.0**-k for k in range(1, 9))  # of the way to the greatest margin
 
@@ -31,18 +31,17 @@ def judge(training: TrainingProblem, model: Model, x: Floats, claim: Rational) -
     penalties = bool(training.costs.penalties)
     for network in _candidates(training, model, x):
         incumbent = training.incumbent(network)
-        if incumbent.objective <= claim or not penalties:
-            goal = max(claim, incumbent.objective) if penalties else incumbent.objective
-            incumbent = _short(training, incumbent, goal)
+        if incumbent.reaches(claim) or not penalties:
+            incumbent = _short(training, incumbent, (False, claim) if penalties else incumbent.rank)
         tried.append(incumbent)
-        if incumbent.objective <= claim:
+        if incumbent.reaches(claim):
             break
-    return min(tried, key=lambda incumbent: incumbent.objective)
+    return min(tried, key=lambda incumbent: incumbent.rank)
 
 
-def _short(training: TrainingProblem, incumbent: Incumbent, goal: Rational) -> Incumbent:
-    """In the fewest bits that keep an objective of at most `goal`."""
-    short = snap(incumbent.network, training.spec.network.layers, lambda n: training.incumbent(n).objective <= goal)
+def _short(training: TrainingProblem, incumbent: Incumbent, goal: Rank) -> Incumbent:
+    """In the fewest bits that keep a rank of at most `goal`."""
+    short = snap(incumbent.network, training.spec.network.layers, lambda n: training.incumbent(n).rank <= goal)
     return incumbent if short is None else training.incumbent(short)
 
 

@@ -53,7 +53,15 @@ def worst_outputs(network: Network, delta: PerturbationSet, part: Part) -> Bits:
     return np.where(label_bits(part.y, sure.shape[1]) == 1, sure, possible)
 
 
-def judged_outputs(network: Network, robust: RobustSpec | None, delta: PerturbationSet | None, part: Part) -> Bits:
+def is_complete(network: Network, robust: RobustSpec | None, delta: PerturbationSet | None, part: Part) -> bool:
+    """Has the network the certificate that training with this set asks for, on all samples? True where none is asked for."""
+    if robust is None or delta is None or robust.method != "pattern":
+        return True
+    first = network.layers[0]
+    return bool(keeps(first, delta, part, activations(Network((first,)), part)[0]).all())
+
+
+def worst_outputs_of(network: Network, robust: RobustSpec | None, delta: PerturbationSet | None, part: Part) -> Bits:
     """The output bits (m, K) that the training loss counts: under `certified` the worst ones, else those of the samples."""
     if robust is None or delta is None or robust.method != "certified":
         return outputs(network, part)

@@ -31,12 +31,10 @@ class Costs:
     weights: tuple[Fraction | None, ...] = ()
     biases: tuple[Fraction | None, ...] = ()
 
-    def loss(self, losses: Ints, y: Ints) -> Rational:
-        """The sum of the losses (m,) of samples of classes y (m,)."""
-        if self.classes is None:
-            return int(losses.sum())
-        totals = [int(losses[y == c].sum()) for c in range(len(self.classes))]
-        return simple(sum((w * n for w, n in zip(self.classes, totals, strict=True)), Fraction(0)))
+    def per_class(self, losses: Ints, y: Ints, classes: int) -> tuple[Rational, ...]:
+        """Of each class what the losses (m,) of its samples cost; y (m,) are the classes of the samples."""
+        sums = [int(losses[y == c].sum()) for c in range(classes)]
+        return tuple(sums) if self.classes is None else tuple(simple(w * n) for w, n in zip(self.classes, sums, strict=True))
 
     def penalty(self, network: Network) -> Rational:
         """Σ factor · (Σ|w|, Σw² + Σb² over all neurons, or the number of nonzero w)."""

@@ -1,4 +1,4 @@
-"""The training problem: what is asked, of which samples, and how a network is judged, in exact arithmetic."""
+"""The training problem: what is asked, of which samples, and what a network comes to, in exact arithmetic."""
 
 from __future__ import annotations
 
@@ -6,77 +6,156 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bdnnlang.arrays import Ints
-from bdnnlang.data.dataset import Dataset
+from bdnnlang.data.dataset import Dataset, Part
 from bdnnlang.language.spec import Spec
 from bdnnlang.network.losses import Loss, sample_losses
 from bdnnlang.network.network import Network
-from bdnnlang.network.numbers import Rational
-from bdnnlang.problem.certificate import certify, judged_outputs
+from bdnnlang.network.numbers import Rational, total
+from bdnnlang.problem.certificate import is_complete, worst_outputs_of
 from bdnnlang.problem.costs import Costs, costs_of
-from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.irreducible import irreducible_loss
+from bdnnlang.problem.membership import belongs, shape
+from bdnnlang.problem.outputs import default_loss
+from bdnnlang.problem.perturbation import PerturbationSet, resolve
+
+Rank = tuple[bool, Rational]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a network comes to in a training problem, in exact arithmetic.
+
+    `certified`: it has the certificate that robust training asks for, if it asks for one. `per_class`: the loss of the training
+    samples of each class; together they are `loss`.
+    """
+
+    loss: Rational
+    penalty: Rational
+    certified: bool
+    per_class: tuple[Rational, ...]
+
+    @property
+    def objective(self) -> Rational:
+        """What is minimised: the loss and the penalties."""
+        return self.loss + self.penalty
+
+    @property
+    def rank(self) -> Rank:
+        """What networks are ordered by, the best first: one without its certificate comes after all that have it."""
+        return not self.certified, self.objective
 
 
 @dataclass(frozen=True, slots=True)
 class Incumbent:
-    """A network, its training loss and its penalty, which have been recomputed from it in exact arithmetic."""
+    """A network and what it comes to, recomputed from it in exact arithmetic."""
 
     network: Network
-    loss: Rational
-    penalty: Rational = 0
+    evaluation: Evaluation
+
+    @property
+    def loss(self) -> Rational:
+        return self.evaluation.loss
+
+    @property
+    def penalty(self) -> Rational:
+        return self.evaluation.penalty
 
     @property
     def objective(self) -> Rational:
-        """What is minimised, and what networks are compared by."""
-        return self.loss + self.penalty
+        """What is minimised. Networks are compared by `rank`, and with bounds by `reaches`."""
+        return self.evaluation.objective
+
+    @property
+    def certified(self) -> bool:
+        """Has it the certificate that robust training asks for, if that asks for one?"""
+        return self.evaluation.certified
+
+    @property
+    def rank(self) -> Rank:
+        return self.evaluation.rank
+
+    def reaches(self, objective: Rational | float) -> bool:
+        """Is it certified, and its objective at most this?"""
+        return self.certified and self.objective <= objective
+
+    @property
+    def accepted(self) -> Incumbent | None:
+        """Itself; None without its certificate."""
+        return self if self.certified else None
+
+    @property
+    def stated(self) -> tuple[Rational | None, Rational | None]:
+        """Loss and objective as a record states them: neither of a network without its certificate."""
+        return (self.loss, self.objective) if self.certified else (None, None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TrainingProblem:
-    """What every stage works on."""
+    """What a spec asks on given data. Raises Rejected for a robust set that means nothing on them (E201, E203)."""
 
     spec: Spec
     data: Dataset
-    loss: Loss
-    target: str  # the live target that solves
-    delta: PerturbationSet | None = None  # the set of robust training
+
+    def __post_init__(self) -> None:
+        _ = self.perturbation
+
+    # ---- what is asked
 
     @property
-    def unacceptable(self) -> int:
-        """A loss that no network has, whatever the weights and penalties; one that may not be used at all has more."""
-        return 10**12
+    def samples(self) -> Part:
+        """Of the training part."""
+        return self.data.train
+
+    @cached_property
+    def widths(self) -> tuple[int, ...]:
+        """d_0, …, d_L of its networks: features, hidden neurons, outputs."""
+        return shape(self.spec, self.data)
+
+    @property
+    def outputs(self) -> int:
+        """K: one output for two classes unless one-hot is asked for, else one per class."""
+        return self.widths[-1]
+
+    @property
+    def loss(self) -> Loss:
+        return default_loss(self.spec.train.loss, self.outputs)
 
     @cached_property
     def costs(self) -> Costs:
+        """Class weights, penalties, and the lattices of the weights' domains."""
         return costs_of(self.spec, self.data)
+
+    @cached_property
+    def perturbation(self) -> PerturbationSet | None:
+        """The set of robust training."""
+        return None if self.spec.robust is None else resolve(self.spec.robust.perturbation, self.data)
+
+    @cached_property
+    def irreducible(self) -> Rational:
+        """No network has a lesser loss, because equal samples have different labels."""
+        return irreducible_loss(self.samples, self.loss, self.outputs, self.costs)
+
+    def on(self, rows: Ints) -> TrainingProblem:
+        """The same of some of the training samples only."""
+        return replace(self, data=self.data.train_on(rows))
+
+    # ---- what a network comes to
+
+    def contains(self, network: Network) -> bool:
+        """Is it one of the networks that the spec stands for: its shape, and each weight and bias in its domain?"""
+        return belongs(network, self.spec, self.data)
 
     def losses(self, network: Network) -> Ints:
         """Of each training sample, (m,); under `certified` those that no change within the set exceeds."""
-        train = self.data.train
-        return sample_losses(judged_outputs(network, self.spec.robust, self.delta, train), train.y, self.loss)
+        judged = worst_outputs_of(network, self.spec.robust, self.perturbation, self.samples)
+        return sample_losses(judged, self.samples.y, self.loss)
 
-    def evaluate(self, network: Network) -> Rational:
-        """Training loss of a network, in exact arithmetic.
-
-        In robust training a network without its certificate is worse than every other one, so nothing ever prefers it.
-        """
-        train, robust = self.data.train, self.spec.robust
-        loss = self.costs.loss(self.losses(network), train.y)
-        if self.delta is None or robust is None or certify(network, robust, self.delta, train).complete:
-            return loss
-        return self.unacceptable + loss
-
-    def accepts(self, incumbent: Incumbent) -> bool:
-        """Has it the certificate that robust training asks for?"""
-        return incumbent.loss < self.unacceptable
-
-    def nominal(self, incumbent: Incumbent) -> Incumbent:
-        """The same with the loss it has on the samples as they are, whatever its certificate."""
-        return incumbent if self.accepts(incumbent) else replace(incumbent, loss=incumbent.loss - self.unacceptable)
-
-    def stated(self, incumbent: Incumbent | None) -> tuple[Rational | None, Rational | None]:
-        """The loss and the objective that a record states; none of a network that is not there or not accepted."""
-        return (None, None) if incumbent is None or not self.accepts(incumbent) else (incumbent.loss, incumbent.objective)
+    def evaluate(self, network: Network) -> Evaluation:
+        """Loss and penalty of a network, and whether it is certified; in exact arithmetic."""
+        per_class = self.costs.per_class(self.losses(network), self.samples.y, len(self.data.classes))
+        certified = is_complete(network, self.spec.robust, self.perturbation, self.samples)
+        return Evaluation(total(per_class), self.costs.penalty(network), certified, per_class)
 
     def incumbent(self, network: Network) -> Incumbent:
-        """A network with all that it costs, in exact arithmetic."""
-        return Incumbent(network, self.evaluate(network), self.costs.penalty(network))
+        """A network with what it comes to."""
+        return Incumbent(network, self.evaluate(network))

@@ -14,9 +14,7 @@ from bdnnlang.model.blocks import Problem, Step
 from bdnnlang.model.build import build_spec
 from bdnnlang.model.stack import stack
 from bdnnlang.network.numbers import shown
-from bdnnlang.problem.costs import costs_of
-from bdnnlang.problem.irreducible import irreducible_loss
-from bdnnlang.problem.outputs import default_loss, output_width
+from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.report.savings import Savings, saved, savings_lines
 from bdnnlang.run.choose import choose
 from bdnnlang.run.stages import stage_of
@@ -65,23 +63,21 @@ class Plan:
 
 def make_plan(spec: Spec, data: Dataset) -> Plan:
     """Build the model and measure it; nothing is solved. Raises Rejected as a run would."""
-    built = build_spec(spec, data)
-    costs = costs_of(spec, data)
+    training, built = TrainingProblem(spec, data), build_spec(spec, data)
+    costs = training.costs
     choice = choose(spec, data, built)
     accepts = solve.LIVE[choice.target].accepts
     train = spec.train
     line = passes.pipeline(train.formulation, implications=accepts.integer_only, without=train.without)
     problem = passes.lower(built, line.forms)
     milp = stack(passes.lower(problem, line.rows))
-    outputs = output_width(spec.network, len(data.classes))
-    loss = default_loss(spec.train.loss, outputs)
     return Plan(
         samples=len(data.train.y),
         distinct=data.merged_rows,
         features=len(data.features),
         classes=len(data.classes),
-        loss=" + ".join(loss_terms(spec.train, loss)),
-        irreducible_loss=shown(irreducible_loss(data.train, loss, outputs, costs)),
+        loss=" + ".join(loss_terms(spec.train, training.loss)),
+        irreducible_loss=shown(training.irreducible),
         layers=tuple(_layer(spec.network.layers[b.layer - 1], b, problem) for b in problem.blocks if isinstance(b, Step)),
         solver=choice.name,
         solver_reason=choice.reason,

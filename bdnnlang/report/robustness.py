@@ -12,7 +12,7 @@ import numpy as np
 
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.effective import set_text
-from bdnnlang.language.spec import Attack, RobustSpec, Spec, WorstCase
+from bdnnlang.language.spec import Attack, RobustSpec, WorstCase
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.losses import classify
 from bdnnlang.network.network import Network
@@ -20,6 +20,7 @@ from bdnnlang.network.numbers import exact
 from bdnnlang.problem.attack import AttackResult, Example, Moved, Noise, Worst
 from bdnnlang.problem.certificate import Certificate, certify
 from bdnnlang.problem.perturbation import resolve
+from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.strict_json import Malformed, members, read
 
 Json = dict[str, Any]
@@ -28,11 +29,10 @@ NAMES = {"from": "before", "to": "after"}  # of an example
 FRACTION = re.compile(r"-?\d{1,400}/\d{1,400}")
 
 
-def certificate_of(spec: Spec, data: Dataset, network: Network) -> Certificate | None:
+def certificate_of(training: TrainingProblem, network: Network) -> Certificate | None:
     """None: the spec asks for none."""
-    if spec.robust is None:
-        return None
-    return certify(network, spec.robust, resolve(spec.robust.perturbation, data), data.train)
+    robust, within = training.spec.robust, training.perturbation
+    return None if robust is None or within is None else certify(network, robust, within, training.samples)
 
 
 def robust_json(robust: RobustSpec, certificate: Certificate) -> Json:

@@ -11,17 +11,14 @@ from bdnnlang.compare.baselines import Compared
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Spec
 from bdnnlang.network.export.network_json import NetworkFile
-from bdnnlang.network.losses import Loss, sample_losses
+from bdnnlang.network.losses import Loss
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, shown
 from bdnnlang.problem.attack import AttackResult, run_attacks
-from bdnnlang.problem.certificate import Certificate, judged_outputs
+from bdnnlang.problem.certificate import Certificate
 from bdnnlang.problem.class_scores import Confusion, confusions_of
-from bdnnlang.problem.costs import costs_of
-from bdnnlang.problem.irreducible import irreducible_loss
-from bdnnlang.problem.membership import shape
 from bdnnlang.problem.memory import network_bytes
-from bdnnlang.problem.perturbation import robust_delta
+from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.report.robustness import certificate_of
 from bdnnlang.run.records import Run
 
@@ -50,13 +47,11 @@ class Origin:
 
 @dataclass(frozen=True)
 class Summary:
-    """A run, the spec and data it was about, and the scores of its network (None: there is no network)."""
+    """A run, the problem it was about, and the scores of its network (None: there is no network)."""
 
-    spec: Spec
+    training: TrainingProblem
     origin: Origin
-    data: Dataset
     run: Run
-    loss: Loss
     scores: Scores | None
     versions: dict[str, str]
     certificate: Certificate | None = None  # of robust training
@@ -69,9 +64,20 @@ class Summary:
         return NetworkFile(network, self.data.features, self.data.classes, self.data.recipe.to_json())
 
     @property
+    def spec(self) -> Spec:
+        return self.training.spec
+
+    @property
+    def data(self) -> Dataset:
+        return self.training.data
+
+    @property
+    def loss(self) -> Loss:
+        return self.training.loss
+
+    @property
     def irreducible(self) -> Rational:
-        """No network has a lesser loss, because equal samples have different labels."""
-        return irreducible_loss(self.data.train, self.loss, shape(self.spec, self.data)[-1], costs_of(self.spec, self.data))
+        return self.training.irreducible
 
     @property
     def gap(self) -> float | None:
@@ -89,17 +95,15 @@ class Summary:
         return (Compared("bdnn", settings, *accuracies, size, self.run.seconds), *self.baselines)
 
 
-def scores(network: Network, spec: Spec, data: Dataset, loss: Loss, confusions: dict[str, Confusion]) -> Scores:
+def scores(network: Network, training: TrainingProblem, confusions: dict[str, Confusion]) -> Scores:
     """Loss and objective as in training, and accuracies of the samples as they are, in exact arithmetic."""
-    costs = costs_of(spec, data)
-    judged = judged_outputs(network, spec.robust, robust_delta(spec, data), data.train)
-    total = costs.loss(sample_losses(judged, data.train.y, loss), data.train.y)
+    evaluation = training.evaluate(network)
     return Scores(
-        verified_loss=total,
+        verified_loss=evaluation.loss,
         train_accuracy=confusions["train"].accuracy,
         validation_accuracy=_accuracy(confusions.get("validation")),
         test_accuracy=_accuracy(confusions.get("test")),
-        verified_objective=total + costs.penalty(network),
+        verified_objective=evaluation.objective,
     )
 
 
@@ -121,11 +125,9 @@ def attacked(spec: Spec, data: Dataset, run: Run) -> tuple[AttackResult, ...]:
 
 
 def summarise(
-    spec: Spec,
+    training: TrainingProblem,
     origin: Origin,
-    data: Dataset,
     run: Run,
-    loss: Loss,
     baselines: tuple[Compared, ...] = (),
     attacks: tuple[AttackResult, ...] = (),
 ) -> Summary:
@@ -133,12 +135,12 @@ def summarise(
     run = replace(run, seconds=round(run.seconds, 3))
     baselines = tuple(replace(one, seconds=round(one.seconds, 3)) for one in baselines)
     if run.best is None:
-        return Summary(spec, origin, data, run, loss, None, versions(), baselines=baselines)
+        return Summary(training, origin, run, None, versions(), baselines=baselines)
     network = run.best.network
-    confusions = confusions_of(network, data)
-    found = scores(network, spec, data, loss, confusions)
-    certificate = certificate_of(spec, data, network)
-    return Summary(spec, origin, data, run, loss, found, versions(), certificate, attacks, baselines, confusions)
+    confusions = confusions_of(network, training.data)
+    found = scores(network, training, confusions)
+    certificate = certificate_of(training, network)
+    return Summary(training, origin, run, found, versions(), certificate, attacks, baselines, confusions)
 
 
 def versions() -> dict[str, str]:

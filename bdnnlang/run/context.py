@@ -20,16 +20,16 @@ class Context(Generic[S]):
 
     settings: S
     training: TrainingProblem
+    target: str  # the solver that is asked
     best: Incumbent  # so far, or a constant network
     budget: Budget
     emit: Emit
     log: Path | None = None  # for what solvers print
     number: int = 0  # of the stage
 
-    def end(self, status: str, network: Incumbent, **said: Any) -> None:
-        """Say how the stage ended, and with which network, if that is acceptable; `said`: further members of the fact."""
-        kept = network if self.training.accepts(network) else None
-        self.emit(StageEnded(self.number, self.settings.name, self.budget.spent, status, kept, **said))
+    def end(self, status: str, network: Incumbent | None, **said: Any) -> None:
+        """Say how the stage ended, and with which network, if there is one; `said`: further members of the fact."""
+        self.emit(StageEnded(self.number, self.settings.name, self.budget.spent, status, network, **said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,7 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Spec, StageSpec
 from bdnnlang.model.build import build_spec
 from bdnnlang.network.network import Network
-from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.constant import constant_note
-from bdnnlang.problem.irreducible import irreducible_loss
-from bdnnlang.problem.membership import belongs, shape
-from bdnnlang.problem.outputs import default_loss, output_width
-from bdnnlang.problem.perturbation import robust_delta
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import Choice, choose, shape_diagnostics
 from bdnnlang.run.context import Context
@@ -39,11 +34,8 @@ Recall = Callable[[Judge], RunState]
 def prepare(spec: Spec, data: Dataset) -> tuple[TrainingProblem, Choice, Incumbent]:
     """What the stages share, the solver and why, and the network to start from. Raises Rejected, solves nothing."""
     shape_diagnostics(spec, data)
-    problem = build_spec(spec, data)
-    choice = choose(spec, data, problem)
-    loss = default_loss(spec.train.loss, output_width(spec.network, len(data.classes)))
-    training = TrainingProblem(spec, data, loss, choice.target, robust_delta(spec, data))
-    return training, choice, constant_incumbent(problem, training)
+    training, problem = TrainingProblem(spec, data), build_spec(spec, data)
+    return training, choose(spec, data, problem), constant_incumbent(problem, training)
 
 
 def nothing(judge: Judge) -> RunState:
@@ -76,7 +68,7 @@ def run(spec: Spec, data: Dataset, *, emit: Emit, interrupt: Interrupt, recall: 
 
 def judged(network: Network, training: TrainingProblem) -> Incumbent | None:
     """A network with what it costs now; None if it is none of the spec."""
-    return training.incumbent(network) if belongs(network, training.spec, training.data) else None
+    return training.incumbent(network) if training.contains(network) else None
 
 
 @dataclass
@@ -99,14 +91,14 @@ class _Schedule:
     @property
     def best(self) -> Incumbent:
         """The network to start from, which need not be acceptable before a stage has found one that is."""
-        return min([self.constant, *([self.state.best] if self.state.best else [])], key=lambda one: one.objective)
+        return min([self.constant, *([self.state.best] if self.state.best else [])], key=lambda one: one.rank)
 
     def begin(self) -> None:
         """What is known before any stage: a network, the constant one or that of an earlier run, and what counting proves."""
-        counted = BoundProved(irreducible(self.training))
+        counted = BoundProved(self.training.irreducible)
         if counted not in self.state.proved:
             self.learn(counted)
-        if self.training.accepts(self.best):
+        if self.best.certified:
             by = CONSTANT if self.best is self.constant else EARLIER
             self.learn(NetworkFound(0.0, self.best, by))
 
@@ -116,24 +108,18 @@ class _Schedule:
         solver = self.choice.target if stage.needs_solver else ""
         budget = whole.share(self.seconds(number, settings, whole))
         self.learn(StageStarted(number, settings.name, budget.seconds, solver))
-        context = Context(settings, self.training, self.best, budget, self.learn, self.log, number)
+        context = Context(settings, self.training, self.choice.target, self.best, budget, self.learn, self.log, number)
         try:
             with self.interrupt.within(Patience.SHORT):
                 stage.run(context)
         except Abandoned:
-            context.end(str(Status.INTERRUPTED), self.best, solver=solver)
+            context.end(str(Status.INTERRUPTED), self.best.accepted, solver=solver)
 
     def seconds(self, number: int, settings: StageSpec, whole: Budget) -> float | None:
         """What a stage may take; of one that was cut off by the end of its process, what is left of it."""
         if settings.time is None or settings.time == "rest":
             return whole.left
         return max(0.0, settings.time - self.state.spent_on(number))
-
-
-def irreducible(training: TrainingProblem) -> Rational:
-    """The loss that no network avoids, because equal samples have different labels."""
-    outputs = shape(training.spec, training.data)[-1]
-    return irreducible_loss(training.data.train, training.loss, outputs, training.costs)
 
 
 def _remarked(done: Run, spec: Spec, data: Dataset) -> Run:
@@ -149,17 +135,15 @@ def _remarked(done: Run, spec: Spec, data: Dataset) -> Run:
 def conclude(state: RunState, training: TrainingProblem, choice: Choice, *, interrupted: bool, seconds: float) -> Run:
     """What follows from the state of a run at its end."""
     records, shown = state.stages, state.shown
-    accepted = shown if shown is not None and training.accepts(shown) else None
     status, bound = _without_network(records), None
-    if accepted is not None:
-        proved, bound = settled(accepted.objective, state.bounds, training.costs.slack(accepted.objective))
-        certified = training.accepts(training.incumbent(accepted.network))  # what is selected by validation need not be
-        status = proved if certified else RunStatus.FEASIBLE
+    if shown is not None:
+        proved, bound = settled(shown.objective, state.bounds, training.costs.slack(shown.objective))
+        status = proved if shown.certified else RunStatus.FEASIBLE  # what is selected by validation need not be certified
     kept = records[-1] if records and records[-1].status != "claim_rejected" else None  # a rejected claim stands in its stage
     done = Run(
         status=status,
         stages=records,
-        best=accepted,
+        best=shown,
         claimed_loss=kept.claimed_loss if kept else None,
         bound=None if bound is None else bound.value,
         margin=None if bound is None else bound.margin,

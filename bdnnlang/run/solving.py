@@ -34,15 +34,15 @@ MOST_WIDENED = 2e6  # nonzeros of a program for which a network's margins are wi
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
 
-def make_model(training: TrainingProblem, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
-    """The problem of a task, and the Milp that its target gets."""
-    return modelled(training, build_spec(training.spec, training.data, groups=groups, gap_factor=gap_factor))
+def make_model(training: TrainingProblem, target: str, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
+    """The problem as built, and the Milp that a target gets."""
+    return modelled(training, target, build_spec(training.spec, training.data, groups=groups, gap_factor=gap_factor))
 
 
-def modelled(training: TrainingProblem, built: Problem, without: tuple[str, ...] = ()) -> Model:
-    """A problem in the form and the rows that suit the task's target; `without` these passes."""
+def modelled(training: TrainingProblem, target: str, built: Problem, without: tuple[str, ...] = ()) -> Model:
+    """A problem in the form and the rows that suit a target; `without` these passes."""
     train = training.spec.train
-    implications = solve.LIVE[training.target].accepts.integer_only
+    implications = solve.LIVE[target].accepts.integer_only
     line = passes.pipeline(train.formulation, implications=implications, without=(*train.without, *without))
     return Model.through(built, line, training.data.train)
 
@@ -80,7 +80,7 @@ def trusted_bound(
     def proved(value: Rational) -> BoundProved:
         return BoundProved(value, scope, outcome.solver, SOLVERS_WORD)
 
-    if bound is None or bound <= best.objective:
+    if bound is None or not best.certified or bound <= best.objective:
         return None if bound is None else proved(bound), []
     if bound <= best.objective + training.costs.slack(best.objective):
         return proved(best.objective), []
@@ -115,9 +115,10 @@ class Watch:
 
     def consider(self, incumbent: Incumbent, by: str) -> None:
         """Keep a network if it is better than all before it."""
-        if incumbent.objective < self.best.objective:
+        if incumbent.rank < self.best.rank:
             self.best = incumbent
-            self.emit(NetworkFound(self.budget.spent, incumbent, by))
+            if incumbent.certified:
+                self.emit(NetworkFound(self.budget.spent, incumbent, by))
 
 
 def first_solution(model: Model, watch: Watch) -> tuple[Floats | None, list[str]]:
@@ -133,7 +134,7 @@ def first_solution(model: Model, watch: Watch) -> tuple[Floats | None, list[str]
     if point is not None:
         return point, []
     constant = model.start(constant_incumbent(model.built, training).network)
-    if not training.accepts(best):
+    if not best.certified:
         return constant, []
     kind, value = "objective" if training.costs.penalties else "loss", shown(best.objective)
     note = f"the best network so far, of {kind} {value}, does not satisfy the model, whatever its margins:"
@@ -146,7 +147,7 @@ class Answer:
 
     outcome: Outcome
     claim: Rational | None
-    found: Incumbent | None  # its loss is that on the samples of the task
+    found: Incumbent | None  # its loss is that on the samples of its model
     kept: bool  # does the network keep the claim, where there are both?
 
 
@@ -158,6 +159,7 @@ def limits(training: TrainingProblem, seconds: float | None) -> Limits:
 
 def solve_and_verify(
     training: TrainingProblem,
+    target: str,
     model: Model,
     start: Floats | None,
     limits: Limits,
@@ -168,24 +170,24 @@ def solve_and_verify(
 ) -> Answer:
     """Solve the program of `model` and judge the solution by `model`; `watch` sees what is found on the way.
 
-    `irreducible`: the model is that of the whole task, and a network of no more than this objective ends the solve.
+    `irreducible`: the model is that of the whole problem, and a network of no more than this objective ends the solve.
     `guide` goes along.
     """
     improve = guide if model.milp.nonzeros <= MOST_GUIDED else None
 
     def stop() -> bool:
-        return watch.budget.stopped() or (irreducible is not None and watch.best.objective <= irreducible)
+        return watch.budget.stopped() or (irreducible is not None and watch.best.reaches(irreducible))
 
     try:
-        outcome = solve.solve(training.target, model.milp, limits, start, on_event=watch, stop=stop, log=log, improve=improve)
+        outcome = solve.solve(target, model.milp, limits, start, on_event=watch, stop=stop, log=log, improve=improve)
     except solve.UnsupportedModelError as refused:
-        reason = f"{training.target} refused the program: {refused}"
-        outcome = Outcome(Status.FAILED, None, None, None, None, 0.0, training.target, reason)
+        reason = f"{target} refused the program: {refused}"
+        outcome = Outcome(Status.FAILED, None, None, None, None, 0.0, target, reason)
     claim = model.claim(outcome.objective)
     if outcome.x is None or claim is None:
         return Answer(outcome, claim, None, kept=True)
     found = judge(training, model, outcome.x, claim + training.costs.slack(claim))
-    return Answer(outcome, claim, found, kept=found.objective <= claim + training.costs.rough(claim))
+    return Answer(outcome, claim, found, kept=found.reaches(claim + training.costs.rough(claim)))
 
 
 def search_ahead(model: Model, watch: Watch, *, counted: bool) -> CoordinateHeuristic | None:

@@ -132,7 +132,7 @@ class RunState:
             case RunStarted():
                 return RunState(fact, self.best)
             case NetworkFound(incumbent=incumbent, polished=polished):
-                is_better = polished or self.best is None or incumbent.objective < self.best.objective
+                is_better = incumbent.certified and (polished or self.best is None or incumbent.rank < self.best.rank)
                 return replace(inside, best=incumbent) if is_better else inside
             case BoundProved() if self.open is None:
                 return replace(self, proved=(*self.proved, fact))

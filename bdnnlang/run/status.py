@@ -41,9 +41,14 @@ def settled(objective: Rational, bounds: Iterable[BoundProved], slack: Rational)
     return RunStatus.OPTIMAL if best.margin is None else RunStatus.OPTIMAL_AT_MARGIN, best
 
 
-def stage_status(said: Status, objective: Rational, bound: BoundProved | None, slack: Rational) -> str:
-    """How a solve ended: a solver's `optimal` holds of its gap and its tolerances, and is looked at again."""
+def stage_status(said: Status, objective: Rational | None, bound: BoundProved | None, slack: Rational) -> str:
+    """How a solve ended: a solver's `optimal` holds of its gap and its tolerances, and is looked at again.
+
+    `objective`: of the best network; None: none has its certificate.
+    """
     if said is not Status.OPTIMAL:
         return str(said)
+    if objective is None:
+        return GAP_REACHED
     status, _ = settled(objective, [] if bound is None else [bound], slack)
     return GAP_REACHED if status is RunStatus.FEASIBLE else str(status)

@@ -15,7 +15,7 @@ def constant_incumbent(problem: Problem, training: TrainingProblem) -> Incumbent
     width = problem[f"u{problem.depth}"].shape[1]
     patterns = np.vstack([np.zeros((1, width)), np.eye(width)]).astype(bool)
     networks = [_constant(problem, pattern) for pattern in patterns]
-    return min(map(training.incumbent, networks), key=lambda incumbent: incumbent.objective)
+    return min(map(training.incumbent, networks), key=lambda incumbent: incumbent.rank)
 
 
 def _constant(problem: Problem, pattern: np.ndarray) -> Network:

@@ -27,9 +27,6 @@ from bdnnlang.model.size import nonzeros
 from bdnnlang.network.network import Network
 from bdnnlang.polish.acceptance import judge
 from bdnnlang.polish.polish import polish, snap
-from bdnnlang.problem.irreducible import irreducible_loss
-from bdnnlang.problem.membership import shape
-from bdnnlang.problem.outputs import output_width
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.search.certified_descent import place
 from bdnnlang.search.descent import LayerRange, SearchProblem, SearchState, descend, layer_range
@@ -55,19 +52,17 @@ def never() -> bool:
 def search_problem_of(training: TrainingProblem) -> SearchProblem:
     """What does not change in a search."""
     spec, data = training.spec, training.data
-    samples = merge_samples(
-        data.train, training.loss, output_width(spec.network, len(data.classes)), training.costs, len(data.classes)
-    )
-    inputs, *widths = shape(spec, data)
+    samples = merge_samples(data.train, training.loss, training.outputs, training.costs, len(data.classes))
+    inputs, *widths = training.widths
     scales = all(penalty.kind == "sparsity" for penalty in training.costs.penalties)
     layers = tuple(
         layer_range(layer, below, width, spec.network.thresholds, scales=scales)
         for layer, below, width in zip(spec.network.layers, (inputs, *widths), widths, strict=False)
     )
     centre = np.rint(FINE * samples.x.mean(axis=0)) / FINE if _may_shift(layers[0], training) else np.zeros(inputs)
-    certified = training.delta is not None and spec.certified
+    certified = training.perturbation is not None and spec.certified
     below = inputs_of((samples.x - centre).T, layers[0].weights.largest)
-    return SearchProblem(samples, below, centre, layers, training.costs.penalties, training.delta, certified)
+    return SearchProblem(samples, below, centre, layers, training.costs.penalties, training.perturbation, certified)
 
 
 def _may_shift(first: LayerRange, training: TrainingProblem) -> bool:
@@ -110,16 +105,16 @@ class Search:
     def __post_init__(self) -> None:
         spec, data = self.training.spec, self.training.data
         self.search_problem = search_problem_of(self.training)
-        self.line = (LINE + LINE_SAMPLE * len(self.search_problem.samples.x)) * (1 if self.training.delta is None else ROBUST)
-        self.widths = shape(spec, data)[1:]
+        self.line = LINE + LINE_SAMPLE * len(self.search_problem.samples.x)
+        self.line *= 1 if self.training.perturbation is None else ROBUST
+        self.widths = self.training.widths[1:]
         self.dice = Dice(spec.train.seed)
-        self.irreducible = irreducible_loss(data.train, self.training.loss, self.widths[-1], self.training.costs)
         self.base = place(self.search_problem, as_weights(self.best.network, self.search_problem))  # what is shaken
         solved = any(asks_solver(stage) for stage in spec.train.stages)
         size, plain = nonzeros(spec, data), not self.training.costs.penalties
         self.widens = (solved or not plain) and size <= MOST_NONZEROS
         continuous = any(isinstance(layer.weights, Interval) for layer in spec.network.layers)
-        self.follows = plain and continuous and self.training.delta is None and size <= FEW_NONZEROS
+        self.follows = plain and continuous and self.training.perturbation is None and size <= FEW_NONZEROS
         self.reserve = min(RESERVE, 0.1 * (self.budget.seconds or 0.0)) if self.widens else 0.0
 
     def is_late(self) -> bool:
@@ -127,7 +122,7 @@ class Search:
         return self.is_halted() or self.budget.stopped() or (left is not None and left <= self.reserve)
 
     def is_over(self) -> bool:
-        return self.effort >= self.most_effort or self.is_late() or self.best.objective <= self.irreducible
+        return self.effort >= self.most_effort or self.is_late() or self.best.reaches(self.training.irreducible)
 
     @cached_property
     def model(self) -> Model:
@@ -158,13 +153,13 @@ class Search:
         weights = self.start() if network is None else as_weights(network, self.search_problem)
         state = place(self.search_problem, weights, self.is_late)
         most = (self.most_effort - self.effort) / self.line
-        lines = descend(state, self.dice, self.settings.sweeps, float(self.irreducible), most)
+        lines = descend(state, self.dice, self.settings.sweeps, float(self.training.irreducible), most)
         self.lines, self.effort = self.lines + lines, self.effort + self.line * (lines + 1)  # a start costs something too
         self.starts += network is None
         found = self.judged(state)
         if state.objective <= self.base.objective + self.search_problem.equal and (found is None or self.keeps(found, state)):
             self.base = state
-        if found is not None and found.objective < self.best.objective:
+        if found is not None and found.rank < self.best.rank:
             self.best = found
             spent = self.budget.spent
             self.tell(Improvement(found, spent, spent - began, self.starts, self.is_late()))
@@ -181,7 +176,7 @@ class Search:
 
     def judged(self, state: SearchState) -> Incumbent | None:
         """The network in few bits with its exact objective; None if it is no better than the best, or has no certificate."""
-        if state.burden or state.objective >= float(self.best.objective) - self.search_problem.equal:
+        if state.burden or (self.best.certified and state.objective >= float(self.best.objective) - self.search_problem.equal):
             return None
         specs, most = self.training.spec.network.layers, state.objective + self.search_problem.equal
         if self.training.costs.penalties:
@@ -197,16 +192,15 @@ class Search:
         if self.budget.stopped():
             return False
         rough = place(self.search_problem, as_weights(network, self.search_problem)).objective
-        return rough <= most and self.training.incumbent(network).objective <= most
+        return rough <= most and self.training.incumbent(network).reaches(most)
 
     def keeps(self, found: Incumbent, state: SearchState) -> bool:
-        return float(found.objective) <= state.objective + self.search_problem.equal + float(
-            self.training.costs.slack(found.objective)
-        )
+        most = state.objective + self.search_problem.equal + float(self.training.costs.slack(found.objective))
+        return found.certified and float(found.objective) <= most
 
     def widen(self) -> None:
         """Give the best network the greatest margins: a solver can start from it, and with penalties it often gets cheaper."""
         found = judge(self.training, self.model, self.model.encode(self.best.network), self.best.objective)
-        if found.objective < self.best.objective:
+        if found.rank < self.best.rank:
             self.tell(Improvement(found, self.budget.spent, None, self.starts, self.is_late()))
-        self.best = found if found.objective <= self.best.objective else self.best
+        self.best = found if found.rank <= self.best.rank else self.best

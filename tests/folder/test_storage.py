@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from problems import with_loss
 
 from bdnnlang.compiler import CannotRead
 from bdnnlang.folder.storage import FILES, JOURNAL, LOG, RESULTS, Intent, Place, latest, opened, published, settle
 from bdnnlang.network.network import Layer, Network
-from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.facts import NetworkFound, RunStarted
 from bdnnlang.run.journal import Journal, read_journal
 
@@ -31,7 +31,7 @@ def run(folder: Path, name: str, intent: Intent = Intent.NEW, about: dict[str, s
     with opened(folder, intent, about, name, ()) as place:
         with Journal(place.work / JOURNAL, keep=place.resumes) as journal:
             journal.write(RunStarted(about))
-            journal.write(NetworkFound(0.0, Incumbent(NETWORK, 1)))
+            journal.write(NetworkFound(0.0, with_loss(NETWORK, 1)))
         (place.work / LOG).write_text(name)
         if ends:
             place.publish(texts(name))

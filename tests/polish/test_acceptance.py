@@ -10,7 +10,7 @@ import pytest
 from forms import WHOLE, Form, as_built
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, spec
+from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, spec, with_loss
 
 from bdnnlang.arrays import Floats
 from bdnnlang.language.spec import Integers, Interval, Values
@@ -19,13 +19,13 @@ from bdnnlang.model.model import Model, whole_bound
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.polish.acceptance import contradicts, judge
 from bdnnlang.problem.costs import Costs
-from bdnnlang.problem.training import Incumbent, TrainingProblem
+from bdnnlang.problem.training import TrainingProblem
 
 CONTINUOUS = Interval(-1.0, 1.0)
 
 
 def task_of(case: Case) -> TrainingProblem:
-    return TrainingProblem(spec(case.network_spec, case.loss), case.data, case.true_loss, "scip")
+    return TrainingProblem(spec(case.network_spec, case.loss), case.data)
 
 
 def claim_of(case: Case, form: Form) -> tuple[Model, Floats, int]:
@@ -187,8 +187,8 @@ def test_a_bound_of_reals_is_never_rounded_up(bound: float, stands_for: float) -
 
 def test_a_bound_is_contradicted_by_a_network_in_the_model_only() -> None:
     case, model, point = on_the_edge(0.0)
-    incumbent = Incumbent(case.network, 0)
-    assert contradicts(1, incumbent, model.milp, point)
-    assert not contradicts(0, incumbent, model.milp, point)
+    perfect = with_loss(case.network, 0)
+    assert contradicts(1, perfect, model.milp, point)
+    assert not contradicts(0, perfect, model.milp, point)
     wide = Network((replace(case.network.layers[0], biases=np.array([-0.25 - 1e-6])),))  # 0.25 is within the margin
-    assert not contradicts(1, incumbent, model.milp, model.encode(wide))
+    assert not contradicts(1, perfect, model.milp, model.encode(wide))

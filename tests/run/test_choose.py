@@ -12,7 +12,7 @@ from problems import SIGNS, dataset, network_spec, spec
 from bdnnlang import solve
 from bdnnlang.budget import Interrupt
 from bdnnlang.language.spec import Interval, Penalty, Spec
-from bdnnlang.problem.outputs import default_loss
+from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.report.as_json import result_json
 from bdnnlang.report.plan import make_plan, plan_text
 from bdnnlang.report.summary import summarise
@@ -79,7 +79,7 @@ def report(of: Spec, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str | None]:
     """The report on one line, and what the json has."""
     install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
     done = run(of, DATA, emit=lambda fact: None, interrupt=Interrupt())
-    summary = summarise(of, "x.bdnn", DATA, done, default_loss(of.train.loss, 1))
+    summary = summarise(TrainingProblem(of, DATA), "x.bdnn", done)
     stream = io.StringIO()
     print_report(summary, stream)
     return " ".join(stream.getvalue().split()), result_json(summary, None)["solver_advice"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from problems import with_loss
 
 from bdnnlang.network.as_json import to_json
 from bdnnlang.network.network import Layer, Network
@@ -39,7 +40,7 @@ def network(bias: float) -> Network:
 
 def judge(of: Network) -> Incumbent:
     """Its bias is its loss."""
-    return Incumbent(of, int(of.layers[0].biases[0]))
+    return with_loss(of, int(of.layers[0].biases[0]))
 
 
 def found(loss: int, seconds: float = 0.1) -> NetworkFound:
@@ -107,7 +108,7 @@ def test_a_line_is_an_object_with_a_checksum(tmp_path: Path) -> None:
 
 
 def test_what_is_written_of_a_network_is_not_believed(tmp_path: Path) -> None:
-    forged = NetworkFound(0.1, Incumbent(network(5), 0), "a forger")
+    forged = NetworkFound(0.1, with_loss(network(5), 0), "a forger")
     path = write(tmp_path / "journal.jsonl", STARTED, forged)
     assert list(read_journal(path).facts(judge)) == [STARTED, NetworkFound(0.1, judge(network(5)), "a forger")]
     assert list(read_journal(path).facts(lambda network: None)) == [STARTED]

@@ -83,9 +83,9 @@ def test_better_networks_on_the_way_need_one_too(monkeypatch: pytest.MonkeyPatch
 def test_the_constant_network_is_always_there_when_weights_may_be_0() -> None:
     training, _, start = prepare(own(1000.0), DATA)
     assert start.loss == 2
-    assert training.delta is not None
+    assert training.perturbation is not None
     assert training.spec.robust is not None
-    assert certify(start.network, training.spec.robust, training.delta, DATA.train).complete
+    assert certify(start.network, training.spec.robust, training.perturbation, DATA.train).complete
 
 
 @pytest.mark.parametrize("solver", ["scip", "cpsat"])

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from problems import with_loss
 
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import Incumbent
@@ -33,7 +34,7 @@ from bdnnlang.run.status import RunStatus, settled
 
 
 def incumbent(loss: int) -> Incumbent:
-    return Incumbent(Network((Layer(np.array([[1.0]]), np.array([float(loss)])),)), loss)
+    return with_loss(Network((Layer(np.array([[1.0]]), np.array([float(loss)])),)), loss)
 
 
 def found(loss: int, seconds: float = 0.0, *, polished: bool = False) -> NetworkFound:

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from perturbed import deltas
+from perturbed import deltas, perturbation_of
 from problems import Case, cases, spec
 from test_certified_oracle import ALL, certified_loss, least, solved, staged
 
 from bdnnlang.data.draw import Dice
-from bdnnlang.language.spec import Linf, LocalSearch, Perturbation, RobustSpec
+from bdnnlang.language.spec import LocalSearch, RobustSpec
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.search.certified_descent import CertifiedState, place
 from bdnnlang.search.coordinate import search_problem_of
@@ -24,9 +24,10 @@ from bdnnlang.search.hyperplanes import as_network, as_weights
 def task_of(case: Case, data: st.DataObject) -> TrainingProblem:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     assume(any(delta.radius))
-    robust = RobustSpec(Perturbation(Linf(1.0)), "certified")  # the set that counts is `delta`
-    own = replace(spec(case.network_spec, case.loss), robust=robust)
-    return TrainingProblem(own, case.data, case.true_loss, "scip", delta)
+    own = replace(spec(case.network_spec, case.loss), robust=RobustSpec(perturbation_of(delta), "certified"))
+    training = TrainingProblem(own, case.data)
+    assert training.perturbation == delta
+    return training
 
 
 @given(case=cases(), data=st.data())
@@ -36,7 +37,7 @@ def test_what_a_position_counts_is_what_is_proved(case: Case, data: st.DataObjec
     search_problem = search_problem_of(training)
     state = place(search_problem, as_weights(case.network, search_problem))
     assert isinstance(state, CertifiedState)
-    assert state.objective == pytest.approx(float(training.evaluate(case.network)))
+    assert state.objective == pytest.approx(float(training.evaluate(case.network).objective))
 
 
 @given(case=cases(), data=st.data(), seed=st.integers(0, 99))
@@ -64,5 +65,5 @@ def test_a_search_finds_what_there_is(name: str) -> None:
 
 def test_without_a_set_there_are_no_twins() -> None:
     instance = ALL["linf"]
-    training = TrainingProblem(replace(instance.spec("scip"), robust=None), instance.data(), "zero_one", "scip")
+    training = TrainingProblem(replace(instance.spec("scip"), robust=None), instance.data())
     assert type(place(search_problem_of(training), [np.zeros((2, 3)), np.zeros((1, 3))])) is SearchState

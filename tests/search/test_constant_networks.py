@@ -21,9 +21,7 @@ THREE = dataset([[0.1], [0.3], [-0.7], [0.2], [0.1]], [2, 2, 1, 2, 0], 3)
 
 
 def start(own: NetworkSpec, data=DATA) -> Incumbent:  # type: ignore[no-untyped-def]
-    problem = build(own, None, data)
-    loss = "zero_one" if problem[f"u{problem.depth}"].shape[1] == 1 else "hamming"
-    return constant_incumbent(problem, TrainingProblem(spec(own), data, loss, "scip"))
+    return constant_incumbent(build(own, None, data), TrainingProblem(spec(own), data))
 
 
 def is_constant(network: Network) -> bool:
@@ -71,7 +69,7 @@ def test_shared_thresholds_let_the_weights_decide(domain: WeightDomain) -> None:
 def test_it_lies_in_its_domains_and_its_loss_is_true(case: Case) -> None:
     """Also where biases are narrow, weights have no zero, or thresholds are zero."""
     problem = build(case.network_spec, case.loss, case.data)
-    found = constant_incumbent(problem, TrainingProblem(spec(case.network_spec, case.loss), case.data, case.true_loss, "scip"))
+    found = constant_incumbent(problem, TrainingProblem(spec(case.network_spec, case.loss), case.data))
     assert inside(found.network, case.network_spec)
     assert found.loss == plain_loss(found.network, case.data, case.true_loss)
 
@@ -80,7 +78,7 @@ def test_it_lies_in_its_domains_and_its_loss_is_true(case: Case) -> None:
 @settings(max_examples=60, deadline=None)
 def test_solvers_can_start_from_it(case: Case) -> None:
     problem = build(case.network_spec, case.loss, case.data)
-    found = constant_incumbent(problem, TrainingProblem(spec(case.network_spec, case.loss), case.data, case.true_loss, "scip"))
+    found = constant_incumbent(problem, TrainingProblem(spec(case.network_spec, case.loss), case.data))
     if all(columns.integer for columns in problem.columns):
         assert as_built(problem, case.data.train).start(found.network) is not None
 

@@ -54,7 +54,7 @@ def noise(rows: int, features: int, classes: int = 2, seed: int = 0) -> Dataset:
 def training(data: Dataset, network: NetworkSpec, loss: Loss | None = None, **more: object) -> TrainingProblem:
     own = spec(network, loss)
     own = replace(own, train=replace(own.train, **more))  # type: ignore[arg-type]
-    return TrainingProblem(own, data, loss or ("zero_one" if len(data.classes) == 2 else "hamming"), "none")
+    return TrainingProblem(own, data)
 
 
 class Search:
@@ -96,7 +96,7 @@ def test_it_finds_what_a_single_layer_cannot(weights: Integers | Interval, thres
 @settings(max_examples=60, deadline=None)
 def test_whatever_it_is_given_it_keeps_the_domains_and_its_word(case: Case, seed: int) -> None:
     """From a network out of the domains; all losses, depths, encodings, thresholds and domains."""
-    own = TrainingProblem(spec(case.network_spec, case.loss), case.data, case.true_loss, "none")
+    own = TrainingProblem(spec(case.network_spec, case.loss), case.data)
     own = replace(own, spec=replace(own.spec, train=replace(own.spec.train, seed=seed)))
     search = Search(own, LocalSearch(restarts=2, sweeps=2), start=case.network)
     assert plain_loss(search.best.network, case.data, case.true_loss) == search.loss
@@ -228,7 +228,7 @@ def test_a_solver_can_start_from_what_it_finds(seed: int) -> None:
     data = dataset(rng.random((60, 3)).round(3).tolist(), rng.integers(0, 2, 60).tolist())
     of = training(data, network_spec((2,), REAL), seed=seed)
     found = Search(of).best
-    model = make_model(replace(of, target="scip"))
+    model = make_model(of, "scip")
     assert model.start(found.network) is not None
 
 
@@ -246,10 +246,10 @@ def test_robust_networks_have_their_certificate(weights: Integers | Interval, th
     data = dataset([[1.0, 0.0], [2.0, 1.0], [6.0, 2.0], [7.0, 9.0], [12.0, 8.0], [13.0, 9.0]], [0, 0, 1, 1, 0, 0])
     of, own = robust(data, 1.0, network_spec((2,), weights, thresholds=thresholds))
     search = Search(of, LocalSearch(restarts=150))
-    assert of.accepts(search.best)
-    assert of.delta is not None
+    assert search.best.certified
+    assert of.perturbation is not None
     assert own.robust is not None
-    assert certify(search.best.network, own.robust, of.delta, data.train).complete
+    assert certify(search.best.network, own.robust, of.perturbation, data.train).complete
     assert search.best.loss == (1 if thresholds == "per_layer" and weights == SIGNS else 0)
     done = run(own, data, emit=lambda fact: None, interrupt=Interrupt())
     assert (done.best, done.status is RunStatus.OPTIMAL) == (search.best, search.best.loss == 0)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from penalised import Price
-from perturbed import deltas
+from perturbed import deltas, perturbation_of
 from problems import (
     BIASES,
     CONTINUOUS,
@@ -29,11 +29,22 @@ from problems import (
 
 from bdnnlang.data.dataset import equal_rows
 from bdnnlang.data.draw import Dice
-from bdnnlang.language.spec import ClassWeight, Integers, Interval, LayerSpec, NetworkSpec, Penalty, Values, WeightDomain
+from bdnnlang.language.spec import (
+    ClassWeight,
+    Integers,
+    Interval,
+    LayerSpec,
+    NetworkSpec,
+    Penalty,
+    RobustSpec,
+    Values,
+    WeightDomain,
+)
 from bdnnlang.network.exact import activations
 from bdnnlang.network.network import Network
 from bdnnlang.problem.certificate import keeps
 from bdnnlang.problem.costs import Costs
+from bdnnlang.problem.perturbation import PerturbationSet
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.search.coordinate import search_problem_of
 from bdnnlang.search.descent import SearchState, one_of_the_least
@@ -46,7 +57,11 @@ DOMAINS = (*FINITE[:2], CONTINUOUS[0], *WIDE)
 
 
 def task_of(case: Case) -> TrainingProblem:
-    return TrainingProblem(spec(case.network_spec, case.loss), case.data, case.true_loss, "none")
+    return TrainingProblem(spec(case.network_spec, case.loss), case.data)
+
+
+def robust(case: Case, delta: PerturbationSet) -> TrainingProblem:
+    return TrainingProblem(replace(task_of(case).spec, robust=RobustSpec(perturbation_of(delta))), case.data)
 
 
 # ---- one line
@@ -197,7 +212,7 @@ def test_no_start_stands_on_a_sample(rows: list[list[float]], biases: WeightDoma
     """There a pre-activation of 0 and one of a rounding error below it are one and the same to floating point."""
     for weights in (SIGNS, Values((-0.5, 0.0, 0.5)), Interval(-1.0, 1.0)):
         own, data = network_spec((2,), weights, biases), dataset(rows, [1, 0, 1][: len(rows)])
-        search_problem = search_problem_of(TrainingProblem(spec(own), data, "zero_one", "none"))
+        search_problem = search_problem_of(TrainingProblem(spec(own), data))
         for seed in range(30):
             state = SearchState(search_problem, drawn(search_problem, (2, 1), Dice(seed)))
             network = as_network(state.weights, search_problem, own.layers)
@@ -211,7 +226,7 @@ def test_what_counts_as_0_is_not_carried_into_the_weights() -> None:
     own = NetworkSpec((first, LayerSpec(None, Interval(-0.25, 2.0), Integers(-3, 3))))
     rows = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [1.0, 0.0, 0.0], [1.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     data = dataset(rows, [0, 0, 1, 0, 0, 1])
-    search_problem = search_problem_of(TrainingProblem(spec(own), data, "zero_one", "none"))
+    search_problem = search_problem_of(TrainingProblem(spec(own), data))
     for seed in range(30):
         state = SearchState(search_problem, drawn(search_problem, (1, 1), dice := Dice(seed)))
         for k in (0, 1, 0, 1):
@@ -223,9 +238,7 @@ def test_what_counts_as_0_is_not_carried_into_the_weights() -> None:
 def test_large_features_in_small_units_are_told_apart() -> None:
     """A pre-activation of one unit below 0 is not 0, however large the numbers are that it is made of."""
     own = network_spec((), SIGNS, Integers(-1_000_000, 0))
-    search_problem = search_problem_of(
-        TrainingProblem(spec(own), dataset([[999_999.9999], [1_000_000.0]], [0, 1]), "zero_one", "none")
-    )
+    search_problem = search_problem_of(TrainingProblem(spec(own), dataset([[999_999.9999], [1_000_000.0]], [0, 1])))
     state = SearchState(search_problem, [np.array([[1.0, -1_000_000.0]])])
     assert state.fires[0].tolist() == [[False, True]]
     assert state.loss == 0
@@ -247,7 +260,7 @@ def test_starts_lie_in_their_domains(case: Case, seed: int) -> None:
 def test_scaling_into_the_box_changes_no_activation() -> None:
     own = network_spec((2,), Interval(-0.25, 2.0), Interval(-1.0, 1.0))
     data = dataset([[1.0], [2.0], [3.0]], [0, 1, 0])
-    search_problem = search_problem_of(TrainingProblem(spec(own), data, "zero_one", "none"))
+    search_problem = search_problem_of(TrainingProblem(spec(own), data))
     assert search_problem.centre.tolist() == [2.0]
     weights = [np.array([[40.0, 20.0], [-3.0, 1.0]]), np.array([[1.0, 1.0, -2.0]])]
     network = as_network(weights, search_problem, own.layers)
@@ -302,7 +315,7 @@ def exact_objective(network: Network, case: Case, training: TrainingProblem) -> 
 def test_what_is_steady_has_a_certificate(data: st.DataObject, case: Case) -> None:
     """The burden counts the different samples that the exact certificate does not cover."""
     delta = data.draw(deltas(case.data.train.x.shape[1]))
-    search_problem = search_problem_of(replace(task_of(case), delta=delta))
+    search_problem = search_problem_of(robust(case, delta))
     state = SearchState(search_problem, as_weights(case.network, search_problem))
     bits = activations(case.network, case.data.train)[0]
     steady = keeps(case.network.layers[0], delta, case.data.train, bits).all(axis=1)
@@ -314,7 +327,7 @@ def test_what_is_steady_has_a_certificate(data: st.DataObject, case: Case) -> No
 @settings(max_examples=60, deadline=None)
 def test_robust_moves_make_nothing_worse(data: st.DataObject, case: Case, seed: int) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
-    search_problem, dice = search_problem_of(replace(task_of(case), delta=delta)), Dice(seed)
+    search_problem, dice = search_problem_of(robust(case, delta)), Dice(seed)
     state = SearchState(search_problem, as_weights(case.network, search_problem))
     for k, layer in enumerate(state.weights):
         for neuron in [*range(len(layer)), *([None] if search_problem.layers[k].shared else [])]:

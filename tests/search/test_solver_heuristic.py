@@ -46,7 +46,7 @@ def prepared(
 def test_offers_are_solutions_that_get_better(weights: WeightDomain, hidden: tuple[int, ...]) -> None:
     data = noise(40, 4)
     training, start = prepared(data, weights, hidden)
-    model = make_model(training)
+    model = make_model(training, "scip")
     guide: CoordinateHeuristic = pickle.loads(pickle.dumps(CoordinateHeuristic(training, model, start)))  # as it travels
     relaxed = (model.milp.col_lower + model.milp.col_upper) / 2
     best, offers = float(start.objective), 0
@@ -81,7 +81,7 @@ say([before, "scipy.optimize" in sys.modules])
 def test_nothing_is_offered_where_nothing_is_better() -> None:
     data = dataset([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1])
     training, start = prepared(data, REAL, ())
-    model = make_model(training)
+    model = make_model(training, "scip")
     guide = CoordinateHeuristic(training, model, start)
     offer = guide(None, 1.0)
     assert offer is not None
@@ -92,7 +92,7 @@ def test_nothing_is_offered_where_nothing_is_better() -> None:
 def test_offers_are_the_same_whatever_the_clock_says() -> None:
     data = noise(40, 4)
     training, start = prepared(data, REAL, (2,))
-    model = make_model(training)
+    model = make_model(training, "scip")
     relaxed = (model.milp.col_lower + model.milp.col_upper) / 2
 
     def offers(pause: float) -> list[bytes]:
@@ -105,7 +105,7 @@ def test_offers_are_the_same_whatever_the_clock_says() -> None:
 
 def test_a_search_ends_when_it_is_told() -> None:
     training, start = prepared(noise(40, 4), REAL, (2,))
-    model = make_model(training)
+    model = make_model(training, "scip")
     guide = CoordinateHeuristic(training, model, start)
     assert guide.ahead(1e9, lambda: True, lambda event: None) is start
 
@@ -127,7 +127,6 @@ def test_a_spec_can_do_without(monkeypatch: pytest.MonkeyPatch, without: tuple[s
 
 def test_a_solver_that_cannot_ask_starts_from_an_offer(monkeypatch: pytest.MonkeyPatch) -> None:
     training, start = prepared(noise(30, 3), SIGNS, (2,))
-    training = replace(training, target="cpsat")
     assert not solve.LIVE["cpsat"].accepts.improve
     starts: list[float] = []
 
@@ -139,5 +138,5 @@ def test_a_solver_that_cannot_ask_starts_from_an_offer(monkeypatch: pytest.Monke
         return says(Status.NO_SOLUTION)
 
     install(monkeypatch, notes)  # type: ignore[arg-type]
-    staged(Exact(), training, start, Budget(5.0, Interrupt()))
+    staged(Exact(), training, start, Budget(5.0, Interrupt()), "cpsat")
     assert starts[0] < start.objective

@@ -24,8 +24,6 @@ from bdnnlang.model.complete import complete
 from bdnnlang.model.model import Model
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.network import Network
-from bdnnlang.problem.irreducible import irreducible_loss
-from bdnnlang.problem.outputs import output_width
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import StepEnded, StepRecord
@@ -59,9 +57,9 @@ def takes(settings: StageSpec) -> bool:
 def run(context: Context[LocalSearch]) -> None:
     """Networks better than the best so far, and a step for every solve of a layer."""
     training = context.training
-    model = make_model(training)
+    model = make_model(training, context.target)
     context.emit(described(model.milp, training.spec.train.formulation, model.built))
-    watch = Watch(training, model, context.budget, context.emit, context.best, training.target, bounds=False)
+    watch = Watch(training, model, context.budget, context.emit, context.best, context.target, bounds=False)
     search = _Search(context, model, watch)
     for left, start in search.starts():
         search.descend(start, left)
@@ -81,17 +79,13 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.stage, self.training = self.context.settings, self.context.training
-        data = self.training.data
-        self.irreducible = irreducible_loss(
-            data.train, self.training.loss, output_width(self.training.spec.network, len(data.classes)), self.training.costs
-        )
 
     @property
     def problem(self) -> Problem:
         return self.model.built
 
     def is_over(self) -> bool:
-        return spent_up(self.watch.budget) or self.watch.best.objective <= self.irreducible
+        return spent_up(self.watch.budget) or self.watch.best.reaches(self.training.irreducible)
 
     def starts(self) -> Iterator[tuple[int, Network]]:
         """Networks to start from, and how many are left with each."""
@@ -128,7 +122,7 @@ class _Search:
             best = self.watch.best
             found = self.improve(current, layer, portion(own, 2) if self.stage.node_limit is None else own.left)
             own = own if best is self.watch.best else self.share(starts_left)
-            calm = 0 if found.objective < current.objective else calm + 1
+            calm = 0 if found.rank < current.rank else calm + 1
             current, layer = found, layer % self.problem.depth + 1
 
     def share(self, starts_left: int) -> Budget:
@@ -141,12 +135,13 @@ class _Search:
         """The network after one step; of equals the new one, which may lead on where the old one does not."""
         began = self.watch.budget.spent
         point = complete(self.problem, current.network, self.training.data.train)
-        model = modelled(self.training, freed(self.problem, point, layer), without=SYMMETRIES)
+        model = modelled(self.training, self.context.target, freed(self.problem, point, layer), without=SYMMETRIES)
         self.watch.model = model
         within = replace(limits(self.training, seconds), nodes=self.stage.node_limit)
         start, current = self.start(model, current)
-        answer = solve_and_verify(self.training, replace(model, built=self.problem), start, within, self.watch, self.context.log)
-        found = answer.found if answer.found is not None and answer.found.objective <= current.objective else current
+        model, context = replace(model, built=self.problem), self.context
+        answer = solve_and_verify(self.training, context.target, model, start, within, self.watch, context.log)
+        found = answer.found if answer.found is not None and answer.found.rank <= current.rank else current
         self.watch.consider(found, POLISH)
         self.solver = answer.outcome.solver
         self.notes += answer.outcome.notes
@@ -157,7 +152,7 @@ class _Search:
                 seconds=self.watch.budget.spent - began,
                 status=str(answer.outcome.status),
                 claimed_loss=answer.claim,
-                loss=self.training.stated(found)[0],
+                loss=found.stated[0],
                 layer=layer,
             )
         )
@@ -169,7 +164,7 @@ class _Search:
         if point is None:
             self.notes.append("some network did not satisfy the model of its step, whatever its margins: solved without a start")
         wider = current if network is current.network else self.training.incumbent(network)
-        return point, wider if wider.objective <= current.objective else current
+        return point, wider if wider.rank <= current.rank else current
 
     def tell(self, step: StepRecord) -> None:
         self.steps.append(step)
@@ -179,9 +174,9 @@ class _Search:
         claim = min((step.claimed_loss for step in self.steps if step.claimed_loss is not None), default=None)
         self.context.end(
             self.status(),
-            self.watch.best,
+            self.watch.best.accepted,
             notes=tuple(dict.fromkeys(self.notes)),
-            solver=self.solver or self.training.target,
+            solver=self.solver or self.context.target,
             claimed_loss=None if self.training.costs.penalties else claim,
             claimed_objective=claim,
         )

@@ -27,8 +27,6 @@ from bdnnlang.network.exact import outputs
 from bdnnlang.network.losses import accuracy
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational
-from bdnnlang.problem.irreducible import irreducible_loss
-from bdnnlang.problem.outputs import output_width
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import BoundProved, StepEnded, StepRecord
@@ -83,7 +81,7 @@ class _Split:
         train = self.training.data.train
         self.groups = np.zeros(len(train), dtype=np.int64)
         self.equal = equal_rows(train)
-        self.chosen = self.best  # of greatest validation accuracy, where that decides
+        self.chosen = self.best.accepted  # of greatest validation accuracy, where that decides
         self.last = self.best.network  # of the last tied model: it fits the next one, if all samples were in it
 
     @property
@@ -95,8 +93,9 @@ class _Split:
         return self.stage.select != "train" and self.training.data.validation is not None
 
     @property
-    def selected(self) -> Incumbent:
-        return self.chosen if self.by_validation else self.best
+    def selected(self) -> Incumbent | None:
+        """The network of the stage. None: none has its certificate; one selected by validation accuracy need not have it."""
+        return self.chosen if self.by_validation else self.best.accepted
 
     @property
     def is_single(self) -> bool:
@@ -106,10 +105,7 @@ class _Split:
     @property
     def is_settled(self) -> bool:
         """Is the training loss what decides, and as low as equal samples with different labels let it be?"""
-        data = self.training.data
-        width = output_width(self.training.spec.network, len(data.classes))
-        irreducible = irreducible_loss(data.train, self.training.loss, width, self.training.costs)
-        return not self.by_validation and self.best.objective <= irreducible
+        return not self.by_validation and self.best.reaches(self.training.irreducible)
 
     @property
     def is_whole(self) -> bool:
@@ -118,7 +114,7 @@ class _Split:
     def divide(self) -> None:
         """Split the subset with the largest loss of the network selected so far."""
         train = self.training.data.train
-        losses = self.training.losses(self.selected.network)
+        losses = self.training.losses((self.selected or self.best).network)
         seed = (self.seed + len(self.steps)) % 2**31
         self.groups = split_worst(self.groups, self.equal, losses, train.x, self.stage, seed)
 
@@ -127,18 +123,19 @@ class _Split:
         began = self.budget.spent
         self.divide()
         rows = self.batch()
-        training = self.training if self.is_whole else replace(self.training, data=self.training.data.train_on(rows))
-        self.model = make_model(training, groups=renumbered(self.groups[rows]))
+        training = self.training if self.is_whole else self.training.on(rows)
+        target = self.context.target
+        self.model = make_model(training, target, groups=renumbered(self.groups[rows]))
         self.emit(described(self.model.milp, training.spec.train.formulation, self.model.problem))
         is_exact = self.is_whole and self.is_single
-        watch = Watch(self.training, self.model, self.budget, self.emit, self.best, training.target, bounds=is_exact)
+        watch = Watch(self.training, self.model, self.budget, self.emit, self.best, target, bounds=is_exact)
         if is_exact:
             start, notes = first_solution(self.model, watch)
             self.notes += notes
         else:
             start = self.start(training, self.model)
         within = replace(limits(training, self.seconds(left)), nodes=self.stage.node_limit)
-        answer = solve_and_verify(training, self.model, start, within, watch, self.context.log)
+        answer = solve_and_verify(training, target, self.model, start, within, watch, self.context.log)
         loss, share = self.take(answer, watch)
         self.best, self.answer = watch.best, answer
         if is_exact:
@@ -167,7 +164,8 @@ class _Split:
     def start(self, training: TrainingProblem, model: Model) -> Floats | None:
         """The best point to start from: of the networks so far, or a constant one, which splits no subset."""
         constant = constant_incumbent(model.built, training).network
-        networks = {id(n): n for n in (self.best.network, self.chosen.network, self.last, constant)}.values()
+        chosen = (self.chosen or self.best).network
+        networks = {id(n): n for n in (self.best.network, chosen, self.last, constant)}.values()
         points = [point for n in networks if (point := model.start(n)) is not None]
         return min(points, key=model.milp.objective, default=None)
 
@@ -180,12 +178,12 @@ class _Split:
             return None, None
         self.broken += not answer.kept
         network = self.last = answer.found.network
-        found = self.training.incumbent(network)
-        own = self.training.nominal(found)  # robust training on a minibatch certifies that one only
-        if self.training.accepts(found):
+        found = self.training.incumbent(network)  # robust training on a minibatch certifies that one only
+        if found.certified:
             watch.consider(found, POLISH)
-        self.chosen = max(self.chosen, own, key=lambda one: (self.accuracy(one.network) or 0.0, -one.objective))
-        return own.loss, self.accuracy(network)
+        known = (found,) if self.chosen is None else (self.chosen, found)
+        self.chosen = max(known, key=lambda one: (self.accuracy(one.network) or 0.0, one.certified, -one.objective))
+        return found.loss, self.accuracy(network)
 
     def accuracy(self, network: Network) -> float | None:
         part = self.training.data.validation
@@ -194,24 +192,25 @@ class _Split:
     def end(self) -> None:
         claims = [step.claimed_loss for step in self.steps if step.claimed_loss is not None] if self.is_whole else []
         claim = min(claims, default=None)
+        selected = self.selected
         if self.bound is not None:
             self.emit(self.bound)
         self.context.end(
             self.status(),
-            self.selected,
+            selected,
             notes=tuple(dict.fromkeys([*self.notes, *self.remarks()])),
             solver=self.answer.outcome.solver,
             claimed_loss=None if self.training.costs.penalties else claim,
             claimed_objective=claim,
             nodes=self.answer.outcome.nodes,
-            validation_accuracy=self.accuracy(self.selected.network) if self.by_validation else None,
+            validation_accuracy=self.accuracy(selected.network) if selected is not None and self.by_validation else None,
         )
 
     def remarks(self) -> list[str]:
-        said = []
-        if self.by_validation and self.selected.loss > self.best.loss:
+        said, selected = [], self.selected
+        if selected is not None and self.best.certified and selected.loss > self.best.loss:
             said.append(f"selected by validation accuracy; a network of less training loss, {self.best.loss}, is handed on")
-        if not self.training.accepts(self.training.incumbent(self.selected.network)):
+        if selected is not None and not selected.certified:
             said.append("selected by validation accuracy; its certificate covers not all training samples")
         if self.broken:
             said.append(f"{self.broken} of {len(self.steps)} claims not kept by the network")
@@ -223,7 +222,7 @@ class _Split:
             return str(Status.INTERRUPTED)
         if self.is_whole and self.is_single:
             slack = self.training.costs.slack(self.best.objective)
-            return stage_status(self.answer.outcome.status, self.best.objective, self.bound, slack)
+            return stage_status(self.answer.outcome.status, self.best.stated[1], self.bound, slack)
         if all(step.status == Status.FAILED for step in self.steps):
             return self.steps[-1].status
         return str(Status.FEASIBLE)

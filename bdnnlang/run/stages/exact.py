@@ -10,7 +10,6 @@ from bdnnlang.language.spec import Exact, StageSpec
 from bdnnlang.model.blocks import Step
 from bdnnlang.model.model import Model
 from bdnnlang.network.numbers import shown
-from bdnnlang.problem.irreducible import irreducible_loss
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import BoundProved, ClaimRejected, ModelBuilt, NetworkFound
@@ -43,8 +42,8 @@ def takes(settings: StageSpec) -> bool:
 def run(context: Context[Exact]) -> None:
     """Networks better than the best so far, a bound, and how the try ended that counts."""
     solve = _Solve(context)
-    if context.best.objective > solve.irreducible:
-        solve.attempt(Way(context.training.target))
+    if not context.best.reaches(context.training.irreducible):
+        solve.attempt(Way(context.target))
     if not solve.tries:
         solve.end_unasked()
         return
@@ -76,28 +75,28 @@ class _Solve:
     def __post_init__(self) -> None:
         context = self.context
         self.stage, self.training, self.budget, self.best = context.settings, context.training, context.budget, context.best
-        outputs = len(self.best.network.layers[-1].biases)
-        self.irreducible = irreducible_loss(self.training.data.train, self.training.loss, outputs, self.training.costs)
+        self.irreducible = self.training.irreducible
 
     def attempt(self, way: Way) -> None:
         """Solve in one way, and keep what comes of it."""
-        training = replace(self.training, target=way.target)
-        model = make_model(training, way.gap_factor)
-        if self.tries and solve.refusal(way.target, model.milp):
+        training, target = self.training, way.target
+        model = make_model(training, target, way.gap_factor)
+        if self.tries and solve.refusal(target, model.milp):
             return
         if self.tries:
-            self.notes.append(f"tried again {way.words(self.training.target)}")
+            self.notes.append(f"tried again {way.words(self.context.target)}")
         self.context.emit(self.described(model))
-        watch = Watch(training, model, self.budget, self.context.emit, self.best, way.target)
+        watch = Watch(training, model, self.budget, self.context.emit, self.best, target)
         began = self.budget.spent
         guide = None if self.tries else search_ahead(model, watch, counted=self.stage.node_limit is not None)
         self.searched += self.budget.spent - began
         self.best = watch.best
-        if not self.tries and (self.best.objective <= self.irreducible or self.budget.stopped()):
+        if not self.tries and (self.best.reaches(self.irreducible) or self.budget.stopped()):
             return
         start, notes = first_solution(model, watch) if way.start else (None, [])
         self.notes += notes
-        answer = solve_and_verify(training, model, start, self.limits(way), watch, self.context.log, self.irreducible, guide)
+        log, least = self.context.log, self.irreducible
+        answer = solve_and_verify(training, target, model, start, self.limits(way), watch, log, least, guide)
         if answer.found is not None:
             self.polish(watch, answer.found)
         self.best = watch.best
@@ -112,8 +111,9 @@ class _Solve:
         """Of equals the earlier network stays, and a polished one comes before one as the solver had it."""
         seen = watch.best
         watch.consider(found, POLISH)
-        is_as_good = found.objective <= seen.objective + self.training.costs.slack(seen.objective)
-        if watch.best is not found and seen is not self.best and is_as_good and found.objective < self.best.objective:
+        is_as_good = not seen.certified or found.objective <= seen.objective + self.training.costs.slack(seen.objective)
+        is_better = found.certified and found.rank < self.best.rank
+        if watch.best is not found and seen is not self.best and is_as_good and is_better:
             watch.best = found
             self.context.emit(NetworkFound(self.budget.spent, found, POLISH, polished=True))
 
@@ -130,7 +130,7 @@ class _Solve:
         if answer.kept or answer.found is None or answer.claim is None:
             return refuted
         kind = "objective" if self.training.costs.penalties else "loss"
-        result = shown(answer.found.objective) if self.training.accepts(answer.found) else "no certificate"
+        result = shown(answer.found.objective) if answer.found.certified else "no certificate"
         claim = f"the claim of {shown(answer.claim)} by {answer.outcome.solver}"
         return [*refuted, f"the network does not keep {claim}: its {kind} is {result}"]
 
@@ -149,7 +149,7 @@ class _Solve:
         at_fault = bool(outcome.refuted) or misstated(outcome, first.model.milp) is not None
         steps = (b for b in first.model.problem.blocks if isinstance(b, Step))
         has_margin = any(step.unit is None or step.gap < step.unit for step in steps)
-        return other_ways(self.training.target, at_fault=at_fault, had_start=first.had_start, has_margin=has_margin)
+        return other_ways(self.context.target, at_fault=at_fault, had_start=first.had_start, has_margin=has_margin)
 
     @property
     def counts(self) -> _Try:
@@ -162,25 +162,26 @@ class _Solve:
         claim = self.counts.answer.claim
         if self.counts.is_refuted:
             return False
-        return claim is None or self.counts.answer.kept or self.best.objective <= claim + self.training.costs.slack(claim)
+        return claim is None or self.counts.answer.kept or self.best.reaches(claim + self.training.costs.slack(claim))
 
     def status(self, bound: BoundProved | None) -> str:
         outcome = self.counts.answer.outcome
         if self.is_settled or outcome.status is Status.INTERRUPTED:
-            return stage_status(outcome.status, self.best.objective, bound, self.training.costs.slack(self.best.objective))
+            slack = self.training.costs.slack(self.best.objective)
+            return stage_status(outcome.status, self.best.stated[1], bound, slack)
         return str(Status.INTERRUPTED) if self.budget.stopped() else "claim_rejected"
 
     def end(self) -> None:
         outcome, claim = self.counts.answer.outcome, self.counts.answer.claim
         bound, doubts = trusted_bound(outcome, self.best, self.counts.model, self.training)
         status = self.status(bound)
-        if status == Status.INTERRUPTED and self.best.objective <= self.irreducible:  # it was told that this is enough
+        if status == Status.INTERRUPTED and self.best.reaches(self.irreducible):  # it was told that this is enough
             status, bound = str(Status.OPTIMAL), BoundProved(self.irreducible)
         if bound is not None:
             self.context.emit(bound)
         self.context.end(
             status,
-            self.best,
+            self.best.accepted,
             notes=tuple(dict.fromkeys([*self.notes, *doubts])),
             solver=outcome.solver,
             model=self.described(self.counts.model),
@@ -192,12 +193,12 @@ class _Solve:
 
     def end_unasked(self) -> None:
         """Before a solver was asked: interrupted, or because no network has a lesser loss than the best one."""
-        if self.best.objective > self.irreducible:
-            self.context.end(str(Status.INTERRUPTED), self.best, model=NOT_SOLVED)
+        if not self.best.reaches(self.irreducible):
+            self.context.end(str(Status.INTERRUPTED), self.best.accepted, model=NOT_SOLVED)
             return
         self.context.emit(BoundProved(self.irreducible))
         note = "no network has a lesser loss: there was nothing to solve"
-        self.context.end(str(Status.OPTIMAL), self.best, notes=(note,), model=NOT_SOLVED)
+        self.context.end(str(Status.OPTIMAL), self.best.accepted, notes=(note,), model=NOT_SOLVED)
 
 
 # ---- what there is to say of it

@@ -27,9 +27,9 @@ def run(context: Context[LocalSearch]) -> None:
         search.explore()
     if search.best is not context.best and search.widens and not budget.stopped():
         search.widen()
-    if search.best is not follow.best:
+    if search.best is not follow.best and search.best.certified:
         context.emit(NetworkFound(budget.spent, search.best, BY, polished=True))
-    context.end(_status(search), search.best, notes=_notes(search))
+    context.end(_status(search), search.best.accepted, notes=_notes(search))
 
 
 class _Follower:
@@ -40,6 +40,8 @@ class _Follower:
 
     def __call__(self, found: Improvement) -> None:
         self.best = found.incumbent
+        if not self.best.certified:
+            return
         self.context.emit(NetworkFound(found.seconds, found.incumbent, BY))
         if found.of_start is not None:
             self.steps += 1
@@ -55,7 +57,7 @@ def _notes(search: Search) -> tuple[str, ...]:
 
 
 def _status(search: Search) -> str:
-    if search.best.objective <= search.irreducible:
+    if search.best.reaches(search.training.irreducible):
         return "optimal"
     if search.budget.stopped():
         return "interrupted"

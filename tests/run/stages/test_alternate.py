@@ -14,11 +14,11 @@ from staged import staged
 
 from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.data.dataset import Dataset
-from bdnnlang.language.spec import Formulation, Integers, Interval, LocalSearch, NetworkSpec
+from bdnnlang.language.spec import Formulation, Integers, Interval, LocalSearch, NetworkSpec, Solver
 from bdnnlang.model.build import build
 from bdnnlang.model.complete import complete
 from bdnnlang.network.network import Network
-from bdnnlang.problem.training import Incumbent, TrainingProblem
+from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.solving import modelled
 from bdnnlang.run.stages.alternate import SYMMETRIES, freed
 from bdnnlang.search.constant_networks import constant_incumbent
@@ -29,8 +29,8 @@ XOR = dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
 ROW = dataset([[float(v)] for v in range(8)], [0, 1, 1, 0, 0, 1, 0, 1])
 
 
-def training(data: Dataset, network: NetworkSpec, target: str = "cpsat", seconds: float | None = None) -> TrainingProblem:
-    return TrainingProblem(spec(network, time=seconds), data, "zero_one" if len(data.classes) == 2 else "hamming", target)
+def training(data: Dataset, network: NetworkSpec, target: Solver = "cpsat", seconds: float | None = None) -> TrainingProblem:
+    return TrainingProblem(spec(network, solver=target, time=seconds), data)
 
 
 class Search:
@@ -53,7 +53,7 @@ class Search:
 
 @pytest.mark.parametrize("target", ["cpsat", "scip", "highs"])
 @pytest.mark.parametrize("weights", [SIGNS, Interval(-1.0, 1.0)], ids=str)
-def test_it_finds_what_a_single_layer_cannot(target: str, weights: Integers | Interval) -> None:
+def test_it_finds_what_a_single_layer_cannot(target: Solver, weights: Integers | Interval) -> None:
     if target == "cpsat" and isinstance(weights, Interval):
         return
     search = Search(training(XOR, network_spec((2,), weights), target), 30.0, restarts=5)
@@ -144,14 +144,14 @@ def test_a_solver_that_lies_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_current_network_is_a_point_of_every_layer_s_problem(formulation: Formulation, case: Case) -> None:
     """On a lattice without exception; elsewhere as far as the gaps of the layers that are modelled allow."""
-    own = spec(case.network_spec)
-    of = TrainingProblem(replace(own, train=replace(own.train, formulation=formulation)), case.data, case.true_loss, "scip")
+    own = spec(case.network_spec, case.loss)
+    of = TrainingProblem(replace(own, train=replace(own.train, formulation=formulation)), case.data)
     problem = build(case.network_spec, case.loss, case.data, merge_samples=formulation == "tight")
-    model = modelled(of, problem, without=SYMMETRIES)
+    model = modelled(of, "scip", problem, without=SYMMETRIES)
     whole = model.start(case.network) is not None
     point = complete(problem, case.network, case.data.train)
     for layer in range(1, problem.depth + 1):
-        model = modelled(of, freed(problem, point, layer), without=SYMMETRIES)
+        model = modelled(of, "scip", freed(problem, point, layer), without=SYMMETRIES)
         assert model.start(case.network) is not None or not whole
         objective = model.milp.objective(model.encode(case.network))
         assert objective == plain_loss(case.network, case.data, case.true_loss) or case.loss == "zero_one"
@@ -170,10 +170,10 @@ def test_only_one_layer_s_weights_are_free() -> None:
 @given(cases())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_drawn_networks_lie_in_their_domains(case: Case) -> None:
-    of = TrainingProblem(spec(case.network_spec), case.data, case.true_loss, "scip")
+    of = TrainingProblem(spec(case.network_spec, case.loss), case.data)
     problem = build(case.network_spec, case.loss, case.data)
     start: Network = constant_incumbent(problem, of).network
     drawn = redrawn(problem, of, start, range(1, problem.depth + 1), (3,))
     assert inside(drawn, case.network_spec)
     assert redrawn(problem, of, start, [], (3,)) == start
-    assert Incumbent(drawn, of.evaluate(drawn)).loss == plain_loss(drawn, case.data, case.true_loss)
+    assert of.evaluate(drawn).loss == plain_loss(drawn, case.data, case.true_loss)

@@ -19,10 +19,9 @@ from staged import staged
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.data.dataset import Dataset, equal_rows
-from bdnnlang.language.spec import DataSplit, Interval, WeightDomain
-from bdnnlang.model.blocks import Problem
+from bdnnlang.language.spec import DataSplit, Interval, Solver, WeightDomain
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import read_network
+from bdnnlang.model.model import Model
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.solving import Watch, limits, make_model, solve_and_verify
@@ -37,10 +36,9 @@ TWINS = dataset([[1.0], [1.0], [2.0], [2.0]], [0, 1, 1, 1])
 
 
 def training(
-    data: Dataset, hidden: tuple[int, ...] = (2,), weights: WeightDomain = SIGNS, target: str = "cpsat"
+    data: Dataset, hidden: tuple[int, ...] = (2,), weights: WeightDomain = SIGNS, target: Solver = "cpsat"
 ) -> TrainingProblem:
-    loss = "zero_one" if len(data.classes) == 2 else "hamming"
-    return TrainingProblem(spec(network_spec(hidden, weights)), data, loss, target)  # type: ignore[arg-type]
+    return TrainingProblem(spec(network_spec(hidden, weights), solver=target), data)
 
 
 def constant(of: TrainingProblem) -> Incumbent:
@@ -58,7 +56,7 @@ class Split:
         start: Network | None = None,
         **stage: object,
     ) -> None:
-        best = constant(of) if start is None else Incumbent(start, of.evaluate(start))
+        best = constant(of) if start is None else of.incumbent(start)
         budget = Budget(seconds, interrupt or Interrupt())
         own = DataSplit(**stage)  # type: ignore[arg-type]
         self.done = staged(own, of, best, budget)
@@ -94,9 +92,9 @@ def test_a_tied_optimum_is_an_upper_bound_and_the_loss_of_a_network(seed: int) -
     of = training(tiny(seed, 2 + seed % 2))
     optimum = least(of.data)
     for groups in ([0, 0, 0, 1, 1, 1], [0, 1, 0, 2, 1, 2], [3, 0, 1, 5, 4, 2]):
-        model = make_model(of, groups=renumbered(np.array(groups)))
-        watch = Watch(of, model.problem, Budget(None, Interrupt()), lambda event: None, constant(of), "cpsat")
-        answer = solve_and_verify(of, model, None, limits(of, None), watch)
+        model = make_model(of, "cpsat", groups=renumbered(np.array(groups)))
+        watch = Watch(of, model, Budget(None, Interrupt()), lambda event: None, constant(of), "cpsat")
+        answer = solve_and_verify(of, "cpsat", model, None, limits(of, None), watch)
         assert answer.found is not None
         assert answer.claim is not None
         assert answer.found.loss <= answer.claim
@@ -116,7 +114,7 @@ def test_with_a_subset_for_each_sample_it_is_the_exact_model(data: Dataset) -> N
 
 
 @pytest.mark.parametrize("target", ["scip", "highs"])
-def test_continuous_weights(target: str) -> None:
+def test_continuous_weights(target: Solver) -> None:
     split = Split(training(XOR, (1,), weights=Interval(-1.0, 1.0), target=target))
     assert split.best.loss == 1
     assert (split.record.bound, split.record.margin) == (1, 1e-4)
@@ -216,9 +214,8 @@ def finds(network: Network, call: Call) -> Outcome:
     return says(Status.FEASIBLE, answer_point(network, call), 9.0, 0.0)
 
 
-def unpolished(of: TrainingProblem, built: Problem, problem: Problem, x: Floats, claim: int) -> Incumbent:
-    network = read_network(problem, x)
-    return Incumbent(network, of.evaluate(network))
+def unpolished(of: TrainingProblem, model: Model, x: Floats, claim: int) -> Incumbent:
+    return of.incumbent(model.decode(x))
 
 
 def answer_point(network: Network, call: Call) -> Floats:
@@ -269,7 +266,7 @@ def test_a_network_that_splits_subsets_is_no_start(monkeypatch: pytest.MonkeyPat
 def test_biases_of_more_samples_are_cut_to_the_box() -> None:
     of = training(LINE, ())
     few = replace(of, data=LINE.train_on(np.array([0, 1])))
-    model = make_model(few)
+    model = make_model(few, "cpsat")
     silent = Network((Layer(np.array([[1.0]]), np.array([-6.5])),))
     point = model.encode(silent)
     assert model.milp.feasible(point)

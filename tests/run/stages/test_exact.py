@@ -7,13 +7,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fakes import Call, FakeTarget, install, says
-from problems import SIGNS, dataset, network_spec, plain_loss, spec
+from problems import SIGNS, dataset, network_spec, plain_loss, spec, with_loss
 from staged import staged
 
 from bdnnlang import solve
 from bdnnlang.arrays import Floats
 from bdnnlang.budget import Budget, Interrupt
-from bdnnlang.language.spec import Exact, Formulation, Interval, Spec, WeightDomain
+from bdnnlang.language.spec import Exact, Formulation, Interval, Solver, Spec, WeightDomain
 from bdnnlang.model.build import build
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import Incumbent, TrainingProblem
@@ -33,8 +33,8 @@ NARROW = dataset([[1.0], [1.000001], [2.0], [3.0]], [0, 1, 1, 0])
 THIN = Network((Layer(np.array([[1.0]]), np.array([-1.0000005])),))  # one error
 
 
-def training(weights: WeightDomain = SIGNS, target: str = "scip") -> TrainingProblem:
-    return TrainingProblem(unguided(spec(network_spec((), weights))), DATA, "zero_one", target)
+def training(weights: WeightDomain = SIGNS, target: Solver = "scip") -> TrainingProblem:
+    return TrainingProblem(unguided(spec(network_spec((), weights), solver=target)), DATA)
 
 
 def unguided(own: Spec) -> Spec:
@@ -43,7 +43,7 @@ def unguided(own: Spec) -> Spec:
 
 
 def point(network: Network, of: TrainingProblem) -> Floats:
-    return make_model(of).encode(network)
+    return make_model(of, of.spec.train.solver).encode(network)
 
 
 class Stage:
@@ -124,7 +124,7 @@ def test_a_crash_leaves_the_best_network_seen(monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("status", [Status.NO_SOLUTION, Status.INFEASIBLE, Status.FAILED, Status.INTERRUPTED])
 def test_without_a_solution_the_start_stays(monkeypatch: pytest.MonkeyPatch, status: Status) -> None:
     fake = install(monkeypatch, lambda call: says(status, reason="so it is"))
-    start = Incumbent(MIDDLING, 1)
+    start = with_loss(MIDDLING, 1)
     stage = Stage(training(), start)
     assert stage.best is start
     assert len(fake.calls) == 1
@@ -133,7 +133,7 @@ def test_without_a_solution_the_start_stays(monkeypatch: pytest.MonkeyPatch, sta
 
 def test_the_earlier_network_stays_among_equals(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, lambda call: finds(PERFECT, training(), Status.OPTIMAL, 0.0))
-    start = Incumbent(Network((Layer(np.array([[1.0]]), np.array([-2.5])),)), 0)
+    start = with_loss(Network((Layer(np.array([[1.0]]), np.array([-2.5])),)), 0)
     stage = Stage(training(), start)
     assert stage.best is start
     assert stage.incumbents == []
@@ -147,14 +147,14 @@ ONE_ERROR = Network((Layer(np.array([[1.0]]), np.array([-2.0])),))  # the least 
 CLOSE = Network((Layer(np.array([[1.0]]), np.array([-1.0 - 1e-6])),))  # the same, with a pre-activation of −1e-6 at 1
 
 
-def hard(weights: WeightDomain = SIGNS, target: str = "scip", formulation: Formulation = "tight") -> TrainingProblem:
-    own = unguided(spec(network_spec((), weights)))
-    return TrainingProblem(replace(own, train=replace(own.train, formulation=formulation)), HARD, "zero_one", target)
+def hard(weights: WeightDomain = SIGNS, target: Solver = "scip", formulation: Formulation = "tight") -> TrainingProblem:
+    own = unguided(spec(network_spec((), weights), solver=target))
+    return TrainingProblem(replace(own, train=replace(own.train, formulation=formulation)), HARD)
 
 
 def false_point(of: TrainingProblem) -> Floats:
     x = point(PERFECT, of)
-    x[make_model(of).problem["u1"].index] = [[0], [1], [0], [1]]
+    x[make_model(of, of.spec.train.solver).problem["u1"].index] = [[0], [1], [0], [1]]
     return x
 
 
@@ -217,7 +217,7 @@ def test_another_solver_is_asked_where_its_own_program_is_to_its_taste(monkeypat
 
     def answer(call: Call) -> Outcome:
         if call.milp.conditional:
-            x = make_model(replace(of, target="cpsat")).encode(ONE_ERROR)
+            x = make_model(of, "cpsat").encode(ONE_ERROR)
             return says(Status.OPTIMAL, x, 1.0, 1.0)
         return says(Status.OPTIMAL, false_point(of), 0.0, 0.0)
 
@@ -235,7 +235,7 @@ def test_another_solver_is_asked_where_its_own_program_is_to_its_taste(monkeypat
 def test_a_claim_that_the_best_network_keeps_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     of = hard()
     fake = install(monkeypatch, lambda call: says(Status.OPTIMAL, false_point(of), 1.0, 1.0))
-    stage = Stage(of, Incumbent(ONE_ERROR, 1))
+    stage = Stage(of, with_loss(ONE_ERROR, 1))
     assert len(fake.calls) == 1
     check(stage.record, status="optimal", claimed_loss=1, verified_loss=1, bound=1)
 
@@ -305,7 +305,7 @@ def test_a_nearly_whole_claim_is_the_whole_one(monkeypatch: pytest.MonkeyPatch) 
 
 def test_a_bound_above_a_network_in_the_model_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, lambda call: says(Status.OPTIMAL, point(SILENT, training()), 2.0, 2.0))
-    stage = Stage(training(), Incumbent(MIDDLING, 1))
+    stage = Stage(training(), with_loss(MIDDLING, 1))
     check(stage.record, bound=None, claimed_loss=2, status="claim_rejected")
     assert stage.record.notes[0] == "fake 1 claims a bound of 2, but a network with loss 1 satisfies its model"
     assert stage.best.network == MIDDLING
@@ -326,7 +326,7 @@ def test_a_claim_that_the_start_refutes_is_told_and_tried_again(monkeypatch: pyt
 def test_a_bound_above_a_network_within_the_margin_is_lowered(monkeypatch: pytest.MonkeyPatch) -> None:
     of = replace(training(Interval(-1.0, 1.0)), data=NARROW)
     install(monkeypatch, lambda call: finds(SILENT, of, Status.OPTIMAL, 2.0))
-    stage = Stage(of, Incumbent(THIN, 1))
+    stage = Stage(of, with_loss(THIN, 1))
     check(stage.record, bound=1, margin=1e-4)
     assert stage.record.notes[-1] == "the bound of 2 speaks of networks with a wider margin"
 
@@ -334,7 +334,7 @@ def test_a_bound_above_a_network_within_the_margin_is_lowered(monkeypatch: pytes
 def test_a_bound_above_a_network_that_can_be_widened_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     of = hard(Interval(-1.0, 1.0))
     install(monkeypatch, lambda call: finds(SILENT, of, Status.OPTIMAL, 2.0))
-    stage = Stage(of, Incumbent(CLOSE, 1))
+    stage = Stage(of, with_loss(CLOSE, 1))
     check(stage.record, bound=None, status="claim_rejected")
 
 
@@ -352,7 +352,7 @@ def test_a_network_outside_the_model_stays_beside_the_solver(monkeypatch: pytest
     """The solver starts from the constant network, and the record ends no worse than the stage began."""
     of = replace(training(Interval(-1.0, 1.0)), data=NARROW)
     fake: FakeTarget = install(monkeypatch, lambda call: finds(SILENT, of, Status.FEASIBLE))
-    stage = Stage(of, Incumbent(THIN, 1))
+    stage = Stage(of, with_loss(THIN, 1))
     assert fake.calls[0].start is not None
     assert fake.calls[0].milp.objective(fake.calls[0].start) == 2
     assert stage.best.network == THIN
@@ -364,7 +364,7 @@ def test_a_network_outside_the_model_stays_beside_the_solver(monkeypatch: pytest
 def test_a_network_within_the_margin_is_widened(monkeypatch: pytest.MonkeyPatch) -> None:
     of = hard(Interval(-1.0, 1.0))
     fake: FakeTarget = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
-    stage = Stage(of, Incumbent(CLOSE, 1))
+    stage = Stage(of, with_loss(CLOSE, 1))
     assert fake.calls[0].start is not None
     assert fake.calls[0].milp.feasible(fake.calls[0].start)
     assert fake.calls[0].milp.objective(fake.calls[0].start) <= 1
@@ -373,14 +373,14 @@ def test_a_network_within_the_margin_is_widened(monkeypatch: pytest.MonkeyPatch)
 
 def test_nothing_is_asked_of_a_solver_where_the_loss_is_irreducible(monkeypatch: pytest.MonkeyPatch) -> None:
     fake: FakeTarget = install(monkeypatch)
-    stage = Stage(training(Interval(-1.0, 1.0)), Incumbent(PERFECT, 0))
+    stage = Stage(training(Interval(-1.0, 1.0)), with_loss(PERFECT, 0))
     assert not fake.calls
     check(stage.record, solver="", status="optimal", verified_loss=0, claimed_loss=None, bound=0, margin=None, rows=0)
 
 
 def test_nothing_is_asked_of_a_solver_where_a_search_before_it_meets_that_loss(monkeypatch: pytest.MonkeyPatch) -> None:
     fake: FakeTarget = install(monkeypatch)
-    of = TrainingProblem(spec(network_spec((), Interval(-1.0, 1.0))), DATA, "zero_one", "scip")
+    of = TrainingProblem(spec(network_spec((), Interval(-1.0, 1.0)), solver="scip"), DATA)
     stage = Stage(of)
     assert not fake.calls
     assert stage.incumbents[-1] == 0
@@ -391,13 +391,13 @@ def test_who_stops_a_search_before_the_solve_does_not_wait_for_a_solver(monkeypa
     fake: FakeTarget = install(monkeypatch)
     interrupt = Interrupt()
     interrupt.request()
-    stage = Stage(TrainingProblem(spec(network_spec((), SIGNS)), HARD, "zero_one", "scip"), budget=Budget(60.0, interrupt))
+    stage = Stage(TrainingProblem(spec(network_spec((), SIGNS), solver="scip"), HARD), budget=Budget(60.0, interrupt))
     assert not fake.calls
     check(stage.record, status="interrupted", verified_loss=stage.best.loss, bound=None)
 
 
 def test_a_search_goes_along_unless_no_start_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    guided = TrainingProblem(spec(network_spec((), SIGNS)), HARD, "zero_one", "scip")
+    guided = TrainingProblem(spec(network_spec((), SIGNS), solver="scip"), HARD)
     fake = install(monkeypatch, misstates)
     Stage(guided)
     assert [call.improve is None for call in fake.calls] == [False, True]
@@ -418,5 +418,5 @@ def test_a_solve_ends_when_its_network_meets_the_irreducible_loss(monkeypatch: p
 
 
 def test_integer_targets_get_implications() -> None:
-    assert make_model(training(target="cpsat")).milp.conditional
-    assert not make_model(training(target="scip")).milp.conditional
+    assert make_model(training(), "cpsat").milp.conditional
+    assert not make_model(training(), "scip").milp.conditional
