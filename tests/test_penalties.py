@@ -29,9 +29,9 @@ from bdnnlang.language.spec import (
     WeightDomain,
 )
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import complete
 from bdnnlang.model.milp import Milp
 from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, lower
+from bdnnlang.model.point import encode_built
 from bdnnlang.model.stack import stack
 from bdnnlang.model.text import show, show_milp
 from bdnnlang.model.verify import verify
@@ -247,7 +247,7 @@ def test_complete_is_feasible_with_the_true_objective(data: st.DataObject, case:
     problem = build(case.network_spec, case.loss, case.data, costs=own)
     verify(problem)
     milp: Milp = stack(lower(problem, pipeline))  # type: ignore[arg-type]
-    point = complete(problem, case.network, case.data.train)
+    point = encode_built(problem, case.network, case.data.train)
     assert milp.violation(point) <= 1e-9
     factors = {p.kind: Fraction(str(p.factor)) for p in own.penalties}
     price = Price(**factors, classes=own.classes or [Fraction(1)] * 3)  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
-"""The columns of activations: one for each, or twins of which one says surely on and the other possibly on.
+"""The columns of activations: one for each, or two of which one says surely on and the other possibly on.
 
-Twins are what method `certified` of robust training is made of (docs/models.md 7.4). What is true of a feasible point with
-binary twins: u = 1 only if the least pre-activation is at least 0, z = 0 only if the greatest is below 0; hence u ≤ z.
+Method `certified` of robust training is made of such pairs (docs/models.md 7.4). What is true of a feasible point with binary
+ones: u = 1 only if the least pre-activation is at least 0, z = 0 only if the greatest is below 0; hence u ≤ z.
 """
 
 from __future__ import annotations
@@ -9,19 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.model.blocks import Columns, Problem, Product
+from bdnnlang.model.blocks import Columns, Extreme, Problem, Product
 from bdnnlang.network.network import Network, Samples
 from bdnnlang.problem.sure_and_possible import Pair, first_pair, pair_above
-
-BoundBits = NDArray[np.int8]  # (2 rows, d_k): what is surely on, and below it what is possibly on
 
 
 @dataclass(frozen=True, eq=False)
 class Bits:
-    """The activations of a layer, both (groups, width); the same family twice, if there are no twins."""
+    """The activations of a layer, both (groups, width); the same family twice without a perturbation set."""
 
     sure: Columns
     possible: Columns
@@ -40,8 +37,11 @@ def bound_products(k: int, weights: Columns, products: tuple[Columns, Columns], 
     rows, width, _ = products[0].shape
     yes, no = np.ones((rows, width), dtype=bool), np.zeros((rows, width), dtype=bool)
     return [
-        Product(k, family.index, weights.index, bits.index, upper, lower, f"{letter}{own}")
-        for letter, family, upper, lower in (("s", products[0], yes, no), ("t", products[1], no, yes))
+        Product(k, family.index, weights.index, bits.index, upper, lower, f"{letter}{own}", extreme)
+        for letter, family, upper, lower, extreme in (
+            ("s", products[0], yes, no, Extreme.LEAST),
+            ("t", products[1], no, yes, Extreme.GREATEST),
+        )
         for own, bits in (("u", below.sure), ("z", below.possible))
     ]
 
@@ -49,25 +49,14 @@ def bound_products(k: int, weights: Columns, products: tuple[Columns, Columns], 
 # ---- of a network
 
 
-def bound_bits(problem: Problem, network: Network, samples: Samples) -> list[BoundBits]:
-    """Of each layer what is surely on, and below it what is possibly on, both for each row of layer 1.
-
-    Of layer 1 itself row by row; above, surely for every row of a group and possibly for some.
-    """
+def bound_bits(problem: Problem, network: Network, samples: Samples) -> list[Pair]:
+    """Of each layer what is surely on for every row of a group, and what is possibly on for some; both (groups, d_k)."""
     assert problem.perturbation is not None
-    first = first_pair(network.layers[0], problem.perturbation, samples)
-    rows = first[0][problem.samples], first[1][problem.samples]
-    pair, bits = _grouped(rows, problem.groups), [np.concatenate(rows)]
+    sure, possible = first_pair(network.layers[0], problem.perturbation, samples)
+    pairs = [_grouped((sure[problem.samples], possible[problem.samples]), problem.groups)]
     for layer in network.layers[1:]:
-        pair = pair_above(layer, pair)
-        bits.append(np.concatenate([own[problem.groups] for own in pair]))
-    return bits
-
-
-def set_activation_bounds(problem: Problem, x: Floats, k: int, bits: BoundBits) -> None:
-    """The columns of layer k for these bits."""
-    sure, possible = np.split(bits, 2)
-    x[problem[f"u{k}"].index], x[problem[f"z{k}"].index] = _grouped((sure, possible), problem.groups)
+        pairs.append(pair_above(layer, pairs[-1]))
+    return pairs
 
 
 def _grouped(rows: Pair, groups: Ints) -> Pair:
@@ -77,20 +66,3 @@ def _grouped(rows: Pair, groups: Ints) -> Pair:
     np.minimum.at(sure, groups, rows[0])
     np.maximum.at(possible, groups, rows[1])
     return sure, possible
-
-
-def sum_bounds(problem: Problem, weights: Floats, inputs: Floats, below: BoundBits | None) -> Floats:
-    """Least weighted inputs of a neuron, and below them the greatest, (2 rows,): on features (rows, n) or the layer `below`."""
-    assert problem.perturbation is not None
-    if below is None:
-        (fall, rise), at = problem.perturbation.preactivation_change(weights[None, :], inputs), inputs @ weights
-        return np.concatenate([at - fall[:, 0], at + rise[:, 0]])
-    sure, possible = np.split(below, 2)
-    plus, minus = np.maximum(weights, 0.0), np.minimum(weights, 0.0)
-    return np.concatenate([sure @ plus + possible @ minus, possible @ plus + sure @ minus])
-
-
-def negated(bits: BoundBits) -> BoundBits:
-    """Of the negations of neurons: surely on is what was not even possibly on."""
-    sure, possible = np.split(bits, 2)
-    return 1 - np.concatenate([possible, sure])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from fractions import Fraction
 from typing import Literal
 
@@ -22,6 +23,28 @@ from bdnnlang.problem.perturbation import PerturbationSet
 Kind = Literal["sum", "max", "largest", "cone", "part"]
 
 
+class Role(Enum):
+    """What the columns of a family are; the value is how files name them, with the number of the layer."""
+
+    WEIGHTS = "W{}"
+    BIASES = "b{}"
+    WEIGHT_CHOICES = "yW{}"  # one binary for each value that a weight may take …
+    BIAS_CHOICES = "yb{}"  # … or a bias
+    ACTIVATIONS = "u{}"  # within a perturbation set: surely on
+    POSSIBLE = "z{}"  # possibly on
+    PRODUCTS = "s{}"  # weight · activation, or no more than that for every change within the set …
+    GREATEST = "t{}"  # … and no less than that
+    MARGIN = "rho{}"
+    MARGIN_PARTS = "xi{}"
+    MARGIN_THRESHOLD = "theta{}"
+    ERRORS = "e"
+    SIZES = "l1_W{}"  # absolute weights
+    USES = "nz_W{}"  # whether weights are not 0
+
+
+CHOICES = {Role.WEIGHTS: Role.WEIGHT_CHOICES, Role.BIASES: Role.BIAS_CHOICES}
+
+
 @dataclass(frozen=True, eq=False)
 class Columns:
     """A family of columns: `first`, …, `first + size - 1`, last index fastest. The quantity meant is unit · column.
@@ -29,19 +52,30 @@ class Columns:
     A bias on a lattice stands for its whole cell [unit · column, unit · (column + 1)); `least` is where the domain begins.
     """
 
-    name: str
+    role: Role
+    layer: int
     first: int
     shape: tuple[int, ...]
     lower: Floats  # shape
     upper: Floats  # shape
     integer: bool
     unit: Fraction = Fraction(1)
-    points: Floats | None = None  # ascending; the only values that columns may take, by choice columns `y` + name
+    points: Floats | None = None  # ascending; the only values that columns may take, by columns of choices
     least: float = -math.inf
+
+    @property
+    def name(self) -> str:
+        return self.role.value.format(self.layer)
 
     @property
     def size(self) -> int:
         return int(self.lower.size)
+
+    def encode(self, values: Floats) -> Floats:
+        """The columns that stand for these quantities; on a lattice the next ones below."""
+        if not self.integer:
+            return values
+        return np.asarray(np.vectorize(lambda v: math.floor(exact(v) / self.unit), otypes=[np.float64])(values))
 
     def decode(self, column: Floats) -> Floats:
         """The quantities that values of the columns stand for: exact decimals where they are whole.
@@ -78,6 +112,10 @@ class Affine:
         """Least and greatest value of each row over the box of the columns, both (rows,)."""
         low, high = self.value * lower[self.column], self.value * upper[self.column]
         return self._sum(np.minimum(low, high)), self._sum(np.maximum(low, high))
+
+    def at(self, x: Floats) -> Floats:
+        """The value of each row at x (columns,), shape (rows,)."""
+        return self._sum(self.value * x[self.column])
 
     def selected(self, rows: Ints) -> Affine:
         """The given rows (ascending), renumbered from 0."""
@@ -141,6 +179,15 @@ class Margin:
     parts: Ints  # (d_k, n') for `sum`, `largest`, `part`; else (d_k, 0)
     theta: Ints  # (d_k, 1) for `largest`, else (d_k, 0)
     gamma: int = 1
+    unit: Fraction = Fraction(1)  # of ρ
+
+
+class Extreme(Enum):
+    """What the products of a column are to it, where several activations bound the same one."""
+
+    ALL = "all"  # there is one, and the column is its product
+    LEAST = "least"  # the column is no more than any of its products
+    GREATEST = "greatest"  # no less
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,11 +201,16 @@ class Product:
     upper: Mask  # (rows, d_k)
     lower: Mask  # (rows, d_k)
     name: str = "s"  # what its rows are called after; no two of a layer share it
+    extreme: Extreme = Extreme.ALL
 
 
 @dataclass(frozen=True, eq=False)
 class Linear:
-    """lower ≤ affine ≤ upper; with `condition`, a row holds only where that binary column has `condition_value`."""
+    """lower ≤ affine ≤ upper; with `condition`, a row holds only where that binary column has `condition_value`.
+
+    The columns `least` follow from the others: each is the least number, at least 0, that the rows allow, rounded up where it is
+    integer. A row has at most one of them.
+    """
 
     families: tuple[Family, ...]
     affine: Affine
@@ -166,6 +218,7 @@ class Linear:
     upper: Floats  # (rows,)
     condition: Ints | None = None  # (rows,), -1: always
     condition_value: NDArray[np.int8] | None = None  # (rows,)
+    least: Ints | None = None  # (n,)
 
 
 Block = Step | Margin | Product | Linear
@@ -173,10 +226,7 @@ Block = Step | Margin | Product | Linear
 
 @dataclass(frozen=True, eq=False)
 class InputScaling:
-    """What the columns of layer 1 stand for, up to a positive factor a neuron: scale · w, and b + w · centre.
-
-    A factor changes no activation; networks take the power of two that brings a neuron into the boxes of the user.
-    """
+    """What the columns of layer 1 stand for, up to a positive factor a neuron: scale · w, and b + w · centre."""
 
     scale: Floats  # (n,), powers of two
     centre: Floats  # (n,), zeros where the layer has no biases of its own
@@ -205,16 +255,29 @@ class Problem:
     samples: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (rows of layer 1,), whom each row speaks of …
     groups: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # … and the row of u1 that it ties
     input_scaling: InputScaling | None = None  # None: the columns of layer 1 are weights and biases
-    families: dict[str, Columns] = field(init=False, repr=False)
+    families: dict[tuple[Role, int], Columns] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "families", {c.name: c for c in self.columns})
+        object.__setattr__(self, "families", {(c.role, c.layer): c for c in self.columns})
 
-    def __getitem__(self, name: str) -> Columns:
-        return self.families[name]
+    def find(self, role: Role, layer: int) -> Columns | None:
+        """The family of this role in a layer, if there is one."""
+        return self.families.get((role, layer))
 
-    def __contains__(self, name: str) -> bool:
-        return name in self.families
+    def weights(self, layer: int) -> Columns:
+        return self.families[Role.WEIGHTS, layer]
+
+    def biases(self, layer: int) -> Columns | None:
+        """One a neuron or one for all; None where thresholds are 0."""
+        return self.find(Role.BIASES, layer)
+
+    def activations(self, layer: int) -> Columns:
+        """Of each group of samples and each neuron; within a perturbation set what is surely on."""
+        return self.families[Role.ACTIVATIONS, layer]
+
+    def possible(self, layer: int) -> Columns:
+        """What is possibly on: the activations themselves but within a perturbation set."""
+        return self.find(Role.POSSIBLE, layer) or self.activations(layer)
 
     @property
     def size(self) -> int:
@@ -224,9 +287,8 @@ class Problem:
     @property
     def has_integral_objective(self) -> bool:
         """Is the objective a whole number whatever the weights are?"""
-        integer = np.repeat([c.integer for c in self.columns], [c.size for c in self.columns])
         costs = np.append(self.cost_value, self.offset)
-        return not len(self.square_value) and bool(integer[self.cost_column].all() and (costs == np.rint(costs)).all())
+        return not len(self.square_value) and bool(self.integer[self.cost_column].all() and (costs == np.rint(costs)).all())
 
     def box(self) -> tuple[Floats, Floats]:
         """Lower and upper bounds of all columns."""
@@ -234,6 +296,11 @@ class Problem:
             np.concatenate([c.lower.ravel() for c in self.columns]),
             np.concatenate([c.upper.ravel() for c in self.columns]),
         )
+
+    @property
+    def integer(self) -> Mask:
+        """Which columns are integer, (columns,)."""
+        return np.repeat([c.integer for c in self.columns], [c.size for c in self.columns])
 
     def with_blocks(self, blocks: tuple[Block, ...]) -> Problem:
         return replace(self, blocks=blocks)
@@ -246,6 +313,27 @@ class Problem:
     def step(self, layer: int) -> Step | None:
         """The step of a layer, unless it has been dropped or lowered."""
         return next((b for b in self.blocks if isinstance(b, Step) and b.layer == layer), None)
+
+
+class Pass:
+    """A rewriting of problems, which only appends columns; and what becomes of the points of networks.
+
+    `before` is a problem, `after` what the pass makes of it. Where nothing is said, columns mean the same in both, and the point
+    of a network stays as it is.
+    """
+
+    __slots__ = ()
+
+    def __call__(self, problem: Problem) -> Problem:
+        raise NotImplementedError
+
+    def represent(self, before: Problem, after: Problem, point: Floats) -> Floats:
+        """The point of `after` that does what a network's point of `before` does; feasible if that one is."""
+        return point
+
+    def recover(self, before: Problem, after: Problem, point: Floats) -> Floats:
+        """The point of `before` whose network is that of a point of `after`."""
+        return point
 
 
 def merge(parts: list[Affine]) -> Affine:

@@ -17,7 +17,7 @@ from bdnnlang.data.dataset import Dataset, Part, equal_rows
 from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Spec, Thresholds, Values, WeightDomain
 from bdnnlang.model.activation_bounds import Bits, bound_costs, bound_products
 from bdnnlang.model.activity_bounds import LEAST_GAP, RELATIVE_GAP
-from bdnnlang.model.blocks import Affine, Block, Columns, Linear, Problem, Product, Step, merge
+from bdnnlang.model.blocks import CHOICES, Affine, Block, Columns, Linear, Problem, Product, Role, Step, merge
 from bdnnlang.model.milp import Family
 from bdnnlang.model.penalties import penalise
 from bdnnlang.model.robust_margin import margin_columns, robust_unit, worst_rows
@@ -65,9 +65,9 @@ def build(
     neurons on no lattice keep from 0, times `gap_factor`; None: as little as solvers can tell. With `merge_samples` equal
     samples of a group are one row and one activation pattern (docs/models.md 3.1): the cost of its output is the sum of theirs,
     whose lesser side is a constant that no network avoids. With `delta` no activation of the first layer may change for any
-    change of a sample within that set ([KB], method `pattern`; deeper layers see activations only); with `twins` as well
-    (method `certified`) each activation is two columns, u that says surely on and z that says possibly on, and the loss is
-    the greatest that they leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
+    change of a sample within that set ([KB], method `pattern`; deeper layers see activations only); with `certified` as well
+    each activation is two columns, u that says surely on and z that says possibly on, and the loss is the greatest that they
+    leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
     """
     rows, place, groups = _rows(data.train, groups, merge_samples)
     costs = costs.of(network)
@@ -121,7 +121,8 @@ class _Builder:
 
     def add(
         self,
-        name: str,
+        role: Role,
+        layer: int,
         shape: tuple[int, ...],
         bounds: tuple[float, float],
         *,
@@ -131,30 +132,31 @@ class _Builder:
         least: float = -math.inf,
     ) -> Columns:
         lower, upper = (np.full(shape, bound, dtype=np.float64) for bound in bounds)
-        family = Columns(name, self.size, shape, lower, upper, integer, unit, points, least)
+        family = Columns(role, layer, self.size, shape, lower, upper, integer, unit, points, least)
         self.columns.append(family)
         self.size += family.size
         return family
 
-    def domain(self, name: str, shape: tuple[int, ...], domain: WeightDomain) -> Columns:
+    def domain(self, role: Role, layer: int, shape: tuple[int, ...], domain: WeightDomain) -> Columns:
         """Columns that range over a domain; finite ones as integers in units of their lattice."""
         match domain:
             case Interval(lower, upper):
-                return self.add(name, shape, (lower, upper), integer=False)
+                return self.add(role, layer, shape, (lower, upper), integer=False)
             case Integers(lower, upper):
-                return self.add(name, shape, (lower, upper))
+                return self.add(role, layer, shape, (lower, upper))
             case Values(values):
                 unit = lattice_unit(values)
                 points = np.array([int(exact(v) / unit) for v in values], dtype=np.float64)
                 gappy = points[-1] - points[0] >= len(points)
-                family = self.add(name, shape, (points[0], points[-1]), unit=unit, points=points if gappy else None)
+                ends = (points[0], points[-1])
+                family = self.add(role, layer, shape, ends, unit=unit, points=points if gappy else None)
                 if gappy:
                     self._choice(family, points)
                 return family
 
     def _choice(self, family: Columns, points: Floats) -> None:
         """w is one of `points`: w − Σ points_c · y_c = 0, Σ y_c = 1."""
-        choice = self.add(f"y{family.name}", (*family.shape, len(points)), (0, 1))
+        choice = self.add(CHOICES[family.role], family.layer, (*family.shape, len(points)), (0, 1))
         rows = np.arange(family.size)
         each = np.repeat(rows, len(points))
         y, ones = choice.index.ravel(), np.ones(choice.size)
@@ -172,7 +174,7 @@ class _Builder:
         """`rows` are samples, `groups` the row of u1 that each of them ties."""
         x = data.train.x[rows]
         m, n = x.shape
-        weights = self.domain("W1", (width, n), layer.weights)
+        weights = self.domain(Role.WEIGHTS, 1, (width, n), layer.weights)
         shape = (m, width, n)
         affine = Affine(
             m * width,
@@ -187,21 +189,21 @@ class _Builder:
         unit = robust_unit(self.delta, weights, x, data.lattice.unit) if unit and data.lattice else None
         margin = margin_columns(self.add, self.delta, weights, unit)
         self.blocks.append(margin)
-        return self._steps(1, layer, affine, groups, width, unit, worst_rows(self.delta, margin, self.columns, affine, x))
+        return self._steps(1, layer, affine, groups, width, unit, worst_rows(self.delta, margin, weights, affine, x))
 
     def deeper_layer(self, k: int, layer: LayerSpec, below: Bits, width: int) -> Bits:
         rows, inputs = below.sure.shape
-        weights = self.domain(f"W{k}", (width, inputs), layer.weights)
+        weights = self.domain(Role.WEIGHTS, k, (width, inputs), layer.weights)
         shape = (rows, width, inputs)
         low, high = weights.lower.min(), weights.upper.max()
         bounds = (min(low, 0.0), max(high, 0.0))
         unit, lattice = weights.unit, weights.unit if weights.integer else None
-        products = self.add(f"s{k}", shape, bounds, integer=weights.integer, unit=unit)
+        products = self.add(Role.PRODUCTS, k, shape, bounds, integer=weights.integer, unit=unit)
         if not self.certified:
             both = np.ones((rows, width), dtype=bool)
             self.blocks.append(Product(k, products.index, weights.index, below.sure.index, both, both))
             return self._steps(k, layer, _sums(products, unit), np.arange(rows), width, lattice)
-        greatest = self.add(f"t{k}", shape, bounds, integer=weights.integer, unit=unit)
+        greatest = self.add(Role.GREATEST, k, shape, bounds, integer=weights.integer, unit=unit)
         self.blocks += bound_products(k, weights, (products, greatest), below)
         worst = (_sums(products, unit), _sums(greatest, unit))
         return self._steps(k, layer, worst[0], np.arange(rows), width, lattice, worst)
@@ -222,11 +224,11 @@ class _Builder:
             biases = self._biases(k, layer, width, max(map(self._reach, rows)), unit)
             unit = common_unit(unit, biases.unit) if unit and biases.integer else None
             rows = [_with_bias(one, biases, width) for one in rows]
-        u = self.add(f"u{k}", (int(groups.max()) + 1, width), (0, 1))
+        u = self.add(Role.ACTIVATIONS, k, (int(groups.max()) + 1, width), (0, 1))
         gap = self.gap_factor * (self.margin or max(LEAST_GAP, RELATIVE_GAP * max(map(self._reach, rows))))
         both = np.ones((len(groups), width), dtype=bool)
         gap = min(gap, float(unit)) if unit else gap
-        z = self.add(f"z{k}", u.shape, (0, 1)) if self.certified else u
+        z = self.add(Role.POSSIBLE, k, u.shape, (0, 1)) if self.certified else u
         possible = z.index[groups] if self.certified else None
         extremes = (rows[1], rows[2]) if worst else None
         relative = self.gap_factor * (self.margin or LEAST_GAP)
@@ -239,9 +241,9 @@ class _Builder:
         wide = reach + max(1.0, reach * 1e-3)  # beyond every weighted sum: constant neurons exist, and nothing is lost
         domain = layer.biases or Interval(-wide, wide)
         if unit is None or self.real_biases or not isinstance(domain, Interval):
-            return self.domain(f"b{k}", shape, domain)
+            return self.domain(Role.BIASES, k, shape, domain)
         points = (math.floor(exact(domain.lower) / unit), math.floor(exact(domain.upper) / unit))
-        return self.add(f"b{k}", shape, points, unit=unit, least=domain.lower)
+        return self.add(Role.BIASES, k, shape, points, unit=unit, least=domain.lower)
 
     def _reach(self, affine: Affine) -> float:
         """The largest absolute value that a row can take."""
@@ -263,7 +265,7 @@ class _Builder:
             self.offset = float(each @ bits.sum(axis=1))
             return
         pairs, which = np.unique(np.stack([groups[place], y], axis=1), axis=0, return_inverse=True)
-        errors = self.add("e", (len(pairs),), (0, 1))
+        errors = self.add(Role.ERRORS, 0, (len(pairs),), (0, 1))
         self.cost.append((errors.index, np.bincount(which.ravel(), weights=each).astype(np.float64)))
         self.blocks.append(_error_rows(loss, errors, outputs, pairs[:, 0], pairs[:, 1]))
 
@@ -292,7 +294,7 @@ def _error_rows(loss: Loss, errors: Columns, outputs: Bits, group: Ints, label: 
 
     `pattern`: e ≥ 1 − u_label, and e ≥ u_j for every other j. `zero_one`: the class is the first output that is 1, or class 0
     when none is; so label c > 0 needs u_c = 1 and u_j = 0 for j < c, and label 0 fails only if some u_j = 1 while u_0 = 0.
-    Of twins the label's own bit is to be surely on, and the others not even possibly.
+    Within a perturbation set the label's own bit is to be surely on, and the others not even possibly.
     All rows are exact for binary u (docs/models.md 1.4), so the loss `zero_one` is linear for any K.
     """
     width = outputs.sure.shape[1]
@@ -314,7 +316,7 @@ def _error_rows(loss: Loss, errors: Columns, outputs: Bits, group: Ints, label: 
         )
     lower = np.concatenate([np.ones(hit.rows), np.zeros(bad.rows)])
     families = (Family("miss", (hit.rows,)), Family("wrong", (bad.rows,)))
-    return Linear(families, merge([hit, bad]), lower, np.full(len(lower), np.inf))
+    return Linear(families, merge([hit, bad]), lower, np.full(len(lower), np.inf), least=errors.index)
 
 
 def _pairs(left: Ints, right: Ints, factor: float) -> Affine:

@@ -11,9 +11,9 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model import passes
-from bdnnlang.model.blocks import Problem
-from bdnnlang.model.complete import complete, read_network
+from bdnnlang.model.blocks import Pass, Problem
 from bdnnlang.model.milp import Milp
+from bdnnlang.model.point import decode_built, encode_built
 from bdnnlang.model.stack import stack
 from bdnnlang.network.network import Network, Samples
 from bdnnlang.network.numbers import Rational, simple
@@ -56,11 +56,21 @@ class Model:
 
     def encode(self, network: Network) -> Floats:
         """The point that a network is, (columns,)."""
-        return complete(self.problem, network, self.samples)
+        point = encode_built(self.built, network, self.samples)
+        for one, before, after in self._steps():
+            point = one.represent(before, after, point)
+        return point
 
     def decode(self, point: Floats) -> Network:
         """The network of a point (columns,): integer columns rounded, values in the user's units."""
-        return read_network(self.problem, point)
+        point = np.clip(point, *self.problem.box())
+        for one, before, after in reversed(self._steps()):
+            point = one.recover(before, after, point)
+        return decode_built(self.built, point)
+
+    def _steps(self) -> list[tuple[Pass, Problem, Problem]]:
+        """The passes in order, each with the problems before and after it."""
+        return list(zip(self.pipeline.forms, (self.built, *self.forms), self.forms, strict=False))
 
     def start(self, network: Network) -> Floats | None:
         """The point of a network if it satisfies the program."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.language.spec import Penalty
-from bdnnlang.model.blocks import Affine, Columns, Linear, Problem
+from bdnnlang.model.blocks import Affine, Columns, Linear, Problem, Role
 from bdnnlang.model.milp import Family
 from bdnnlang.network.numbers import exact
 
@@ -31,9 +31,9 @@ def penalise(problem: Problem, penalties: tuple[Penalty, ...]) -> Problem:
 def _penalised(problem: Problem, penalty: Penalty, k: int, price: Fraction) -> Problem:
     match penalty.kind:
         case "l1":
-            return _absolute(problem, problem[f"W{k}"], price)
+            return _absolute(problem, problem.weights(k), price)
         case "sparsity":
-            return _nonzero(problem, problem[f"W{k}"], price)
+            return _nonzero(problem, problem.weights(k), price)
         case "l2":
             return _squared(problem, k, price)
         case _:
@@ -45,23 +45,22 @@ def _absolute(problem: Problem, weights: Columns, price: Fraction) -> Problem:
     low, high = float(weights.lower.min()), float(weights.upper.max())
     if low >= 0 or high <= 0:
         return _priced(problem, weights.index, cost if low >= 0 else -cost)
-    size = _columns(problem, f"l1_{weights.name}", weights.shape, max(-low, high), weights.integer, weights.unit)
+    size = _columns(problem, Role.SIZES, weights, max(-low, high), weights.integer, weights.unit)
     rows = _two_sided(size, ("above", "below"), weights, (1.0, 1.0))
     return _priced(_grown(problem, size, rows), size.index, cost)
 
 
 def _nonzero(problem: Problem, weights: Columns, price: Fraction) -> Problem:
     low, high = float(weights.lower.min()), float(weights.upper.max())
-    used = _columns(problem, f"nz_{weights.name}", weights.shape, 1.0, True, Fraction(1))
+    used = _columns(problem, Role.USES, weights, 1.0, True, Fraction(1))
     rows = _two_sided(used, ("most", "least"), weights, (high, -low))
     return _priced(_grown(problem, used, rows), used.index, float(price))
 
 
 def _squared(problem: Problem, k: int, price: Fraction) -> Problem:
-    families = [(problem[f"W{k}"], 1)]
-    if f"b{k}" in problem:
-        biases = problem[f"b{k}"]
-        families.append((biases, problem[f"W{k}"].shape[0] // biases.size))  # a shared bias is one of each neuron
+    families = [(problem.weights(k), 1)]
+    if (biases := problem.biases(k)) is not None:
+        families.append((biases, problem.weights(k).shape[0] // biases.size))  # a shared bias is one of each neuron
     columns = [family.index.ravel() for family, _ in families]
     values = [np.full(family.size, float(price * family.unit**2 * count)) for family, count in families]
     return replace(
@@ -71,8 +70,10 @@ def _squared(problem: Problem, k: int, price: Fraction) -> Problem:
     )
 
 
-def _columns(problem: Problem, name: str, shape: tuple[int, ...], upper: float, integer: bool, unit: Fraction) -> Columns:
-    return Columns(name, problem.size, shape, np.zeros(shape), np.full(shape, upper), integer, unit)
+def _columns(problem: Problem, role: Role, weights: Columns, upper: float, integer: bool, unit: Fraction) -> Columns:
+    """One for each weight."""
+    shape = weights.shape
+    return Columns(role, weights.layer, problem.size, shape, np.zeros(shape), np.full(shape, upper), integer, unit)
 
 
 def _two_sided(extra: Columns, sides: tuple[str, str], weights: Columns, factors: tuple[float, float]) -> Linear:
@@ -85,7 +86,7 @@ def _two_sided(extra: Columns, sides: tuple[str, str], weights: Columns, factors
     some = value != 0
     affine = Affine(2 * weights.size, row[some], column[some], value[some])
     families = tuple(Family(f"{extra.name}_{side}", weights.shape) for side in sides)
-    return Linear(families, affine, np.zeros(affine.rows), np.full(affine.rows, np.inf))
+    return Linear(families, affine, np.zeros(affine.rows), np.full(affine.rows, np.inf), least=extra.index.ravel())
 
 
 def _grown(problem: Problem, columns: Columns, rows: Linear) -> Problem:

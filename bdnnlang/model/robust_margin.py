@@ -11,7 +11,7 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.exact import MAX_POINT
-from bdnnlang.model.blocks import Affine, Columns, Kind, Margin
+from bdnnlang.model.blocks import Affine, Columns, Kind, Margin, Role
 from bdnnlang.problem.lattice import common_unit
 from bdnnlang.problem.perturbation import Norm, PerturbationSet
 
@@ -37,12 +37,12 @@ def margin_columns(add: Add, delta: PerturbationSet, weights: Columns, unit: Fra
     largest = float(max(weights.upper.max(), -weights.lower.min()))
     if delta.clip is not None:
         low, high = 0.0, max(0.0, float(weights.upper.max()))
-        parts = add("xi1", (width, n), (low, high), integer=unit is not None, unit=weights.unit)
+        parts = add(Role.MARGIN_PARTS, 1, (width, n), (low, high), integer=unit is not None, unit=weights.unit)
         return Margin(1, "part", weights.index[:, free], np.ones(n), none, parts.index, none)
     factor = np.array([float(r / scale) for r in radii])
 
-    def columns(name: str, many: int, top: float) -> Ints:
-        return add(name, (width, many), (0.0, top), integer=unit is not None, unit=scale).index
+    def columns(role: Role, many: int, top: float) -> Ints:
+        return add(role, 1, (width, many), (0.0, top), integer=unit is not None, unit=scale).index
 
     kind: Kind = _KINDS[delta.norm]
     part, theta, rho = tops(kind, largest * factor, delta.gamma)
@@ -51,10 +51,11 @@ def margin_columns(add: Add, delta: PerturbationSet, weights: Columns, unit: Fra
         kind=kind,
         weights=weights.index[:, free],
         factor=factor,
-        parts=columns("xi1", n, part) if delta.norm in ("box", "budget") else none,
-        theta=columns("theta1", 1, theta) if delta.norm == "budget" else none,
-        rho=columns("rho1", 1, rho),
+        parts=columns(Role.MARGIN_PARTS, n, part) if delta.norm in ("box", "budget") else none,
+        theta=columns(Role.MARGIN_THRESHOLD, 1, theta) if delta.norm == "budget" else none,
+        rho=columns(Role.MARGIN, 1, rho),
         gamma=delta.gamma,
+        unit=scale,
     )
 
 
@@ -76,21 +77,18 @@ def tops(kind: Kind, sizes: Floats, gamma: int) -> tuple[float, float, float]:
             assert_never(kind)
 
 
-def worst_rows(
-    delta: PerturbationSet, margin: Margin, columns: list[Columns], affine: Affine, x: Floats
-) -> tuple[Affine, Affine]:
+def worst_rows(delta: PerturbationSet, margin: Margin, weights: Columns, affine: Affine, x: Floats) -> tuple[Affine, Affine]:
     """The least and the greatest of each row of `affine` (samples × neurons, neuron fastest, no bias) over the set."""
-    family = {c.name: c for c in columns}
     if margin.kind == "part":
-        return _clipped(delta, margin, family["W1"], x)
-    rows, unit = np.arange(affine.rows), float(family["rho1"].unit)
+        return _clipped(delta, margin, weights, x)
+    rows = np.arange(affine.rows)
     rho = margin.rho[rows % len(margin.rho), 0]
     least, greatest = (
         Affine(
             affine.rows,
             np.concatenate([affine.row, rows]),
             np.concatenate([affine.column, rho]),
-            np.concatenate([affine.value, np.full(len(rows), sign * unit)]),
+            np.concatenate([affine.value, np.full(len(rows), sign * float(margin.unit))]),
         )
         for sign in (-1.0, 1.0)
     )

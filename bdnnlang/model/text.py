@@ -87,27 +87,25 @@ def _input_scaling(problem: Problem) -> list[str]:
     if scaling is None:
         return []
     boxes = f"weights in [{', '.join(map(_number, scaling.weights))}], biases in [{', '.join(map(_number, scaling.biases))}]"
-    lines = [f"frame 1: {boxes}{', one factor for all' if scaling.shared else ''}"]
+    lines = [f"scaling 1: {boxes}{', one factor for all' if scaling.shared else ''}"]
     pairs = zip(scaling.scale.tolist(), scaling.centre.tolist(), strict=True)
     return lines + [f"  W1_*_{j}: {_number(s)} x weight of feature {j}, centre {_number(c)}" for j, (s, c) in enumerate(pairs)]
 
 
 def _step(step: Step, names: Names, limit: int | None) -> list[str]:
     if step.possible is not None:
-        return _twin_step(step, step.possible, names, limit)
+        return _two_sided_step(step, step.possible, names, limit)
     modes = {(True, True): "iff", (True, False): "only if", (False, True): "if", (False, False): "free"}
     flags = zip(step.on.ravel(), step.off.ravel(), strict=True)
     rows = zip(_sum(step.affine, names, limit), step.activations.ravel(), flags, strict=False)
     lines = [f"{names[column]} {modes[bool(on), bool(off)]} {text} >= 0" for text, column, (on, off) in rows]
-    if step.possible is not None:
-        lines = [f"{line}, off by {names[z]}" for line, z in zip(lines, step.possible.ravel(), strict=False)]
     if step.worst is None:
         return lines
     worst = zip(lines, _sum(step.least, names, limit), _sum(step.greatest, names, limit), strict=True)
     return [f"{line}, at worst {least} and {greatest}" for line, least, greatest in worst]
 
 
-def _twin_step(step: Step, possible: Ints, names: Names, limit: int | None) -> list[str]:
+def _two_sided_step(step: Step, possible: Ints, names: Names, limit: int | None) -> list[str]:
     """`u1_0_0 only if least >= 0, z1_0_0 if greatest >= 0`."""
     modes = zip(np.where(step.on, "only if", "free").ravel(), np.where(step.off, "if", "free").ravel(), strict=True)
     ends = zip(_sum(step.least, names, limit), _sum(step.greatest, names, limit), strict=True)

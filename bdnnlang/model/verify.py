@@ -46,7 +46,7 @@ def _integers_bounded(problem: Problem) -> bool:
 
 def _names_unique(problem: Problem) -> bool:
     rows = [f.name for block in problem.blocks if isinstance(block, Linear) for f in block.families]
-    return len(set(rows)) == len(rows) and len(problem.families) == len(problem.columns)
+    return len(set(rows)) == len(rows) and len(problem.families) == len(problem.columns) == len({c.name for c in problem.columns})
 
 
 def _columns_exist(problem: Problem) -> bool:
@@ -75,7 +75,7 @@ def _steps_fit(problem: Problem) -> bool:
     )
 
 
-def _silences_fit(problem: Problem) -> bool:
+def _off_columns_fit(problem: Problem) -> bool:
     return all(
         s.possible.shape == s.activations.shape and bool(((s.possible >= 0) & (s.possible < problem.size)).all())
         for s in problem.blocks
@@ -85,28 +85,28 @@ def _silences_fit(problem: Problem) -> bool:
 
 def _samples_grouped(problem: Problem) -> bool:
     """Every row of layer 1 has a sample, every row of u1 a row of layer 1."""
-    rows = len(problem["u1"].lower) if "u1" in problem else 0
+    rows = len(problem.activations(1).lower)
     first = problem.step(1)
     return (
         len(problem.samples) == len(problem.groups)
         and bool((problem.samples >= 0).all())
         and np.array_equal(np.unique(problem.groups), np.arange(rows))
-        and (first is None or np.array_equal(first.activations, problem["u1"].index[problem.groups]))
+        and (first is None or np.array_equal(first.activations, problem.activations(1).index[problem.groups]))
     )
 
 
-def _frame_fits(problem: Problem) -> bool:
+def _input_scaling_fits(problem: Problem) -> bool:
     input_scaling = problem.input_scaling
     if input_scaling is None:
         return True
-    inputs = problem["W1"].shape[1:]
-    biases = problem.families.get("b1")
+    inputs = problem.weights(1).shape[1:]
+    biases = problem.biases(1)
     return (
         input_scaling.scale.shape == input_scaling.centre.shape == inputs
         and bool((np.log2(input_scaling.scale) % 1 == 0).all() and np.isfinite(input_scaling.centre).all())
         and input_scaling.weights[0] < 0 < input_scaling.weights[1]
         and input_scaling.biases[0] < 0 < input_scaling.biases[1]
-        and input_scaling.shared == (biases is None or biases.size < len(problem["W1"].lower))
+        and input_scaling.shared == (biases is None or biases.size < len(problem.weights(1).lower))
         and not (input_scaling.shared and input_scaling.centre.any())
     )
 
@@ -180,9 +180,9 @@ INVARIANTS: tuple[tuple[str, Callable[[Problem], bool]], ...] = (
     ("coefficients are finite and not zero", _coefficients_finite),
     ("no row has a column twice", _no_coefficient_twice),
     ("steps have one row, two masks and a positive gap", _steps_fit),
-    ("silences have a column for each row of their step", _silences_fit),
+    ("possibly on has a column for each row of its step", _off_columns_fit),
     ("rows of layer 1 have a sample and a group", _samples_grouped),
-    ("the frame has a power of two for each feature", _frame_fits),
+    ("the scaling of inputs has a power of two for each feature", _input_scaling_fits),
     ("products pair each weight with its activation", _products_fit),
     ("margins have the columns of their kind", _margins_fit),
     ("lattice steps are whole multiples of their unit", _lattice_steps_whole),

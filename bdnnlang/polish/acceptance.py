@@ -9,7 +9,7 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.language.spec import Interval, LayerSpec, WeightDomain
-from bdnnlang.model.blocks import Problem
+from bdnnlang.model.blocks import Problem, Role
 from bdnnlang.model.milp import Milp
 from bdnnlang.model.model import Model
 from bdnnlang.network.network import Layer, Network
@@ -61,7 +61,9 @@ def _pinned(problem: Problem, x: Floats) -> Problem:
     """Weights that the solution does not pay for as nonzero can be nothing but 0."""
     columns = [
         replace(c, lower=np.where(unused, 0.0, c.lower), upper=np.where(unused, 0.0, c.upper))
-        if f"nz_{c.name}" in problem and (unused := x[problem[f"nz_{c.name}"].index] < 0.5).any()
+        if c.role is Role.WEIGHTS
+        and (uses := problem.find(Role.USES, c.layer)) is not None
+        and (unused := x[uses.index] < 0.5).any()
         else c
         for c in problem.columns
     ]

@@ -17,9 +17,9 @@ import numpy as np
 from bdnnlang.arrays import Bits, Floats, Mask
 from bdnnlang.language.spec import Interval, LayerSpec, WeightDomain
 from bdnnlang.model.blocks import Columns, Problem, Step
-from bdnnlang.model.complete import read_activations
 from bdnnlang.model.model import Model
 from bdnnlang.model.passes.error_bits import ErrorBits
+from bdnnlang.model.point import read_activations
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.polish.robust import preactivation_change, widest_robust
 
@@ -44,8 +44,7 @@ def polish(model: Model, specs: tuple[LayerSpec, ...], x: Floats) -> Network:
     """
     built, problem, inputs = model.built, model.problem, model.samples.x
     raw = model.decode(x)
-    patterns = read_activations(problem, x)
-    possible = read_activations(problem, x, "z") if problem.perturbation is not None else patterns
+    pairs = read_activations(problem, x)
     layers = list(raw.layers)
     matter = ErrorBits()(problem)
     for k in range(1, problem.depth + 1):
@@ -53,12 +52,11 @@ def polish(model: Model, specs: tuple[LayerSpec, ...], x: Floats) -> Network:
         if step is None:
             continue
         on, off = step.on & (np.rint(x[step.activations]) == 1), step.off & (np.rint(x[step.off_columns]) == 0)
-        weights, bias = problem[f"W{k}"], built.families.get(f"b{k}")  # weights in a box that may give them a sign
+        weights, bias = problem.weights(k), built.biases(k)  # weights in a box that may give them a sign
         if step.possible is not None and k > 1:
-            below = patterns[k - 2], possible[k - 2]
-            layers[k - 1] = _twin_layer(weights, bias, specs[k - 1], (on, off), below, raw.layers[k - 1])
+            layers[k - 1] = _two_sided_layer(weights, bias, specs[k - 1], (on, off), pairs[k - 2], raw.layers[k - 1])
             continue
-        values = inputs[problem.samples] if k == 1 else patterns[k - 2].astype(np.float64)
+        values = inputs[problem.samples] if k == 1 else pairs[k - 2][0].astype(np.float64)
         home = built if k == 1 and problem.input_scaling is not None else problem  # the weights in the user's own units
         own = home.step(k) or step
         moves = (0.0, 0.0) if step.worst is None else preactivation_change(home, own, raw.layers[k - 1])
@@ -70,7 +68,7 @@ def _layer(problem: Problem, built: Problem, step: Step, spec: LayerSpec, rows: 
     """Weights in the box of `problem`, which may have given them a sign, and biases as wide as the user lets them be."""
     if isinstance(spec.weights, Interval) and step.worst is not None:
         return widest_robust(problem, step, rows.on, rows.off, rows.inputs, raw) or raw
-    return _plain_layer(problem[f"W{step.layer}"], built.families.get(f"b{step.layer}"), spec, rows, raw)
+    return _plain_layer(problem.weights(step.layer), built.biases(step.layer), spec, rows, raw)
 
 
 def _plain_layer(weights: Columns, bias: Columns | None, spec: LayerSpec, rows: _Rows, raw: Layer) -> Layer:
@@ -81,12 +79,13 @@ def _plain_layer(weights: Columns, bias: Columns | None, spec: LayerSpec, rows: 
     return replace(raw, biases=_middle_biases(bias, rows, raw))
 
 
-def _twin_layer(
+def _two_sided_layer(
     weights: Columns, bias: Columns | None, spec: LayerSpec, sides: tuple[Mask, Mask], below: tuple[Bits, Bits], raw: Layer
 ) -> Layer:
-    """On twins u ≤ z below, by w⁺ and w⁻ as weights side by side: w⁺u − w⁻z + b ≥ 0 where `on`, w⁺z − w⁻u + b < 0 where `off`.
+    """On u ≤ z (surely, possibly on) below, by w⁺ and w⁻ as weights side by side.
 
-    Adding the same to both halves widens nothing, as u ≤ z: so the LP may choose them, and their difference is w.
+    They are w⁺u − w⁻z + b ≥ 0 where `on`, w⁺z − w⁻u + b < 0 where `off`. Adding the same to both halves widens nothing, as
+    u ≤ z: so the LP may choose them, and their difference is w.
     """
     (sure, possible), (on, off) = below, sides
     no = np.zeros_like(on)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
-from bdnnlang.model.blocks import Affine, Linear, Margin, Problem, Step, merge
-from bdnnlang.model.complete import set_margin
+from bdnnlang.model.blocks import Affine, Linear, Margin, Problem, Role, Step, merge
 from bdnnlang.model.passes.margins_to_rows import MarginsToRows
+from bdnnlang.model.point import set_margin
 from bdnnlang.network.network import Layer
 
 MOST_CUTS = 40  # tangents of a cone, one a round
@@ -30,11 +30,11 @@ class _Rows:
 def preactivation_change(problem: Problem, step: Step, raw: Layer) -> tuple[Floats, Floats]:
     """How far the pre-activations of these weights fall and rise within the set, both (m, d)."""
     x = np.zeros(problem.size)
-    x[problem["W1"].index] = raw.weights / float(problem["W1"].unit)
+    x[problem.weights(1).index] = raw.weights / float(problem.weights(1).unit)
     for block in problem.blocks:
         if isinstance(block, Margin):
             set_margin(block, x)
-    at, least, greatest = (_values(rows, x).reshape(step.on.shape) for rows in (step.affine, step.least, step.greatest))
+    at, least, greatest = (rows.at(x).reshape(step.on.shape) for rows in (step.affine, step.least, step.greatest))
     return at - least, greatest - at
 
 
@@ -51,24 +51,26 @@ def widest_robust(problem: Problem, step: Step, on: Mask, off: Mask, inputs: Flo
     )
     width = on.shape[1]
     neuron = np.concatenate([fires, silent]) % width
-    shared = "b1" in problem and problem["b1"].size == 1
+    biases = problem.biases(1)
+    shared = biases is not None and biases.size == 1
     x = np.zeros(problem.size)
-    if "b1" in problem:
-        x[problem["b1"].index] = raw.biases[: problem["b1"].size] / float(problem["b1"].unit)
+    if biases is not None:
+        x[biases.index] = raw.biases[: biases.size] / float(biases.unit)
     for group in [np.arange(width)] if shared else [np.array([j]) for j in range(width)]:
         kept = np.flatnonzero(np.isin(neuron, group))
         if len(kept) and not _solve(problem, _Rows(_chosen(rows.affine, kept, 1.0), rows.size[kept]), x, group):
             return None
-    weights = x[problem["W1"].index]
-    if "b1" not in problem or problem["b1"].integer:
+    weights = x[problem.weights(1).index]
+    if biases is None or biases.integer:
         return Layer(weights + 0.0, raw.biases)
-    return Layer(weights + 0.0, np.broadcast_to(x[problem["b1"].index] + 0.0, (width,)).copy())
+    return Layer(weights + 0.0, np.broadcast_to(x[biases.index] + 0.0, (width,)).copy())
 
 
 def _solve(problem: Problem, rows: _Rows, x: Floats, group: Ints) -> bool:
     """Set the columns of the neurons in `group`; False if they have no positive margin. Cones by tangents."""
-    cones = [b for b in problem.blocks if isinstance(b, Margin) and b.kind == "cone"]
-    lowered = (b for b in MarginsToRows()(problem).blocks if isinstance(b, Linear) and b.families[0].name == "size1")
+    margins = tuple(b for b in problem.blocks if isinstance(b, Margin))
+    cones = [b for b in margins if b.kind == "cone"]
+    lowered = (b for b in MarginsToRows()(problem.with_blocks(margins)).blocks if isinstance(b, Linear))
     ties = [_chosen(rows.affine, np.zeros(0, dtype=np.int64), 1.0), *(b.affine for b in lowered)]
     for _ in range(MOST_CUTS if cones else 1):
         tau = _linear_program(problem, rows, merge(ties), x)
@@ -77,9 +79,9 @@ def _solve(problem: Problem, rows: _Rows, x: Floats, group: Ints) -> bool:
             set_margin(cone, x)
         if tau is None or tau <= 0:
             return False
-        if not cones or float((_values(rows.affine, x) / rows.size).min()) >= 0.9 * tau:
+        if not cones or float((rows.affine.at(x) / rows.size).min()) >= 0.9 * tau:
             return True
-    return bool((_values(rows.affine, x) > 0).all())
+    return bool((rows.affine.at(x) > 0).all())
 
 
 def _linear_program(problem: Problem, rows: _Rows, ties: Affine, x: Floats) -> float | None:
@@ -95,7 +97,7 @@ def _linear_program(problem: Problem, rows: _Rows, ties: Affine, x: Floats) -> f
     taus = [csr_array(-rows.size[:, None]), csr_array((ties.rows, 1))]
     matrix = vstack([hstack([block, tau]) for block, tau in zip(blocks, taus, strict=True)]).tocsr()
     lower, upper = problem.box()
-    for fixed in (family.index for family in problem.columns if family.name == "b1" and family.integer):
+    for fixed in (family.index for family in problem.columns if family.role is Role.BIASES and family.integer):
         lower[fixed] = upper[fixed] = x[fixed]
     bounds = [*zip(lower[used], upper[used], strict=True), (None, 1.0)]
     result = linprog(np.r_[np.zeros(len(used)), -1.0], A_ub=-matrix, b_ub=np.zeros(matrix.shape[0]), bounds=bounds)
@@ -131,7 +133,3 @@ def _chosen(affine: Affine, rows: Ints, sign: float) -> Affine:
     place[rows] = np.arange(len(rows))
     keep = place[affine.row] >= 0
     return Affine(len(rows), place[affine.row[keep]], affine.column[keep], sign * affine.value[keep])
-
-
-def _values(affine: Affine, x: Floats) -> Floats:
-    return np.bincount(affine.row, weights=affine.value * x[affine.column], minlength=affine.rows).astype(np.float64)

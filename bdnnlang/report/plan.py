@@ -100,7 +100,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
 
 
 def _layer(own: LayerSpec, step: Step, problem: Problem) -> LayerPlan:
-    weights = problem[f"W{step.layer}"]
+    weights = problem.weights(step.layer)
     m = row_constants(problem, step)
     return LayerPlan(
         layer=step.layer,

@@ -67,7 +67,9 @@ def _measured(spec: Spec, data: Dataset, after: str, implications: bool) -> Savi
 
 
 def _binaries(built: Problem, problem: Problem) -> int:
-    own = [(now.lower < now.upper) & (c.lower >= 0) & (c.upper <= 1) for c in built.columns if (now := problem[c.name]).integer]
+    """Integer columns of the problem as built that are 0 or 1 and not fixed."""
+    pairs = zip(built.columns, problem.columns, strict=False)  # passes only append
+    own = [(now.lower < now.upper) & (c.lower >= 0) & (c.upper <= 1) for c, now in pairs if now.integer]
     return sum(int(free.sum()) for free in own)
 
 

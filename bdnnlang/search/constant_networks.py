@@ -12,7 +12,7 @@ from bdnnlang.problem.training import Incumbent, TrainingProblem
 
 def constant_incumbent(problem: Problem, training: TrainingProblem) -> Incumbent:
     """The best of the networks whose outputs are all 0, or 1 for one class only, as near as the domains allow."""
-    width = problem[f"u{problem.depth}"].shape[1]
+    width = problem.activations(problem.depth).shape[1]
     patterns = np.vstack([np.zeros((1, width)), np.eye(width)]).astype(bool)
     networks = [_constant(problem, pattern) for pattern in patterns]
     return min(map(training.incumbent, networks), key=lambda incumbent: incumbent.rank)
@@ -21,35 +21,31 @@ def constant_incumbent(problem: Problem, training: TrainingProblem) -> Incumbent
 def _constant(problem: Problem, pattern: np.ndarray) -> Network:
     layers = []
     for k in range(1, problem.depth):
-        weights = _nearest(problem, f"W{k}", 0.0)
+        weights = _nearest(problem.weights(k), 0.0)
         layers.append(Layer(weights, _biases(problem, k, np.ones(len(weights), dtype=bool))))
     last = problem.depth
-    weights = _nearest(problem, f"W{last}", 0.0)
-    if problem.families.get(f"b{last}", _NONE).size < len(pattern):  # shared or no biases: the weights must decide
-        weights[~pattern] = problem[f"W{last}"].decode(problem[f"W{last}"].lower)[~pattern]
+    weights = _nearest(problem.weights(last), 0.0)
+    biases = problem.biases(last)
+    if biases is None or biases.size < len(pattern):  # shared or no biases: the weights must decide
+        weights[~pattern] = problem.weights(last).decode(problem.weights(last).lower)[~pattern]
         return Network((*layers, Layer(weights, _biases(problem, last, np.ones_like(pattern)))))
     return Network((*layers, Layer(weights, _biases(problem, last, pattern))))
 
 
-_NONE = Columns("", 0, (0,), np.zeros(0), np.zeros(0), integer=False)
-
-
 def _biases(problem: Problem, k: int, fires: np.ndarray) -> Floats:
     """Biases that make neurons with weights near 0 fire or not: 0 and −1 where the weights are 0, else the extremes."""
-    name = f"b{k}"
-    if name not in problem:
+    family = problem.biases(k)
+    if family is None:
         return np.zeros(len(fires))
-    zero = not _nearest(problem, f"W{k}", 0.0).any()
-    family = problem[name]
+    zero = not _nearest(problem.weights(k), 0.0).any()
     low, high = (family.decode(side).max() for side in (family.lower, family.upper))
-    on, off = (_nearest(problem, name, v).max() for v in ((0.0, -1.0) if zero else (high, low)))
+    on, off = (_nearest(family, v).max() for v in ((0.0, -1.0) if zero else (high, low)))
     on, off = (on if on >= 0 else high), (off if off < 0 else low)
     return np.where(fires, on, off) if family.size == len(fires) else np.full(len(fires), on)
 
 
-def _nearest(problem: Problem, name: str, wish: float) -> Floats:
+def _nearest(family: Columns, wish: float) -> Floats:
     """The value of a domain that is nearest to `wish`, for each member of the family."""
-    family = problem[name]
     column = wish / float(family.unit)
     if family.points is not None:
         return family.decode(np.full(family.shape, family.points[np.argmin(np.abs(family.points - column))]))

@@ -27,7 +27,7 @@ def redrawn(
     below, made = train.x, list[Layer]()
     for k, layer in enumerate(network.layers, start=1):
         if k in layers:
-            weights = _weights(problem[f"W{k}"], (*seed, k))
+            weights = _weights(problem.weights(k), (*seed, k))
             layer = Layer(weights, _biases(problem, k, below @ weights.T, _shares(training, k, len(weights), problem.depth)))
         made.append(layer)
         bits = activations(Network((layer,)), train)[0] if k == 1 else layer_bits(layer, below.astype(np.int8))
@@ -51,9 +51,9 @@ def _shares(training: TrainingProblem, k: int, width: int, depth: int) -> Floats
 
 def _biases(problem: Problem, k: int, dots: Floats, shares: Floats) -> Floats:
     """Members of the biases' domain near those that let neuron j fire for `shares[j]` of the rows of `dots` (m, width)."""
-    if f"b{k}" not in problem:
+    family = problem.biases(k)
+    if family is None:
         return np.zeros(len(shares))
-    family = problem[f"b{k}"]
     wish = -np.array([np.quantile(dot, 1 - share) for dot, share in zip(dots.T, shares, strict=True)])
     wish = wish if family.size > 1 else wish.mean(keepdims=True)
     column = np.clip(wish / float(family.unit), family.lower, family.upper)

@@ -1,4 +1,4 @@
-"""Twins: every network is a feasible point of every pipeline with the loss that is proved of it, and no point promises more."""
+"""Surely and possibly on: every network is a point of every pipeline with the loss proved of it; no point promises more."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from perturbed import corners, deltas, moved, plain_pairs, worst_row
 from problems import FINITE, Case, cases, dataset, network_spec, plain, plain_rows
 
 from bdnnlang.arrays import Ints
-from bdnnlang.model.blocks import Problem
+from bdnnlang.model.blocks import Problem, Role
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import read_activations
 from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS
+from bdnnlang.model.point import read_activations
 from bdnnlang.model.stack import stack
 from bdnnlang.model.text import show
 from bdnnlang.model.verify import verify
 from bdnnlang.network.network import Network
 from bdnnlang.problem.perturbation import PerturbationSet
 
-from .test_complete import solve_somehow
+from .test_point import solve_somehow
 
 FORMS = (*WHOLE, *PARTS)
 
@@ -61,7 +61,7 @@ def test_complete_is_feasible_with_the_proved_loss(form: Form, case: Case, data:
 
 @given(form=st.sampled_from(WHOLE), case=cases(), data=st.data())
 @settings(max_examples=80, deadline=None)
-def test_any_samples_may_share_their_twins(form: Form, case: Case, data: st.DataObject) -> None:
+def test_any_samples_may_share_their_bounds(form: Form, case: Case, data: st.DataObject) -> None:
     """What is surely on for one and not for the other is so for neither: the loss may only be greater."""
     delta, m = data.draw(deltas(case.data.train.x.shape[1])), len(case.data.train)
     assume_room(case, delta)
@@ -80,14 +80,14 @@ def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case
     problem, milp = model.problem, model.milp
     assume(all(columns.integer for columns in problem.columns))
     cost = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1))).normal(size=milp.columns)
-    if "e" in problem:
-        cost[problem["e"].index] = np.abs(cost[problem["e"].index])
+    if errors := problem.find(Role.ERRORS, 0):
+        cost[errors.index] = np.abs(cost[errors.index])
     point = solve_somehow(milp, cost)
     assert point is not None
     assert milp.feasible(point, 1e-6)
     assert proved_loss(case, delta, model.decode(point)) <= milp.objective(point)
-    pairs = zip(read_activations(problem, point), read_activations(problem, point, "z"), strict=True)
-    assert all((sure <= possible).all() for sure, possible in list(pairs)[:-1])  # of outputs one may be free
+    pairs = read_activations(problem, point)
+    assert all((sure <= possible).all() for sure, possible in pairs[:-1])  # of outputs one may be free
 
 
 @given(case=cases(), data=st.data())
@@ -105,7 +105,7 @@ def test_problems_are_valid_before_and_after_every_pass(case: Case, data: st.Dat
         assert len(milp.row_names()) == len(set(milp.row_names().tolist())) == milp.rows
 
 
-def test_a_sample_of_each_class_needs_one_of_the_twins() -> None:
+def test_a_sample_of_each_class_needs_one_of_the_two() -> None:
     """With weights of one sign above: who is to fire needs what is sure, who is not what is possible."""
     data, delta = dataset([[1.0], [2.0]], [0, 1]), PerturbationSet("box", (Fraction(1, 2),))
     model = Form("tight").model(build(network_spec((1,)), None, data, delta=delta, certified=True), data.train)
@@ -115,7 +115,7 @@ def test_a_sample_of_each_class_needs_one_of_the_twins() -> None:
     assert "z1_0_0 if 2 W1_0_0 + rho1_0_0 + b1_0" in text
     assert "u1_1_0 only if 4 W1_0_0 - rho1_0_0 + b1_0" in text
     assert "z1_1_0 free" in text
-    assert [problem["u1"].upper[0, 0], problem["z1"].lower[1, 0]] == [0, 1]
+    assert [problem.activations(1).upper[0, 0], problem.possible(1).lower[1, 0]] == [0, 1]
     assert milp.rows < stack_rows(PAPER, data, delta) / 2
 
 
@@ -126,7 +126,7 @@ def stack_rows(pipeline: tuple, data: object, delta: PerturbationSet) -> int:  #
     return stack(problem).rows
 
 
-def test_radius_0_needs_no_twins() -> None:
+def test_radius_0_needs_no_second_columns() -> None:
     data = dataset([[1.0]], [0])
     same = [
         build(network_spec((1,)), None, data, delta=delta, certified=True)

@@ -10,7 +10,7 @@ from problems import SIGNS, dataset, network_spec
 
 from bdnnlang.diagnostics import InternalError
 from bdnnlang.language.spec import Integers, Interval, Thresholds, Values, WeightDomain
-from bdnnlang.model.blocks import Problem, Step
+from bdnnlang.model.blocks import Problem, Role, Step
 from bdnnlang.model.build import LEAST_GAP, RELATIVE_GAP, build, lattice_unit
 from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS, lower, names, pipeline
 from bdnnlang.model.stack import stack
@@ -76,14 +76,14 @@ def test_the_margin_on_a_lattice_never_leaves_a_network_out() -> None:
     ],
 )
 def test_biases_of_an_interval_on_a_lattice(interval: Interval, lower: int, upper: int, least: float) -> None:
-    biases = build(network_spec((), SIGNS, interval), None, DATA)["b1"]
+    biases = build(network_spec((), SIGNS, interval), None, DATA).biases(1)
     assert (biases.integer, biases.lower.tolist(), biases.upper.tolist()) == (True, [lower], [upper])
     assert biases.decode(biases.lower).tolist() == [least]
     assert interval.lower <= biases.decode(biases.upper)[0] <= interval.upper
 
 
 def test_whole_columns_mean_exact_decimals() -> None:
-    weights = build(network_spec((), Values((0.1, 0.2, 0.3))), None, DATA)["W1"]
+    weights = build(network_spec((), Values((0.1, 0.2, 0.3))), None, DATA).weights(1)
     assert weights.decode(np.array([1.0, 2.0, 3.0])).tolist() == [0.1, 0.2, 0.3]
     assert weights.points is None
 
@@ -94,16 +94,16 @@ def test_whole_columns_mean_exact_decimals() -> None:
 )
 def test_gappy_domains_have_choice_columns(values: tuple[float, ...], points: list[int]) -> None:
     problem = build(network_spec((), Values(values)), None, DATA)
-    found = problem["W1"].points
+    found = problem.weights(1).points
     assert found is not None
     assert found.tolist() == points
-    assert problem["yW1"].shape == (1, 2, len(points))
+    assert problem.find(Role.WEIGHT_CHOICES, 1).shape == (1, 2, len(points))
 
 
 @pytest.mark.parametrize(("thresholds", "shape"), [("per_neuron", (3,)), ("per_layer", (1,)), ("zero", None)])
 def test_biases_by_threshold_kind(thresholds: Thresholds, shape: tuple[int, ...] | None) -> None:
     problem = build(network_spec((3,), SIGNS, thresholds=thresholds), None, DATA)
-    assert (problem["b1"].shape if "b1" in problem else None) == shape
+    assert (biases.shape if (biases := problem.biases(1)) is not None else None) == shape
 
 
 @pytest.mark.parametrize(
@@ -126,10 +126,10 @@ def test_outputs_and_losses_by_default() -> None:
 def test_samples_of_a_group_share_columns_and_weigh_together() -> None:
     data = dataset([[1.0], [1.5], [2.0], [9.0]], [1, 0, 1, 1])
     problem = build(network_spec((2,), SIGNS), None, data, groups=np.array([1, 1, 1, 0]))
-    assert problem["u1"].shape == (2, 2)
-    assert problem["u2"].shape == (2, 1)
+    assert problem.activations(1).shape == (2, 2)
+    assert problem.activations(2).shape == (2, 1)
     assert steps(problem)[0].activations.shape == (4, 2)
-    assert problem.cost_column.tolist() == [*problem["u2"].index.ravel(), problem["u2"].index[1, 0]]
+    assert problem.cost_column.tolist() == [*problem.activations(2).index.ravel(), problem.activations(2).index[1, 0]]
     assert problem.cost_value.tolist() == [-1.0, -2.0, 1.0]  # of the three, two with label 1 and one with 0
     assert problem.offset == 3
 
@@ -137,7 +137,7 @@ def test_samples_of_a_group_share_columns_and_weigh_together() -> None:
 def test_errors_of_a_group_are_counted_by_label() -> None:
     data = dataset([[1.0], [1.5], [2.0], [9.0]], [2, 0, 2, 1], 3)
     problem = build(network_spec((), SIGNS), "pattern", data, groups=np.array([0, 0, 0, 1]))
-    assert problem["e"].shape == (3,)
+    assert problem.find(Role.ERRORS, 0).shape == (3,)
     assert problem.cost_value.tolist() == [1.0, 2.0, 1.0]
 
 

@@ -13,11 +13,11 @@ from problems import FINITE, Case, cases, dataset, network_spec, plain, plain_lo
 from scipy.optimize import linprog
 
 from bdnnlang.language.spec import Interval
-from bdnnlang.model.blocks import Linear, Problem, Step
+from bdnnlang.model.blocks import Linear, Margin, Problem, Role, Step
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import complete
 from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, lower
 from bdnnlang.model.passes.margins_to_rows import MarginsToRows
+from bdnnlang.model.point import encode_built
 from bdnnlang.model.stack import stack
 from bdnnlang.model.text import show, show_milp
 from bdnnlang.model.verify import verify
@@ -42,7 +42,7 @@ def test_complete_is_feasible_for_robust_networks(case: Case, pipeline: tuple[ob
     problem = build(case.network_spec, case.loss, case.data, delta=delta)
     verify(problem)
     milp = stack(lower(problem, pipeline))  # type: ignore[arg-type]
-    point = complete(problem, case.network, case.data.train)
+    point = encode_built(problem, case.network, case.data.train)
     assert milp.violation(point) <= 1e-9
     assert milp.objective(point) == plain_loss(case.network, case.data, case.true_loss)
 
@@ -67,7 +67,7 @@ def test_a_network_that_wavers_is_infeasible(case: Case, data: st.DataObject) ->
     assume(not all(all(keeps_pattern(plain(case.network), delta, row)) for row in plain_rows(case.data)))
     problem = build(case.network_spec, case.loss, case.data, delta=delta)
     assume(all(c.integer for c in problem.columns))
-    point = complete(problem, case.network, case.data.train)
+    point = encode_built(problem, case.network, case.data.train)
     for pipeline in (PAPER, PAPER_IMPLICATIONS):
         assert stack(lower(problem, pipeline)).violation(point) > 1e-5
 
@@ -75,7 +75,9 @@ def test_a_network_that_wavers_is_infeasible(case: Case, data: st.DataObject) ->
 def one_neuron(delta: PerturbationSet, weights: tuple[float, ...]) -> tuple[Problem, np.ndarray]:
     n = len(weights)
     problem = build(network_spec((), Interval(-1.0, 1.0)), None, dataset([[0.5] * n], [0]), delta=delta)
-    return problem, complete(problem, Network((Layer(np.array([weights]), np.array([-3.5])),)), dataset([[0.5] * n], [0]).train)
+    return problem, encode_built(
+        problem, Network((Layer(np.array([weights]), np.array([-3.5])),)), dataset([[0.5] * n], [0]).train
+    )
 
 
 WEIGHTS = (0.5, -1.0, 0.25, 0.75)
@@ -88,9 +90,10 @@ WEIGHTS = (0.5, -1.0, 0.25, 0.75)
 def test_the_least_rho_that_rows_allow_is_the_margin(norm: str, gamma: int, margin: float) -> None:
     """By LP over the margin's rows with these weights: for a budget, duality gives the sum of the largest."""
     problem, point = one_neuron(PerturbationSet(norm, (Fraction(1, 2),) * 4, gamma), WEIGHTS)  # type: ignore[arg-type]
-    rho, weights = problem["rho1"].index.ravel(), problem["W1"].index.ravel()
+    rho, weights = problem.find(Role.MARGIN, 1).index.ravel(), problem.weights(1).index.ravel()
     assert point[rho[0]] == pytest.approx(margin)
-    (rows,) = (b for b in MarginsToRows()(problem).blocks if isinstance(b, Linear) and b.families[0].name == "size1")
+    margins = tuple(b for b in problem.blocks if isinstance(b, Margin))
+    (rows,) = (b for b in MarginsToRows()(problem.with_blocks(margins)).blocks if isinstance(b, Linear))
     matrix = np.zeros((rows.affine.rows, problem.size))
     matrix[rows.affine.row, rows.affine.column] = rows.affine.value
     lower, upper = problem.box()
@@ -144,4 +147,4 @@ def test_radius_0_adds_nothing() -> None:
 def test_a_radius_on_no_lattice_of_use_gives_up_the_lattice() -> None:
     built = build(network_spec((1,)), None, dataset([[1.0]], [0]), delta=PerturbationSet("box", (Fraction(1, 10**7),)))
     assert next(b for b in built.blocks if isinstance(b, Step)).unit is None
-    assert not built["rho1"].integer
+    assert not built.find(Role.MARGIN, 1).integer

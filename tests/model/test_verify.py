@@ -12,7 +12,7 @@ import pytest
 from problems import SIGNS, dataset, network_spec
 
 from bdnnlang.diagnostics import InternalError
-from bdnnlang.model.blocks import InputScaling, Linear, Margin, Problem, Product, Step
+from bdnnlang.model.blocks import InputScaling, Linear, Margin, Problem, Product, Role, Step
 from bdnnlang.model.build import build
 from bdnnlang.model.passes import PAPER_IMPLICATIONS, lower
 from bdnnlang.model.verify import INVARIANTS, verify
@@ -74,7 +74,7 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
         lambda: first_columns(upper=np.inf * TWO_BY_TWO),
     ],
     "names of columns and rows are unique": [
-        lambda: first_columns(name="u1"),
+        lambda: first_columns(role=Role.ACTIVATIONS),
         lambda: replace(built(), blocks=(*built().blocks, built().blocks[-1])),
     ],
     "rows of blocks exist": [lambda: affine(row=with_first(STEP.affine.row, STEP.affine.rows))],
@@ -94,7 +94,7 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
         lambda: changed(built(), Step, lambda step: replace(step, on=step.on[:1])),
         lambda: changed(built(), Step, lambda step: replace(step, affine=replace(step.affine, rows=step.affine.rows + 1))),
     ],
-    "silences have a column for each row of their step": [
+    "possibly on has a column for each row of its step": [
         lambda: changed(built(), Step, lambda step: replace(step, possible=step.activations[:1])),
         lambda: changed(built(), Step, lambda step: replace(step, possible=step.activations + built().size)),
     ],
@@ -104,13 +104,13 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
         lambda: replace(built(), groups=0 * built().groups),
         lambda: replace(built(), groups=built().groups[::-1].copy()),
     ],
-    "the frame has a power of two for each feature": [
-        lambda: framed(scale=np.ones(3)),
-        lambda: framed(scale=np.array([1.0, 3.0])),
-        lambda: framed(centre=np.array([0.0, np.nan])),
-        lambda: framed(weights=(0.0, 1.0)),
-        lambda: framed(biases=(-1.0, 0.0)),
-        lambda: framed(shared=True),
+    "the scaling of inputs has a power of two for each feature": [
+        lambda: scaled(scale=np.ones(3)),
+        lambda: scaled(scale=np.array([1.0, 3.0])),
+        lambda: scaled(centre=np.array([0.0, np.nan])),
+        lambda: scaled(weights=(0.0, 1.0)),
+        lambda: scaled(biases=(-1.0, 0.0)),
+        lambda: scaled(shared=True),
     ],
     "products pair each weight with its activation": [
         lambda: changed(built(), Product, lambda p: replace(p, upper=p.upper[:1])),
@@ -141,7 +141,7 @@ def robust() -> Problem:
     )
 
 
-def framed(**changes: Any) -> Problem:
+def scaled(**changes: Any) -> Problem:
     input_scaling = InputScaling(np.array([1.0, 2.0]), np.array([0.5, 0.0]), (-1.0, 1.0), (-2.0, 2.0), shared=False)
     verify(replace(built(), input_scaling=input_scaling))
     return replace(built(), input_scaling=replace(input_scaling, **changes))

@@ -85,7 +85,7 @@ def on_the_edge(slip: float) -> tuple[Case, Model, Floats]:
     case = Case(network_spec((), CONTINUOUS), None, data, network)
     model = as_built(build(case.network_spec, None, data), data.train)
     point = model.encode(network)
-    point[model.problem["b1"].index] -= slip
+    point[model.problem.biases(1).index] -= slip
     return case, model, point
 
 
@@ -115,7 +115,7 @@ def test_a_false_claim_is_answered_with_the_true_loss() -> None:
         case = Case(network_spec((), weights), None, data, Network((Layer(np.array([[0.5]]), np.array([0.0])),)))
         model = as_built(build(case.network_spec, None, data), data.train)
         point = np.zeros(model.problem.size)
-        point[model.problem["u1"].index] = [[1], [0], [1]]
+        point[model.problem.activations(1).index] = [[1], [0], [1]]
         found = judge(task_of(case), model, point, 0)
         assert found.loss == plain_loss(found.network, data, "zero_one") >= 1
 
@@ -126,7 +126,7 @@ def test_trickle_is_noticed() -> None:
     case = Case(network_spec((), CONTINUOUS), None, data, Network((Layer(np.array([[1.0]]), np.array([-701.0])),)))
     model = as_built(build(case.network_spec, None, data), data.train)
     point = model.encode(case.network)
-    point[model.problem["u1"].index] = [[1e-7], [1 - 1e-7], [1e-7]]
+    point[model.problem.activations(1).index] = [[1e-7], [1 - 1e-7], [1e-7]]
     found = judge(task_of(case), model, point, 0)
     assert found.loss == 1
 

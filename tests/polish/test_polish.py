@@ -131,7 +131,7 @@ def test_outputs_that_the_claim_counts_as_wrong_do_not_bind() -> None:
     case = one_layer(Interval(-1.0, 1.0), None, 1.0, -0.5, [1.0, 2.0, 3.0], [0, 0, 1])  # fires for all
     model = as_built(build(case.network_spec, None, case.data), case.data.train)
     point = model.encode(case.network)
-    point[model.problem["u1"].index] = [[1], [0], [1]]  # no threshold does this …
+    point[model.problem.activations(1).index] = [[1], [0], [1]]  # no threshold does this …
     network = polish(model, case.network_spec.layers, point)  # … and the first need not
     assert activations(network, case.data.train)[0].tolist()[1:] == [[0], [1]]
 
@@ -140,7 +140,7 @@ def test_patterns_that_nothing_can_have_leave_the_weights_alone() -> None:
     case = one_layer(Interval(-1.0, 1.0), None, 1.0, -2.5, [1.0, 2.0, 3.0], [1, 0, 1])
     model = as_built(build(case.network_spec, None, case.data), case.data.train)
     point = model.encode(case.network)
-    point[model.problem["u1"].index] = [[1], [0], [1]]
+    point[model.problem.activations(1).index] = [[1], [0], [1]]
     assert polish(model, case.network_spec.layers, point) == case.network
 
 

@@ -13,7 +13,7 @@ from bdnnlang.arrays import Floats
 from bdnnlang.budget import Interrupt
 from bdnnlang.language.spec import Integers, Linf, Perturbation, RobustSpec, Solver, Spec, WeightDomain
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import complete
+from bdnnlang.model.point import encode_built
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.certificate import certify
 from bdnnlang.problem.perturbation import resolve
@@ -37,7 +37,7 @@ def point(network: Network) -> Floats:
     robust = own(0.5).robust
     assert robust is not None
     problem = build(own(0.5).network, None, DATA, delta=resolve(robust.perturbation, DATA))
-    return complete(problem, network, DATA.train)
+    return encode_built(problem, network, DATA.train)
 
 
 def test_a_claim_without_a_certificate_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.language.spec import DataSplit, Exact, Integers, Interval, LocalSearch, Spec, StageSpec, Values
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import complete
+from bdnnlang.model.point import encode_built
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.irreducible import irreducible_loss
 from bdnnlang.run.facts import BoundProved, Fact, ModelBuilt, NetworkFound, StageEnded, StageStarted
@@ -40,7 +40,7 @@ def own(*stages: StageSpec, time: float | None = 60.0) -> Spec:
 
 
 def point(data: Dataset = DATA) -> Floats:
-    return complete(build(own().network, None, data), THRESHOLD, data.train)
+    return encode_built(build(own().network, None, data), THRESHOLD, data.train)
 
 
 def optimal(call: Call) -> Outcome:
@@ -107,7 +107,7 @@ def test_a_bound_that_counting_proves_needs_no_margin(monkeypatch: pytest.Monkey
 
 def test_a_rejected_claim_stands_in_its_stage(monkeypatch: pytest.MonkeyPatch) -> None:
     false = point()
-    false[build(own().network, None, DATA)["u1"].index] = [[0], [0], [1], [0], [1]]
+    false[build(own().network, None, DATA).activations(1).index] = [[0], [0], [1], [0], [1]]
     install(monkeypatch, lambda call: says(Status.OPTIMAL, false, 0.0, 0.0))
     done = Done(own())
     assert done.run.stages[0].status == "claim_rejected"

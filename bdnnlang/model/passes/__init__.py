@@ -1,11 +1,11 @@
-"""The pipelines: what a formulation is, as tuples to be read from top to bottom. A pass is `Problem → Problem`."""
+"""The pipelines: what a formulation is, as tuples to be read from top to bottom."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from dataclasses import dataclass
 
-from bdnnlang.model.blocks import Problem
+from bdnnlang.model.blocks import Pass, Problem
 from bdnnlang.model.passes.error_bits import ErrorBits
 from bdnnlang.model.passes.lattice_gap import LatticeGap
 from bdnnlang.model.passes.margins_to_rows import MarginsToRows
@@ -19,7 +19,6 @@ from bdnnlang.model.passes.steps_to_implications import StepsToImplications
 from bdnnlang.model.passes.tighten_bounds import TightenBounds
 from bdnnlang.model.passes.unit_rows import UnitRows
 
-Pass = Callable[[Problem], Problem]
 Form = ErrorBits | LatticeGap | UnitRows | OrientNeurons | TightenBounds | Polarity | OrderNeurons
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bdnnlang.model.blocks import Problem, Step
+from bdnnlang.model.blocks import Pass, Problem, Step
 from bdnnlang.model.variable_locks import variable_locks
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorBits:
+class ErrorBits(Pass):
     """t = 1:  u^L = 1 ⇒ a^L ≥ 0;   t = 0:  u^L = 0 ⇒ a^L ≤ −g.
 
     Takes   the `Step` of the output layer, the costs of its activations and the error rows they stand in.

@@ -7,11 +7,11 @@ from fractions import Fraction
 
 import numpy as np
 
-from bdnnlang.model.blocks import Problem, Step
+from bdnnlang.model.blocks import Pass, Problem, Step
 
 
 @dataclass(frozen=True, slots=True)
-class LatticeGap:
+class LatticeGap(Pass):
     """a ∈ δℤ: divide the row by δ, so that u = 0 ⇔ a/δ ≤ −1.
 
     Takes   every `Step` whose pre-activations are multiples of a known unit δ (integer weights, biases in the same unit, and

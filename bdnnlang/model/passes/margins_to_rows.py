@@ -8,12 +8,12 @@ from typing import assert_never
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.model.blocks import Affine, Linear, Margin, Problem, merge
+from bdnnlang.model.blocks import Affine, Linear, Margin, Pass, Problem, merge
 from bdnnlang.model.milp import Family
 
 
 @dataclass(frozen=True, slots=True)
-class MarginsToRows:
+class MarginsToRows(Pass):
     """sum:  ξ_j ≥ ±f_j w_j, ρ ≥ Σ ξ_j;   max:  ρ ≥ ±f_j w_j;   largest:  θ + ξ_j ≥ ±f_j w_j, ρ ≥ γθ + Σ ξ_j;   part:  ξ_j ≥ w_j.
 
     Takes   every `Margin` but cones, which no linear row can say: `stack` hands them to targets that take them.

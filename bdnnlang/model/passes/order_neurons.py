@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.model.arrange import ORDER, sort_key
-from bdnnlang.model.blocks import Affine, Linear, Problem
+from bdnnlang.arrays import Floats, Ints
+from bdnnlang.model.blocks import Affine, Linear, Pass, Problem
 from bdnnlang.model.milp import Family
+from bdnnlang.model.point import completed
 
 
 @dataclass(frozen=True, slots=True)
-class OrderNeurons:
+class OrderNeurons(Pass):
     """v_1 ≥ v_2 ≥ … ≥ v_d, for the weights v from the neurons of a hidden layer to the first neuron above it.
 
     Takes   every hidden layer of more than one neuron.
@@ -22,14 +23,36 @@ class OrderNeurons:
     """
 
     def __call__(self, problem: Problem) -> Problem:
-        rows = [_rows(problem, k) for k in range(problem.depth - 1, 0, -1) if problem[f"W{k}"].shape[0] > 1]
-        return problem.with_blocks((*problem.blocks, *rows))
+        return problem.with_blocks((*problem.blocks, *(_rows(problem, k) for k in _layers(problem))))
+
+    def represent(self, before: Problem, after: Problem, point: Floats) -> Floats:
+        """The neurons of each layer sorted, with all that belongs to them."""
+        x = point.copy()
+        for k in _layers(before):
+            order = np.argsort(-x[_key(before, k)], kind="stable")
+            biases, above = before.biases(k), before.weights(k + 1)
+            columns = [before.weights(k).index.T, above.index, before.activations(k).index, before.possible(k).index]
+            columns += [] if biases is None or biases.size == 1 else [biases.index]
+            moved = [x[own[..., order]] for own in columns]
+            for own, values in zip(columns, moved, strict=True):
+                x[own] = values
+        return completed(after, x)
+
+
+def _layers(problem: Problem) -> list[int]:
+    """The hidden layers of more than one neuron, from the top down."""
+    return [k for k in range(problem.depth - 1, 0, -1) if problem.weights(k).shape[0] > 1]
+
+
+def _key(problem: Problem, k: int) -> Ints:
+    """The columns that the neurons of hidden layer k are sorted by, (d_k,)."""
+    return np.asarray(problem.weights(k + 1).index[0])
 
 
 def _rows(problem: Problem, k: int) -> Linear:
-    key = sort_key(problem, k)  # (d_k,)
+    key = _key(problem, k)
     count = len(key) - 1
     row = np.tile(np.arange(count), 2)
     column, value = np.concatenate([key[:-1], key[1:]]), np.repeat([1.0, -1.0], count)
     affine = Affine(count, row, column, value)
-    return Linear((Family(f"{ORDER}{k}", (count,)),), affine, np.zeros(count), np.full(count, np.inf))
+    return Linear((Family(f"order{k}", (count,)),), affine, np.zeros(count), np.full(count, np.inf))

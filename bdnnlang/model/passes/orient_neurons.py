@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from bdnnlang.arrays import Floats, Mask
 from bdnnlang.model.activity_bounds import bias_slopes, constant_beyond
-from bdnnlang.model.blocks import Columns, Problem, Step
+from bdnnlang.model.blocks import Columns, Pass, Problem, Step
+from bdnnlang.model.point import completed
 
 
 @dataclass(frozen=True, slots=True)
-class OrientNeurons:
+class OrientNeurons(Pass):
     """(w, b) with outgoing weight v < 0 is (−w, −b − δ) with −v, the output bias b' taking up v:  demand v ≥ 0.
 
     Takes   problems with one output and a hidden layer whose weights and biases may be negated, and an output bias that may take
@@ -26,25 +28,72 @@ class OrientNeurons:
     """
 
     def __call__(self, problem: Problem) -> Problem:
-        if not can_turn(problem):
+        if _negatable(problem) is None:
             return problem
-        last = problem[f"W{problem.depth}"]
-        negated = replace(last, lower=np.maximum(last.lower, 0.0))
-        return replace(problem, columns=tuple(negated if c is last else c for c in problem.columns))
+        last = problem.weights(problem.depth)
+        narrow = replace(last, lower=np.maximum(last.lower, 0.0))
+        return replace(problem, columns=tuple(narrow if c is last else c for c in problem.columns))
+
+    def represent(self, before: Problem, after: Problem, point: Floats) -> Floats:
+        """Every neuron with v < 0 as its own negative."""
+        found = _negatable(before)
+        outgoing = before.weights(before.depth)
+        if found is None or not (point[outgoing.index[0]] < 0).any():
+            return point
+        step, biases, above = found
+        x, weights, v = point.copy(), before.weights(step.layer), point[outgoing.index[0]]
+        negated = v < 0  # (d,)
+        x[weights.index[negated]] = -point[weights.index[negated]] + 0.0
+        x[biases.index[negated]] = _negated_biases(step, biases, point)[negated]
+        x[outgoing.index[0, negated]] = -v[negated]
+        taken_up = point[above.index] + v[negated].sum() * float(outgoing.unit / above.unit)
+        x[above.index] = np.rint(taken_up) if above.integer else taken_up
+        sure, possible = (own.index[:, negated] for own in (before.activations(step.layer), before.possible(step.layer)))
+        x[sure], x[possible] = 1 - point[possible], 1 - point[sure]
+        return completed(after, x)
 
 
-def can_turn(problem: Problem) -> bool:
-    """Is every neuron of the last hidden layer as good as its negative?"""
+def _negatable(problem: Problem) -> tuple[Step, Columns, Columns] | None:
+    """The last hidden layer, its biases and those of the output, if every neuron there is as good as its negative."""
     hidden, last = problem.step(problem.depth - 1), problem.step(problem.depth)
-    if hidden is None or last is None or hidden.on.shape[1] != problem[f"W{problem.depth}"].size:
-        return False
-    if last.on.shape[1] != 1 or len(problem.square_column) or any(f"b{s.layer}" not in problem for s in (hidden, last)):
-        return False
-    weights, outgoing = problem[f"W{hidden.layer}"], problem[f"W{last.layer}"]
-    negated = _closed(weights) and bool((-outgoing.lower <= outgoing.upper).all()) and _points_closed(outgoing, below_only=True)
-    own_biases = problem[f"b{hidden.layer}"].size == hidden.on.shape[1]
-    wide = _is_wide(problem, hidden) and _is_wide(problem, last)
-    return negated and own_biases and wide and _negates(problem, hidden) and _takes_up(problem[f"b{last.layer}"], outgoing)
+    if hidden is None or last is None or hidden.on.shape[1] != problem.weights(problem.depth).size:
+        return None
+    biases, above = problem.biases(hidden.layer), problem.biases(last.layer)
+    if last.on.shape[1] != 1 or len(problem.square_column) or biases is None or above is None:
+        return None
+    weights, outgoing = problem.weights(hidden.layer), problem.weights(last.layer)
+    closed = _closed(weights) and bool((-outgoing.lower <= outgoing.upper).all()) and _points_closed(outgoing, below_only=True)
+    wide = _is_wide(problem, hidden, biases) and _is_wide(problem, last, above)
+    fits = closed and biases.size == hidden.on.shape[1] and wide and _negates(hidden, biases) and _takes_up(above, outgoing)
+    return (hidden, biases, above) if fits else None
+
+
+def _negated_biases(step: Step, biases: Columns, point: Floats) -> Floats:
+    """On a lattice −b − δ; else the middle of the biases that separate the same rows, (d,)."""
+    own = point[biases.index]
+    if biases.integer:
+        return -own - 1
+    sums, fires = _sums(step, biases, point)
+    low = np.where(fires, -np.inf, sums).max(axis=0)
+    high = np.where(fires, sums, np.inf).min(axis=0)
+    beyond = np.abs(sums).max(axis=0) + np.abs(own) + 1.0
+    middle = (np.where(np.isinf(low), 0.0, low) + np.where(np.isinf(high), 0.0, high)) / 2
+    return np.asarray(np.where(np.isinf(low), -beyond, np.where(np.isinf(high), beyond, middle)))
+
+
+def _sums(step: Step, biases: Columns, point: Floats) -> tuple[Floats, Mask]:
+    """The least, the greatest and the plain weighted inputs of each row, in units of its bias; and which of them fire it.
+
+    Both (3 rows, d). Where a neuron is neither surely on nor surely off, the plain sum itself decides.
+    """
+    without = point.copy()
+    without[biases.index] = 0.0
+    shape, own = step.activations.shape, point[biases.index]
+    least, greatest, plain = (
+        (rows.at(without) / bias_slopes(rows, biases)).reshape(shape) for rows in (step.least, step.greatest, step.affine)
+    )
+    sure, possible = point[step.activations] == 1, point[step.off_columns] == 1
+    return np.concatenate([least, greatest, plain]), np.concatenate([sure, possible, sure | possible & (plain + own >= 0)])
 
 
 def _closed(family: Columns) -> bool:
@@ -58,17 +107,15 @@ def _points_closed(family: Columns, *, below_only: bool = False) -> bool:
     return all(-p in points for p in points if p < 0 or not below_only)
 
 
-def _is_wide(problem: Problem, step: Step) -> bool:
+def _is_wide(problem: Problem, step: Step, biases: Columns) -> bool:
     """Do the biases reach beyond every weighted sum, so that cutting them off there would change nothing?"""
-    biases = problem[f"b{step.layer}"]
     low, high = constant_beyond(problem, step, biases)
     gaps = biases.points is not None
     return not gaps and bool((biases.lower <= low).all() and (biases.upper >= high).all())
 
 
-def _negates(problem: Problem, step: Step) -> bool:
+def _negates(step: Step, biases: Columns) -> bool:
     """Is −b − δ on the lattice of the biases, if they have one? Then one bias is one step of the pre-activations."""
-    biases = problem[f"b{step.layer}"]
     if not biases.integer:
         return True
     return step.unit is not None and bool((bias_slopes(step.affine, biases) == float(step.unit)).all())

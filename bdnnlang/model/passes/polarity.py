@@ -6,16 +6,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bdnnlang.arrays import Mask
-from bdnnlang.model.blocks import Block, Problem, Product, Step
+from bdnnlang.arrays import Floats, Mask
+from bdnnlang.model.blocks import Block, Pass, Problem, Product, Step
+from bdnnlang.model.point import completed
 
 
 @dataclass(frozen=True, slots=True)
-class Polarity:
+class Polarity(Pass):
     """a row "on" above needs s ≤ w·u, "off" needs s ≥ w·u;   s ≤ w·u needs u "on" if w may be > 0 and "off" if w may be < 0.
 
     Takes   every `Step` and `Product`, from the output layer down, and the boxes of the weights.
-    Makes   the same blocks with smaller masks. Activations and products that nothing asks for are fixed at 0, twins z at 1.
+    Makes   the same blocks with smaller masks. Activations and products that nothing asks for are fixed at 0, "possibly on" at 1.
     Source  docs/models.md 3.3, after Plaisted and Greenbaum's polarity in clause forms. Exact: every network with its true
             activations meets what is left; and in any feasible point the forward pass differs from the claimed activations only
             in directions that make no row above harder, so its loss is at most the claimed one. The rows of a robust
@@ -24,6 +25,10 @@ class Polarity:
 
     def __call__(self, problem: Problem) -> Problem:
         return _Needs(problem).met()
+
+    def represent(self, before: Problem, after: Problem, point: Floats) -> Floats:
+        """What nothing asks for takes the value that it is fixed at."""
+        return completed(after, point)
 
 
 @dataclass

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.model.blocks import Affine, Linear, Problem, Product, merge
+from bdnnlang.model.blocks import Affine, Linear, Pass, Problem, Product, merge
 from bdnnlang.model.milp import Family
 
 
 @dataclass(frozen=True, slots=True)
-class ProductsToImplications:
+class ProductsToImplications(Pass):
     """u = 1 ⇒ s = w;  u = 0 ⇒ s = 0.
 
     Takes   every `Product`.

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.model.blocks import Affine, Linear, Problem, Product, merge
+from bdnnlang.model.blocks import Affine, Linear, Pass, Problem, Product, merge
 from bdnnlang.model.milp import Family
 
 
 @dataclass(frozen=True, slots=True)
-class ProductsToRows:
+class ProductsToRows(Pass):
     """s = w·u, w ∈ [w⁻, w⁺], u binary:  s ≤ w⁺u,  s ≤ w − w⁻(1 − u),  s ≥ w⁻u,  s ≥ w − w⁺(1 − u).
 
     Takes   every `Product`.

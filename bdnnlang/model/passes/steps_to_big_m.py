@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.model.blocks import Affine, Linear, Problem, Step, merge
+from bdnnlang.model.blocks import Affine, Linear, Pass, Problem, Step, merge
 from bdnnlang.model.milp import Family
 
 
 @dataclass(frozen=True, slots=True)
-class StepsToBigM:
+class StepsToBigM(Pass):
     """u = 1 ⇒ a ≥ 0:  a ≥ −M⁻(1 − u);   u = 0 ⇒ a ≤ −g:  a ≤ −g + (M⁺ + g) u.
 
     Takes   every `Step`.

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.model.blocks import Linear, Problem, Step, merge
+from bdnnlang.model.blocks import Linear, Pass, Problem, Step, merge
 from bdnnlang.model.milp import Family
 
 
 @dataclass(frozen=True, slots=True)
-class StepsToImplications:
+class StepsToImplications(Pass):
     """u = 1 ⇒ a ≥ 0;  u = 0 ⇒ a ≤ −g.
 
     Takes   every `Step`.

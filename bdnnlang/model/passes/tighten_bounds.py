@@ -8,11 +8,12 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.activity_bounds import constant_beyond, enough_gap
-from bdnnlang.model.blocks import Columns, Problem, Product
+from bdnnlang.model.blocks import Columns, Pass, Problem, Product
+from bdnnlang.model.point import completed
 
 
 @dataclass(frozen=True, slots=True)
-class TightenBounds:
+class TightenBounds(Pass):
     """−max a − g ≤ b ≤ −min a over the samples, a without the bias;   min(w⁻, 0) ≤ s ≤ max(w⁺, 0);   g = max(10⁻⁴, 10⁻⁵ M).
 
     Takes   the biases of every layer that has a `Step`, and all products; the gaps of steps on no lattice.
@@ -28,13 +29,17 @@ class TightenBounds:
         for k in range(1, problem.depth + 1):
             for product in (b for b in products if b.layer == k):
                 problem = _replaced(problem, [_products(problem, product)])
-            step, biases = problem.step(k), problem.families.get(f"b{k}")
+            step, biases = problem.step(k), problem.biases(k)
             if step is not None and biases is not None:
                 problem = _replaced(problem, _biases(biases, *constant_beyond(problem, step, biases)))
             if step is not None and step.unit is None:
                 narrow = replace(step, gap=enough_gap(problem, step))
                 problem = problem.with_blocks(tuple(narrow if b is step else b for b in problem.blocks))
         return problem
+
+    def represent(self, before: Problem, after: Problem, point: Floats) -> Floats:
+        """A bias that makes a neuron constant is cut off where it does so already."""
+        return completed(after, point)
 
 
 def _products(problem: Problem, product: Product) -> Columns:
@@ -61,5 +66,5 @@ def _next(points: Floats, least: Floats) -> Floats:
 
 
 def _replaced(problem: Problem, columns: list[Columns]) -> Problem:
-    new = {c.name: c for c in columns}
-    return replace(problem, columns=tuple(new.get(c.name, c) for c in problem.columns))
+    new = {c.first: c for c in columns}
+    return replace(problem, columns=tuple(new.get(c.first, c) for c in problem.columns))

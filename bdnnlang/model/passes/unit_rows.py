@@ -8,17 +8,18 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Mask
 from bdnnlang.model.activity_bounds import constant_beyond
-from bdnnlang.model.blocks import Affine, Columns, InputScaling, Margin, Problem, Step
+from bdnnlang.model.blocks import Affine, Columns, InputScaling, Linear, Margin, Pass, Problem, Step
+from bdnnlang.model.point import completed
 from bdnnlang.model.robust_margin import tops
 
 
 @dataclass(frozen=True, slots=True)
-class UnitRows:
+class UnitRows(Pass):
     """x' = (x − c)/s,  w' = s·w,  b' = b + w·c,  and row i divided by R_i = ‖x'_i‖₁ + max ‖x'‖₁:  then M = 1, and g relative.
 
     Takes   the first layer, if its weights and biases range over intervals around 0 and no penalty depends on them.
     Makes   its `Step` and `Margin` in the new columns, s_j a power of two, c_j in the middle of feature j (0 where neurons share
-            a bias); w' in [−1, 1], b' as wide as matters; and a `Frame` that says what the columns now stand for.
+            a bias); w' in [−1, 1], b' as wide as matters; and an `InputScaling` that says what the columns now stand for.
     Source  docs/models.md 3.6. Exact up to the margin: a positive multiple of a neuron has the same activations, so the box of
             the weights does not matter as long as it surrounds 0, and the bias takes up the centre. What is asked for is a
             distance of g·R_i from the boundary, in units in which all features have the same range.
@@ -28,26 +29,77 @@ class UnitRows:
         step = problem.step(1)
         if step is None or not _is_free(problem, step):
             return problem
-        input_scaling = _frame(problem, step)
-        boxed = {c.name: c for c in _boxed(problem, input_scaling)}
-        problem = replace(problem, columns=tuple(boxed.get(c.name, c) for c in problem.columns), input_scaling=input_scaling)
+        input_scaling = _input_scaling(problem, step)
+        problem = replace(_boxed(problem, input_scaling), input_scaling=input_scaling)
         step = _divided(problem, _moved(problem, step, input_scaling))
         blocks = (_scaled(b, input_scaling) if isinstance(b, Margin) else b for b in problem.blocks)
         blocks = (step if isinstance(b, Step) and b.layer == 1 else b for b in blocks)
         return _with_wide_biases(problem.with_blocks(tuple(blocks)), step)
 
+    def represent(self, before: Problem, after: Problem, point: Floats) -> Floats:
+        """Every neuron of layer 1 in the new columns, and as large as the box [−1, 1] of its weights lets it be."""
+        if before.input_scaling is not None or after.input_scaling is None:
+            return point
+        x, biases = point.copy(), before.biases(1)
+        own = None if biases is None else point[biases.index]
+        x[before.weights(1).index], moved = to_columns(after.input_scaling, point[before.weights(1).index], own)
+        if biases is not None:
+            x[biases.index] = moved
+        return completed(after, x)
+
+    def recover(self, before: Problem, after: Problem, point: Floats) -> Floats:
+        """The same neurons in the user's own weights, within the user's boxes."""
+        if before.input_scaling is not None or after.input_scaling is None:
+            return point
+        x, biases = point.copy(), before.biases(1)
+        own = None if biases is None else point[biases.index]
+        x[before.weights(1).index], moved = from_columns(after.input_scaling, point[before.weights(1).index], own)
+        if biases is not None:
+            x[biases.index] = moved
+        return x
+
+
+def to_columns(input_scaling: InputScaling, weights: Floats, biases: Floats | None) -> tuple[Floats, Floats | None]:
+    """Columns of weights (d, n) and biases (d or 1,); a positive factor a neuron changes no activation."""
+    columns = weights * input_scaling.scale
+    largest = np.abs(columns).max(axis=1, initial=0.0)
+    if input_scaling.shared:
+        largest = np.full_like(largest, largest.max(initial=0.0))
+    factor = 1 / np.where(largest > 0, largest, 1.0)
+    columns = columns * factor[:, None]
+    if biases is None:
+        return columns, None
+    return columns, (biases + weights @ input_scaling.centre if not input_scaling.shared else biases) * factor[: len(biases)]
+
+
+def from_columns(input_scaling: InputScaling, columns: Floats, biases: Floats | None) -> tuple[Floats, Floats | None]:
+    """Weights and biases within the user's boxes: the greatest multiple of each neuron by a power of two."""
+    weights = columns / input_scaling.scale
+    moved = np.zeros(1) if biases is None else biases if input_scaling.shared else biases - weights @ input_scaling.centre
+    over = _over(weights, input_scaling.weights).max(axis=1, initial=0.0)
+    beyond = _over(moved, input_scaling.biases)
+    over = np.full_like(over, max(over.max(initial=0.0), beyond.max())) if input_scaling.shared else np.maximum(over, beyond)
+    factor = 2.0 ** -np.ceil(np.log2(np.where(over > 0, over, 1.0)))
+    return weights * factor[:, None] + 0.0, None if biases is None else moved * factor[: len(moved)] + 0.0
+
+
+def _over(values: Floats, box: tuple[float, float]) -> Floats:
+    """How many times as large as its box each value is."""
+    return np.maximum(values / box[1], values / box[0])
+
 
 def _is_free(problem: Problem, step: Step) -> bool:
-    """May neurons of layer 1 be multiplied by any positive number?"""
-    families = [problem[name] for name in ("W1", "b1") if name in problem]
+    """May neurons of layer 1 be multiplied by any positive number? Not if a cost or a plain row speaks of their weights."""
+    weights, biases = problem.weights(1), problem.biases(1)
+    families = [weights] if biases is None else [weights, biases]
     around = all(not c.integer and (c.lower < 0).all() and (c.upper > 0).all() for c in families)
-    priced = np.isin(problem.cost_column, problem["W1"].index).any() or len(problem.square_column) > 0
-    once = problem.input_scaling is None and step.unit is None
-    return once and around and not priced and not any(name in problem for name in ("l1_W1", "nz_W1"))
+    spoken_of = [problem.cost_column, *(b.affine.column for b in problem.blocks if isinstance(b, Linear))]
+    bound = any(np.isin(columns, weights.index).any() for columns in spoken_of) or len(problem.square_column) > 0
+    return problem.input_scaling is None and step.unit is None and around and not bound
 
 
-def _frame(problem: Problem, step: Step) -> InputScaling:
-    weights, biases = problem["W1"], problem.families.get("b1")
+def _input_scaling(problem: Problem, step: Step) -> InputScaling:
+    weights, biases = problem.weights(1), problem.biases(1)
     x = _dense(step.affine, weights)[:, 0]  # (rows, n)
     shared = biases is None or biases.size < len(weights.index)
     centre = np.zeros(x.shape[1]) if shared else (x.max(axis=0) + x.min(axis=0)) / 2
@@ -71,15 +123,13 @@ def _within(affine: Affine, family: Columns) -> Mask:
     return np.asarray((affine.column >= family.first) & (affine.column < family.first + family.size))
 
 
-def _boxed(problem: Problem, input_scaling: InputScaling) -> list[Columns]:
+def _boxed(problem: Problem, input_scaling: InputScaling) -> Problem:
     """Weights in [−1, 1], and the columns of their margins as wide as follows from that."""
-    weights = problem["W1"]
-    columns = [replace(weights, lower=np.full(weights.shape, -1.0), upper=np.ones(weights.shape))]
+    lower, upper = problem.box()
+    lower[problem.weights(1).index], upper[problem.weights(1).index] = -1.0, 1.0
     for margin in (_scaled(b, input_scaling) for b in problem.blocks if isinstance(b, Margin)):
-        for name, top in zip(("xi1", "theta1", "rho1"), tops(margin.kind, margin.factor, margin.gamma), strict=True):
-            if name in problem:
-                columns.append(replace(problem[name], upper=np.full(problem[name].shape, top)))
-    return columns
+        upper[margin.parts], upper[margin.theta], upper[margin.rho] = tops(margin.kind, margin.factor, margin.gamma)
+    return problem.with_box(lower, upper)
 
 
 def _scaled(margin: Margin, input_scaling: InputScaling) -> Margin:
@@ -98,7 +148,7 @@ def _moved(problem: Problem, step: Step, input_scaling: InputScaling) -> Step:
 
 
 def _rows(problem: Problem, affine: Affine, input_scaling: InputScaling) -> Affine:
-    weights = problem["W1"]
+    weights = problem.weights(1)
     value = (_dense(affine, weights) - input_scaling.centre) / input_scaling.scale  # (rows, d, n)
     kept = np.flatnonzero(value.ravel())
     rest = ~_within(affine, weights)
@@ -121,7 +171,7 @@ def _rows(problem: Problem, affine: Affine, input_scaling: InputScaling) -> Affi
 def _divided(problem: Problem, step: Step) -> Step:
     """Every row divided by the greatest that its neuron can reach, and by what its bias then needs."""
     lower, upper = problem.box()
-    biases = problem.families.get("b1")
+    biases = problem.biases(1)
     if biases is not None:
         lower[biases.index] = upper[biases.index] = 0.0
     size = np.maximum(-step.least.activity_bounds(lower, upper)[0], step.greatest.activity_bounds(lower, upper)[1])
@@ -132,7 +182,7 @@ def _divided(problem: Problem, step: Step) -> Step:
 
 
 def _with_wide_biases(problem: Problem, step: Step) -> Problem:
-    biases = problem.families.get("b1")
+    biases = problem.biases(1)
     if biases is None:
         return problem
     off, on = constant_beyond(problem, step, biases)

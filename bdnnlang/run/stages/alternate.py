@@ -19,9 +19,9 @@ import numpy as np
 from bdnnlang.arrays import Floats
 from bdnnlang.budget import Budget
 from bdnnlang.language.spec import LocalSearch, StageSpec
-from bdnnlang.model.blocks import Columns, Problem, Product, Step
-from bdnnlang.model.complete import complete
+from bdnnlang.model.blocks import Columns, Problem, Product, Role, Step
 from bdnnlang.model.model import Model
+from bdnnlang.model.point import encode_built
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.network import Network
 from bdnnlang.problem.training import Incumbent
@@ -45,6 +45,9 @@ from bdnnlang.solve.outcome import Status
 SYMMETRIES = ("orient_neurons", "order_neurons")  # with weights fixed, neurons are not alike
 RESTARTS = 5
 BY = "redrawing"
+PRODUCTS = frozenset({Role.PRODUCTS, Role.GREATEST})
+ABOVE = frozenset({Role.WEIGHTS, Role.WEIGHT_CHOICES})  # fixed above the free layer …
+BELOW = ABOVE | PRODUCTS | {Role.BIASES, Role.BIAS_CHOICES, Role.ACTIVATIONS, Role.POSSIBLE}  # … and below it
 
 
 needs_solver = True
@@ -134,7 +137,7 @@ class _Search:
     def improve(self, current: Incumbent, layer: int, seconds: float | None) -> Incumbent:
         """The network after one step; of equals the new one, which may lead on where the old one does not."""
         began = self.watch.budget.spent
-        point = complete(self.problem, current.network, self.training.data.train)
+        point = encode_built(self.problem, current.network, self.training.data.train)
         model = modelled(self.training, self.context.target, freed(self.problem, point, layer), without=SYMMETRIES)
         self.watch.model = model
         within = replace(limits(self.training, seconds), nodes=self.stage.node_limit)
@@ -195,13 +198,17 @@ def freed(problem: Problem, point: Floats, layer: int) -> Problem:
     Below, all columns keep the values of `point`, and the blocks that tie them are dropped: what has been evaluated exactly
     need not have the model's gap. Weights above keep theirs, and their products get the narrower boxes.
     """
-    settled = {f"{letter}{k}" for letter in ("W", "yW", "b", "yb", "u", "z", "s", "t") for k in range(1, layer)}
-    settled |= {f"{letter}{k}" for letter in ("W", "yW") for k in range(layer + 1, problem.depth + 1)}
-    columns = tuple(_held(c, point[c.index]) if c.name in settled else c for c in problem.columns)
-    narrow = {f"{letter}{k}": point[problem[f"W{k}"].index] for letter in "st" for k in range(layer + 1, problem.depth + 1)}
-    columns = tuple(_within(c, narrow[c.name]) if c.name in narrow else c for c in columns)
     blocks = tuple(b for b in problem.blocks if not (isinstance(b, Step | Product) and b.layer < layer))
-    return replace(problem, columns=columns, blocks=blocks)
+    return replace(problem, columns=tuple(_freed(problem, c, point, layer) for c in problem.columns), blocks=blocks)
+
+
+def _freed(problem: Problem, family: Columns, point: Floats, layer: int) -> Columns:
+    """A family in the problem of one layer."""
+    if (family.layer < layer and family.role in BELOW) or (family.layer > layer and family.role in ABOVE):
+        return _held(family, point[family.index])
+    if family.layer > layer and family.role in PRODUCTS:
+        return _within(family, point[problem.weights(family.layer).index])
+    return family
 
 
 def _held(family: Columns, values: Floats) -> Columns:

@@ -16,7 +16,7 @@ from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Formulation, Integers, Interval, LocalSearch, NetworkSpec, Solver
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import complete
+from bdnnlang.model.point import encode_built
 from bdnnlang.network.network import Network
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.solving import modelled
@@ -97,7 +97,7 @@ def solved(of: TrainingProblem) -> Outcome:
     """A solver's answer: a network drawn at random with its true loss."""
     problem = build(of.spec.network, of.loss, of.data)
     network = redrawn(problem, of, constant_incumbent(problem, of).network, [1, 2], (7,))
-    x = complete(problem, network, of.data.train)
+    x = encode_built(problem, network, of.data.train)
     return says(Status.INTERRUPTED, x, float(plain_loss(network, of.data, of.loss)))
 
 
@@ -149,7 +149,7 @@ def test_the_current_network_is_a_point_of_every_layer_s_problem(formulation: Fo
     problem = build(case.network_spec, case.loss, case.data, merge_samples=formulation == "tight")
     model = modelled(of, "scip", problem, without=SYMMETRIES)
     whole = model.start(case.network) is not None
-    point = complete(problem, case.network, case.data.train)
+    point = encode_built(problem, case.network, case.data.train)
     for layer in range(1, problem.depth + 1):
         model = modelled(of, "scip", freed(problem, point, layer), without=SYMMETRIES)
         assert model.start(case.network) is not None or not whole
@@ -160,7 +160,7 @@ def test_the_current_network_is_a_point_of_every_layer_s_problem(formulation: Fo
 def test_only_one_layer_s_weights_are_free() -> None:
     problem = build(network_spec((2, 3)), "zero_one", ROW)
     of = training(ROW, network_spec((2, 3)))
-    point = complete(problem, constant_incumbent(problem, of).network, ROW.train)
+    point = encode_built(problem, constant_incumbent(problem, of).network, ROW.train)
     half = freed(problem, point, 2)
     free = {c.name for c in half.columns if (c.lower < c.upper).any()}
     assert free == {"W2", "b2", "s2", "u2", "b3", "u3"}  # the weights above are 0, and so are their products

@@ -154,7 +154,7 @@ def hard(weights: WeightDomain = SIGNS, target: Solver = "scip", formulation: Fo
 
 def false_point(of: TrainingProblem) -> Floats:
     x = point(PERFECT, of)
-    x[make_model(of, of.spec.train.solver).problem["u1"].index] = [[0], [1], [0], [1]]
+    x[make_model(of, of.spec.train.solver).problem.activations(1).index] = [[0], [1], [0], [1]]
     return x
 
 

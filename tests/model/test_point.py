@@ -16,11 +16,11 @@ from scipy.sparse import csc_array
 
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.language.spec import Integers, Values, WeightDomain
-from bdnnlang.model.blocks import Problem
+from bdnnlang.model.blocks import Problem, Role
 from bdnnlang.model.build import build
-from bdnnlang.model.complete import complete, read_activations, read_network
 from bdnnlang.model.milp import Milp
 from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS, lower
+from bdnnlang.model.point import decode_built, encode_built, read_activations
 from bdnnlang.model.stack import stack
 from bdnnlang.model.verify import verify
 from bdnnlang.network.exact import activations
@@ -80,14 +80,15 @@ def on_the_edge() -> Case:
 @settings(max_examples=100, deadline=None)
 def test_reading_a_completed_point_gives_the_network_back(case: Case) -> None:
     problem = build(case.network_spec, case.loss, case.data)
-    point = complete(problem, case.network, case.data.train)
-    back = read_network(problem, point)
+    point = encode_built(problem, case.network, case.data.train)
+    back = decode_built(problem, point)
     for ours, theirs in zip(back.layers, case.network.layers, strict=True):
         assert np.array_equal(ours.weights, theirs.weights)
     for ours, theirs in zip(activations(back, case.data.train), activations(case.network, case.data.train), strict=True):
         assert np.array_equal(ours, theirs)  # a bias on a lattice may have been rounded down, which changes nothing
-    for claimed, true in zip(read_activations(problem, point), activations(case.network, case.data.train), strict=True):
-        assert np.array_equal(claimed, true)
+    for (sure, possible), true in zip(read_activations(problem, point), activations(case.network, case.data.train), strict=True):
+        assert np.array_equal(sure, true)
+        assert np.array_equal(possible, true)
 
 
 def solve_somehow(milp: Milp, cost: Floats) -> Floats | None:
@@ -111,8 +112,8 @@ def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case
     problem, milp = model.problem, model.milp
     assume(all(columns.integer for columns in problem.columns))
     cost = np.random.default_rng(seed).normal(size=milp.columns)
-    if "e" in problem:
-        cost[problem["e"].index] = np.abs(cost[problem["e"].index])
+    if errors := problem.find(Role.ERRORS, 0):
+        cost[errors.index] = np.abs(cost[errors.index])
     point = solve_somehow(milp, cost)
     assert point is not None
     assert milp.feasible(point, 1e-6)
@@ -130,8 +131,8 @@ def test_tied_samples_promise_no_less_than_their_network_keeps(form: Form, case:
     problem, milp = model.problem, model.milp
     assume(all(columns.integer for columns in problem.columns))
     cost = chance.normal(size=milp.columns)
-    if "e" in problem:
-        cost[problem["e"].index] = np.abs(cost[problem["e"].index])
+    if errors := problem.find(Role.ERRORS, 0):
+        cost[errors.index] = np.abs(cost[errors.index])
     point = solve_somehow(milp, cost)
     assume(point is not None)
     assert plain_loss(model.decode(point), case.data, case.true_loss) <= milp.objective(point)
@@ -155,8 +156,8 @@ def test_a_point_with_one_wrong_activation_is_infeasible(case: Case) -> None:
     assume(all(columns.integer for columns in problem.columns))
     for pipeline in (PAPER, PAPER_IMPLICATIONS):
         milp = stack(lower(problem, pipeline))
-        point = complete(problem, case.network, case.data.train)
-        for column in problem[f"u{problem.depth}"].index.ravel():
+        point = encode_built(problem, case.network, case.data.train)
+        for column in problem.activations(problem.depth).index.ravel():
             wrong = point.copy()
             wrong[column] = 1 - wrong[column]
             assert milp.violation(wrong) > 1e-5

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bdnnlang.model.blocks import InputScaling
-from bdnnlang.model.frame import from_columns, to_columns
+from bdnnlang.model.passes.unit_rows import from_columns, to_columns
 
 BOXES = st.sampled_from([(-1.0, 1.0), (-0.25, 2.0), (-8.0, 0.5)])
 
@@ -16,7 +16,7 @@ BOXES = st.sampled_from([(-1.0, 1.0), (-0.25, 2.0), (-8.0, 0.5)])
 @pytest.mark.parametrize("shared", [False, True])
 @given(data=st.data(), weights=BOXES, biases=BOXES)
 @settings(max_examples=100, deadline=None)
-def test_a_frame_moves_no_sample_across_a_boundary(
+def test_scaling_moves_no_sample_across_a_boundary(
     shared: bool, data: st.DataObject, weights: tuple[float, float], biases: tuple[float, float]
 ) -> None:
     chance = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
