@@ -15,7 +15,7 @@ from bdnnlang.language.spec import Linf, Perturbation, RobustSpec
 from bdnnlang.problem.certificate import Certificate
 from bdnnlang.problem.errors import MeaninglessSet
 from bdnnlang.render import render
-from bdnnlang.report.robust import certificate_line
+from bdnnlang.report.robustness_text import certificate_line
 
 ROOT = Path(__file__).parents[1]
 ERRORS = ROOT / "tests" / "errors"

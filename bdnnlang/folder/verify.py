@@ -138,7 +138,7 @@ def _near(said: Json, here: Json) -> bool:
 
 def _attacks(kept: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
     """The attacks, with other numbers than those found here if another machine's packages can have found them."""
-    from bdnnlang.report.robustness import as_stated
+    from bdnnlang.report.robustness_json import as_stated
     from bdnnlang.report.summary import versions
 
     said, network = kept.run.get("attacks"), again.network

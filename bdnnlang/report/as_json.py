@@ -11,7 +11,7 @@ import bdnnlang
 from bdnnlang.compare.baselines import Compared
 from bdnnlang.files import encoded
 from bdnnlang.problem.class_scores import confusion_json, counts_json, per_class_json
-from bdnnlang.report.robustness import attack_json, robust_json
+from bdnnlang.report.robustness_json import attack_json, robust_json
 from bdnnlang.report.summary import Summary
 from bdnnlang.run.facts import BoundProved, MarginAtLeast, Samples, Scope, Whole
 

@@ -19,7 +19,7 @@ from bdnnlang.problem.certificate import Certificate
 from bdnnlang.problem.class_scores import Confusion, confusions_of
 from bdnnlang.problem.memory import network_bytes
 from bdnnlang.problem.training import TrainingProblem
-from bdnnlang.report.robustness import certificate_of
+from bdnnlang.report.robustness_json import certificate_of
 from bdnnlang.run.records import Run
 
 PACKAGES = ("numpy", "scikit-learn", "pyscipopt", "highspy", "ortools", "rich")

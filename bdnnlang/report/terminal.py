@@ -19,7 +19,7 @@ from bdnnlang.compare.baselines import Compared
 from bdnnlang.language.effective import loss_terms
 from bdnnlang.network.numbers import Rational
 from bdnnlang.report.confusion import MOST_CLASSES, confusion_lines
-from bdnnlang.report.robust import loss_text, robustness
+from bdnnlang.report.robustness_text import loss_text, robustness
 from bdnnlang.report.rules import rules
 from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 import bdnnlang
 from bdnnlang import compiler
-from bdnnlang.bench.plan import NO_INFLUENCE
+from bdnnlang.bench.cache import NO_INFLUENCE
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.effective import effective, set_text
 from bdnnlang.language.spec import Spec

@@ -14,45 +14,44 @@ from bdnnlang.compiler import CannotRead
 from bdnnlang.files import write_text
 
 if TYPE_CHECKING:
-    from bdnnlang.bench.plan import Plan
-    from bdnnlang.bench.table import Benchmark
+    from bdnnlang.bench.comparison import Benchmark
+    from bdnnlang.bench.request import Request
 
 
 def bench(args: Args) -> Exit:
-    from bdnnlang.bench.plan import run
-    from bdnnlang.bench.table import disagreements
+    from bdnnlang.bench.comparison import disagreements
+    from bdnnlang.bench.runner import run
     from bdnnlang.budget import Interrupt
 
     files = [path for path in (args.json, args.markdown, args.cache) if path is not None]
     for path in files:
         if refused := taken(path, [*args.specs, *(other for other in files if other is not path)]):
             return refused
-    plan, stop = _plan(args), Interrupt()
+    request, stop = _request(args), Interrupt()
     on_signals(stop)
-    found = run(plan, _command(args), stop, remark, args.cache)
-    out(_product(found, args))
+    benchmark = run(request, _command(args), stop, remark, args.cache)
+    out(_product(benchmark, args))
     try:
-        _save(found, args)
+        _save(benchmark, args)
     except OSError as error:
         return cannot_write(error.filename or "the results", error)
-    if disagreements(found.cells):
+    if disagreements(benchmark.cells):
         return Exit.DISAGREES
-    return Exit(128 + stop.number) if found.interrupted else Exit.OK
+    return Exit(128 + stop.number) if benchmark.interrupted else Exit.OK
 
 
-def _plan(args: Args) -> Plan:
+def _request(args: Args) -> Request:
     """What a command line asks for. Raises Rejected, CannotRead."""
-    from bdnnlang.bench.plan import Plan, checked_name, read_kinds, read_problems
+    from bdnnlang.bench.request import Request, checked_name, read_problems, read_variants
 
-    kinds = read_kinds(args.formulations, args.solvers, args.without, schedule=args.schedule)
+    variants = read_variants(args.formulations, args.solvers, args.without, schedule=args.schedule)
+    names = list(dict.fromkeys(name for variant in variants for name in (variant.formulation, variant.name)))
     for name in args.limits:
-        checked_name(
-            "formulation to limit", name, list(dict.fromkeys(n for kind in kinds for n in (kind.formulation, kind.name)))
-        )
+        checked_name("formulation to limit", name, names)
     for file in (args.json, args.markdown, args.cache):
         if file is not None and not file.parent.is_dir():
             raise CannotRead(f"cannot write `{file}`: there is no folder {file.parent}")
-    return Plan(read_problems(args.specs), kinds, args.limits, args.time, args.repeat, args.threads)
+    return Request(read_problems(args.specs), variants, args.limits, args.time, args.repeat, args.threads)
 
 
 def _command(args: Args) -> str:
@@ -72,31 +71,31 @@ def _command(args: Args) -> str:
     return " ".join(["bdnnc bench", *words, *[f"--threads {args.threads}"] * (args.threads > 1)])
 
 
-def _product(found: Benchmark, args: Args) -> str:
+def _product(benchmark: Benchmark, args: Args) -> str:
     """What goes to standard output."""
-    from bdnnlang.bench.page import measured
-    from bdnnlang.bench.table import text
+    from bdnnlang.bench.markdown import measured
+    from bdnnlang.bench.text import text
 
     if args.format == "json" or args.json == Path("-"):
-        return _json(found)
-    return measured(found) if args.format == "markdown" else text(found)
+        return _json(benchmark)
+    return measured(benchmark) if args.format == "markdown" else text(benchmark)
 
 
-def _save(found: Benchmark, args: Args) -> None:
+def _save(benchmark: Benchmark, args: Args) -> None:
     """Write the files that are asked for. Raises OSError."""
-    from bdnnlang.bench.page import page
+    from bdnnlang.bench.markdown import page
 
     if args.json not in (None, Path("-")):
-        write_text(args.json, _json(found) + "\n")
-    if args.markdown is not None and not found.interrupted:  # half a table is no reason to lose a whole one
+        write_text(args.json, _json(benchmark) + "\n")
+    if args.markdown is not None and not benchmark.interrupted:  # half a table is no reason to lose a whole one
         earlier = args.markdown.read_text(encoding="utf-8") if args.markdown.exists() else None
-        write_text(args.markdown, page(found, earlier))
+        write_text(args.markdown, page(benchmark, earlier))
 
 
-def _json(found: Benchmark) -> str:
-    from bdnnlang.bench.page import bench_json
+def _json(benchmark: Benchmark) -> str:
+    from bdnnlang.bench.as_json import bench_json
 
-    return json.dumps(bench_json(found), indent=2, ensure_ascii=False)
+    return json.dumps(bench_json(benchmark), indent=2, ensure_ascii=False)
 
 
 def _limits(text: str) -> dict[str, float]:

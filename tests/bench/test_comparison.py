@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from conftest import Golden
 
-from bdnnlang.bench.measure import SCHEDULE, Attempt, Cell, Instance, Kind
-from bdnnlang.bench.page import PAGE, bench_json, machine, measured, page
-from bdnnlang.bench.table import Benchmark, Ratio, disagreements, pairs, ratio, remarks, text
+from bdnnlang.bench.as_json import bench_json
+from bdnnlang.bench.cells import SCHEDULE, Attempt, Cell, Instance, Variant
+from bdnnlang.bench.comparison import Benchmark, Ratio, disagreements, pairs, ratio, remarks
+from bdnnlang.bench.machine import machine
+from bdnnlang.bench.markdown import PAGE, measured, page
+from bdnnlang.bench.text import text
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-PAPER, TIGHT, CPSAT = Kind("paper", "scip"), Kind("tight", "scip", ("unit_rows",)), Kind("tight", "cpsat")
+PAPER, TIGHT, CPSAT = Variant("paper", "scip"), Variant("tight", "scip", ("unit_rows",)), Variant("tight", "cpsat")
 
 
 def attempt(solving: float, *, proved: bool = True, **more: Any) -> Attempt:
@@ -38,8 +41,8 @@ def attempt(solving: float, *, proved: bool = True, **more: Any) -> Attempt:
     return Attempt(proved=proved, **usual | more)
 
 
-def cell(spec: str, kind: Kind, *attempts: Attempt, limit: float = 30.0, cannot: str = "") -> Cell:
-    return Cell(spec, kind, limit, attempts, cannot)
+def cell(spec: str, variant: Variant, *attempts: Attempt, limit: float = 30.0, cannot: str = "") -> Cell:
+    return Cell(spec, variant, limit, attempts, cannot)
 
 
 def stopped(verified: int, seconds: float = 30.0, **more: Any) -> Attempt:
@@ -95,7 +98,7 @@ def test_the_page(golden: Golden) -> None:
 
 def test_large_numbers_still_fit() -> None:
     huge = attempt(1234.5, columns=1_234_567, binaries=1_234_567, rows=9_876_543, nonzeros=123_456_789, nodes=987_654_321)
-    lines = text(benchmark(cell("large", Kind("tight", "highs", ("orient_neurons",)), huge))).splitlines()
+    lines = text(benchmark(cell("large", Variant("tight", "highs", ("orient_neurons",)), huge))).splitlines()
     assert max(map(len, lines)) <= 120
 
 

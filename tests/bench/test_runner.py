@@ -17,9 +17,11 @@ from typing import Any
 import pytest
 
 from bdnnlang import cli, compiler
-from bdnnlang.bench import plan as bench
-from bdnnlang.bench.measure import SCHEDULE, Attempt, Kind, measure
-from bdnnlang.bench.plan import Plan, read_kinds, read_problems, with_kind
+from bdnnlang.bench import runner
+from bdnnlang.bench.cells import SCHEDULE, Attempt, Variant
+from bdnnlang.bench.measure import measure
+from bdnnlang.bench.request import Request, read_problems, read_variants
+from bdnnlang.bench.runner import with_variant
 from bdnnlang.budget import Interrupt
 from bdnnlang.cli.parser import parser
 from bdnnlang.compiler import CannotRead
@@ -122,32 +124,33 @@ def test_a_file_that_cannot_be_written_costs_no_result(folder: Path, capsys: pyt
 
 def test_the_exact_stage_alone_or_the_whole_schedule(folder: Path) -> None:
     spec = compiler.read_spec(folder / "real.bdnn")[0]
-    alone = with_kind(spec, Kind("paper", "highs"), 7.0, 9, 2).train
+    alone = with_variant(spec, Variant("paper", "highs"), 7.0, 9, 2).train
     assert alone.stages == (Exact(time=7.0),)
     assert (alone.seed, alone.threads, alone.solver, alone.formulation, alone.time) == (9, 2, "highs", "paper", 7.0)
-    whole = with_kind(spec, SCHEDULE, 7.0, 9, 1).train
+    whole = with_variant(spec, SCHEDULE, 7.0, 9, 1).train
     assert [type(stage) for stage in whole.stages] == [LocalSearch, Exact]
     assert (whole.time, whole.seed, whole.solver) == (7.0, 9, "auto")
 
 
 def test_repeats_count_the_seed_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan = Plan(read_problems([folder / "real.bdnn"]), (Kind("paper", "scip"),), {}, 10.0, 3, 1)
-    (cell,) = bench.run(plan, "", Interrupt(), lambda line: None).cells
+    request = Request(read_problems([folder / "real.bdnn"]), (Variant("paper", "scip"),), {}, 10.0, 3, 1)
+    (cell,) = runner.run(request, "", Interrupt(), lambda line: None).cells
     assert [one.seed for one in cell.attempts] == [4, 5, 6]
 
 
 def test_a_limit_of_its_own() -> None:
     args = parser().parse_args(["bench", "x.bdnn", "--limits", "paper=2min,schedule=5"])
-    plan = Plan((), (), args.limits, args.time, 1, 1)
-    assert [plan.limit(kind) for kind in (Kind("paper", "scip"), SCHEDULE, Kind("tight", "scip"))] == [120.0, 5.0, 30.0]
+    request = Request((), (), args.limits, args.time, 1, 1)
+    variants = (Variant("paper", "scip"), SCHEDULE, Variant("tight", "scip"))
+    assert [request.limit(variant) for variant in variants] == [120.0, 5.0, 30.0]
 
 
 def test_kinds_are_formulations_by_solvers() -> None:
-    kinds = read_kinds("paper", "scip,highs", (), schedule=True)
-    assert [kind.label for kind in kinds] == ["paper/scip", "paper/highs", "schedule"]
-    assert read_kinds(None, "scip", (), schedule=False)[0].formulation == "paper"
-    kinds = read_kinds("paper,tight-polarity,tight/cpsat", "scip", (), schedule=False)
-    assert [kind.label for kind in kinds] == ["paper/scip", "tight-polarity/scip", "tight/cpsat"]
+    variants = read_variants("paper", "scip,highs", (), schedule=True)
+    assert [variant.label for variant in variants] == ["paper/scip", "paper/highs", "schedule"]
+    assert read_variants(None, "scip", (), schedule=False)[0].formulation == "paper"
+    variants = read_variants("paper,tight-polarity,tight/cpsat", "scip", (), schedule=False)
+    assert [variant.label for variant in variants] == ["paper/scip", "tight-polarity/scip", "tight/cpsat"]
 
 
 @pytest.mark.parametrize(
@@ -196,13 +199,13 @@ def test_a_disagreement_is_loud_and_exits_4(
         assert one.verified is not None
         return replace(one, verified=one.verified + 1, bound=one.verified + 1) if count == 2 else one
 
-    monkeypatch.setattr(bench, "measure", Counted(lie))
+    monkeypatch.setattr(runner, "measure", Counted(lie))
     assert run(folder / "integer.bdnn", "--formulations", "paper", "--solvers", "scip,cpsat", "--time", 10) == 4
     assert "DISAGREE  integer: paper/cpsat (seed 4) has the bound" in capsys.readouterr().out
 
 
 def test_ctrl_c_prints_what_is_there(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(bench, "measure", Counted(stop=2))
+    monkeypatch.setattr(runner, "measure", Counted(stop=2))
     page = folder / "B.md"
     specs = (folder / "real.bdnn", folder / "integer.bdnn")
     assert run(*specs, "--formulations", "paper", "--time", 5, "--markdown", page) == 130
@@ -236,14 +239,14 @@ def test_finished_runs_are_not_run_again(folder: Path, monkeypatch: pytest.Monke
     cache = folder / "cache.jsonl"
     command = (folder / "real.bdnn", "--formulations", "paper", "--solvers", "scip,highs,cpsat", "--time", 5, "--cache", cache)
     first, again, more = Counted(stop=2), Counted(), Counted()
-    monkeypatch.setattr(bench, "measure", first)
+    monkeypatch.setattr(runner, "measure", first)
     assert run(*command) == 130
     assert cache.read_text().count('"key"') == 1  # the run that was cut off is worth nothing
     cache.write_text(cache.read_text() + '\n{"key": "cut o')
-    monkeypatch.setattr(bench, "measure", again)
+    monkeypatch.setattr(runner, "measure", again)
     assert run(*command) == 0
     assert again.count == 2  # HiGHS, and CP-SAT cannot
-    monkeypatch.setattr(bench, "measure", more)
+    monkeypatch.setattr(runner, "measure", more)
     assert run(*command) == 0
     assert more.count == 1
 
@@ -251,22 +254,22 @@ def test_finished_runs_are_not_run_again(folder: Path, monkeypatch: pytest.Monke
 def test_another_seed_limit_or_code_is_another_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cache = folder / "cache.jsonl"
     counted = Counted()
-    monkeypatch.setattr(bench, "measure", counted)
+    monkeypatch.setattr(runner, "measure", counted)
     command = (folder / "real.bdnn", "--formulations", "paper", "--cache", cache)
     assert run(*command, "--time", 5) == 0
     assert run(*command, "--time", 6) == 0
     assert run(*command, "--time", 6, "--repeat", 2) == 0
     assert counted.count == 3
-    monkeypatch.setattr(bench, "_code", lambda: "another")
+    monkeypatch.setattr("bdnnlang.bench.cache._code", lambda: "another")
     assert run(*command, "--time", 6) == 0
     assert counted.count == 4
 
 
 def test_a_run_comes_out_of_the_cache_as_it_went_in(folder: Path) -> None:
     (problem,) = read_problems([folder / "integer.bdnn"])
-    kinds, lines = (Kind("paper", "scip"),), []
+    variants, lines = (Variant("paper", "scip"),), []
     results = [
-        bench.run(Plan((problem,), kinds, {}, 5.0, 1, 1), "", Interrupt(), lines.append, folder / "cache.jsonl").cells
+        runner.run(Request((problem,), variants, {}, 5.0, 1, 1), "", Interrupt(), lines.append, folder / "cache.jsonl").cells
         for _ in range(2)
     ]
     assert asdict(results[0][0]) == asdict(results[1][0])
@@ -326,7 +329,7 @@ def test_a_spec_of_the_suite_benches(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_unknown_kinds_raise() -> None:
     with pytest.raises(CannotRead, match="there is no solver"):
-        read_kinds("paper", "scipp", (), schedule=False)
+        read_variants("paper", "scipp", (), schedule=False)
 
 
 # ---- the reference
