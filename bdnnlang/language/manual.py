@@ -21,8 +21,8 @@ network { hidden 2 }
 train { exact 1min }
 ```
 
-`bdnnc new NAME` writes one with comments, `bdnnc check NAME.bdnn` says what is wrong with it, `bdnnc show NAME.bdnn` writes it
-out with all defaults, and `bdnnc explain train.exact.gap` prints an entry of this page.
+`bdnnc check NAME.bdnn` says what is wrong with it, `bdnnc show NAME.bdnn` writes it out with all defaults, and
+`bdnnc explain train.exact.gap` prints an entry of this page.
 
 *This page is made from the settings themselves: `make golden` writes it, and a test compares it with them.*
 

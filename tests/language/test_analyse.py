@@ -120,5 +120,5 @@ def test_a_page_for_the_name_under_the_pointer() -> None:
     found = analysed(MINIMAL)
     gap = next(symbol for symbol in found.symbols if symbol.name == "network.hidden")
     assert gap.row is not None
-    assert gap.row.help == "A hidden layer of so many neurons"
+    assert gap.row.help == "A hidden layer with this many neurons"
     assert gap.extent.text == "hidden 2"

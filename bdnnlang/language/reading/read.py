@@ -248,7 +248,8 @@ def _text(at: _Place, kind: Text, found: Result) -> str:
     if not isinstance(found, Quoted):
         raise at.wrong(found, f'write `"{found.text}"`' if isinstance(found, Word) else "")
     if not found.text:
-        raise at.outside("a string that is not empty", f"for example {at.row.default or example(kind)}")
+        shown = at.row.default if at.row.default.startswith('"') else f"`{at.row.example}`" if at.row.example else example(kind)
+        raise at.outside("a string that is not empty", f"for example {shown}")
     if kind.among and found.text not in kind.among:
         raise at.outside(describe(kind), f"for example {example(kind)}")
     if kind.length and len(found.text) != kind.length:

@@ -12,7 +12,7 @@ from bdnnlang.source import Span
 COMPARE = block(
     "compare",
     Nothing(),
-    "Classical models on the same split and scaling, beside the network",
+    "Classical models, trained on the same split and scaling",
     example="compare { mlp, majority }",
     aliases=("baselines", "baseline"),
 )
@@ -30,7 +30,7 @@ class Mlp:
         aliases=("dnn", "nn"),
     )
     hidden: tuple[int, ...] | None = setting(
-        Wholes(), "Widths of its hidden layers", None, shown="those of `network`", example="hidden = [100]"
+        Wholes(), "Widths of the hidden layers", None, shown="those of `network`", example="hidden = [100]"
     )
     epochs: int = setting(Whole(1, 100_000), "Passes over the training part", 30, example="epochs = 30")
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
@@ -43,7 +43,7 @@ class Logistic:
     row: ClassVar[Row] = step(
         "logistic",
         Nothing(),
-        "Logistic regression, as scikit-learn has it",
+        "Logistic regression, with the defaults of scikit-learn",
         example="logistic",
         aliases=("logistic_regression", "logit"),
     )
@@ -61,20 +61,18 @@ class Tree:
         example="tree { depth = 3 }",
         aliases=("decision_tree",),
     )
-    depth: int | None = setting(
-        Whole(1, 1000), "Questions from root to leaf at most", None, shown="no limit", example="depth = 3"
-    )
+    depth: int | None = setting(Whole(1, 1000), "Largest depth", None, shown="no limit", example="depth = 3")
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Majority:
-    """Always the commonest class of the training part."""
+    """Always the most frequent class of the training part."""
 
     row: ClassVar[Row] = step(
         "majority",
         Nothing(),
-        "Always the commonest class of the training part",
+        "Always the most frequent class of the training part",
         example="majority",
         aliases=("dummy", "constant"),
     )

@@ -41,7 +41,7 @@ class Csv:
     path: str
     delimiter: str = setting(
         Text(1),
-        'What separates the columns of a text file; `" "`: any run of blanks',
+        'Column separator of a text file; `" "`: any run of blanks',
         ",",
         example='delimiter = ";"',
         aliases=("sep", "separator"),
@@ -50,31 +50,33 @@ class Csv:
         Switch(),
         "Whether the first line names the columns",
         None,
-        shown="decided from the file, and said",
+        shown="detected from the file, and reported",
         example="header = false",
     )
-    decimal: str = setting(Text(1, (",", ".")), "The decimal point of the file's numbers", ".", example='decimal = ","')
+    decimal: str = setting(Text(1, (",", ".")), "Decimal point of the file's numbers", ".", example='decimal = ","')
     thousands: str | None = setting(
         Text(1, (",", ".", " ", "'")),
-        "What groups the digits of the file's numbers",
+        "Thousands separator of the file's numbers",
         None,
-        shown="nothing",
+        shown="none",
         example='thousands = ","',
     )
     missing: tuple[Label, ...] | None = setting(  # None: `data.text.cells.MISSING`
         Marks(),
-        "What marks a missing value, besides an empty cell; in small or capital letters",
+        "Marks of a missing value, besides an empty cell; capitals do not matter",
         None,
         shown='`["NA", "N/A", "#N/A", "?", "NaN", "null"]`',
         example='missing = ["-", -9]',
         aliases=("na_values", "na"),
     )
-    comment: str | None = setting(Text(), "A line that begins so is skipped", None, shown="no line is", example='comment = "#"')
+    comment: str | None = setting(
+        Text(), "Lines that begin with this text are skipped", None, shown="none", example='comment = "#"'
+    )
     round_to: int | None = setting(
         Whole(1, 15),
-        "Rounds the file's numbers to so many significant digits",
+        "Rounds the file's numbers to this many significant digits",
         None,
-        shown="a number is what is written; more than float64 keeps (17 digits) is refused",
+        shown="no rounding; a number with more digits than float64 keeps (17) is refused",
         example="round_to = 15",
         aliases=("precision", "round"),
     )
@@ -88,12 +90,12 @@ class Random:
     row: ClassVar[Row] = call(
         "random", Nothing(), "Synthetic samples in the unit cube", example="data random(samples=20, features=3, seed=1)"
     )
-    samples: int = field(metadata=described(Whole(2, 1_000_000), "How many samples"))
-    features: int = field(metadata=described(Whole(1, 10_000), "How many features"))
-    seed: int = setting(_SEED, "The seed of the samples", 0)
+    samples: int = field(metadata=described(Whole(2, 1_000_000), "Number of samples"))
+    features: int = field(metadata=described(Whole(1, 10_000), "Number of features"))
+    seed: int = setting(_SEED, "Seed of the samples", 0)
     kind: Literal["boxes", "noise"] = setting(
-        Choice({"boxes": "A class is membership in random boxes", "noise": "The same, a tenth of the labels flipped"}),
-        "How the classes arise",
+        Choice({"boxes": "A class is membership in random boxes", "noise": "As `boxes`, with a tenth of the labels flipped"}),
+        "How the classes are made",
         "boxes",
     )
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
@@ -115,7 +117,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    row: ClassVar[Row] = step("drop", Columns(), "Leaves columns out", example='drop ["id"]', aliases=("remove", "exclude"))
+    row: ClassVar[Row] = step("drop", Columns(), "Removes columns", example='drop ["id"]', aliases=("remove", "exclude"))
     works_on_numbers: ClassVar[bool] = False
     columns: tuple[Column, ...]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
@@ -129,10 +131,10 @@ class Impute:
             {
                 "median": "The median of the column",
                 "mean": "The mean of the column",
-                "most_frequent": "The commonest value of the column",
+                "most_frequent": "The most frequent value of the column",
             }
         ),
-        "Fills gaps, as fitted on the training part",
+        "Replaces missing values; fitted on the training part",
         example="impute median",
         aliases=("fill",),
     )
@@ -162,7 +164,7 @@ class Units:
     row: ClassVar[Row] = step(
         "units",
         Columns(),
-        "Reads `40kg`, `12%` or `$1.20` as a number; a column has one unit",
+        "Reads `40kg`, `12%` or `$1.20` as a number; one unit for each column",
         example='units ["price"]',
         aliases=("unit", "currency"),
     )
@@ -175,8 +177,8 @@ class Units:
 class Scale:
     row: ClassVar[Row] = step(
         "scale",
-        Choice({"minmax": "Least value 0, greatest 1", "standard": "Mean 0, deviation 1", "none": "As they are"}),
-        "Brings the features to one scale",
+        Choice({"minmax": "To the range from 0 to 1", "standard": "To mean 0 and standard deviation 1", "none": "No scaling"}),
+        "Scales the features; fitted on the training part",
         default="minmax",
         example="scale standard",
         aliases=("normalize", "normalise"),
@@ -193,7 +195,7 @@ class Quantize:
     row: ClassVar[Row] = step(
         "quantize",
         Whole(1, 16),
-        "Numbers become whole levels, 0 to 2^bits - 1 over their range in the training part; beyond it, the nearer end",
+        "Rounds numbers to whole levels, 0 to 2^bits - 1 over their range in the training part; beyond it, to the nearer end",
         example="quantize 4",
         aliases=("quantise", "discretize", "levels", "bits"),
     )
@@ -209,13 +211,13 @@ class Sample:
     row: ClassVar[Row] = step(
         "sample",
         Whole(2, 10_000_000),
-        "Keeps so many samples, drawn before the split",
+        "Keeps this many samples, stratified by class and drawn before the split",
         example="sample 120 { seed = 3 }",
         aliases=("subsample",),
     )
     works_on_numbers: ClassVar[bool] = False
     count: int
-    seed: int | None = setting(_SEED, "The seed of the draw", None, shown="`data.split_seed`")
+    seed: int | None = setting(_SEED, "Seed of the draw", None, shown="`data.split_seed`")
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
@@ -241,7 +243,7 @@ class DataSpec:
     source: DataSource = field(metadata={ABOUT: Calls((Csv, Random), also_facts=(Csv,))})
     target: Column | None = setting(
         OneColumn(),
-        "The column to learn",
+        "Column with the classes",
         None,
         shown="the last one",
         example='target = "disease"',
@@ -252,18 +254,18 @@ class DataSpec:
     )
     test: float | Csv = setting(
         Share(True, or_file=True),
-        "The part kept aside for testing, or a text file with it",
+        "Share of the samples kept aside for testing, or a text file with them",
         0.25,
         example="test = 25%",
         aliases=("test_size", "test_split", "test_fraction"),
     )
     validation: float | Csv = setting(
         Share(True, or_file=True),
-        "The part kept aside for choosing networks, or a text file with it",
+        "Share of the samples kept aside for choosing networks, or a text file with them",
         0.0,
         example='validation = csv("valid.csv")',
     )
-    split_seed: int = setting(_SEED, "The seed of the split", 0, example="split_seed = 3", aliases=("random_state",))
+    split_seed: int = setting(_SEED, "Seed of the split", 0, example="split_seed = 3", aliases=("random_state",))
     steps: tuple[DataStep, ...] = field(default=(), metadata=steps(*get_args(DataStep)))
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     test_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)

@@ -42,7 +42,7 @@ DEFAULT_WEIGHTS = Interval(-1.0, 1.0)
 HIDDEN = step(
     "hidden",
     Whole(1, 100_000),
-    "A hidden layer of so many neurons",
+    "A hidden layer with this many neurons",
     example="hidden 8",
     aliases=("layer", "dense", "layers", "hidden_layers", "hidden_layer", "neurons", "units", "width", "nodes"),
 )
@@ -69,7 +69,7 @@ class LayerSpec:
             WeightSet(),
             "What a bias of this layer may be",
             shared="What a bias may be, in every layer that does not say otherwise",
-            shown="wide enough to lose nothing",
+            shown="wide enough to exclude no network",
             example="biases in int[-5, 5]",
             aliases=("bias",),
         ),
@@ -86,7 +86,7 @@ class NetworkSpec:
     row: ClassVar[Row] = block(
         "network",
         Nothing(),
-        "The layers and what their weights may be",
+        "The layers, and what their weights may be",
         example="network { hidden 2 }",
         aliases=("net", "model", "nn", "architecture"),
     )

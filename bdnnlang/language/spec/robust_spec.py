@@ -23,7 +23,7 @@ class Linf:
     row: ClassVar[Row] = call(
         "linf",
         RADIUS,
-        "Every feature changes by at most so much",
+        "Every feature changes by at most the radius",
         example="robust linf(0.1)",
         aliases=("linfty", "max"),
     )
@@ -36,7 +36,7 @@ class Linf:
 class L1:
     """The sizes of all changes add up to at most `radius`."""
 
-    row: ClassVar[Row] = call("l1", RADIUS, "The sizes of all changes add up to at most so much", example="robust l1(0.3)")
+    row: ClassVar[Row] = call("l1", RADIUS, "The absolute changes add up to at most the radius", example="robust l1(0.3)")
     clips_in: ClassVar[tuple[str, ...]] = ("attack",)
     radius: float
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
@@ -47,7 +47,7 @@ class L2:
     """The changes have Euclidean length at most `radius`."""
 
     row: ClassVar[Row] = call(
-        "l2", RADIUS, "The changes have Euclidean length at most so much; SCIP only", example="robust l2(0.2)"
+        "l2", RADIUS, "The changes have a Euclidean norm of at most the radius; SCIP only", example="robust l2(0.2)"
     )
     clips_in: ClassVar[tuple[str, ...]] = ()
     radius: float
@@ -76,7 +76,7 @@ class BudgetSet:
     row: ClassVar[Row] = call(
         "budget",
         RADIUS,
-        "As `linf`, but the sizes add up to at most `gamma` times the radius",
+        "As `linf`, and the absolute changes add up to at most `gamma` times the radius",
         example="robust budget(0.1, gamma=3)",
     )
     clips_in: ClassVar[tuple[str, ...]] = ("attack",)
@@ -98,7 +98,7 @@ class Perturbation:
     )
     clip: Interval | None = setting(
         WeightSet(interval=True),
-        "No change leads out of this range; in `robust` for `linf` and `box` only",
+        "Range that changed features do not leave; in `robust` for `linf` and `box` only",
         None,
         shown="no range",
         example="clip in [0, 1]",
@@ -118,11 +118,11 @@ class RobustSpec:
     method: Literal["pattern", "certified"] = setting(
         Choice(
             {
-                "pattern": "No neuron of the first layer changes within the set (the paper's)",
-                "certified": "Nothing; a sample counts as right if it is proved to be right for every change in the set",
+                "pattern": "No neuron of the first layer changes its output within the set, as in the paper",
+                "certified": "The class of a sample is proved for every change in the set, or the sample counts as wrong",
             }
         ),
-        "What is demanded of a training sample",
+        "What robustness means for a training sample",
         "pattern",
         example="method = pattern",
     )
@@ -139,7 +139,7 @@ class RandomSign:
     row: ClassVar[Row] = call(
         "random_sign",
         Numbers(0, 1e6),
-        "Each feature moves by plus or minus each size, at random",
+        "Every feature changes by plus or minus the size, with random signs; for each size",
         example="attack random_sign([0, 0.5, 1])",
     )
     sizes: tuple[float, ...]
@@ -169,7 +169,7 @@ class EvaluateSpec:
     row: ClassVar[Row] = block(
         "evaluate",
         Nothing(),
-        "What is tried on the trained network, on the test part if there is one",
+        "Attacks on the trained network, with the test part if there is one",
         example="evaluate { attack linf(0.1) }",
         aliases=("eval", "evaluation", "attacks"),
     )

@@ -30,7 +30,7 @@ ClassWeight = Literal["balanced"] | tuple[float, ...]  # a number for each class
 
 @dataclass(frozen=True, slots=True)
 class LocalSearch:
-    """Improve the best network a part at a time, and after that from `restarts` further starts.
+    """Improve the best network by local search, and after that from `restarts` further starts.
 
     `restarts` None: 5 with `alternate`; with `coordinate` as many as the time allows. `sweeps`, over all weights, are those
     of one start; None: until two bring nothing. They are for `coordinate` only, and `node_limit`, of one solve, for `alternate`.
@@ -40,7 +40,7 @@ class LocalSearch:
     row: ClassVar[Row] = step(
         name,
         Duration(True),
-        "Improves the best network a part at a time",
+        "Improves the best network by local search",
         optional=True,
         example="local_search 30s { restarts = 10 }",
         aliases=("coordinate", "alternate", "heuristic", "improve"),
@@ -49,33 +49,33 @@ class LocalSearch:
     method: Literal["coordinate", "alternate"] = setting(
         Choice(
             {
-                "coordinate": "Moves one weight after another to a best place on its line; asks no solver",
-                "alternate": "Solves for one layer exactly while the others stay, layer after layer",
+                "coordinate": "Moves one weight at a time to a best value; needs no solver",
+                "alternate": "Solves for one layer exactly while the others are fixed, layer after layer",
             }
         ),
-        "What is done in turn",
+        "How the network is improved",
         "coordinate",
         example="method = alternate",
     )
     restarts: int | None = setting(
         Whole(0, 1_000_000_000),
-        "Further starts, from networks at random or shaken",
+        "Further starts, from random or perturbed networks",
         None,
-        shown="`alternate`: 5; `coordinate`: until the time is up, or 50 where there is no limit",
+        shown="`alternate`: 5; `coordinate`: until the time is up, or 50 without a time limit",
         example="restarts = 10",
         aliases=("starts", "n_restarts"),
     )
     sweeps: int | None = setting(
         Whole(1, 1_000_000_000),
-        "Sweeps over all weights from each start; `coordinate`",
+        "Sweeps over all weights from each start; for `coordinate`",
         None,
-        shown="until two sweeps bring nothing",
+        shown="until two sweeps bring no improvement",
         example="sweeps = 20",
         aliases=("epochs", "rounds"),
     )
     node_limit: int | None = setting(
         Whole(1),
-        "Nodes at most of each solve, which then has no share of the time; `alternate`",
+        "Most branch-and-bound nodes of each solve, which then has no time limit; for `alternate`",
         None,
         shown="no limit",
         example="method = alternate, node_limit = 100",
@@ -107,7 +107,7 @@ class DataSplit:
     row: ClassVar[Row] = step(
         name,
         Duration(True),
-        "Shares activations within subsets of the samples, and splits the worst subset again and again",
+        "Solves with one activation pattern for each subset of the samples, and splits the worst subset again and again",
         optional=True,
         example="data_split 2min { splits = 8, minibatch = 64 }",
         aliases=("split", "splitting"),
@@ -115,7 +115,7 @@ class DataSplit:
     time: float | Literal["rest"] | None = None
     splits: int = setting(
         Whole(1, 100_000),
-        "How often a subset is split and the model solved",
+        "Number of splits, each followed by a solve",
         20,
         example="splits = 8",
         aliases=("max_splits", "iterations"),
@@ -123,14 +123,14 @@ class DataSplit:
     n_init: int = setting(Whole(1, 10_000), "Starts of k-means for each split", 25, example="n_init = 10")
     minibatch: int | None = setting(
         Whole(1),
-        "Samples in a model, drawn anew for each",
+        "Samples of a model, drawn anew for each solve",
         None,
         shown="all",
         example="minibatch = 64",
         aliases=("batch", "batch_size"),
     )
     step_time: float | None = setting(
-        Duration(), "For one solve at most", None, shown="an equal share of what is left", example="step_time = 10s"
+        Duration(), "Time limit of one solve", None, shown="an equal share of what is left", example="step_time = 10s"
     )
     by: Literal["kmeans", "loss"] = setting(
         Choice(
@@ -145,14 +145,14 @@ class DataSplit:
     )
     select: Literal["validation", "train"] | None = setting(
         Choice({"validation": "Validation accuracy, then training loss", "train": "Training loss"}),
-        "What decides on the network of the stage",
+        "What decides which network of the stage is kept",
         None,
         shown="validation with validation data, else train",
         example="select = train",
     )
     node_limit: int | None = setting(
         Whole(1),
-        "Nodes at most of each solve, which then has no share of the time",
+        "Most branch-and-bound nodes of each solve, which then has no time limit",
         None,
         shown="no limit",
         example="node_limit = 100",
@@ -177,18 +177,22 @@ class Exact:
     row: ClassVar[Row] = step(
         name,
         Duration(True),
-        "Solves the whole problem, for so long at most",
+        "Solves the whole problem, to optimality if the time suffices",
         optional=True,
         example="exact 1min { gap = 1% }",
         aliases=("solve", "milp", "optimal"),
     )
     time: float | Literal["rest"] | None = None
     gap: float = setting(
-        Share(), "Good enough: this near to the bound", 0.0, example="gap = 1%", aliases=("mip_gap", "tolerance")
+        Share(),
+        "Relative gap between bound and incumbent at which the solve may end",
+        0.0,
+        example="gap = 1%",
+        aliases=("mip_gap", "tolerance"),
     )
     node_limit: int | None = setting(
         Whole(1),
-        "Branch-and-bound nodes at most",
+        "Most branch-and-bound nodes",
         None,
         shown="no limit",
         example="node_limit = 10_000",
@@ -212,9 +216,9 @@ def asks_solver(stage: StageSpec) -> bool:
 
 
 _LOSSES = {
-    "zero_one": "Wrong samples",
-    "hamming": "Wrong output bits",
-    "pattern": "Samples with any wrong output bit",
+    "zero_one": "Number of wrong samples",
+    "hamming": "Number of wrong output bits",
+    "pattern": "Number of samples with any wrong output bit",
 }
 _PENALTIES = {
     "l1": "Penalty: the sum of the absolute weights of all layers",
@@ -224,13 +228,13 @@ _PENALTIES = {
 _PASSES = {
     "merge_samples": "Equal samples with equal labels become one, opposite ones cancel",
     "error_bits": "Output rows in the direction of the label only",
-    "lattice_gap": "Whole numbers, and no epsilon, where weights and features are on a lattice",
+    "lattice_gap": "Integer thresholds, without an epsilon, where weights and features are on a lattice",
     "unit_rows": "First-layer rows centred and scaled to size 1, so that the margin is relative",
     "orient_neurons": "No negative weights to a single output",
-    "tighten_bounds": "Biases and products no wider than they matter, hence small big-M constants",
-    "polarity": "Of every activation and product only the direction that matters",
-    "order_neurons": "Hidden neurons of a layer in one order",
-    "guide_solver": "A coordinate search looks for networks before a solve; SCIP is offered some while it solves",
+    "tighten_bounds": "Bounds of biases and products as tight as is exact, hence small big-M constants",
+    "polarity": "Only that implication of each activation and product that matters",
+    "order_neurons": "Hidden neurons of a layer in a canonical order, to break symmetry",
+    "guide_solver": "A coordinate search before each solve; SCIP is offered some of its networks while it solves",
 }
 
 
@@ -239,7 +243,7 @@ class TrainSpec:
     row: ClassVar[Row] = block(
         "train",
         Nothing(),
-        "What to minimise, with which means",
+        "What is minimised, and the stages that do it",
         example="train { exact 1min }",
         aliases=("fit", "training", "optimize"),
     )
@@ -255,7 +259,7 @@ class TrainSpec:
     penalties: tuple[Penalty, ...] = ()  # written in the same sum as the loss
     class_weight: ClassWeight | None = setting(
         ClassWeights({"balanced": "Training samples / (classes × samples of the class)"}),
-        "What an error on a sample of each class counts, classes in order",
+        "Weight of an error on a sample of each class, classes in order",
         None,
         shown="1 each",
         example="class_weight = balanced",
@@ -263,21 +267,21 @@ class TrainSpec:
     )
     seed: int = setting(
         Whole(0, 2**31 - 1),
-        "The seed of all chance in training",
+        "Seed of all random choices in training",
         0,
         example="seed = 7",
         aliases=("random_state", "random_seed"),
     )
     time: float | None = setting(  # seconds
         Duration(),
-        "For all stages together",
+        "Time limit of all stages together",
         None,
         shown="no limit",
         example="time = 10min",
         aliases=("timeout", "time_limit", "limit"),
     )
     threads: int = setting(
-        Whole(1, 1024), "Threads a solver may use", 1, example="threads = 4", aliases=("cores", "workers", "jobs")
+        Whole(1, 1024), "Threads that a solver may use", 1, example="threads = 4", aliases=("cores", "workers", "jobs")
     )
     solver: Solver = setting(
         Choice(
@@ -288,7 +292,7 @@ class TrainSpec:
                 "cpsat": "CP-SAT: integer weights on integer data only",
             }
         ),
-        "Who solves",
+        "Solver of the mixed-integer programs",
         "auto",
         example="solver = scip",
     )
@@ -300,7 +304,7 @@ class TrainSpec:
     )
     without: tuple[str, ...] = setting(
         Words(_PASSES),
-        "Passes of formulation `tight` to leave out, so that their effect can be measured",
+        "Passes of formulation `tight` to leave out, to measure their effect",
         (),
         shown="none",
         example="without = [unit_rows]",
