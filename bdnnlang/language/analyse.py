@@ -9,7 +9,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from bdnnlang.diagnostics import Diagnostic, DiagnosticList, Enough, has_errors, in_order
-from bdnnlang.language.merge import Body, Merger, Read, override
+from bdnnlang.language.merge import Body, FileReader, Merger, override
 from bdnnlang.language.params import read_params
 from bdnnlang.language.reading.errors import Missing, NoEdition, UnusedParam
 from bdnnlang.language.reading.read import Reader
@@ -40,7 +40,7 @@ def no_files(path: str, span: Span) -> Source:
     raise FileNotFoundError(2, "no such file", path)
 
 
-def analyse(source: Source, *, read: Read = no_files, defines: Sequence[str] = (), sets: Sequence[str] = ()) -> Analysis:
+def analyse(source: Source, *, read: FileReader = no_files, defines: Sequence[str] = (), sets: Sequence[str] = ()) -> Analysis:
     """What a text means, whatever it is; never raises. `read` gives the text of a used file, or raises OSError."""
     merger = Merger(read)
     body = merger.load(source)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bdnnlang.language.kinds import LossSum, Nothing, Words, example
-from bdnnlang.language.reading.build import READING
+from bdnnlang.language.reading.build import CSV_OPTIONS
 from bdnnlang.language.schema import ROWS, below
 from bdnnlang.language.spec.row import Row
 
 _ROOTS = {"robust": "robust linf(0.1)"}
 _FILE = 'data csv("heart.csv")'
-_OF_FILES = READING | {"target", "impute", "onehot", "drop"}
+_OF_FILES = CSV_OPTIONS | {"target", "impute", "onehot", "drop"}
 
 
 def in_context(row: Row) -> str:

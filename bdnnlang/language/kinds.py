@@ -143,7 +143,7 @@ class PerturbationKind:
 
 
 # what an expression can give
-Inner = (
+ValueKind = (
     Whole
     | Share
     | Duration
@@ -160,7 +160,7 @@ Inner = (
     | Wholes
     | ClassWeights
 )
-Kind = Inner | Nothing | WeightSet | Origin | PerturbationKind | LossSum
+Kind = ValueKind | Nothing | WeightSet | Origin | PerturbationKind | LossSum
 
 
 def words_of(kind: Kind) -> Helps:

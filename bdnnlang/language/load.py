@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.analyse import analyse
-from bdnnlang.language.merge import Read
+from bdnnlang.language.merge import FileReader
 from bdnnlang.language.spec import Spec
 from bdnnlang.source import Source
 
 
 def load(
-    source: Source, *, read: Read, defines: Sequence[str] = (), sets: Sequence[str] = ()
+    source: Source, *, read: FileReader, defines: Sequence[str] = (), sets: Sequence[str] = ()
 ) -> tuple[Spec, tuple[Diagnostic, ...]]:
     """The spec and its warnings. `read` gives the text of a used file, or raises OSError.
 

@@ -17,7 +17,7 @@ from bdnnlang.language.syntax import nodes
 from bdnnlang.language.syntax.parser import parse, parse_value
 from bdnnlang.source import Source, Span
 
-Read = Callable[[str, Span], Source]
+FileReader = Callable[[str, Span], Source]
 Body = tuple[nodes.Statement, ...]
 MAX_FILES = 100
 
@@ -26,7 +26,7 @@ MAX_FILES = 100
 class Merger:
     """Reads files and remembers what was wrong with them."""
 
-    read: Read
+    read: FileReader
     diagnostics: list[Diagnostic] = field(default_factory=list)
     bodies: list[Body] = field(default_factory=list)  # of each file, as it is written
     used: dict[Span, Source] = field(default_factory=dict)  # the file behind each path that is used

@@ -54,7 +54,7 @@ def read_params(body: Sequence[nodes.Statement], defines: Sequence[str], diagnos
 
 
 def _misplaced(body: Sequence[nodes.Statement]) -> frozenset[str]:
-    """Names declared inside blocks, which is told elsewhere: their use shall not be a second error."""
+    """Names declared inside blocks, which is reported elsewhere: their use must not be a second error."""
     inner = [s for step in body if isinstance(step, nodes.Step) and step.block for s in step.block.body]
     return frozenset(s.key.text for s in inner if isinstance(s, nodes.Param))
 

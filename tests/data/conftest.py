@@ -8,7 +8,7 @@ import pytest
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.data.load import load
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.language.reading.build import READING
+from bdnnlang.language.reading.build import CSV_OPTIONS
 from bdnnlang.language.spec import Csv, DataSpec
 from bdnnlang.source import Source, Span
 
@@ -32,7 +32,7 @@ def load_csv(tmp_path: Path) -> Loader:
     def run(text: str | bytes, **settings: object) -> Dataset:
         data = text.encode() if isinstance(text, str) else text
         (tmp_path / "t.csv").write_bytes(data)
-        options = {name: settings.pop(name) for name in READING & settings.keys()}
+        options = {name: settings.pop(name) for name in CSV_OPTIONS & settings.keys()}
         source = Csv("t.csv", **options, span=span_of('csv("t.csv")'))  # type: ignore[arg-type]
         return load(DataSpec(source, **settings), tmp_path)  # type: ignore[arg-type]
 

@@ -18,7 +18,7 @@ def good(text: str, files: Mapping[str, str] = {}, **options: Any) -> Spec:
     return spec
 
 
-def told(text: str, files: Mapping[str, str] = {}, **options: Any) -> tuple[Diagnostic, ...]:
+def diagnostics_of(text: str, files: Mapping[str, str] = {}, **options: Any) -> tuple[Diagnostic, ...]:
     """Everything that is said about a text."""
     try:
         return load(Source("x.bdnn", text), read=reader(files), **options)[1]
@@ -27,7 +27,7 @@ def told(text: str, files: Mapping[str, str] = {}, **options: Any) -> tuple[Diag
 
 
 def codes(text: str, files: Mapping[str, str] = {}, **options: Any) -> list[str]:
-    return [diagnostic.code for diagnostic in told(text, files, **options)]
+    return [diagnostic.code for diagnostic in diagnostics_of(text, files, **options)]
 
 
 def reader(files: Mapping[str, str]) -> Any:

@@ -5,7 +5,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from loading import MINIMAL, reader, told
+from loading import MINIMAL, diagnostics_of, reader
 from score.language import PIECES, TEXTS, mutant
 
 from bdnnlang.diagnostics import has_errors
@@ -46,7 +46,7 @@ scraps = st.lists(st.sampled_from([*PIECES, *FULL.split(" "), "\n"]) | st.text(m
 @given(broken() | scraps | st.text())
 def test_any_text_can_be_analysed(text: str) -> None:
     found = analysed(text)
-    assert found.diagnostics == told(text, FILES)
+    assert found.diagnostics == diagnostics_of(text, FILES)
     assert (found.spec is None) == has_errors(found.diagnostics)
     for symbol in found.symbols:
         written = symbol.span.text
@@ -59,7 +59,7 @@ def test_any_text_can_be_analysed(text: str) -> None:
     "text", ["(" * 10_000, "{" * 10_000, "data [" * 2_000, "param a = " + "-" * 5_000 + "1", "use " * 999, "\x00"]
 )
 def test_depth_is_no_danger(text: str) -> None:
-    assert analysed(text).diagnostics == told(text, FILES)
+    assert analysed(text).diagnostics == diagnostics_of(text, FILES)
 
 
 def test_a_text_that_stands_alone_uses_no_files() -> None:

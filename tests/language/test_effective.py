@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from loading import MINIMAL, good, told
+from loading import MINIMAL, diagnostics_of, good
 
 from bdnnlang.diagnostics import has_errors
 from bdnnlang.language.effective import effective, show_spec
@@ -235,7 +235,7 @@ def test_round_trip(spec, robust):
 def test_params_have_done_their_work():
     spec = good(MINIMAL.replace("data", "param w = 3\ndata").replace("hidden 2", "hidden w"))
     assert "# param w = 3" in effective(spec)
-    assert told(effective(spec)) == ()
+    assert diagnostics_of(effective(spec)) == ()
 
 
 def test_text():

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from loading import codes, told
+from loading import codes, diagnostics_of
 
 from bdnnlang.catalogue import catalogue
 from bdnnlang.diagnostics import Diagnostic, registered
@@ -19,7 +19,7 @@ SPECS = sorted(path for path in FOLDER.glob("*.bdnn") if path.stem[:4] in OWN)
 
 @pytest.mark.parametrize("path", SPECS, ids=lambda path: path.stem)
 def test_what_is_said(path, golden):
-    found = told(path.read_bytes().decode())
+    found = diagnostics_of(path.read_bytes().decode())
     assert path.stem[:4] in {diagnostic.code for diagnostic in found}
     golden(path.with_suffix(".err"), render(found, "full"))
 

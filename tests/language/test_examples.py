@@ -1,7 +1,7 @@
 """Every row of the schema is shown where it stands in a spec, and that spec is right."""
 
 import pytest
-from loading import told
+from loading import diagnostics_of
 
 from bdnnlang.language.examples import in_context
 from bdnnlang.language.explain import explain
@@ -24,7 +24,7 @@ def whole(example: str) -> str:
 def test_the_example_of_a_row_is_right(row):
     example = in_context(row)
     assert row.name in example
-    assert [d.message for d in told(whole(example), FILES) if d.severity == "error"] == []
+    assert [d.message for d in diagnostics_of(whole(example), FILES) if d.severity == "error"] == []
     assert all(line in explain(row.path, ()) for line in example.splitlines())
 
 

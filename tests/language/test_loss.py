@@ -1,7 +1,7 @@
 """A loss with penalties, weights of classes, and the block `compare`."""
 
 import pytest
-from loading import MINIMAL, codes, good, told
+from loading import MINIMAL, codes, diagnostics_of, good
 
 from bdnnlang.language.spec import Logistic, Majority, Mlp, Penalty, Tree
 
@@ -54,7 +54,7 @@ def test_what_is_no_loss(written, code):
 
 
 def test_a_penalty_that_is_misspelt():
-    (error,) = told(train("loss = zero_one + 0.1 * sparcity"))
+    (error,) = diagnostics_of(train("loss = zero_one + 0.1 * sparcity"))
     assert (error.code, error.suggestion) == ("E116", "sparsity")
 
 

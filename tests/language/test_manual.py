@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from loading import told
+from loading import diagnostics_of
 from test_examples import FILES, whole
 
 from bdnnlang.language.manual import manual
@@ -21,7 +21,7 @@ def test_the_page_is_fresh(golden):
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_the_examples_are_right(example):
     text = example if example.startswith("bdnn 1") else whole(example)
-    assert [error.message for error in told(text, FILES) if error.severity == "error"] == []
+    assert [error.message for error in diagnostics_of(text, FILES) if error.severity == "error"] == []
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if not row.path.startswith(("bdnn", "use"))], ids=lambda row: row.path)

@@ -1,10 +1,10 @@
-"""Specs as people write them who come from other languages: what each is told, and that the hint mends it."""
+"""Specs as people write them who come from other languages: what is said about each, and that the hint mends it."""
 
 import re
 from pathlib import Path
 
 import pytest
-from loading import MINIMAL, told
+from loading import MINIMAL, diagnostics_of
 
 from bdnnlang.diagnostics import Diagnostic
 
@@ -258,28 +258,28 @@ def unusual(text: str) -> str:
 
 def test_what_a_newcomer_is_told(golden):
     """Read the page as one: does each hint say what to do?"""
-    page = [f"{unusual(text)}\n{''.join(map(line, told(text, FILES)))}" for text in [*ONE, *MANY]]
+    page = [f"{unusual(text)}\n{''.join(map(line, diagnostics_of(text, FILES)))}" for text in [*ONE, *MANY]]
     golden(PAGE, "\n".join(page))
 
 
 @pytest.mark.parametrize("text", ONE)
 def test_a_hint_leads_to_no_second_mistake(text):
-    before = told(text, FILES)
+    before = diagnostics_of(text, FILES)
     for diagnostic in before:
         if diagnostic.repair is not None:
             mended = diagnostic.repair.apply(text)
-            after = told(mended, FILES)
+            after = diagnostics_of(mended, FILES)
             assert len(after) < len(before), (mended, after)
             assert diagnostic.repair.text in mended
 
 
 def test_most_of_them_can_be_mended_by_an_editor():
-    repaired = [text for text in ONE if any(diagnostic.repair for diagnostic in told(text, FILES))]
+    repaired = [text for text in ONE if any(diagnostic.repair for diagnostic in diagnostics_of(text, FILES))]
     assert len(repaired) > 120
 
 
 def test_what_a_hint_says_to_write_is_what_it_changes():
     for text in ONE:
-        for diagnostic in told(text, FILES):
+        for diagnostic in diagnostics_of(text, FILES):
             if diagnostic.fix is not None and diagnostic.fix.is_said:
                 assert diagnostic.hint == f"write `{diagnostic.fix.text}`"

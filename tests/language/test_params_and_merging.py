@@ -1,7 +1,7 @@
 """Params, `-D`, `--set` and `use`."""
 
 import pytest
-from loading import MINIMAL, codes, good, told
+from loading import MINIMAL, codes, diagnostics_of, good
 
 from bdnnlang.language.spec import Exact, Integers, ParamValue
 
@@ -47,7 +47,7 @@ def test_defines():
     ],
 )
 def test_wrong_defines(define, code):
-    first = told(PARAMS, defines=[define])[0]
+    first = diagnostics_of(PARAMS, defines=[define])[0]
     assert first.code == code
     assert first.span.source.path == f"-D {define}"
     assert first.span.first[1] >= 1
@@ -83,7 +83,7 @@ def test_sets():
     ],
 )
 def test_wrong_sets(text, code):
-    first = told(MINIMAL, sets=[text])[0]
+    first = diagnostics_of(MINIMAL, sets=[text])[0]
     assert first.code == code
     assert first.span.source.path == f"--set {text}"
 
@@ -117,7 +117,7 @@ def test_use_needs_a_path():
 
 def test_errors_in_a_used_file_have_their_place_there():
     text = MINIMAL.replace("data", 'use "c"\ndata')
-    found = told(text, {"c": "bdnn 1 fragment\ntrain { seed = = 3 }\nnetwork { sed = 3 }\n"})
+    found = diagnostics_of(text, {"c": "bdnn 1 fragment\ntrain { seed = = 3 }\nnetwork { sed = 3 }\n"})
     assert [(d.code, d.span.source.path, d.span.first) for d in found] == [
         ("E007", "c", (2, 16)),
         ("E102", "c", (3, 11)),

@@ -1,7 +1,7 @@
 """Robust sets and attacks: what they mean, and what is said when they are wrong."""
 
 import pytest
-from loading import codes, good, told
+from loading import codes, diagnostics_of, good
 
 from bdnnlang.language.spec import (
     L1,
@@ -111,9 +111,9 @@ def test_what_is_wrong(text, code):
 
 
 def test_the_likely_meaning():
-    assert [d.suggestion for d in told(HEAD + "robust linff(0.1)\n")] == ["linf"]
-    assert [d.suggestion for d in told(HEAD + "robust max(0.1)\n")] == ["linf"]
-    assert [d.suggestion for d in told(HEAD + "evaluate { attack random_sgn([1]) }\n")] == ["random_sign"]
+    assert [d.suggestion for d in diagnostics_of(HEAD + "robust linff(0.1)\n")] == ["linf"]
+    assert [d.suggestion for d in diagnostics_of(HEAD + "robust max(0.1)\n")] == ["linf"]
+    assert [d.suggestion for d in diagnostics_of(HEAD + "evaluate { attack random_sgn([1]) }\n")] == ["random_sign"]
 
 
 def test_one_fact_on_the_command_line():

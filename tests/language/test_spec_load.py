@@ -1,7 +1,7 @@
 """What a spec means, defaults and all."""
 
 import pytest
-from loading import MINIMAL, codes, good, told
+from loading import MINIMAL, codes, diagnostics_of, good
 
 from bdnnlang.language.schema import ROWS, TABLE
 from bdnnlang.language.spec import (
@@ -248,10 +248,10 @@ def test_wrong_data(data, code):
 
 
 def test_rest_says_what_is_left_out():
-    assert told(with_(data="data iris { test = 25 }"))[0].hint == "write `25%`"
-    assert told(with_(train="train { exact 60 }"))[0].hint == "write `60s` or `60min`"
-    assert told(with_(train="train { exact 10m }"))[0].hint == "did you mean `10min`?"
-    assert told(with_(network="network { layer 3 }"))[0].hint == "did you mean `hidden`?"
+    assert diagnostics_of(with_(data="data iris { test = 25 }"))[0].hint == "write `25%`"
+    assert diagnostics_of(with_(train="train { exact 60 }"))[0].hint == "write `60s` or `60min`"
+    assert diagnostics_of(with_(train="train { exact 10m }"))[0].hint == "did you mean `10min`?"
+    assert diagnostics_of(with_(network="network { layer 3 }"))[0].hint == "did you mean `hidden`?"
 
 
 def test_a_misspelt_thing_is_not_missing_too():
@@ -330,10 +330,18 @@ def test_a_part_may_be_a_file_that_is_read_as_the_source_is():
 
 
 def test_what_is_no_part():
-    (error,) = told(with_('data iris { test = "t.csv" }'))
+    (error,) = diagnostics_of(with_('data iris { test = "t.csv" }'))
     assert (error.code, error.hint) == ("E111", 'write `csv("t.csv")`')
-    (error,) = told(with_('data iris { test = cvs("t.csv") }'))
+    (error,) = diagnostics_of(with_('data iris { test = cvs("t.csv") }'))
     assert (error.code, error.hint) == ("E116", "did you mean `csv`?")
     assert codes(with_("data iris { test = csv(3) }")) == ["E111"]
     assert codes(with_('data iris { test = csv("t.csv", colour=1) }')) == ["E102"]
     assert codes(with_('data iris { test = csv("t.csv"), test = 20% }')) == ["E105"]
+
+
+@pytest.mark.parametrize(
+    ("name", "example"), [("comment", '`comment = "#"`'), ("delimiter", '","'), ("thousands", '`thousands = ","`')]
+)
+def test_an_empty_string_gets_an_example_that_is_one(name, example):
+    (error,) = diagnostics_of(with_(f'data csv("a.csv") {{ {name} = "" }}'))
+    assert (error.code, error.hint) == ("E114", f"for example {example}")

@@ -19,7 +19,7 @@ from bdnnlang.language.reading.errors import (
     WrongKind,
     near,
 )
-from bdnnlang.language.reading.foreign import elsewhere_known
+from bdnnlang.language.reading.foreign import foreign_advice
 from bdnnlang.language.reading.loss import read_loss
 from bdnnlang.language.reading.read import Reader, listed
 from bdnnlang.language.reading.repair import repaired, text_of
@@ -41,7 +41,7 @@ class Settings:
 
     values: dict[str, Any] = field(default_factory=dict)
     spans: dict[str, Span] = field(default_factory=dict)
-    steps: list[Taken] = field(default_factory=list)
+    steps: list[ReadStep] = field(default_factory=list)
     names: dict[str, Span] = field(default_factory=dict)  # all that were given, right or wrong
 
     def fields_of(self, kind: type[Any]) -> dict[str, Any]:
@@ -52,7 +52,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class ReadStep:
     """A step of a block: its value (None if it has none) and its own settings."""
 
     name: str
@@ -74,7 +74,7 @@ def read_block(path: str, body: tuple[nodes.Statement, ...], reader: Reader) -> 
             case nodes.Step():
                 _read_step(path, statement, settings, reader)
             case nodes.Param(key, _, _, _, span):
-                reader.tell(ParamInside(span=span, name=key.text))
+                reader.report(ParamInside(span=span, name=key.text))
             case _:
                 assert_never(statement)
     return settings
@@ -86,7 +86,7 @@ def suggest(name: str, rows: dict[str, Row]) -> str | None:
     return other or near(name, rows)
 
 
-# ---- what was meant
+# ---- corrections
 
 
 def _is_right(path: str, text: str, scope: Scope) -> bool:
@@ -111,14 +111,14 @@ def _head(statement: Statement) -> tuple[Span, str]:
             assert_never(statement)
 
 
-def _meant(row: Row, statement: Statement, reader: Reader) -> Fix | None:
+def _corrected(row: Row, statement: Statement, reader: Reader) -> Fix | None:
     """The statement in the form of the row, with its own value."""
     span, value = _head(statement)
     text = repaired(row, value, reader.scope, _is_right)
     return Fix(span, text, is_said=True) if text else None
 
 
-def _mend(row: Row, statement: Statement, before: int, reader: Reader) -> None:
+def _add_fix(row: Row, statement: Statement, before: int, reader: Reader) -> None:
     """Gives the one error of a statement the change that mends it, unless it says what to do already."""
     diagnostics = reader.scope.diagnostics[before:]
     names_only = all(isinstance(error, UnknownName) and not error.suggestion for error in diagnostics)  # `cp-sat` is a difference
@@ -126,7 +126,7 @@ def _mend(row: Row, statement: Statement, before: int, reader: Reader) -> None:
         return
     if diagnostics[0].suggestion or diagnostics[0].fix or diagnostics[0].hint.startswith("write `"):
         return
-    fix = _meant(row, statement, reader)
+    fix = _corrected(row, statement, reader)
     if fix is not None:
         reader.scope.diagnostics[before:] = [replace(diagnostics[0], fix=fix)]
 
@@ -135,8 +135,10 @@ def _wrong_form(row: Row, statement: Statement, used_as: str, reader: Reader) ->
     """A step written as a setting, or the reverse."""
     is_form = "step" if row.form == "step" else "setting"
     example = row.example or (row.name if is_form == "step" else f"{row.name} = {row.default}")
-    fix = _meant(row, statement, reader)
-    reader.tell(StepOrSetting(span=statement.key.span, name=row.name, is_form=is_form, used_as=used_as, example=example, fix=fix))
+    fix = _corrected(row, statement, reader)
+    reader.report(
+        StepOrSetting(span=statement.key.span, name=row.name, is_form=is_form, used_as=used_as, example=example, fix=fix)
+    )
 
 
 def _read_fact(path: str, fact: nodes.Fact | nodes.Member, settings: Settings, reader: Reader) -> None:
@@ -147,11 +149,11 @@ def _read_fact(path: str, fact: nodes.Fact | nodes.Member, settings: Settings, r
     if row.form == "step":
         return _wrong_form(row, fact, "setting", reader)
     if name in settings.names:
-        return reader.tell(GivenTwice(span=fact.span, second=settings.names[name], name=name))
+        return reader.report(GivenTwice(span=fact.span, second=settings.names[name], name=name))
     settings.names[name] = fact.span
     before = len(reader.scope.diagnostics)
     value = _fact_value(row, fact, reader)
-    _mend(row, fact, before, reader)
+    _add_fix(row, fact, before, reader)
     if value is not None:
         settings.values[name] = value
         settings.spans[name] = fact.span
@@ -176,30 +178,30 @@ def _domain(row: Row, kind: WeightSet, fact: nodes.Member, reader: Reader) -> An
     if domain is None or not kind.interval or isinstance(domain, Interval):
         return domain
     wanted, advice = describe(kind), f"for example `{row.example}`"
-    return reader.tell(WrongKind(span=fact.domain.span, name=row.name, wanted=wanted, found="a finite set", advice=advice))
+    return reader.report(WrongKind(span=fact.domain.span, name=row.name, wanted=wanted, found="a finite set", advice=advice))
 
 
 def _swap(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> None:
     """`=` and `in` confused."""
     takes, operator = ("domain", "in") if row.form == "domain" else ("value", "=")
     shown = row.example or f"{row.name} {operator} {example(row.kind).split('`')[1]}"
-    fix = _meant(row, fact, reader)
-    reader.tell(EqualsOrIn(span=fact.span, name=row.name, takes=takes, operator=operator, example=shown, fix=fix))
+    fix = _corrected(row, fact, reader)
+    reader.report(EqualsOrIn(span=fact.span, name=row.name, takes=takes, operator=operator, example=shown, fix=fix))
 
 
 def _unknown_setting(path: str, fact: nodes.Fact | nodes.Member, reader: Reader) -> None:
     key, rows = fact.key, below(path, "fact", "domain")
-    guess = _guess(path, fact, rows, below(path, "step"), reader)
+    found = _correction(path, fact, rows, below(path, "step"), reader)
     elsewhere = [row for row in TABLE if row.name == key.text and row.form in ("fact", "domain")]
-    if not guess.advice and elsewhere:
-        guess.advice = f"it is a setting of `{elsewhere[0].parent}`"
-    advice = guess.advice or (f"settings here: {listed(rows)}" if rows else f"`{path}` has no settings")
+    if not found.advice and elsewhere:
+        found.advice = f"it is a setting of `{elsewhere[0].parent}`"
+    advice = found.advice or (f"settings here: {listed(rows)}" if rows else f"`{path}` has no settings")
     where, name = path.rpartition(".")[2], key.text[:60]
-    reader.tell(UnknownSetting(span=key.span, name=name, where=where, advice=advice, suggestion=guess.word, fix=guess.fix))
+    reader.report(UnknownSetting(span=key.span, name=name, where=where, advice=advice, suggestion=found.word, fix=found.fix))
 
 
 @dataclass(slots=True)
-class _Guess:
+class _Correction:
     """What was meant by an unknown name: another word in its place, another statement, or something to be said."""
 
     word: str | None = None
@@ -207,18 +209,18 @@ class _Guess:
     advice: str = ""
 
 
-def _guess(path: str, statement: Statement, likely: dict[str, Row], others: dict[str, Row], reader: Reader) -> _Guess:
+def _correction(path: str, statement: Statement, likely: dict[str, Row], others: dict[str, Row], reader: Reader) -> _Correction:
     """`likely`: the rows of the same form as the statement; `others` would have to be written otherwise."""
     name = statement.key.text
-    if known := elsewhere_known(path, name):
-        return _Guess(advice=known)
-    meant = suggest(name, likely)
-    row = likely[meant] if meant else others.get(suggest(name, others) or "")
+    if known := foreign_advice(path, name):
+        return _Correction(advice=known)
+    word = suggest(name, likely)
+    row = likely[word] if word else others.get(suggest(name, others) or "")
     if row is None:
-        return _Guess()
-    if meant and _has_form(row, statement):
-        return _Guess(word=meant)
-    return _Guess(fix=_meant(row, statement, reader), advice=f"for example `{row.example or row.name}`")
+        return _Correction()
+    if word and _has_form(row, statement):
+        return _Correction(word=word)
+    return _Correction(fix=_corrected(row, statement, reader), advice=f"for example `{row.example or row.name}`")
 
 
 def _has_form(row: Row, statement: Statement) -> bool:
@@ -243,35 +245,35 @@ def _read_step(path: str, step: nodes.Step, settings: Settings, reader: Reader) 
         return _wrong_form(row, step, "step", reader)
     before = len(reader.scope.diagnostics)
     value = _argument(row, step, reader)
-    _mend(row, step, before, reader)
+    _add_fix(row, step, before, reader)
     inner = read_block(row.path, step.block.body if step.block else (), reader)
     holes = any(isinstance(arg, nodes.Name) and arg.is_hole for arg in step.args)
-    settings.steps.append(Taken(name, value, inner, step.span, len(reader.scope.diagnostics) == before and not holes))
+    settings.steps.append(ReadStep(name, value, inner, step.span, len(reader.scope.diagnostics) == before and not holes))
     return None
 
 
 def _unknown_step(path: str, step: nodes.Step, reader: Reader) -> None:
     key, steps, facts = step.key, below(path, "step"), below(path, "fact", "domain")
-    guess = _guess(path, step, steps, facts, reader)
+    found = _correction(path, step, steps, facts, reader)
     elsewhere = [row for row in TABLE if row.name == key.text and row.form == "step" and row.parent]
-    if not guess.advice and elsewhere:
-        guess.advice = f"it is a step of `{elsewhere[0].parent}`"
-    advice = guess.advice or (f"steps here: {listed(steps)}" if steps else f"settings here: {listed(facts)}")
+    if not found.advice and elsewhere:
+        found.advice = f"it is a step of `{elsewhere[0].parent}`"
+    advice = found.advice or (f"steps here: {listed(steps)}" if steps else f"settings here: {listed(facts)}")
     where, name = path.rpartition(".")[2], key.text[:60]
-    reader.tell(UnknownStep(span=key.span, name=name, where=where, advice=advice, suggestion=guess.word, fix=guess.fix))
+    reader.report(UnknownStep(span=key.span, name=name, where=where, advice=advice, suggestion=found.word, fix=found.fix))
 
 
 def _argument(row: Row, step: nodes.Step, reader: Reader) -> Any:
     """The one value of a step, if it takes one; the node itself where it is a set, which `sets` reads."""
     wanted = 0 if isinstance(row.kind, Nothing) else 1
     if isinstance(row.kind, PerturbationKind) and (bare := without_brackets(row, step.args, below("robust", "call"))):
-        return reader.tell(bare)
+        return reader.report(bare)
     if len(step.args) > wanted:
-        error = extra(row.name, step.args[wanted].span, wanted, row.example)
-        return reader.tell(replace(error, **_comma(row, step.args[wanted], step.args[wanted - 1])) if wanted else error)
+        error = extra_value(row.name, step.args[wanted].span, wanted, row.example)
+        return reader.report(replace(error, **_comma(row, step.args[wanted], step.args[wanted - 1])) if wanted else error)
     if not step.args:
         if wanted and not row.optional:
-            reader.tell(lacking(row.name, step.key.span, describe(row.kind), row.example))
+            reader.report(missing_value(row.name, step.key.span, describe(row.kind), row.example))
         return None
     if isinstance(row.kind, PerturbationKind):
         return step.args[0]
@@ -297,12 +299,12 @@ def without_brackets(row: Row, args: tuple[nodes.Value, ...], calls: dict[str, R
     return MissingOrExtra(span=span, name=args[0].text, takes=takes, problem=problem, advice=row.example, fix=fix)
 
 
-def extra(name: str, span: Span, wanted: int, shown: str) -> MissingOrExtra:
+def extra_value(name: str, span: Span, wanted: int, shown: str) -> MissingOrExtra:
     takes = "takes one value" if wanted else "takes no value"
     return MissingOrExtra(span=span, name=name, takes=takes, problem="one too many", advice=f"for example `{shown}`")
 
 
-def lacking(name: str, span: Span, wanted: str, shown: str) -> MissingOrExtra:
+def missing_value(name: str, span: Span, wanted: str, shown: str) -> MissingOrExtra:
     return MissingOrExtra(
         span=span, name=name, takes=f"needs {wanted}", problem="nothing follows", advice=f"for example `{shown}`"
     )

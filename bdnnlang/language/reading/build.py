@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any, cast, get_args
 
 from bdnnlang.language.kinds import Nothing
-from bdnnlang.language.reading.blocks import Settings, Taken
+from bdnnlang.language.reading.blocks import ReadStep, Settings
 from bdnnlang.language.reading.errors import GivenTwice
 from bdnnlang.language.reading.read import Reader
-from bdnnlang.language.reading.source import Sourced, part_file
+from bdnnlang.language.reading.source import ReadSource, part_file
 from bdnnlang.language.reading.value_errors import (
     Contradiction,
     NoLimit,
@@ -37,7 +38,7 @@ from bdnnlang.language.spec.network_spec import DEFAULT_WEIGHTS
 from bdnnlang.language.syntax import nodes
 from bdnnlang.source import Span
 
-READING = {row.name for row in below("data.csv", "option").values()}  # facts of `data` that say how to read a text file
+CSV_OPTIONS = {row.name for row in below("data.csv", "option").values()}  # facts of `data` that say how to read a text file
 PARTS = ("validation", "test")
 _STEPS: dict[tuple[str, str], type[Any]] = {
     (block, kind.row.name): kind
@@ -46,59 +47,59 @@ _STEPS: dict[tuple[str, str], type[Any]] = {
 }
 
 
-def build_data(source: Sourced, settings: Settings, span: Span, reader: Reader) -> DataSpec | None:
+def build_data(source: ReadSource, settings: Settings, span: Span, reader: Reader) -> DataSpec | None:
     """None: the source was wrong."""
     origin = source.origin
     if isinstance(origin, Csv):
         origin = _with_reading(origin, source.options, settings, reader)
     elif origin is not None:
-        for name in sorted(READING & settings.spans.keys()):
-            reader.tell(_not_a_file(name, settings.spans[name], origin))
+        for name in sorted(CSV_OPTIONS & settings.spans.keys()):
+            reader.report(_not_a_file(name, settings.spans[name], origin))
     values = settings.fields_of(DataSpec)
     for name in PARTS:
         if isinstance(call := values.get(name), nodes.Call):
             values[name] = part_file(name, call, origin, reader)
-    shares = [values.get("test", 0.25), values.get("validation", 0.0)]
+    shares = [values.get(part.name, part.default) for part in fields(DataSpec) if part.name in PARTS]
     if sum(share for share in shares if isinstance(share, float)) >= 1:
         advice = "leave samples to train on"
         where = settings.spans.get("validation", settings.spans.get("test", span))
-        reader.tell(OutOfRange(span=where, name="test + validation", range="less than 100%", advice=advice))
+        reader.report(OutOfRange(span=where, name="test + validation", range="less than 100%", advice=advice))
     _check_levels(settings.steps, reader)
     return None if origin is None else DataSpec(origin, **values, steps=_data_steps(settings.steps), span=span)
 
 
-def _data_steps(taken: list[Taken]) -> tuple[DataStep, ...]:
-    steps: list[DataStep] = [_made("data", step) for step in taken if step.is_right]
+def _data_steps(read: list[ReadStep]) -> tuple[DataStep, ...]:
+    steps: list[DataStep] = [_made("data", step) for step in read if step.is_right]
     if not any(isinstance(step, Scale) for step in steps):
         end = next((i for i, step in enumerate(steps) if isinstance(step, Quantize)), len(steps))
         steps.insert(end, Scale("minmax"))
     return tuple(steps)
 
 
-def _check_levels(taken: list[Taken], reader: Reader) -> None:
-    """Once, and behind everything that works on numbers: a network is promised the levels themselves."""
-    first: Taken | None = None
-    for step in taken:
+def _check_levels(steps: list[ReadStep], reader: Reader) -> None:
+    """Once, and behind everything that works on numbers: the levels are what a network gets."""
+    first: ReadStep | None = None
+    for step in steps:
         if first and step.name == "quantize":
-            reader.tell(GivenTwice(span=step.span, second=first.span, name="quantize"))
-        elif first and _STEPS["data", step.name].works_on_numbers:
+            reader.report(GivenTwice(span=step.span, second=first.span, name="quantize"))
+        elif first and _STEPS["data", step.name].before_quantize:
             advice, what = f"move `quantize` behind `{step.name}`", "the levels"
             error = OutOfOrder(span=step.span, second=first.span, name=step.name, other="quantize", what=what, advice=advice)
-            reader.tell(error)
+            reader.report(error)
         elif step.name == "quantize":
             first = step
 
 
 def _with_reading(source: Csv, options: Settings, settings: Settings, reader: Reader) -> Csv:
     """How to read a text file can stand in the call or among the facts, but not in both."""
-    for name in READING & settings.spans.keys() & options.spans.keys():
-        reader.tell(GivenTwice(span=settings.spans[name], second=options.spans[name], name=name))
+    for name in CSV_OPTIONS & settings.spans.keys() & options.spans.keys():
+        reader.report(GivenTwice(span=settings.spans[name], second=options.spans[name], name=name))
     given = options.values | settings.values
-    made = Csv(source.path, **{name: given[name] for name in READING & given.keys()}, span=source.span)
+    made = Csv(source.path, **{name: given[name] for name in CSV_OPTIONS & given.keys()}, span=source.span)
     if made.thousands == made.decimal:
         spans = options.spans | settings.spans
         place, second = spans["thousands"], spans.get("decimal")
-        reader.tell(_one_mark_for_both(place, second, made.decimal))
+        reader.report(_one_mark_for_both(place, second, made.decimal))
     return made
 
 
@@ -130,19 +131,19 @@ def build_network(settings: Settings, span: Span, reader: Reader) -> NetworkSpec
     return NetworkSpec(tuple(layers), **settings.fields_of(NetworkSpec), **inner.fields_of(NetworkSpec), span=span)
 
 
-def _layer(step: Taken | None, common: Settings) -> LayerSpec:
+def _layer(step: ReadStep | None, common: Settings) -> LayerSpec:
     own = step.settings.fields_of(LayerSpec) if step else {}
     values = {"weights": DEFAULT_WEIGHTS, **common.fields_of(LayerSpec), **own}
     return LayerSpec(step.value if step else None, **values, span=step.span if step else None)
 
 
-def _check_order(steps: list[Taken], reader: Reader) -> None:
-    first: Taken | None = None
+def _check_order(steps: list[ReadStep], reader: Reader) -> None:
+    first: ReadStep | None = None
     for step in steps:
         if first and step.name == "output":
-            reader.tell(GivenTwice(span=step.span, second=first.span, name="output"))
+            reader.report(GivenTwice(span=step.span, second=first.span, name="output"))
         elif first:
-            reader.tell(OutOfOrder(span=step.span, second=first.span, name=step.name))
+            reader.report(OutOfOrder(span=step.span, second=first.span, name=step.name))
         elif step.name == "output":
             first = step
 
@@ -153,7 +154,7 @@ def _no_biases(settings: Settings, reader: Reader) -> None:
             advice = "remove one of the two: without thresholds there are no biases"
             second = settings.spans["thresholds"]
             name, other = "biases", "thresholds = zero"
-            reader.tell(Contradiction(span=where.spans["biases"], second=second, name=name, other=other, advice=advice))
+            reader.report(Contradiction(span=where.spans["biases"], second=second, name=name, other=other, advice=advice))
 
 
 def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
@@ -168,9 +169,9 @@ def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
     else:
         for stage in stages:
             if stage.time == "rest":
-                reader.tell(NothingLeft(span=stage.span))
+                reader.report(NothingLeft(span=stage.span))
             elif stage.time is None and not stage.ends_without_limit:
-                reader.tell(NoLimit(span=stage.span, name=stage.name))
+                reader.report(NoLimit(span=stage.span, name=stage.name))
     return TrainSpec(stages, **values, span=span)
 
 
@@ -179,19 +180,19 @@ def build_compare(settings: Settings) -> tuple[Baseline, ...]:
     return tuple(_made("compare", step) for step in settings.steps if step.is_right)
 
 
-def _made(block: str, step: Taken) -> Any:
+def _made(block: str, step: ReadStep) -> Any:
     """A step of a block; its value is the first field of its type, if it takes one."""
     kind = _STEPS[block, step.name]
     value = () if isinstance(kind.row.kind, Nothing) else (step.value,)
     return kind(*value, **step.settings.fields_of(kind), span=step.span)
 
 
-def _stage(step: Taken, reader: Reader) -> StageSpec:
+def _stage(step: ReadStep, reader: Reader) -> StageSpec:
     made: StageSpec = _made("train", step)
     spans = step.settings.spans
     for name, other, advice in made.contradictions():
         second, given = spans.get(other, step.span), f"{other} = {getattr(made, other)}"
-        reader.tell(Contradiction(span=spans[name], second=second, name=name, other=given, advice=advice))
+        reader.report(Contradiction(span=spans[name], second=second, name=name, other=given, advice=advice))
     return made
 
 
@@ -199,7 +200,7 @@ def check_selection(data: DataSpec, train: TrainSpec, reader: Reader) -> None:
     """A stage can select by validation only where there is validation data."""
     for stage in train.stages:
         if isinstance(stage, DataSplit) and stage.select == "validation" and not data.validation:
-            reader.tell(NoValidation(span=stage.select_span, second=data.validation_span))
+            reader.report(NoValidation(span=stage.select_span, second=data.validation_span))
 
 
 def _check_times(stages: tuple[StageSpec, ...], time: float, span: Span, reader: Reader) -> None:
@@ -207,4 +208,4 @@ def _check_times(stages: tuple[StageSpec, ...], time: float, span: Span, reader:
     needed = sum(cast(float, stage.time) for stage in fixed)
     if needed > time:
         error = TooLittleTime(span=fixed[-1].span, second=span, needed=f"{needed:g}s", given=f"{time:g}s")
-        reader.tell(error)
+        reader.report(error)

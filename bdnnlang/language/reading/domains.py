@@ -18,7 +18,7 @@ _NAMED = {"binary": (0, 1), "ternary": (-1, 1)}
 
 
 def read_domain(name: str, node: nodes.Domain, scope: Scope, limit: int | None = LARGEST_WEIGHT) -> WeightDomain | None:
-    """The domain of the setting `name`; None: what is wrong has been told."""
+    """The domain of the setting `name`; None: an error has been reported."""
     match node:
         case nodes.IntervalDomain():
             return _interval(name, node, scope, limit)
@@ -84,7 +84,7 @@ def _bound(name: str, node: nodes.Value, scope: Scope, limit: int | None) -> Fra
 
 
 def _set(values: list[Fraction], span: Span) -> WeightDomain:
-    """Ascending and distinct; a run of integers is told apart, because solvers like it."""
+    """Ascending and distinct; a run of integers is a type of its own, because solvers handle it better."""
     ordered = sorted(set(values))
     whole = all(value.denominator == 1 for value in ordered)
     if whole and ordered[-1] - ordered[0] == len(ordered) - 1:

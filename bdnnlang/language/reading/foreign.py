@@ -29,7 +29,7 @@ _IN = {
 }
 
 
-def elsewhere_known(path: str, name: str) -> str | None:
+def foreign_advice(path: str, name: str) -> str | None:
     """What to do about a name that other tools know, in the block or step `path`."""
     row = ROWS.get(path)
     if name in _TIMES and row is not None and isinstance(row.kind, Duration):

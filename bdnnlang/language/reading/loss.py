@@ -19,15 +19,15 @@ PENALTIES = tuple(get_args(PenaltyKind))
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class Objective:
     """`word` None: the default loss of the network's outputs."""
 
     word: Loss | None
     penalties: tuple[Penalty, ...]
 
 
-def read_loss(row: Row, node: nodes.Value, reader: Reader) -> Goal | None:
-    """None: what is wrong has been told."""
+def read_loss(row: Row, node: nodes.Value, reader: Reader) -> Objective | None:
+    """None: an error has been reported."""
     before = len(reader.scope.diagnostics)
     losses: list[tuple[str, nodes.Value]] = []
     penalties: list[Penalty] = []
@@ -40,7 +40,7 @@ def read_loss(row: Row, node: nodes.Value, reader: Reader) -> Goal | None:
     _once([*((row.name, term) for _, term in losses), *((p.kind, p) for p in penalties)], reader)
     if len(reader.scope.diagnostics) > before or not (losses or penalties):
         return None
-    return Goal(cast(Loss, losses[0][0]) if losses else None, tuple(penalties))
+    return Objective(cast(Loss, losses[0][0]) if losses else None, tuple(penalties))
 
 
 def _terms(row: Row, node: nodes.Value, reader: Reader) -> Iterator[nodes.Value]:
@@ -52,7 +52,7 @@ def _terms(row: Row, node: nodes.Value, reader: Reader) -> Iterator[nodes.Value]
     for operator, operand in node.rest:
         if operator == "-":
             advice = "penalties are added: `zero_one + 0.01 * l1`"
-            reader.tell(WrongKind(span=operand.span, name=row.name, wanted="a sum", found="a difference", advice=advice))
+            reader.report(WrongKind(span=operand.span, name=row.name, wanted="a sum", found="a difference", advice=advice))
         else:
             yield from _terms(row, operand, reader)
 
@@ -71,13 +71,13 @@ def _weighted(row: Row, chain: nodes.Chain, reader: Reader) -> Penalty | None:
     if len(words) != 1 or factors[words[0]][0] == "/":
         advice = "write a number times a penalty, for example `0.01 * l1`"
         found = f"{len(words)} words in a product" if len(words) != 1 else "a division by a word"
-        reader.tell(WrongKind(span=chain.span, name=row.name, wanted="one penalty a product", found=found, advice=advice))
+        reader.report(WrongKind(span=chain.span, name=row.name, wanted="one penalty a product", found=found, advice=advice))
         return None
     _, name = factors.pop(words[0])
     assert isinstance(name, nodes.Name)
     if name.text not in PENALTIES:
-        meant, known = near(name.text, PENALTIES), listed(PENALTIES)
-        reader.tell(UnknownWord(span=name.span, name="a factor", word=name.text[:60], words=known, suggestion=meant))
+        suggestion, known = near(name.text, PENALTIES), listed(PENALTIES)
+        reader.report(UnknownWord(span=name.span, name="a factor", word=name.text[:60], words=known, suggestion=suggestion))
         return None
     factor = _factor(row, factors, chain, reader)
     return Penalty(cast(Any, name.text), factor, span=chain.span) if factor else None
@@ -89,11 +89,11 @@ def _factor(row: Row, factors: list[tuple[nodes.Operator, nodes.Value]], chain: 
     if found is None:
         return None
     if not isinstance(found, Amount) or found.unit:
-        reader.tell(WrongKind(span=chain.span, name=row.name, wanted="a number as factor", found=name_of(found)))
+        reader.report(WrongKind(span=chain.span, name=row.name, wanted="a number as factor", found=name_of(found)))
         return None
     if not found.value > 0:
         advice = "leave the penalty out, or write a factor above 0"
-        reader.tell(OutOfRange(span=chain.span, name="the factor of a penalty", range="more than 0", advice=advice))
+        reader.report(OutOfRange(span=chain.span, name="the factor of a penalty", range="more than 0", advice=advice))
         return None
     return float(found.value)
 
@@ -103,4 +103,4 @@ def _once(named: list[tuple[str, Any]], reader: Reader) -> None:
     for name, place in named:
         other = first.setdefault(name, place)
         if other is not place:
-            reader.tell(GivenTwice(span=place.span, second=other.span, name=name))
+            reader.report(GivenTwice(span=place.span, second=other.span, name=name))

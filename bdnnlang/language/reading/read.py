@@ -12,7 +12,6 @@ from bdnnlang.language.kinds import (
     ClassWeights,
     Columns,
     Duration,
-    Inner,
     Labels,
     Marks,
     Number,
@@ -21,6 +20,7 @@ from bdnnlang.language.kinds import (
     Share,
     Switch,
     Text,
+    ValueKind,
     Whole,
     Wholes,
     Words,
@@ -46,18 +46,18 @@ class Reader:
 
     scope: Scope
 
-    def tell(self, error: Diagnostic) -> None:
+    def report(self, error: Diagnostic) -> None:
         self.scope.diagnostics.append(error)
 
-    def read(self, row: Row, kind: Inner, node: nodes.Value) -> Any:
-        """An int, float, str, bool, Column or tuple, as `kind` says. None: what is wrong has been told."""
+    def read(self, row: Row, kind: ValueKind, node: nodes.Value) -> Any:
+        """An int, float, str, bool, Column or tuple, as `kind` says. None: an error has been reported."""
         found = self.scope.evaluate(node)
         if found is None:
             return None
         try:
             return self._convert(_Place(row, kind, node, self.scope), found)
-        except _Refused as refused:
-            return self.tell(refused.diagnostic)
+        except _InvalidValue as refused:
+            return self.report(refused.diagnostic)
 
     def _convert(self, at: _Place, found: Result) -> Any:
         match at.kind:
@@ -117,7 +117,7 @@ class Reader:
             case found:
                 wanted, advice = "numbers or strings", f"for example {example(at.kind)}"
                 name = at.row.name
-                self.tell(WrongKind(span=node.span, name=name, wanted=wanted, found=name_of(found), advice=advice))
+                self.report(WrongKind(span=node.span, name=name, wanted=wanted, found=name_of(found), advice=advice))
                 return None
 
     def _numbers(self, at: _Place, found: Result, least: int = 1) -> tuple[Any, ...] | None:
@@ -146,10 +146,10 @@ class Reader:
         for item in items:
             other = first.setdefault(item.key, item)
             if other is not item:
-                self.tell(GivenTwice(span=item.span, second=other.span, name=str(item.key)[:60]))
+                self.report(GivenTwice(span=item.span, second=other.span, name=str(item.key)[:60]))
 
 
-class _Refused(Exception):  # noqa: N818  (it carries an error, and never leaves this file)
+class _InvalidValue(Exception):  # noqa: N818  (it carries an error, and never leaves this file)
     def __init__(self, diagnostic: Diagnostic) -> None:
         self.diagnostic = diagnostic
 
@@ -159,23 +159,23 @@ class _Place:
     """Where a value of which kind is due."""
 
     row: Row
-    kind: Inner
+    kind: ValueKind
     node: nodes.Value
     scope: Scope
 
-    def wrong(self, found: Result, advice: str = "") -> _Refused:
+    def wrong(self, found: Result, advice: str = "") -> _InvalidValue:
         """Not of this kind. A bare word may be a misspelt param."""
         name, span = self.row.name, self.node.span
         if isinstance(found, Word) and not isinstance(self.kind, Text) and self.scope.declared:
             word, known = found.text, self.scope.declared
-            meant = near(word, known)
-            if meant:
-                return _Refused(UnknownName(span=span, name=word, declared=listed(sorted(known)), suggestion=meant))
+            suggestion = near(word, known)
+            if suggestion:
+                return _InvalidValue(UnknownName(span=span, name=word, declared=listed(sorted(known)), suggestion=suggestion))
         wanted, advice = describe(self.kind), advice or f"for example {example(self.kind)}"
-        return _Refused(WrongKind(span=span, name=name, wanted=wanted, found=name_of(found), advice=advice))
+        return _InvalidValue(WrongKind(span=span, name=name, wanted=wanted, found=name_of(found), advice=advice))
 
-    def outside(self, allowed: str, advice: str, fix: Fix | None = None) -> _Refused:
-        return _Refused(OutOfRange(span=self.node.span, name=self.row.name, range=allowed, advice=advice, fix=fix))
+    def outside(self, allowed: str, advice: str, fix: Fix | None = None) -> _InvalidValue:
+        return _InvalidValue(OutOfRange(span=self.node.span, name=self.row.name, range=allowed, advice=advice, fix=fix))
 
     @property
     def bare_number(self) -> str:
@@ -203,8 +203,8 @@ def _share(at: _Place, kind: Share, found: Result) -> float:
         at.scope.diagnostics.append(WholeShare(span=at.node.span, name=at.row.name, written=at.bare_number or "1"))
     if 0 <= value < 1 or (value == 1 and not kind.below_one):
         return value
-    meant = at.bare_number if 1 < value < 100 else ""
-    fix = Fix(at.node.span, f"{meant}%", is_said=True) if meant else None
+    suggestion = at.bare_number if 1 < value < 100 else ""
+    fix = Fix(at.node.span, f"{suggestion}%", is_said=True) if suggestion else None
     raise at.outside(describe(Share(kind.below_one)), "for example `20%`", fix)
 
 
@@ -234,12 +234,12 @@ def _choice(at: _Place, found: Result) -> str:
         case Word(text) if text in words:
             return text
         case Word(text):
-            meant = near(text, [*words, *at.scope.declared])
-            raise _Refused(UnknownWord(span=span, name=name, word=text[:60], words=listed(words), suggestion=meant))
+            suggestion = near(text, [*words, *at.scope.declared])
+            raise _InvalidValue(UnknownWord(span=span, name=name, word=text[:60], words=listed(words), suggestion=suggestion))
         case Quoted(text):
-            meant = text if text in words else near(text, words)
-            word = meant or next(iter(words))
-            raise _Refused(QuotedWord(span=span, name=name, word=word, fix=Fix(span, word, is_said=True)))
+            suggestion = text if text in words else near(text, words)
+            word = suggestion or next(iter(words))
+            raise _InvalidValue(QuotedWord(span=span, name=name, word=word, fix=Fix(span, word, is_said=True)))
         case _:
             raise at.wrong(found, "write one of " + listed(words))
 

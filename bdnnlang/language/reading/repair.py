@@ -13,25 +13,25 @@ from bdnnlang.language.reading.values import MEANT_UNITS, Scope
 from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 
-MAX_LENGTH = 80  # of a statement that is worth trying
+MAX_LENGTH = 80  # of a statement that is tried
 _TRUTH = {**dict.fromkeys(("true", "yes", "on", "1"), "true"), **dict.fromkeys(("false", "no", "off", "0"), "false")}
 _BARE = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _LIST = re.compile(r"[\[({](.*)[\])}]", re.DOTALL)
 
 
-class Read(Protocol):
+class Trial(Protocol):
     """Reads statements of a block on trial; True if nothing was wrong."""
 
     def __call__(self, path: str, text: str, scope: Scope) -> bool: ...
 
 
-def repaired(row: Row, value: str, scope: Scope, read: Read) -> str | None:
+def repaired(row: Row, value: str, scope: Scope, reads: Trial) -> str | None:
     """The first right statement of `row` that has this value in one spelling or another."""
     if scope.is_trial or not value or len(value) > MAX_LENGTH or "\n" in value:
         return None
     for spelling in dict.fromkeys(_spellings(value)):
         for statements in _statements(row, spelling):
-            if read(row.parent, "\n".join(statements), scope):
+            if reads(row.parent, "\n".join(statements), scope):
                 return ", ".join(statements)
     return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from bdnnlang.language.kinds import LossSum, Nothing, Origin, PerturbationKind, WeightSet, describe
-from bdnnlang.language.reading.blocks import Settings, extra, lacking, suggest, without_brackets
+from bdnnlang.language.reading.blocks import Settings, extra_value, missing_value, suggest, without_brackets
 from bdnnlang.language.reading.errors import GivenTwice, UnknownSetting, WrongKind, near
 from bdnnlang.language.reading.read import Reader, listed
 from bdnnlang.language.reading.value_errors import MissingOrExtra, QuotedWord, UnknownWord
@@ -22,26 +22,26 @@ _SOURCES: dict[str, type[Any]] = {kind.row.name: kind for kind in (Csv, Random)}
 
 
 @dataclass(frozen=True, slots=True)
-class Sourced:
+class ReadSource:
     """A source, or None if it was wrong, and the options it was given."""
 
     origin: DataSource | None
     options: Settings = field(default_factory=Settings)
 
 
-def read_source(step: nodes.Step, reader: Reader) -> Sourced:
+def read_source(step: nodes.Step, reader: Reader) -> ReadSource:
     """`iris`, `csv("…")` or `random(…)`."""
     row = ROWS["data"]
     if not step.args:
-        reader.tell(lacking("data", step.key.span, describe(row.kind), row.example))
-        return Sourced(None)
+        reader.report(missing_value("data", step.key.span, describe(row.kind), row.example))
+        return ReadSource(None)
     if bare := without_brackets(row, step.args, below("data", "call")):
-        reader.tell(bare)
-        return Sourced(None)
+        reader.report(bare)
+        return ReadSource(None)
     if len(step.args) > 1:
-        reader.tell(extra("data", step.args[1].span, 1, row.example))
+        reader.report(extra_value("data", step.args[1].span, 1, row.example))
     node = step.args[0]
-    return _call(node, reader) if isinstance(node, nodes.Call) else Sourced(_word(node, reader))
+    return _call(node, reader) if isinstance(node, nodes.Call) else ReadSource(_word(node, reader))
 
 
 def _word(node: nodes.Value, reader: Reader) -> Builtin | None:
@@ -52,36 +52,36 @@ def _word(node: nodes.Value, reader: Reader) -> Builtin | None:
         case Word(text) if text in words:
             return Builtin(cast(Any, text), span=node.span)
         case Word(text) if text in calls:
-            reader.tell(lacking(text, node.span, "its arguments", calls[text].example))
+            reader.report(missing_value(text, node.span, "its arguments", calls[text].example))
         case Word(text):
             _unknown(text, node.span, reader)
         case Quoted(text) if text in words:
-            reader.tell(QuotedWord(span=node.span, name="data", word=text))
+            reader.report(QuotedWord(span=node.span, name="data", word=text))
         case found:
             advice = f'write `csv("{found.text}")`' if isinstance(found, Quoted) else f"one of {listed(words)}"
             wanted = describe(Origin())
-            reader.tell(WrongKind(span=node.span, name="data", wanted=wanted, found=name_of(found), advice=advice))
+            reader.report(WrongKind(span=node.span, name="data", wanted=wanted, found=name_of(found), advice=advice))
     return None
 
 
 def _unknown(text: str, span: Span, reader: Reader) -> None:
     rows = below("data", "word", "call")
-    meant, word = near(text, rows), text[:60]
-    reader.tell(UnknownWord(span=span, name="data", word=word, words=listed(rows), suggestion=meant))
+    suggestion, word = near(text, rows), text[:60]
+    reader.report(UnknownWord(span=span, name="data", word=word, words=listed(rows), suggestion=suggestion))
 
 
-def _call(node: nodes.Call, reader: Reader) -> Sourced:
+def _call(node: nodes.Call, reader: Reader) -> ReadSource:
     row = below("data", "call").get(node.name.text)
     if row is None:
         if not node.name.is_hole:
             _unknown(node.name.text, node.name.span, reader)
-        return Sourced(None)
+        return ReadSource(None)
     before = len(reader.scope.diagnostics)
     path = positional(row, node, reader)
     options = options_of(row, node, reader)
     if len(reader.scope.diagnostics) > before or not is_complete(row, path, options):
-        return Sourced(None)
-    return Sourced(made_of_call(_SOURCES, row, path, options, node.span), options)
+        return ReadSource(None)
+    return ReadSource(made_of_call(_SOURCES, row, path, options, node.span), options)
 
 
 def part_file(name: str, node: nodes.Call, main: DataSource | None, reader: Reader) -> Csv | None:
@@ -89,8 +89,8 @@ def part_file(name: str, node: nodes.Call, main: DataSource | None, reader: Read
     row = ROWS["data.csv"]
     if node.name.text != row.name:
         if not node.name.is_hole:
-            meant, word = near(node.name.text, [row.name]), node.name.text[:60]
-            reader.tell(UnknownWord(span=node.name.span, name=name, word=word, words=f"`{row.name}`", suggestion=meant))
+            suggestion, word = near(node.name.text, [row.name]), node.name.text[:60]
+            reader.report(UnknownWord(span=node.name.span, name=name, word=word, words=f"`{row.name}`", suggestion=suggestion))
         return None
     path, given = positional(row, node, reader), options_of(row, node, reader)
     if path is None or given.names.keys() != given.values.keys():
@@ -110,15 +110,15 @@ def positional(row: Row, node: nodes.Call, reader: Reader) -> Any:
     wanted = 0 if isinstance(row.kind, Nothing) else 1
     plain = [item for item in node.items if not isinstance(item, nodes.Argument)]
     if len(plain) > wanted:
-        return reader.tell(extra(row.name, plain[wanted].span, wanted, row.example))
+        return reader.report(extra_value(row.name, plain[wanted].span, wanted, row.example))
     if len(plain) < wanted:
-        return reader.tell(lacking(row.name, node.name.span, describe(row.kind), row.example))
+        return reader.report(missing_value(row.name, node.name.span, describe(row.kind), row.example))
     assert not isinstance(row.kind, Origin | WeightSet | PerturbationKind | LossSum)
     return reader.read(row, row.kind, plain[0]) if plain and not isinstance(row.kind, Nothing) else None
 
 
 def is_complete(row: Row, value: Any, options: Settings) -> bool:
-    """Whether nothing is missing, told or not: where a syntax error left a hole, nothing is told of it."""
+    """Whether nothing is missing. Where a syntax error left a hole, something is, and no error says so."""
     needed = [option.name for option in below(row.path, "option").values() if option.required]
     return (value is not None or isinstance(row.kind, Nothing)) and options.values.keys() >= set(needed)
 
@@ -131,7 +131,7 @@ def options_of(row: Row, node: nodes.Call, reader: Reader) -> Settings:
             _option(row, rows, item, given, reader)
     for option in rows.values():
         if option.required and option.name not in given.names:
-            reader.tell(_required(row, option, node.span))
+            reader.report(_required(row, option, node.span))
     return given
 
 
@@ -141,9 +141,9 @@ def _option(row: Row, rows: dict[str, Row], item: nodes.Argument, given: Setting
     if option is None:
         advice = f"options here: {listed(rows)}" if rows else f"`{row.name}` has no options: `{row.example}`"
         error = UnknownSetting(span=item.name.span, name=name[:60], where=row.name, advice=advice, suggestion=suggest(name, rows))
-        return reader.tell(error)
+        return reader.report(error)
     if name in given.names:
-        return reader.tell(GivenTwice(span=item.span, second=given.names[name], name=name))
+        return reader.report(GivenTwice(span=item.span, second=given.names[name], name=name))
     given.names[name] = item.span
     assert not isinstance(option.kind, Nothing | Origin | WeightSet | PerturbationKind | LossSum)
     value = reader.read(option, option.kind, item.value)

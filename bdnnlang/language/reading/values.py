@@ -1,4 +1,4 @@
-"""What an expression is worth, exactly: numbers are rationals, units keep dimensions apart."""
+"""The exact value of an expression: numbers are rationals, units keep dimensions apart."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class Scope:
     is_trial: bool = False  # a statement is tried that nobody wrote
 
     def evaluate(self, node: nodes.Value) -> Result | None:
-        """None: what is wrong has been told."""
+        """None: an error has been reported."""
         match node:
             case nodes.Name():
                 return self._name(node)
@@ -243,9 +243,9 @@ def _bits(value: Fraction) -> int:
 def _unknown_unit(text: str, units: list[str], span: Span) -> UnknownUnit:
     """`10m` is a slip with an obvious cure."""
     wrong = next((unit for unit in units if unit not in _UNITS), units[-1] if units else text)
-    meant = MEANT_UNITS.get(wrong)
+    known = MEANT_UNITS.get(wrong)
     short = text if len(text) <= 40 else text[:37] + "…"
-    suggestion = text.replace(wrong, meant) if meant and len(units) == 1 else None
+    suggestion = text.replace(wrong, known) if known and len(units) == 1 else None
     return UnknownUnit(span=span, unit=wrong[:20], text=short, suggestion=suggestion)
 
 

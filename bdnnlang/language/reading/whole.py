@@ -32,7 +32,7 @@ def read_whole(body: Body, source: Source, reader: Reader) -> Spec | None:
     blocks = _blocks(body, reader)
     for name in ("data", "network", "train"):
         if name not in blocks:
-            reader.tell(_missing(name, source, is_fragment))
+            reader.report(_missing(name, source, is_fragment))
     settings = {name: _settings(step, reader) for name, step in blocks.items()}
     data = network = train = None
     if "data" in blocks:
@@ -43,7 +43,7 @@ def read_whole(body: Body, source: Source, reader: Reader) -> Spec | None:
     if "train" in blocks:
         train = build_train(settings["train"], blocks["train"].span, reader)
         if not settings["train"].steps:
-            reader.tell(_no_stage(blocks["train"]))
+            reader.report(_no_stage(blocks["train"]))
     if data and train:
         check_selection(data, train, reader)
     robust = build_robust(blocks["robust"], settings["robust"], reader) if "robust" in blocks else None
@@ -66,7 +66,7 @@ def _settings(step: nodes.Step, reader: Reader) -> Settings:
         if fix and len(whole.text) < 40:
             advice = f"write `{row.name} {fix.text}`"
         error = MissingOrExtra(span=step.args[0].span, name=row.name, takes=takes, problem=problem, advice=advice, fix=fix)
-        reader.tell(error)
+        reader.report(error)
     return read_block(row.path, step.block.body if step.block else (), reader)
 
 
@@ -79,14 +79,14 @@ def _blocks(body: Body, reader: Reader) -> dict[str, nodes.Step]:
         if statement.key.is_hole or isinstance(statement, nodes.Param) or is_header:
             continue
         if name not in rows:
-            reader.tell(_unknown(statement))
+            reader.report(_unknown(statement))
         elif not isinstance(statement, nodes.Step):
             key = statement.key.span
-            reader.tell(_wrong_form(statement, "block"))
+            reader.report(_wrong_form(statement, "block"))
             value = (statement.value,) if isinstance(statement, nodes.Fact) and name == "data" else ()
             found.setdefault(name, nodes.Step(statement.key, value, None, key))
         elif name in found:
-            reader.tell(GivenTwice(span=statement.key.span, second=found[name].key.span, name=name))
+            reader.report(GivenTwice(span=statement.key.span, second=found[name].key.span, name=name))
         else:
             found[name] = statement
     return found
@@ -107,13 +107,17 @@ def _unknown(statement: nodes.Statement) -> Diagnostic:
         return _wrong_form(statement, "step")
     elsewhere = next((row for row in ROWS.values() if row.name == name and row.parent in below("", "block")), None)
     advice = f"it belongs in the block `{elsewhere.parent}`" if elsewhere else f"blocks: {listed(below('', 'block'))}"
-    meant = None if elsewhere else suggest(name, rows)
+    suggestion = None if elsewhere else suggest(name, rows)
     fix = None
-    if isinstance(statement, nodes.Fact) and not elsewhere and not meant:
+    if isinstance(statement, nodes.Fact) and not elsewhere and not suggestion:
         fix = Fix(statement.span, f"param {statement.span.text}", is_said=True)
-    elif meant and isinstance(statement, nodes.Step) and not statement.args and not isinstance(rows[meant].kind, Nothing):
-        fix, meant = Fix(statement.key.span, rows[meant].example, is_said=True), None
-    return UnknownBlock(span=statement.key.span, name=name[:60], advice=advice, suggestion=meant, fix=fix)
+    elif suggestion and _is_bare(statement) and not isinstance(rows[suggestion].kind, Nothing):
+        fix, suggestion = Fix(statement.key.span, rows[suggestion].example, is_said=True), None
+    return UnknownBlock(span=statement.key.span, name=name[:60], advice=advice, suggestion=suggestion, fix=fix)
+
+
+def _is_bare(statement: nodes.Statement) -> bool:
+    return isinstance(statement, nodes.Step) and not statement.args
 
 
 def _edition(body: Body, source: Source, reader: Reader) -> bool:
@@ -122,19 +126,19 @@ def _edition(body: Body, source: Source, reader: Reader) -> bool:
     if not headers:
         if all(s.key.text != "bdnn" for s in body):
             span = body[0].key.span if body else Span(source, 0, 0)
-            reader.tell(NoEdition(span=span, fix=Fix(Span(source, 0, 0), "bdnn 1\n")))
+            reader.report(NoEdition(span=span, fix=Fix(Span(source, 0, 0), "bdnn 1\n")))
         return False
     for again in headers[1:]:
-        reader.tell(GivenTwice(span=again.span, second=headers[0].span, name="bdnn"))
+        reader.report(GivenTwice(span=again.span, second=headers[0].span, name="bdnn"))
     edition, *rest = headers[0].args or (None,)
     value = reader.read(ROWS["bdnn"], ROWS["bdnn"].kind, edition) if edition else None  # type: ignore[arg-type]
     if value is not None and value > 1:
-        reader.tell(NewerEdition(span=headers[0].span, edition=value))
+        reader.report(NewerEdition(span=headers[0].span, edition=value))
     is_fragment = bool(rest) and isinstance(rest[0], nodes.Name) and rest[0].text == "fragment"
     if edition is None or len(rest) > is_fragment or headers[0].block:
         takes, advice = "takes the edition and nothing else", "write `bdnn 1`, or `bdnn 1 fragment` in a file for `use`"
         error = MissingOrExtra(span=headers[0].span, name="bdnn", takes=takes, problem="not an edition", advice=advice)
-        reader.tell(error)
+        reader.report(error)
     return is_fragment
 
 

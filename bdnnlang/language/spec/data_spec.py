@@ -112,13 +112,13 @@ class Column:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-# ---- steps; `works_on_numbers`: what `quantize` leaves, levels, is nothing for such a step
+# ---- steps; `before_quantize`: the step must stand before it, because the levels are what the network gets
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
     row: ClassVar[Row] = step("drop", Columns(), "Removes columns", example='drop ["id"]', aliases=("remove", "exclude"))
-    works_on_numbers: ClassVar[bool] = False
+    before_quantize: ClassVar[bool] = False
     columns: tuple[Column, ...]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -138,7 +138,7 @@ class Impute:
         example="impute median",
         aliases=("fill",),
     )
-    works_on_numbers: ClassVar[bool] = True
+    before_quantize: ClassVar[bool] = True
     strategy: Literal["median", "mean", "most_frequent"]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -152,7 +152,7 @@ class OneHot:
         example='onehot ["sex"]',
         aliases=("one_hot", "dummies"),
     )
-    works_on_numbers: ClassVar[bool] = True
+    before_quantize: ClassVar[bool] = True
     columns: tuple[Column, ...]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -168,7 +168,7 @@ class Units:
         example='units ["price"]',
         aliases=("unit", "currency"),
     )
-    works_on_numbers: ClassVar[bool] = True
+    before_quantize: ClassVar[bool] = True
     columns: tuple[Column, ...]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -183,7 +183,7 @@ class Scale:
         example="scale standard",
         aliases=("normalize", "normalise"),
     )
-    works_on_numbers: ClassVar[bool] = True
+    before_quantize: ClassVar[bool] = True
     method: Literal["minmax", "standard", "none"]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -199,7 +199,7 @@ class Quantize:
         example="quantize 4",
         aliases=("quantise", "discretize", "levels", "bits"),
     )
-    works_on_numbers: ClassVar[bool] = True
+    before_quantize: ClassVar[bool] = False
     bits: int
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -215,7 +215,7 @@ class Sample:
         example="sample 120 { seed = 3 }",
         aliases=("subsample",),
     )
-    works_on_numbers: ClassVar[bool] = False
+    before_quantize: ClassVar[bool] = False
     count: int
     seed: int | None = setting(_SEED, "Seed of the draw", None, shown="`data.split_seed`")
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)

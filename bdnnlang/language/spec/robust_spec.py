@@ -13,7 +13,7 @@ from bdnnlang.source import Span
 
 RADIUS = Number(0, 1e6)
 
-# ---- sets; `clips_in`: the blocks and steps where `clip` can be had, because the model stays linear and exact
+# ---- sets; `clips_in_…`: whether `clip` can be set there, because the model stays linear and exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Linf:
         example="robust linf(0.1)",
         aliases=("linfty", "max"),
     )
-    clips_in: ClassVar[tuple[str, ...]] = ("robust", "attack")
+    clips_in_training: ClassVar[bool] = True
+    clips_in_attack: ClassVar[bool] = True
     radius: float
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -37,7 +38,8 @@ class L1:
     """The sizes of all changes add up to at most `radius`."""
 
     row: ClassVar[Row] = call("l1", RADIUS, "The absolute changes add up to at most the radius", example="robust l1(0.3)")
-    clips_in: ClassVar[tuple[str, ...]] = ("attack",)
+    clips_in_training: ClassVar[bool] = False
+    clips_in_attack: ClassVar[bool] = True
     radius: float
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -49,7 +51,8 @@ class L2:
     row: ClassVar[Row] = call(
         "l2", RADIUS, "The changes have a Euclidean norm of at most the radius; SCIP only", example="robust l2(0.2)"
     )
-    clips_in: ClassVar[tuple[str, ...]] = ()
+    clips_in_training: ClassVar[bool] = False
+    clips_in_attack: ClassVar[bool] = False
     radius: float
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -64,7 +67,8 @@ class Box:
         "Each named column changes by at most its own radius, no other does",
         example="robust box(age=0.2, pulse=0.1)",
     )
-    clips_in: ClassVar[tuple[str, ...]] = ("robust", "attack")
+    clips_in_training: ClassVar[bool] = True
+    clips_in_attack: ClassVar[bool] = True
     radii: tuple[tuple[Column, float], ...]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -79,7 +83,8 @@ class BudgetSet:
         "As `linf`, and the absolute changes add up to at most `gamma` times the radius",
         example="robust budget(0.1, gamma=3)",
     )
-    clips_in: ClassVar[tuple[str, ...]] = ("attack",)
+    clips_in_training: ClassVar[bool] = False
+    clips_in_attack: ClassVar[bool] = True
     radius: float
     gamma: int = field(metadata=described(Whole(1, 1_000_000), "How many features may change by the whole radius"))
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)

@@ -1,7 +1,7 @@
 """The syntax tree of a `.bdnn` file: shape without meaning, a span on every node.
 
 Spans do not take part in comparisons: two texts that differ only in layout have equal trees. A `Name` whose text is
-empty is a hole that error recovery left behind; whoever meets one says nothing: the error has been told already.
+empty is a hole that error recovery left behind; no error is reported there: the syntax error has been.
 """
 
 from __future__ import annotations

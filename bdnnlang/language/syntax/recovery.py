@@ -15,7 +15,9 @@ from bdnnlang.language.syntax.errors import TooMany
 from bdnnlang.language.syntax.tokens import END, NEWLINE, Layout, Token
 from bdnnlang.source import Source, Span
 
-_MAX_ATTEMPTS = 500  # at reading on, told or not: a line of thousands of brackets is one error and as many attempts
+_MAX_ATTEMPTS = (
+    500  # at reading on, whether an error is reported or not: a line of thousands of brackets is one error and as many attempts
+)
 _MAX_INSERTED = 8
 _NOWHERE = Span(Source("", ""), 0, 0)
 _STAND_IN = {"BAD_STRING": "STRING", "BAD_QUOTE": "STRING", "BAD_NUMBER": "NUMBER", "BAD_OPERATOR": "EQUAL", "BAD_WORD": "NAME"}
@@ -49,7 +51,7 @@ class Recovery:
             token = self._layout.next()
             if not self._take(token):
                 self._tell(token)
-                token = self._mend(token)
+                token = self._add_fix(token)
             if token.type == END:
                 return True
         self.errors.append(TooMany(span=self.errors[-1].span))
@@ -80,7 +82,7 @@ class Recovery:
             self.errors.append(error)
         self.bad_lines |= lines
 
-    def _mend(self, token: Token) -> Token:
+    def _add_fix(self, token: Token) -> Token:
         """Brings the parser past the error; gives the last token dealt with."""
         stand_in = _STAND_IN.get(token.type)
         if stand_in and self._take(Token(stand_in, "", token.span)):

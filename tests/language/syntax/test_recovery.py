@@ -1,4 +1,4 @@
-"""Broken texts: every error is told once, in its place, and nothing breaks the parser."""
+"""Broken texts: every error is reported once, in its place, and nothing breaks the parser."""
 
 import random
 import re
