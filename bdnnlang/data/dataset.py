@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -9,9 +10,10 @@ from functools import lru_cache
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.data.exact import Lattice
-from bdnnlang.data.facts import ColumnFacts
-from bdnnlang.data.preprocessing.recipe import Recipe
+from bdnnlang.data.arrays import samples_of
+from bdnnlang.data.exact import Lattice, find_lattice, scaled_features
+from bdnnlang.data.facts import ColumnFacts, column_facts
+from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
 from bdnnlang.data.text.header import Header
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.network.numbers import exact
@@ -63,7 +65,7 @@ class Part(Rows):
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Dataset:
-    """Everything a spec's `data` block stands for."""
+    """Samples that are ready for a network: what a spec's block `data` stands for, or arrays (`from_arrays`)."""
 
     train: Part
     validation: Part | None
@@ -80,6 +82,49 @@ class Dataset:
     header: Header | None = None  # of a text file
     columns: tuple[ColumnFacts, ...] = ()  # of the source, the target among them
     warnings: tuple[Diagnostic, ...] = ()  # about the source
+
+    @classmethod
+    def from_arrays(
+        cls, x: object, y: object, feature_names: Sequence[str] | None = None, class_names: Sequence[str] | None = None
+    ) -> Dataset:
+        """Training samples from arrays, as they are: nothing is scaled, and no sample is kept for validation or test.
+
+        `x`: numbers (samples, features), or columns by name, as in a DataFrame; each means the decimal that Python prints for it.
+        `y`: labels (samples,), numbers or texts. The classes are the labels in ascending order; with `class_names`, the label k
+        stands for `class_names[k]`. Features without names are x1, x2, …. Scale features to about [0, 1] for real weights; for
+        integer ones whole numbers are best. Raises SpecError with the rows and columns of what is wrong.
+
+        >>> import bdnnlang as bd
+        >>> samples = bd.Dataset.from_arrays([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], class_names=["even", "odd"])
+        >>> samples.features, samples.classes, samples.train.y.tolist()
+        (('x1', 'x2'), ('even', 'odd'), [0, 1, 1, 0])
+        >>> bd.Dataset.from_arrays([[0, 0], [0, None]], [0, 1])
+        Traceback (most recent call last):
+        bdnnlang.SpecError: error[E209]: row 1 of `x`, column `x2`: the value is missing
+          = hint: fill the value in, or leave the row out
+        """
+        table, target = samples_of(x, y, feature_names, class_names)
+        *features, label = table.columns
+        columns = tuple(Encoding(one.name, seen=(float(one.numbers.min()), float(one.numbers.max()))) for one in features)
+        n = len(columns)
+        recipe = Recipe(label.name, table.names, columns, (0.0,) * n, (1.0,) * n)
+        raw = recipe.raw(table)
+        train = Part(x=recipe.scale(raw), raw=raw, rows=np.arange(table.rows, dtype=np.int64), recipe=recipe, y=target.y)
+        return cls(
+            train=train,
+            validation=None,
+            test=None,
+            classes=target.classes,
+            features=recipe.features,
+            recipe=recipe,
+            lattice=find_lattice(scaled_features(raw, np.zeros(n), np.ones(n))),
+            source=table.source,
+            sha256=table.sha256,
+            rows=table.rows,
+            merged_rows=int(equal_rows(train).max()) + 1,
+            irreducible_errors=irreducible_errors(train),
+            columns=column_facts(table),
+        )
 
     def train_on(self, rows: Ints) -> Dataset:
         """The same with some of the training samples only."""

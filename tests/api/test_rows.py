@@ -5,12 +5,13 @@ import pytest
 
 import bdnnlang as bd
 from bdnnlang.api.rows import rows_of
+from bdnnlang.data.preprocessing.onehot import Categories
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
 
 RECIPE = Recipe(
     target="y",
     header=("id", "a", "b", "y"),
-    columns=(Encoding("a", seen=(0.0, 10.0)), Encoding("b", ("blue", "red"))),
+    columns=(Encoding("a", seen=(0.0, 10.0)), Encoding("b", (Categories(("blue", "red")),))),
     lower=(0.0, 0.0, 0.0),
     upper=(10.0, 1.0, 1.0),
 )
