@@ -106,7 +106,9 @@ def test_the_program_runs(tmp_path: Path) -> None:
 # ---- docstrings
 
 
-@pytest.mark.parametrize("module", ["__init__", "api.specs", "api.compiled", "api.training", "api.result", "api.folders"])
+@pytest.mark.parametrize(
+    "module", ["__init__", "api.specs", "api.compiled", "api.training", "api.result", "api.folders", "data.dataset"]
+)
 def test_docstrings(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = doctest.testmod(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from bdnnlang import compiler, solve
-from bdnnlang.api.specs import TEXT, data_of, spec_of, tell
+from bdnnlang.api.specs import TEXT, asked_of, spec_of, tell
 from bdnnlang.language.spec import Spec
 from bdnnlang.run.choose import check_linear
 
@@ -75,8 +75,7 @@ def compile_model(spec: Spec | str | Path, data: Dataset | None = None) -> Compi
     CompiledModel(232 columns, 226 binary, 263 rows, 938 nonzeros)
     >>> model.write("iris.mps")
     """
-    asked = spec_of(spec)
-    samples = data_of(asked, data)
+    asked, samples, _ = asked_of(spec_of(spec), data)
     tell(samples.warnings)
     return CompiledModel(asked, compiler.build_file(asked, samples, "cip", _name(asked)))
 

@@ -166,7 +166,7 @@ def _named(classes: tuple[str, ...]) -> NDArray[Any]:
     return np.array([int(name) for name in classes] if whole else list(classes))
 
 
-def result_of(summary: Summary, facts: Iterable[Fact]) -> Result:
+def result_of(summary: Summary, facts: Iterable[Fact], notes: tuple[str, ...] = ()) -> Result:
     """The result of a run that has just ended."""
     from bdnnlang.report.terminal import report_text
 
@@ -180,7 +180,7 @@ def result_of(summary: Summary, facts: Iterable[Fact]) -> Result:
         gap=summary.gap,
         margin=run.margin,
         accuracies={part: share for part, share in shares.items() if share is not None},
-        notes=tuple(f"{stage.stage}: {note}" for stage in run.stages for note in stage.notes),
+        notes=(*notes, *(f"{stage.stage}: {note}" for stage in run.stages for note in stage.notes)),
         facts=tuple(facts),
         spec=summary.spec,
         file=summary.network_file(run.best.network) if run.best else None,

@@ -13,7 +13,8 @@ from bdnnlang import compiler
 from bdnnlang.diagnostics import Diagnostic, Rejected, has_errors
 from bdnnlang.language.load import load
 from bdnnlang.language.reading.errors import Missing
-from bdnnlang.language.spec import Column, Csv, DataSpec, Scale, Spec
+from bdnnlang.language.reading.value_errors import NoValidation
+from bdnnlang.language.spec import Column, Csv, DataSpec, DataSplit, Scale, Spec
 from bdnnlang.render import render
 from bdnnlang.source import Source, Span
 
@@ -25,6 +26,7 @@ TEXT = "<text>"  # what messages call a spec that is no file
 # Stands for the block that a text has not: samples that the program gives. Unlike what stands in a text it has no span.
 GIVEN = DataSpec(Csv("data.csv"), target=Column("class"), test=0.0, steps=(Scale("none"),))
 BLOCK = '\ndata csv("data.csv") { target = class, test = 0%, scale none }\n'
+UNREAD = "the block `data` of the spec was not read: samples were given"
 
 
 class SpecWarning(UserWarning):
@@ -94,16 +96,28 @@ def spec_of(spec: Spec | str | Path) -> Spec:
     return spec if isinstance(spec, Spec) else load_spec(spec)
 
 
-def data_of(spec: Spec, data: Dataset | None) -> Dataset:
-    """The samples that are given, or else those that the spec names. Raises SpecError."""
+def asked_of(spec: Spec, data: Dataset | None) -> tuple[Spec, Dataset, tuple[str, ...]]:
+    """The spec, the samples that are given or else those that it names, and what is to be said of that. Raises SpecError.
+
+    Where samples are given, they take the place of the block `data`.
+    """
     if data is not None:
-        return data
+        notes = () if spec.data.span is None else (UNREAD,)
+        _check_selection(spec, data)
+        return replace(spec, data=GIVEN), data, notes
     path = Path(spec.span.source.path if spec.span else TEXT)
     if spec.data.span is None:
         source = spec.span.source if spec.span else Source(TEXT, "")
         advice = "add the block, or pass `data=bd.Dataset.from_arrays(x, y)`"
         raise Rejected([Missing(span=Span(source, 0, 0), name="data", form="block", advice=advice)])
-    return compiler.read_data(spec, path.parent)
+    return spec, compiler.read_data(spec, path.parent), ()
+
+
+def _check_selection(spec: Spec, data: Dataset) -> None:
+    """What the spec was read for need not hold of samples that are given."""
+    for stage in spec.train.stages:
+        if isinstance(stage, DataSplit) and stage.select == "validation" and data.validation is None:
+            raise Rejected([NoValidation(span=stage.select_span)])
 
 
 def tell(diagnostics: Iterable[Diagnostic]) -> None:

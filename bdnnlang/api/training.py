@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
 from bdnnlang.api.result import Result, result_of
-from bdnnlang.api.specs import data_of, spec_of, tell
+from bdnnlang.api.specs import asked_of, spec_of, tell
 from bdnnlang.budget import Abandoned, Interrupt, Patience
 from bdnnlang.language.spec import Spec
 from bdnnlang.run.facts import Emit, Fact
@@ -51,9 +51,8 @@ def train(
     """
     if time is not None and not 0 < time < math.inf:
         raise ValueError(f"`time` must be seconds, more than 0, and not {time!r}")
-    asked = spec_of(spec)
+    asked, samples, notes = asked_of(spec_of(spec), data)
     asked = asked if time is None else compiler.limited(asked, time)
-    samples = data_of(asked, data)
     tell(compiler.model_warnings(asked, samples))
     facts: list[Fact] = []
 
@@ -62,7 +61,7 @@ def train(
         if on_fact is not None:
             on_fact(fact)
 
-    return result_of(_summary(asked, samples, emit), facts)
+    return result_of(_summary(asked, samples, emit), facts, notes)
 
 
 def _summary(spec: Spec, data: Dataset, emit: Emit) -> Summary:
@@ -76,6 +75,7 @@ def _summary(spec: Spec, data: Dataset, emit: Emit) -> Summary:
         done = run(spec, data, emit=emit, interrupt=interrupt)
         baselines = () if interrupt.count else compare(spec, data)
         attacks = () if interrupt.count else attacked(spec, data, done)
+    done = done.stopped() if interrupt.count else done
     return summarise(TrainingProblem(spec, data), Origin(""), done, baselines, attacks)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bdnnlang.data.diagnosis.cells import MISSING_VALUE, check_column
-from bdnnlang.data.diagnosis.errors import BadCell, TooManyDigits, TooMuchData
+from bdnnlang.data.diagnosis.errors import BadCell, NotClasses, TooManyDigits, TooMuchData
 from bdnnlang.data.diagnosis.row_warnings import FarOutside, UnseenCategory
 from bdnnlang.data.table import RawColumn, Table, excess, raw_column
 from bdnnlang.data.target import Target, read_target
@@ -160,7 +160,7 @@ def samples_of(
     try:
         found_classes = read_target(DataSpec(Csv(ARRAYS), classes=classes), of_labels, target)
     except Rejected as rejected:
-        raise Rejected(map(of_array, rejected.diagnostics)) from None
+        raise Rejected(map(_of_labels, rejected.diagnostics)) from None
     table = replace(features, source=ARRAYS, columns=(*features.columns, target), sha256=_digest(features, labels))
     return table, found_classes
 
@@ -202,6 +202,13 @@ def _labels(y: object, names: Sequence[str] | None, rows: int) -> list[str]:
 def free_name(name: str, taken: Sequence[str]) -> str:
     """A name that is not taken."""
     return name if name not in taken else free_name(f"{name}_", taken)
+
+
+def _of_labels(diagnostic: Diagnostic) -> Diagnostic:
+    if not isinstance(diagnostic, NotClasses):
+        return of_array(diagnostic)
+    problem = f"has {diagnostic.values} different labels for {diagnostic.rows} rows, too many to be classes"
+    return WrongArray(file=LABELS, problem=problem, advice="give each class one label, and each several samples")
 
 
 def _digest(features: Table, labels: Sequence[str]) -> str:

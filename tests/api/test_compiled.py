@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import bdnnlang as bd
-from api.texts import IRIS
+from api.texts import IRIS, WITHOUT_DATA
 from bdnnlang.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -29,3 +29,15 @@ def test_a_model_that_a_file_cannot_hold(tmp_path: Path) -> None:
     with pytest.raises(bd.SpecError, match="E204"):
         model.write(tmp_path / "x.mps")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_model_of_samples_that_are_given(tmp_path: Path) -> None:
+    """The same samples as arrays and as a file make the same program."""
+    x, y = [[0, 1], [1, 0], [1, 1], [0, 0], [2, 1]], ["b", "a", "a", "b", "b"]
+    text = WITHOUT_DATA + "data csv('few.csv') { scale none, test = 0% }\n".replace("'", '"')
+    rows = [f"{a},{b},{label}" for (a, b), label in zip(x, y, strict=True)]
+    (tmp_path / "few.csv").write_text("\n".join(["x1,x2,class", *rows]), encoding="utf-8")
+    (tmp_path / "few.bdnn").write_text(text, encoding="utf-8")
+    bd.compile_model(tmp_path / "few.bdnn").write(tmp_path / "file.lp")
+    bd.compile_model(WITHOUT_DATA, bd.Dataset.from_arrays(x, y)).write(tmp_path / "arrays.lp")
+    assert (tmp_path / "arrays.lp").read_text().replace("bdnn", "few") == (tmp_path / "file.lp").read_text()

@@ -6,9 +6,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from sklearn.datasets import load_iris
 
 import bdnnlang as bd
-from api.texts import IRIS
+from api.texts import IRIS, WITHOUT_DATA
 from bdnnlang.cli import main
 
 
@@ -72,3 +73,46 @@ def test_a_run_in_a_thread_leaves_signals_alone() -> None:
 def test_stages_that_have_something_to_say_are_in_the_notes() -> None:
     result = bd.train(IRIS)
     assert result.notes == ("local_search: 1 starts, 42 lines searched",)
+
+
+# ---- samples that are given
+
+
+def iris() -> bd.Dataset:
+    bunch = load_iris()
+    rows = bunch.target > 0
+    return bd.Dataset.from_arrays(bunch.data[rows], bunch.target_names[bunch.target[rows]], bunch.feature_names)
+
+
+def test_samples_that_are_given_are_trained_on() -> None:
+    """All hundred: the counts of the errors are those of one threshold on petals, which counting by hand confirms."""
+    result = bd.train(WITHOUT_DATA, iris())
+    bunch = load_iris()
+    sums = (10 * bunch.data[50:, 2:]).round().sum(axis=1)
+    best = min(int((sums[:50] >= t).sum() + (sums[50:] < t).sum()) for t in range(200))
+    assert result.loss <= best
+    assert result.accuracies == {"train": 1 - result.loss / 100}
+    assert int((result.predict(bunch.data[50:]) != bunch.target_names[bunch.target[50:]]).sum()) == result.loss
+    assert result.notes == bd.train(bd.load_spec(WITHOUT_DATA), iris()).notes
+    assert "data     arrays: 4 features, 2 classes; 100 training (99 distinct) rows" in result.summary()
+
+
+def test_they_take_the_place_of_the_block_data_and_that_is_said() -> None:
+    given, without = bd.train(IRIS, iris()), bd.train(WITHOUT_DATA, iris())
+    assert given.notes == ("the block `data` of the spec was not read: samples were given", *without.notes)
+    assert (given.loss, given.file, given.spec) == (without.loss, without.file, without.spec)
+
+
+def test_labels_of_whole_numbers_come_back_as_they_were() -> None:
+    y = load_iris().target[50:]
+    result = bd.train(WITHOUT_DATA, bd.Dataset.from_arrays(load_iris().data[50:], y))
+    assert int((result.predict(load_iris().data[50:]) != y).sum()) == result.loss
+
+
+def test_a_stage_that_selects_by_validation_needs_such_samples() -> None:
+    text = IRIS.replace("scale none", "scale none, validation = 20%").replace("local_search 1s { restarts = 0 }", STAGE)
+    with pytest.raises(bd.SpecError, match="E202"):
+        bd.train(text, iris())
+
+
+STAGE = "data_split 1s { select = validation }"
