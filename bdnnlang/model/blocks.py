@@ -7,10 +7,10 @@ Columns are numbered at birth and passes only append, so a solution vector is a 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,6 @@ from bdnnlang.arrays import Floats, Ints, Mask
 from bdnnlang.model.milp import Family
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.perturbation import PerturbationSet
-
-Kind = Literal["sum", "max", "largest", "cone", "part"]
 
 
 class Role(Enum):
@@ -163,21 +161,27 @@ class Step:
         return self.affine if self.worst is None else self.worst[1]
 
 
+class MarginKind(Enum):
+    """How the margin ρ of a neuron follows from the sizes z_j = factor_j · |w_j|."""
+
+    SUM = "sum"  # ρ ≥ Σ z_j
+    MAX = "max"  # ρ ≥ z_j
+    LARGEST = "largest"  # ρ ≥ the sum of the `gamma` largest z_j, by duality
+    CONE = "cone"  # ρ ≥ ‖z‖₂
+    PART = "part"  # no ρ, but parts_j ≥ max(w_j, 0), for sets that differ from sample to sample
+
+
 @dataclass(frozen=True, eq=False)
 class Margin:
-    """The greatest change of each neuron over a perturbation set, from the sizes z_j = factor_j · |w_j|.
-
-    `sum`: ρ ≥ Σ z_j; `max`: ρ ≥ z_j; `largest`: ρ ≥ the sum of the `gamma` largest z_j, by duality; `cone`: ρ ≥ ‖z‖₂;
-    `part`: no ρ, but parts_j ≥ max(w_j, 0), for sets that differ from sample to sample.
-    """
+    """The greatest change of each neuron over a perturbation set."""
 
     layer: int
-    kind: Kind
+    kind: MarginKind
     weights: Ints  # (d_k, n'), columns of the weights of the n' features that may change
     factor: Floats  # (n',), the radius in units of the margin's columns
-    rho: Ints  # (d_k, 1), or (d_k, 0) for `part`
-    parts: Ints  # (d_k, n') for `sum`, `largest`, `part`; else (d_k, 0)
-    theta: Ints  # (d_k, 1) for `largest`, else (d_k, 0)
+    rho: Ints  # (d_k, 1), or (d_k, 0) for PART
+    parts: Ints  # (d_k, n') for SUM, LARGEST, PART; else (d_k, 0)
+    theta: Ints  # (d_k, 1) for LARGEST, else (d_k, 0)
     gamma: int = 1
     unit: Fraction = Fraction(1)  # of ρ
 
@@ -315,7 +319,7 @@ class Problem:
         return next((b for b in self.blocks if isinstance(b, Step) and b.layer == layer), None)
 
 
-class Pass:
+class Pass(ABC):
     """A rewriting of problems, which only appends columns; and what becomes of the points of networks.
 
     `before` is a problem, `after` what the pass makes of it. Where nothing is said, columns mean the same in both, and the point
@@ -324,8 +328,9 @@ class Pass:
 
     __slots__ = ()
 
+    @abstractmethod
     def __call__(self, problem: Problem) -> Problem:
-        raise NotImplementedError
+        """What the pass makes of a problem; the problem itself where its condition does not hold."""
 
     def represent(self, before: Problem, after: Problem, point: Floats) -> Floats:
         """The point of `after` that does what a network's point of `before` does; feasible if that one is."""

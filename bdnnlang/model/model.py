@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -70,7 +71,8 @@ class Model:
 
     def _steps(self) -> list[tuple[Pass, Problem, Problem]]:
         """The passes in order, each with the problems before and after it."""
-        return list(zip(self.pipeline.forms, (self.built, *self.forms), self.forms, strict=False))
+        problems = pairwise((self.built, *self.forms))
+        return [(one, before, after) for one, (before, after) in zip(self.pipeline.forms, problems, strict=True)]
 
     def start(self, network: Network) -> Floats | None:
         """The point of a network if it satisfies the program."""

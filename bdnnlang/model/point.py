@@ -8,7 +8,7 @@ import numpy as np
 
 from bdnnlang.arrays import Bits, Floats
 from bdnnlang.model.activation_bounds import bound_bits
-from bdnnlang.model.blocks import CHOICES, Columns, Extreme, Linear, Margin, Problem, Product
+from bdnnlang.model.blocks import CHOICES, Columns, Extreme, Linear, Margin, MarginKind, Problem, Product
 from bdnnlang.network.exact import activations, layer_bits
 from bdnnlang.network.network import Layer, Network, Samples
 from bdnnlang.problem.sure_and_possible import Pair
@@ -91,18 +91,18 @@ def set_margin(margin: Margin, x: Floats) -> None:
     """The least columns of a margin that the weights in x allow."""
     sizes = np.abs(x[margin.weights]) * margin.factor  # (d_k, n')
     match margin.kind:
-        case "sum":
+        case MarginKind.SUM:
             x[margin.parts], x[margin.rho] = sizes, sizes.sum(axis=1, keepdims=True)
-        case "max":
+        case MarginKind.MAX:
             x[margin.rho] = sizes.max(axis=1, keepdims=True)
-        case "largest":
+        case MarginKind.LARGEST:
             ordered = np.sort(sizes, axis=1)[:, ::-1]
             theta = ordered[:, margin.gamma - 1 : margin.gamma] if margin.gamma <= sizes.shape[1] else np.zeros((len(sizes), 1))
             x[margin.theta], x[margin.parts] = theta, np.maximum(sizes - theta, 0.0)
             x[margin.rho] = ordered[:, : margin.gamma].sum(axis=1, keepdims=True)
-        case "cone":
+        case MarginKind.CONE:
             x[margin.rho] = np.sqrt((sizes**2).sum(axis=1, keepdims=True))
-        case "part":
+        case MarginKind.PART:
             x[margin.parts] = np.maximum(x[margin.weights], 0.0)
         case _:
             assert_never(margin.kind)

@@ -11,12 +11,17 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.exact import MAX_POINT
-from bdnnlang.model.blocks import Affine, Columns, Kind, Margin, Role
+from bdnnlang.model.blocks import Affine, Columns, Margin, MarginKind, Role
 from bdnnlang.problem.lattice import common_unit
 from bdnnlang.problem.perturbation import Norm, PerturbationSet
 
 Add = Callable[..., Columns]  # `_Builder.add`
-_KINDS: dict[Norm, Kind] = {"box": "sum", "l1": "max", "l2": "cone", "budget": "largest"}
+_KINDS: dict[Norm, MarginKind] = {
+    "box": MarginKind.SUM,
+    "l1": MarginKind.MAX,
+    "l2": MarginKind.CONE,
+    "budget": MarginKind.LARGEST,
+}
 
 
 def robust_unit(delta: PerturbationSet, weights: Columns, x: Floats, lattice: Fraction) -> Fraction | None:
@@ -38,13 +43,13 @@ def margin_columns(add: Add, delta: PerturbationSet, weights: Columns, unit: Fra
     if delta.clip is not None:
         low, high = 0.0, max(0.0, float(weights.upper.max()))
         parts = add(Role.MARGIN_PARTS, 1, (width, n), (low, high), integer=unit is not None, unit=weights.unit)
-        return Margin(1, "part", weights.index[:, free], np.ones(n), none, parts.index, none)
+        return Margin(1, MarginKind.PART, weights.index[:, free], np.ones(n), none, parts.index, none)
     factor = np.array([float(r / scale) for r in radii])
 
     def columns(role: Role, many: int, top: float) -> Ints:
         return add(role, 1, (width, many), (0.0, top), integer=unit is not None, unit=scale).index
 
-    kind: Kind = _KINDS[delta.norm]
+    kind = _KINDS[delta.norm]
     part, theta, rho = tops(kind, largest * factor, delta.gamma)
     return Margin(
         layer=1,
@@ -59,19 +64,19 @@ def margin_columns(add: Add, delta: PerturbationSet, weights: Columns, unit: Fra
     )
 
 
-def tops(kind: Kind, sizes: Floats, gamma: int) -> tuple[float, float, float]:
+def tops(kind: MarginKind, sizes: Floats, gamma: int) -> tuple[float, float, float]:
     """The greatest that a part, θ and ρ of a neuron need to be, for the greatest sizes f_j |w_j|, (n',)."""
     most = float(sizes.max(initial=0.0))
     match kind:
-        case "sum":
+        case MarginKind.SUM:
             return most, 0.0, float(sizes.sum())
-        case "max":
+        case MarginKind.MAX:
             return 0.0, 0.0, most
-        case "cone":
+        case MarginKind.CONE:
             return 0.0, 0.0, float(np.sqrt((sizes**2).sum()))
-        case "largest":
+        case MarginKind.LARGEST:
             return most, most, float(np.sort(sizes)[-gamma:].sum())
-        case "part":
+        case MarginKind.PART:
             return most, 0.0, 0.0
         case _:
             assert_never(kind)
@@ -79,7 +84,7 @@ def tops(kind: Kind, sizes: Floats, gamma: int) -> tuple[float, float, float]:
 
 def worst_rows(delta: PerturbationSet, margin: Margin, weights: Columns, affine: Affine, x: Floats) -> tuple[Affine, Affine]:
     """The least and the greatest of each row of `affine` (samples × neurons, neuron fastest, no bias) over the set."""
-    if margin.kind == "part":
+    if margin.kind is MarginKind.PART:
         return _clipped(delta, margin, weights, x)
     rows = np.arange(affine.rows)
     rho = margin.rho[rows % len(margin.rho), 0]

@@ -8,7 +8,7 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
 from bdnnlang.diagnostics import InternalError
-from bdnnlang.model.blocks import Affine, Linear, Margin, Problem, merge
+from bdnnlang.model.blocks import Affine, Linear, Margin, MarginKind, Problem, merge
 from bdnnlang.model.milp import Cone, Family, Milp
 
 TINY = 1e-9  # HiGHS drops smaller coefficients
@@ -17,7 +17,7 @@ TINY = 1e-9  # HiGHS drops smaller coefficients
 def stack(problem: Problem) -> Milp:
     """All blocks one below the other, column-wise. Raises InternalError if a block is neither `Linear` yet nor a cone."""
     linear = [block for block in problem.blocks if isinstance(block, Linear)]
-    cones = [block for block in problem.blocks if isinstance(block, Margin) and block.kind == "cone"]
+    cones = [block for block in problem.blocks if isinstance(block, Margin) and block.kind is MarginKind.CONE]
     if len(linear) + len(cones) != len(problem.blocks):
         raise InternalError("stack: a pass is missing from the pipeline")
     lower, upper = problem.box()

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.model.blocks import Affine, Columns, Linear, Margin, Problem, Product, Step
+from bdnnlang.model.blocks import Affine, Columns, Linear, Margin, MarginKind, Problem, Product, Step
 from bdnnlang.model.milp import Family, Milp
 
 Names = list[str]
@@ -26,7 +26,7 @@ def show(problem: Problem, limit: int | None = None) -> str:
                 lines += [f"step {block.layer}: gap {_number(block.gap)}{_unit(block)}"]
                 lines += _cut(_step(block, names, limit), block.affine.rows)
             case Margin():
-                lines += [f"margin {block.layer}: {block.kind}"]
+                lines += [f"margin {block.layer}: {block.kind.value}"]
                 lines += _cut(_margin(block, names, limit), len(block.weights))
             case Product():
                 lines += [f"product {block.layer}"]
@@ -121,9 +121,9 @@ def _margin(margin: Margin, names: Names, limit: int | None) -> list[str]:
     lines = []
     for j, weights in enumerate(margin.weights[:limit]):
         sizes = [_term(f, names[w]).removeprefix("+ ") for f, w in zip(margin.factor, weights, strict=True)]
-        sizes = sizes if margin.kind == "part" else [f"|{size}|" for size in sizes]
+        sizes = sizes if margin.kind is MarginKind.PART else [f"|{size}|" for size in sizes]
         bounded = [names[c] for c in (*margin.rho[j], *margin.parts[j], *margin.theta[j])]
-        of = f"{margin.gamma} largest" if margin.kind == "largest" else margin.kind
+        of = f"{margin.gamma} largest" if margin.kind is MarginKind.LARGEST else margin.kind.value
         lines.append(f"{', '.join(bounded)}: {of.replace('part', 'positive part')} of {', '.join(sizes)}")
     return lines
 

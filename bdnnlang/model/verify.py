@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from bdnnlang.diagnostics import InternalError
-from bdnnlang.model.blocks import Affine, Linear, Margin, Problem, Product, Step
+from bdnnlang.model.blocks import Affine, Linear, Margin, MarginKind, Problem, Product, Step
 
 
 def verify(problem: Problem) -> None:
@@ -130,12 +130,12 @@ def _margins_fit(problem: Problem) -> bool:
     )
 
 
-MARGIN_COLUMNS: dict[str, Callable[[int], tuple[int, int, int]]] = {  # of one neuron: ρ, parts, θ
-    "sum": lambda n: (1, n, 0),
-    "max": lambda n: (1, 0, 0),
-    "largest": lambda n: (1, n, 1),
-    "cone": lambda n: (1, 0, 0),
-    "part": lambda n: (0, n, 0),
+MARGIN_COLUMNS: dict[MarginKind, Callable[[int], tuple[int, int, int]]] = {  # of one neuron: ρ, parts, θ
+    MarginKind.SUM: lambda n: (1, n, 0),
+    MarginKind.MAX: lambda n: (1, 0, 0),
+    MarginKind.LARGEST: lambda n: (1, n, 1),
+    MarginKind.CONE: lambda n: (1, 0, 0),
+    MarginKind.PART: lambda n: (0, n, 0),
 }
 
 

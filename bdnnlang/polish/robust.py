@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
-from bdnnlang.model.blocks import Affine, Linear, Margin, Problem, Role, Step, merge
+from bdnnlang.model.blocks import Affine, Linear, Margin, MarginKind, Problem, Role, Step, merge
 from bdnnlang.model.passes.margins_to_rows import MarginsToRows
 from bdnnlang.model.point import set_margin
 from bdnnlang.network.network import Layer
@@ -69,7 +69,7 @@ def widest_robust(problem: Problem, step: Step, on: Mask, off: Mask, inputs: Flo
 def _solve(problem: Problem, rows: _Rows, x: Floats, group: Ints) -> bool:
     """Set the columns of the neurons in `group`; False if they have no positive margin. Cones by tangents."""
     margins = tuple(b for b in problem.blocks if isinstance(b, Margin))
-    cones = [b for b in margins if b.kind == "cone"]
+    cones = [b for b in margins if b.kind is MarginKind.CONE]
     lowered = (b for b in MarginsToRows()(problem.with_blocks(margins)).blocks if isinstance(b, Linear))
     ties = [_chosen(rows.affine, np.zeros(0, dtype=np.int64), 1.0), *(b.affine for b in lowered)]
     for _ in range(MOST_CUTS if cones else 1):

@@ -10,7 +10,7 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.spec import L2, Spec, WorstCase
 from bdnnlang.model.activity_bounds import RELATIVE_GAP, row_constants
-from bdnnlang.model.blocks import Margin, Problem, Step
+from bdnnlang.model.blocks import Margin, MarginKind, Problem, Step
 from bdnnlang.model.size import nonzeros
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.costs import LARGEST, costs_of
@@ -99,7 +99,7 @@ def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
     if any(isinstance(b, Step) and b.unit is None for b in problem.blocks):
         if data.lattice is None:
             return "the features are on no common lattice"
-        if any(isinstance(b, Margin) and b.kind == "cone" for b in problem.blocks):
+        if any(isinstance(b, Margin) and b.kind is MarginKind.CONE for b in problem.blocks):
             return CONE
         robust = any(isinstance(b, Step) and b.worst and b.unit is None for b in problem.blocks)
         return "continuous biases, or a radius on no lattice of use" if robust else "continuous biases"

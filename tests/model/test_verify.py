@@ -12,7 +12,7 @@ import pytest
 from problems import SIGNS, dataset, network_spec
 
 from bdnnlang.diagnostics import InternalError
-from bdnnlang.model.blocks import InputScaling, Linear, Margin, Problem, Product, Role, Step
+from bdnnlang.model.blocks import InputScaling, Linear, Margin, MarginKind, Problem, Product, Role, Step
 from bdnnlang.model.build import build
 from bdnnlang.model.passes import PAPER_IMPLICATIONS, lower
 from bdnnlang.model.verify import INVARIANTS, verify
@@ -118,7 +118,7 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
     ],
     "margins have the columns of their kind": [
         lambda: changed(robust(), Margin, lambda m: replace(m, theta=m.theta[:, :0])),
-        lambda: changed(robust(), Margin, lambda m: replace(m, kind="sum")),
+        lambda: changed(robust(), Margin, lambda m: replace(m, kind=MarginKind.SUM)),
         lambda: changed(robust(), Margin, lambda m: replace(m, factor=0 * m.factor)),
         lambda: changed(robust(), Margin, lambda m: replace(m, rho=m.rho + robust().size)),
     ],

@@ -35,9 +35,9 @@ class Pipeline:
 
 
 IMPLICATIONS: tuple[Pass, ...] = (
-    ProductsToImplications(),
+    ProductsToImplications(),  # what steps add up comes before the steps
     MarginsToRows(),  # robust training only
-    StepsToImplications(),
+    StepsToImplications(),  # last: their rows stand at the end, and speak of all the others' columns
 )
 
 PAPER: tuple[Pass, ...] = (
@@ -48,7 +48,7 @@ PAPER: tuple[Pass, ...] = (
 
 PAPER_IMPLICATIONS: tuple[Pass, ...] = (
     LatticeGap(),  # integer coefficients, before any row is written
-    *IMPLICATIONS,
+    *IMPLICATIONS,  # in integers only
 )
 
 TIGHT_FORMS: tuple[Pass, ...] = (
@@ -62,13 +62,16 @@ TIGHT_FORMS: tuple[Pass, ...] = (
 )
 
 TIGHT: tuple[Pass, ...] = (
-    *TIGHT_FORMS,
-    ProductsToRows(),
-    MarginsToRows(),
+    *TIGHT_FORMS,  # boxes and masks are final before a row is written
+    ProductsToRows(),  # from the boxes of weights that orientation has halved
+    MarginsToRows(),  # robust training only
     StepsToBigM(),  # M from the tightened boxes, and no more
 )
 
-TIGHT_IMPLICATIONS: tuple[Pass, ...] = (*TIGHT_FORMS, *IMPLICATIONS)
+TIGHT_IMPLICATIONS: tuple[Pass, ...] = (
+    *TIGHT_FORMS,  # as for plain rows
+    *IMPLICATIONS,  # in integers, which `lattice_gap` has made
+)
 
 MERGE = "merge_samples"  # the first of the passes of `tight` by name, but an input of `build`
 

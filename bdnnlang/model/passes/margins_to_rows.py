@@ -8,7 +8,7 @@ from typing import assert_never
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.model.blocks import Affine, Linear, Margin, Pass, Problem, merge
+from bdnnlang.model.blocks import Affine, Linear, Margin, MarginKind, Pass, Problem, merge
 from bdnnlang.model.milp import Family
 
 
@@ -23,7 +23,7 @@ class MarginsToRows(Pass):
     """
 
     def __call__(self, problem: Problem) -> Problem:
-        blocks = (_rows(b) if isinstance(b, Margin) and b.kind != "cone" else b for b in problem.blocks)
+        blocks = (_rows(b) if isinstance(b, Margin) and b.kind is not MarginKind.CONE else b for b in problem.blocks)
         return problem.with_blocks(tuple(blocks))
 
 
@@ -31,16 +31,16 @@ def _rows(margin: Margin) -> Linear:
     inputs, flat = margin.weights.shape[1], margin.parts.reshape(-1, 1)
     rho, theta = np.repeat(margin.rho, inputs, axis=0), np.repeat(margin.theta, inputs, axis=0)
     match margin.kind:
-        case "sum":
+        case MarginKind.SUM:
             return _linear(margin, [_sizes(margin, flat, -1.0), _sizes(margin, flat, 1.0), _total(margin)])
-        case "max":
+        case MarginKind.MAX:
             return _linear(margin, [_sizes(margin, rho, -1.0), _sizes(margin, rho, 1.0)])
-        case "largest":
+        case MarginKind.LARGEST:
             both = np.concatenate([theta, flat], axis=1)
             return _linear(margin, [_sizes(margin, both, -1.0), _sizes(margin, both, 1.0), _total(margin)])
-        case "part":
+        case MarginKind.PART:
             return _linear(margin, [_sizes(margin, flat, -1.0)])
-        case "cone":
+        case MarginKind.CONE:
             raise AssertionError("cones stay")
         case _:
             assert_never(margin.kind)
@@ -49,7 +49,7 @@ def _rows(margin: Margin) -> Linear:
 def _linear(margin: Margin, rows: list[Affine]) -> Linear:
     """All of them at least 0."""
     affine = merge(rows)
-    total = len(margin.weights) if margin.kind in ("sum", "largest") else 0
+    total = len(margin.weights) if margin.kind in (MarginKind.SUM, MarginKind.LARGEST) else 0
     families = [Family(f"size{margin.layer}", (affine.rows - total,))]
     families += [Family(f"margin{margin.layer}", (total,))] if total else []
     return Linear(tuple(families), affine, np.zeros(affine.rows), np.full(affine.rows, np.inf))

@@ -8,7 +8,7 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Mask
 from bdnnlang.model.activity_bounds import constant_beyond
-from bdnnlang.model.blocks import Affine, Columns, InputScaling, Linear, Margin, Pass, Problem, Step
+from bdnnlang.model.blocks import Affine, Columns, InputScaling, Linear, Margin, MarginKind, Pass, Problem, Step
 from bdnnlang.model.point import completed
 from bdnnlang.model.robust_margin import tops
 
@@ -134,7 +134,7 @@ def _boxed(problem: Problem, input_scaling: InputScaling) -> Problem:
 
 def _scaled(margin: Margin, input_scaling: InputScaling) -> Margin:
     """The same sizes f·|w| of the new columns; a part is a column of the kind of its weight."""
-    if margin.kind == "part":
+    if margin.kind is MarginKind.PART:
         return margin
     return replace(
         margin, factor=margin.factor / input_scaling.scale[margin.weights[0]]
@@ -154,7 +154,7 @@ def _rows(problem: Problem, affine: Affine, input_scaling: InputScaling) -> Affi
     rest = ~_within(affine, weights)
     row, column, other = affine.row[rest], affine.column[rest], affine.value[rest]
     for block in problem.blocks:
-        if isinstance(block, Margin) and block.kind == "part":
+        if isinstance(block, Margin) and block.kind is MarginKind.PART:
             part = np.isin(column, block.parts)
             free = block.weights[0] - weights.first
             at = (column[part] - block.parts[0, 0]) % len(free)
