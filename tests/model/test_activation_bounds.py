@@ -48,17 +48,6 @@ def assume_room(case: Case, delta: PerturbationSet) -> None:
             assume(all(a + b >= 0 or a + b <= Fraction(-1, 50) for a in (min(sums), max(sums))))
 
 
-@given(form=st.sampled_from(FORMS), case=cases(), data=st.data())
-@settings(max_examples=200, deadline=None)
-def test_complete_is_feasible_with_the_proved_loss(form: Form, case: Case, data: st.DataObject) -> None:
-    delta = data.draw(deltas(case.data.train.x.shape[1]))
-    assume_room(case, delta)
-    model = form.model(built(case, delta, form), case.data.train)
-    milp, point = model.milp, model.encode(case.network)
-    assert milp.violation(point) <= 1e-9
-    assert milp.objective(point) == proved_loss(case, delta, case.network)
-
-
 @given(form=st.sampled_from(WHOLE), case=cases(), data=st.data())
 @settings(max_examples=80, deadline=None)
 def test_any_samples_may_share_their_bounds(form: Form, case: Case, data: st.DataObject) -> None:

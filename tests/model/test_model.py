@@ -131,7 +131,7 @@ WIDE_GAPS = Values((-60.0, -1.5, 1.0, 60.0))  # cut off where a neuron is consta
 @example(asked=one_hidden(Integers(-3, 3), Integers(-20, 20), [[-0.1], [0.0]], 1.0, 0.0, -1.0, 0.0))
 @example(asked=one_hidden(Values((-0.5, 0.0, 0.5)), Integers(-20, 20), [[1.0], [0.0]], 0.5, 0.0, -0.5, 0.0))
 @example(asked=one_hidden(Integers(-1, 1), WIDE_GAPS, [[1.0], [0.0]], 1.0, 60.0, 1.0, -60.0))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_the_point_of_a_network_is_that_network(form: Form, asked: Asked) -> None:
     """Encoded and decoded, a network computes the same outputs; its point satisfies every row, with its own objective.
 

@@ -1,4 +1,4 @@
-"""Margins: their columns hold what they should, and every robust network is a feasible point of every pipeline."""
+"""Margins: their columns hold what they should, and a network that wavers is no point of any pipeline."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from perturbed import deltas, keeps_pattern
-from problems import FINITE, Case, cases, dataset, network_spec, plain, plain_loss, plain_rows
+from problems import FINITE, Case, cases, dataset, network_spec, plain, plain_rows
 from scipy.optimize import linprog
 
 from bdnnlang.language.spec import Interval
@@ -25,26 +25,6 @@ from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.perturbation import PerturbationSet
 
 PIPELINES = [pytest.param(PAPER, id="paper"), pytest.param(PAPER_IMPLICATIONS, id="paper_implications")]
-
-
-@pytest.mark.parametrize("pipeline", PIPELINES)
-@given(case=cases(), data=st.data())
-@settings(max_examples=100, deadline=None)
-def test_complete_is_feasible_for_robust_networks(case: Case, pipeline: tuple[object, ...], data: st.DataObject) -> None:
-    delta = data.draw(deltas(case.data.train.x.shape[1]))
-    layers = plain(case.network)
-    weights, biases = layers[0]
-    for row in plain_rows(case.data):
-        assume(all(keeps_pattern(layers, delta, row)))
-        for ws, b in zip(weights, biases, strict=True):  # nor may a silent neuron come as near as the gap
-            a = b + sum(w * v for w, v in zip(ws, row, strict=True))
-            assume(a >= 0 or a + max(delta.radius) * sum(map(abs, ws)) <= Fraction(-1, 100))
-    problem = build(case.network_spec, case.loss, case.data, delta=delta)
-    verify(problem)
-    milp = stack(lower(problem, pipeline))  # type: ignore[arg-type]
-    point = encode_built(problem, case.network, case.data.train)
-    assert milp.violation(point) <= 1e-9
-    assert milp.objective(point) == plain_loss(case.network, case.data, case.true_loss)
 
 
 @pytest.mark.parametrize("pipeline", PIPELINES)

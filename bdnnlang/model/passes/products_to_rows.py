@@ -31,21 +31,22 @@ def _rows(product: Product, col_lower: Floats, col_upper: Floats) -> Linear:
     rows, width, inputs = product.products.shape
     w_low, w_high = col_lower[product.weights], col_upper[product.weights]  # (d_k, d_{k-1})
     k, sides = product.layer, []
-    for name, mask, with_w, slope in (
-        ("at_most_u", product.upper, False, -w_high),  # s − w⁺u ≤ 0
-        ("at_most_w", product.upper, True, -w_low),  # s − w − w⁻u ≤ −w⁻
-        ("at_least_u", product.lower, False, -w_low),  # s − w⁻u ≥ 0
-        ("at_least_w", product.lower, True, -w_high),  # s − w − w⁺u ≥ −w⁺
+    for name, is_upper, with_w, slope in (
+        ("at_most_u", True, False, -w_high),  # s − w⁺u ≤ 0
+        ("at_most_w", True, True, -w_low),  # s − w − w⁻u ≤ −w⁻
+        ("at_least_u", False, False, -w_low),  # s − w⁻u ≥ 0
+        ("at_least_w", False, True, -w_high),  # s − w − w⁺u ≥ −w⁺
     ):
+        mask = product.upper if is_upper else product.lower
         keep = np.broadcast_to(mask[:, :, None], (rows, width, inputs))
         if not with_w:  # where the slope is 0 the box of s may say it already
-            side = col_upper if name.startswith("at_most") else col_lower
+            side = col_upper if is_upper else col_lower
             keep = keep & ((slope != 0) | (side[product.products] != 0))
         keep = keep.ravel()
         part = _triplets(product, with_w, slope, keep)
         side = np.broadcast_to(slope if with_w else np.zeros_like(slope), (rows, width, inputs)).ravel()[keep]
         family = Family(f"{product.name}{k}_{name}", (rows, width, inputs), None if keep.all() else np.flatnonzero(keep))
-        sides.append((family, part, side, name.startswith("at_most")))
+        sides.append((family, part, side, is_upper))
     return Linear(
         tuple(family for family, *_ in sides),
         merge([part for _, part, _, _ in sides]),
