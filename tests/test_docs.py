@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bdnnlang.cli.verbs import VERBS
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
@@ -38,6 +40,14 @@ def test_a_relative_link_leads_somewhere(page: Path) -> None:
 def test_a_path_in_backticks_exists(page: Path) -> None:
     missing = [place for place in PLACE.findall(page.read_text(encoding="utf-8")) if not list(ROOT.glob(place.rstrip("/")))]
     assert missing == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=short)
+def test_verbs_and_targets_exist(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall(r"`bdnnc ([a-z]+)", text)) <= set(VERBS)
+    assert set(re.findall(r"`make ([a-z]+)", text)) <= targets
 
 
 # ---- sections that are cited

@@ -71,7 +71,7 @@ def add_spec(parser: Parser) -> None:
     """The one spec of a verb, and what changes it."""
     parser.add_argument("spec", metavar="SPEC", type=Path, help="a spec; - for standard input")
     parser.add_argument("-D", dest="define", action="append", default=[], metavar="NAME=VALUE", help="set a param")
-    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="override a fact, as train.seed=3")
+    parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="override a setting, as train.seed=3")
 
 
 def add_run(parser: Parser) -> None:

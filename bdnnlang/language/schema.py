@@ -33,7 +33,7 @@ _HEADER = (
         "use",
         "step",
         Text(),
-        "Takes over another file's facts; the facts here win",
+        "Takes over another file's settings; those here win",
         example='use "common.bdnn"',
         aliases=("include", "import"),
     ),

@@ -75,7 +75,7 @@ class StepOrSetting(Diagnostic):
     title = "`{name}` is a {is_form}, not a {used_as}"
     label = "written as a {used_as}"
     help = "write `{example}`"
-    why = "A line with `=` or `in` is a fact, whose place does not matter; the others are steps, done from top to bottom."
+    why = "A line with `=` or `in` is a setting, whose place does not matter; the others are steps, done from top to bottom."
     bad = GOOD.replace("hidden 2", "hidden = 2")
     good = GOOD
 
@@ -94,7 +94,7 @@ class GivenTwice(Diagnostic):
     label = "the second time"
     second_label = "the first time"
     help = "remove one of the two"
-    why = "The order of facts does not matter, so two values for one setting contradict each other."
+    why = "The order of settings does not matter, so two values for one contradict each other."
     bad = GOOD.replace("exact 1min", "seed = 1, seed = 2, exact 1min")
     good = GOOD.replace("exact 1min", "seed = 1, exact 1min")
 

@@ -130,7 +130,7 @@ class ForeignOperator(Diagnostic):
     title = "`{operator}` is not an operator in a spec"
     label = "unknown here"
     help = "{advice}"
-    why = "A fact is written `key = value` or `key in domain`. Statements end with their line."
+    why = "A setting is written `key = value` or `key in domain`. Statements end with their line."
     bad = _GOOD.replace("exact 1min", "seed: 1, exact 1min")
     good = _GOOD.replace("exact 1min", "seed = 1, exact 1min")
 
@@ -150,7 +150,7 @@ class Unexpected(Diagnostic):
     label = "unexpected here"
     help = "{advice}"
     why = (
-        "A statement is a fact (`key = value`, `key in domain`), a step (`name arguments { … }`) or a `param`,\n"
+        "A statement is a setting (`key = value`, `key in domain`), a step (`name arguments { … }`) or a `param`,\n"
         "and stands on its own line or, within a block, between commas."
     )
     bad = _GOOD.replace("exact 1min", "seed = = 1, exact 1min")

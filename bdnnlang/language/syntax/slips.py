@@ -218,7 +218,7 @@ def _brace_after_equals(at: Place) -> Slip | None:
     )
 
 
-_FACT_WITH_BLOCK = Slip("a fact has no block: leave out the `=`, or end the line before `{`")
+_FACT_WITH_BLOCK = Slip("a setting has no block: leave out the `=`, or end the line before `{`")
 
 
 def _brace_alone(at: Place) -> Slip | None:
