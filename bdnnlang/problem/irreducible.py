@@ -15,8 +15,8 @@ from bdnnlang.problem.costs import PLAIN, Costs
 def irreducible_loss(part: Part, loss: Loss, outputs: int, costs: Costs = PLAIN) -> Rational:
     """A lower bound on the loss of every network, whatever its width, proved by counting (docs/models.md 3.1).
 
-    Equal samples get equal outputs: in a group of them all classes but the dearest are wrong; or, of each output bit, the
-    cheaper value.
+    Equal samples get equal outputs: in a group of them all classes but the one that costs most are wrong; or, of each
+    output bit, the cheaper value.
     """
     weights = costs.classes or (Fraction(1),) * (int(part.y.max()) + 1)
     groups = equal_rows(part)

@@ -20,7 +20,7 @@ Ends = tuple[Floats, Floats]  # least and greatest pre-activations, both (…, d
 
 
 def place(search_problem: SearchProblem, weights: Sequence[Floats], is_over: Callable[[], bool] = lambda: False) -> SearchState:
-    """A network on a terrain; `is_over` is asked before every long calculation."""
+    """A network to search from; `is_over` is asked before every long calculation."""
     return (CertifiedState if search_problem.certified else SearchState)(search_problem, weights, is_over)
 
 
@@ -39,7 +39,7 @@ class CertifiedState(SearchState):
             self.ends.append(self._ends(layer, self.weights[layer], self.ends[-1] if layer else None))
         self.a = [least for least, _ in self.ends]
         self.burden = 0.0
-        self.losses = twin_losses(self.search_problem.samples, *(end >= 0 for end in self.ends[-1]))
+        self.losses = worst_losses(self.search_problem.samples, *(end >= 0 for end in self.ends[-1]))
         self.loss = float(self.losses.sum())
 
     def improve(self, k: int, neuron: int | None, dice: Dice) -> int:
@@ -97,11 +97,11 @@ class CertifiedState(SearchState):
             ends = self._ends(k, stack, self.ends[k - 1] if k else None)
             for layer in range(k + 1, len(self.weights)):
                 ends = self._ends(layer, self.weights[layer], ends)
-            result[first : first + size] = twin_losses(self.search_problem.samples, *(end >= 0 for end in ends)).sum(axis=-1)
+            result[first : first + size] = worst_losses(self.search_problem.samples, *(end >= 0 for end in ends)).sum(axis=-1)
         return result
 
 
-def twin_losses(samples: Merged, sure: Mask, possible: Mask) -> Floats:
+def worst_losses(samples: Merged, sure: Mask, possible: Mask) -> Floats:
     """The loss of each merged sample, (…, G), that output bits (…, K, G) which are surely and possibly on leave open."""
     if samples.loss == "hamming" or len(samples.on) == 1:
         open_ = np.where(possible, samples.on, 0.0) + np.where(sure, 0.0, samples.off)

@@ -3,7 +3,7 @@
 Source  docs/models.md 4.3, ours: an exact line search on each weight, as in the stage `local_search`; beside the solver, in its
         own process, also from the weights of a relaxation. A solution found early spares the solver the search for it, and
         cuts off whatever cannot be better.
-Exact   What is returned is an offer: the solver checks every row of it, and the verdict evaluates its network as any other.
+Exact   What is returned is an offer: the solver checks every row of it, and its network is evaluated as any other.
         Effort is counted, and no clock is asked but whether time is up: the same seed and node limit give the same offers.
 """
 

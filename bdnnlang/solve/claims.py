@@ -1,4 +1,4 @@
-"""What a solver claims, beside the program and the solutions that are known. No exact arithmetic: that is the verdict's."""
+"""What a solver claims, beside the program and the solutions that are known. No exact arithmetic here."""
 
 from __future__ import annotations
 

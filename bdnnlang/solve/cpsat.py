@@ -39,7 +39,7 @@ class _Integral:
 
 
 def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
-    """Solve, with `start` (columns,) as hint. `limits.nodes` limits conflicts. Raises Refused."""
+    """Solve, with `start` (columns,) as hint. `limits.nodes` limits conflicts. Raises UnsupportedModelError."""
     from ortools.sat.python import cp_model
 
     program = _integral(milp)

@@ -1,4 +1,4 @@
-"""A primal heuristic of SCIP that asks whoever made the program for solutions: see `Improve`.
+"""A primal heuristic of SCIP that asks whoever made the program for solutions: see `PrimalHeuristic`.
 
 When it asks, and for how much, depends on what SCIP has done and on no clock: so the same seed and node limit give the same run.
 """

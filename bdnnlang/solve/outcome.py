@@ -164,7 +164,7 @@ class Link:
         return self.stop.is_set() or self.remaining == 0
 
     def raise_if_stopped(self) -> None:
-        """Raise Halt where there is no point in building any further. Cheap: call it for every row."""
+        """Raise LimitReached where there is no point in building any further. Cheap: call it for every row."""
         if self.is_over():
             raise LimitReached
 

@@ -137,12 +137,12 @@ class _Machine:
 
     def imagine(self) -> _Machine:
         """Without callbacks: lark's lists share their storage, so even a trial reduction would damage the tree."""
-        twin = copy.copy(self)
-        twin._parser = self._parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call]
-        state = twin._parser.parser_state
+        copied = copy.copy(self)
+        copied._parser = self._parser.copy(deepcopy_values=False)  # type: ignore[no-untyped-call]
+        state = copied._parser.parser_state
         state.parse_conf = copy.copy(state.parse_conf)
         state.parse_conf.callbacks = {}
-        return twin
+        return copied
 
     def state(self) -> tuple[object, ...]:
         return tuple(self._parser.parser_state.state_stack)

@@ -1,4 +1,4 @@
-"""Stage `exact`: the whole problem to a solver, its claim to the verdict."""
+"""Stage `exact`: the whole problem to a solver, whose claim is judged by the network behind it."""
 
 from __future__ import annotations
 
