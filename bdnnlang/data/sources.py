@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bdnnlang.arrays import Floats, Ints
+from bdnnlang.data.builtin import read_data_set
 from bdnnlang.data.diagnosis.errors import TooMuchData
 from bdnnlang.data.draw import permutation, uniform
 from bdnnlang.data.table import RawColumn, Table, excess, word
@@ -81,12 +82,8 @@ def read_table(source: DataSource, folder: Path) -> Table:
 
 def read_builtin(source: Builtin) -> Table:
     """A data set that scikit-learn ships; works offline."""
-    from sklearn import datasets
-
-    bunch = getattr(datasets, f"load_{source.name}")()
-    names = [word(str(name)) for name in bunch.feature_names]
-    labels = np.array([str(name) for name in bunch.target_names], dtype=object)[bunch.target]
-    return _table(source.name, names, np.asarray(bunch.data, dtype=np.float64), labels)
+    found = read_data_set(source.name)
+    return _table(source.name, [word(name) for name in found.names], found.x, np.array(found.labels, dtype=object))
 
 
 def read_random(source: Random) -> Table:
