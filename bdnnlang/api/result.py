@@ -67,6 +67,7 @@ class Result:
     spec: Spec
     file: NetworkFile | None = field(repr=False)  # the network, and what it takes to ask it
     report: str = field(repr=False)
+    run: Summary | None = field(default=None, repr=False, compare=False)  # None: it was read from a folder
 
     @property
     def network(self) -> Network | None:
@@ -116,6 +117,18 @@ class Result:
         if self.network is not None:
             yield "network", " → ".join(map(str, self.network.widths))
         yield from (("note", note) for note in self.notes)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write a run folder as `bdnnc run` does, for `bdnnc verify` and `bdnnc predict`; the folder that it is.
+
+        Where `folder` holds a run already this one goes to `folder-2`. Samples that were given are written there as `data.csv`.
+        Raises CannotRead for a folder that may not be used, OSError, ValueError for a result that was read from a folder.
+        """
+        from bdnnlang.api.saving import save
+
+        if self.run is None:
+            raise ValueError("this result was read from a folder, which is there already")
+        return save(self.run, self.facts, Path(folder))
 
     def _trained(self) -> NetworkFile:
         if self.file is None:
@@ -185,4 +198,5 @@ def result_of(summary: Summary, facts: Iterable[Fact], notes: tuple[str, ...] = 
         spec=summary.spec,
         file=summary.network_file(run.best.network) if run.best else None,
         report=report_text(summary),
+        run=summary,
     )

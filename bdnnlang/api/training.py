@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,8 @@ def train(
 
     `data`: the samples; None: those of the spec's block `data`, which is not looked at otherwise. `time`: seconds for the whole
     schedule, in place of the spec's. `on_fact` is called with each fact as it becomes known; what it raises ends the run. Nothing
-    is written. What is odd about spec and data is a `SpecWarning`; what the run has to say of itself, say that a stage failed,
-    belongs to its result: `Result.notes`.
+    is written: `Result.save` does that. What is odd about spec and data is a `SpecWarning`; what the run has to say of itself,
+    say that a stage failed, belongs to its result: `Result.notes`.
 
     Ctrl-C once ends the run and keeps the best network so far, twice does not wait. Raises SpecError, CannotRead, ValueError for
     a time that is none, KeyboardInterrupt if it is interrupted before there is a network.
@@ -70,13 +71,13 @@ def _summary(spec: Spec, data: Dataset, emit: Emit) -> Summary:
     from bdnnlang.report.summary import Origin, attacked, summarise
     from bdnnlang.run.schedule import run
 
-    interrupt = Interrupt()
+    interrupt, created = Interrupt(), datetime.now(UTC).isoformat(timespec="seconds")
     with _interruptible(interrupt):
         done = run(spec, data, emit=emit, interrupt=interrupt)
         baselines = () if interrupt.count else compare(spec, data)
         attacks = () if interrupt.count else attacked(spec, data, done)
     done = done.stopped() if interrupt.count else done
-    return summarise(TrainingProblem(spec, data), Origin(""), done, baselines, attacks)
+    return summarise(TrainingProblem(spec, data), Origin("", created), done, baselines, attacks)
 
 
 @contextmanager

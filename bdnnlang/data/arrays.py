@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -154,7 +155,7 @@ def samples_of(
     found = [wrong for column in features.columns for wrong in check_column(features, column, number=True, imputed=False)]
     if found:
         raise Rejected(map(of_array, found))
-    target = RawColumn(free_name(TARGET, features.names), np.full(len(labels), np.nan), np.array(labels, dtype=object))
+    target = RawColumn(_free(TARGET, features.names), np.full(len(labels), np.nan), np.array(labels, dtype=object))
     classes = None if class_names is None else tuple(map(Label, class_names))
     of_labels = replace(features, source=LABELS, columns=(target,))
     try:
@@ -199,9 +200,10 @@ def _labels(y: object, names: Sequence[str] | None, rows: int) -> list[str]:
     return [known.get(label, "") for label in labels]
 
 
-def free_name(name: str, taken: Sequence[str]) -> str:
-    """A name that is not taken."""
-    return name if name not in taken else free_name(f"{name}_", taken)
+def _free(name: str, taken: Sequence[str]) -> str:
+    """`name`, or with the first number that makes it one that is not taken."""
+    numbered = (f"{name}{number}" for number in itertools.count(2))
+    return next(one for one in itertools.chain([name], numbered) if one not in taken)
 
 
 def _of_labels(diagnostic: Diagnostic) -> Diagnostic:

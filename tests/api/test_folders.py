@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import bdnnlang as bd
-from api.texts import IRIS
+from api.texts import IRIS, WITHOUT_DATA
 from bdnnlang.cli import main
 
 
@@ -72,3 +72,44 @@ def test_claims_hold_or_are_wrong(folder: Path, capsys: pytest.CaptureFixture[st
     assert (
         repr(found) == f"Verification({len(found.claims)} claims, {len(found.wrong)} wrong, {len(found.unchecked)} not checked)"
     )
+
+
+# ---- saved from Python
+
+
+def test_a_saved_result_is_a_run_folder(tmp_path: Path, folder: Path) -> None:
+    """The same files as of the command line, but for the log of a solver; every claim holds."""
+    result = bd.train(tmp_path / "x.bdnn")
+    saved = result.save(tmp_path / "saved")
+    assert {path.name for path in saved.iterdir()} == {path.name for path in folder.iterdir()} - {"solver.log"}
+    for name in ("spec.bdnn", "network.json"):
+        assert (saved / name).read_bytes() == (folder / name).read_bytes()
+    found = bd.verify(saved)
+    assert (found.wrong, len(found.unchecked)) == ((), len(bd.verify(folder).unchecked) - 1)
+    assert main(["verify", str(saved)]) == 0
+    assert result.save(str(tmp_path / "saved")) == tmp_path / "saved-2"
+    with pytest.raises(ValueError, match="was read from a folder"):
+        bd.read_run(saved).save(tmp_path / "again")
+
+
+def test_samples_that_were_given_are_saved_with_the_result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    x, y = [[0.1, 1], [0.25, 0], [0.5, 1], [1e-7, -3]], [1, 0, 0, 1]
+    result = bd.train(WITHOUT_DATA, bd.Dataset.from_arrays(x, y, ["a,b", "class"], ["NA", "it's"]))
+    saved = result.save("saved")
+    lines = (saved / "data.csv").read_text(encoding="utf-8").splitlines()
+    assert lines == ['"a,b",class,class2', "0.1,1,it's", "0.25,0,NA", "0.5,1,NA", "1e-07,-3,it's"]
+    assert bd.verify(saved), str(bd.verify(saved))
+    again = bd.read_run(saved)
+    assert (again.file, again.loss, again.status) == (result.file, result.loss, result.status)
+    assert again.predict(x).tolist() == result.predict(x).tolist()
+    (tmp_path / "new.csv").write_text('"a,b",class\n0.1,1\n', encoding="utf-8")
+    assert main(["predict", "saved", "new.csv"]) == 0
+
+
+def test_a_run_with_a_solver_is_saved_and_holds(tmp_path: Path) -> None:
+    x = [[a, b] for a in (0, 1) for b in (0, 1)]
+    text = WITHOUT_DATA.replace("local_search 1s { restarts = 0 }", "exact 20s").replace("hidden 1", "hidden 2")
+    result = bd.train(text, bd.Dataset.from_arrays(x, [0, 1, 1, 0]))
+    assert (result.status, result.loss) == ("optimal", 0)
+    assert bd.verify(result.save(tmp_path / "saved"))

@@ -49,7 +49,7 @@ def test_labels_become_classes(y: Any, names: Any, classes: tuple[str, ...], pla
 def test_names_of_features() -> None:
     y = [0, 1, 1, 0]
     assert Dataset.from_arrays(X, y).features == ("x1", "x2")
-    assert Dataset.from_arrays(X, y, ["class", "b"]).recipe.header == ("class", "b", "class_")
+    assert Dataset.from_arrays(X, y, ["class", "b"]).recipe.header == ("class", "b", "class2")
     columns = {"width": [0.5, 0.1, 0.5, 0.2], "height": [3, 4, 3, 0]}
     assert Dataset.from_arrays(columns, y).features == ("width", "height")
     assert Dataset.from_arrays(columns, y, ["b", "c"]).features == ("b", "c")
