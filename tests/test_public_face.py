@@ -135,4 +135,6 @@ def test_readme_from_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cap
     assert "optimal 3 3 {'train': 0.96, 'test': 0.96}" in printed
     assert "result    optimal" in printed
     assert "['versicolor' 'virginica']" in printed
+    assert "ok      result.verified_loss: 3" in printed
+    assert "WRONG" not in printed
     assert (tmp_path / "iris.mps").read_text(encoding="utf-8").startswith("NAME")
