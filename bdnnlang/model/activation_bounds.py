@@ -37,12 +37,12 @@ def bound_products(k: int, weights: Columns, products: tuple[Columns, Columns], 
     rows, width, _ = products[0].shape
     yes, no = np.ones((rows, width), dtype=bool), np.zeros((rows, width), dtype=bool)
     return [
-        Product(k, family.index, weights.index, bits.index, upper, lower, f"{letter}{own}", extreme)
+        Product(k, family.index, weights.index, bits.index, upper, lower, f"{letter}{below_letter}", extreme)
         for letter, family, upper, lower, extreme in (
             ("s", products[0], yes, no, Extreme.LEAST),
             ("t", products[1], no, yes, Extreme.GREATEST),
         )
-        for own, bits in (("u", below.sure), ("z", below.possible))
+        for below_letter, bits in (("u", below.sure), ("z", below.possible))
     ]
 
 

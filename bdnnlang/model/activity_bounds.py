@@ -1,4 +1,4 @@
-"""How far pre-activations reach over the boxes of the columns, and how far biases matter."""
+"""The range of pre-activations over the boxes of the columns, and the range in which biases matter."""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ def enough_gap(problem: Problem, step: Step) -> float:
 
 def bias_slopes(affine: Affine, biases: Columns) -> Floats:
     """The coefficient of the bias in each row."""
-    own = (affine.column >= biases.first) & (affine.column < biases.first + biases.size)
-    return np.asarray(np.bincount(affine.row[own], weights=affine.value[own], minlength=affine.rows), dtype=np.float64)
+    is_bias = (affine.column >= biases.first) & (affine.column < biases.first + biases.size)
+    return np.asarray(np.bincount(affine.row[is_bias], weights=affine.value[is_bias], minlength=affine.rows), dtype=np.float64)

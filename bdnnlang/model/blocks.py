@@ -233,7 +233,7 @@ class InputScaling:
     """What the columns of layer 1 stand for, up to a positive factor a neuron: scale · w, and b + w · centre."""
 
     scale: Floats  # (n,), powers of two
-    centre: Floats  # (n,), zeros where the layer has no biases of its own
+    centre: Floats  # (n,), zeros where neurons share a bias
     weights: tuple[float, float]
     biases: tuple[float, float]
     shared: bool  # one factor for all neurons, because they share a bias
@@ -256,7 +256,7 @@ class Problem:
     perturbation: PerturbationSet | None = (
         None  # then columns u say that a neuron is surely on for every change in the set, z that it may be
     )
-    samples: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (rows of layer 1,), whom each row speaks of …
+    samples: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # (rows of layer 1,), the sample of each row …
     groups: Ints = field(default_factory=lambda: np.zeros(0, dtype=np.int64))  # … and the row of u1 that it ties
     input_scaling: InputScaling | None = None  # None: the columns of layer 1 are weights and biases
     families: dict[tuple[Role, int], Columns] = field(init=False, repr=False)

@@ -221,11 +221,11 @@ class _Builder:
         """The layer's biases, activations and `Step`, given its rows of weighted inputs (neuron fastest), and their extremes."""
         rows = [affine, *(worst or ())]
         if self.thresholds != "zero":
-            biases = self._biases(k, layer, width, max(map(self._reach, rows)), unit)
+            biases = self._biases(k, layer, width, max(map(self._largest, rows)), unit)
             unit = common_unit(unit, biases.unit) if unit and biases.integer else None
-            rows = [_with_bias(one, biases, width) for one in rows]
+            rows = [_with_bias(affine, biases, width) for affine in rows]
         u = self.add(Role.ACTIVATIONS, k, (int(groups.max()) + 1, width), (0, 1))
-        gap = self.gap_factor * (self.margin or max(LEAST_GAP, RELATIVE_GAP * max(map(self._reach, rows))))
+        gap = self.gap_factor * (self.margin or max(LEAST_GAP, RELATIVE_GAP * max(map(self._largest, rows))))
         both = np.ones((len(groups), width), dtype=bool)
         gap = min(gap, float(unit)) if unit else gap
         z = self.add(Role.POSSIBLE, k, u.shape, (0, 1)) if self.certified else u
@@ -235,17 +235,17 @@ class _Builder:
         self.blocks.append(Step(k, u.index[groups], rows[0], gap, both, both, unit, extremes, possible, relative))
         return Bits(u, z)
 
-    def _biases(self, k: int, layer: LayerSpec, width: int, reach: float, unit: Fraction | None) -> Columns:
+    def _biases(self, k: int, layer: LayerSpec, width: int, largest: float, unit: Fraction | None) -> Columns:
         """Biases of layer k. On a lattice (`unit`) an interval is as good as the lattice points below its members."""
         shape = (width,) if self.thresholds == "per_neuron" else (1,)
-        wide = reach + max(1.0, reach * 1e-3)  # beyond every weighted sum: constant neurons exist, and nothing is lost
+        wide = largest + max(1.0, largest * 1e-3)  # beyond every weighted sum: constant neurons exist, and nothing is lost
         domain = layer.biases or Interval(-wide, wide)
         if unit is None or self.real_biases or not isinstance(domain, Interval):
             return self.domain(Role.BIASES, k, shape, domain)
         points = (math.floor(exact(domain.lower) / unit), math.floor(exact(domain.upper) / unit))
         return self.add(Role.BIASES, k, shape, points, unit=unit, least=domain.lower)
 
-    def _reach(self, affine: Affine) -> float:
+    def _largest(self, affine: Affine) -> float:
         """The largest absolute value that a row can take."""
         lower, upper = (np.concatenate([getattr(c, side).ravel() for c in self.columns]) for side in ("lower", "upper"))
         low, high = affine.activity_bounds(lower, upper)
@@ -272,7 +272,7 @@ class _Builder:
     def _costs(self, cost: Floats, groups: Ints, outputs: Columns) -> None:
         """`cost` (rows, K) of an output that is 1, added up by group.
 
-        Unlike rows of one group do not cancel out: they are told by a term each way, because each needs its own direction.
+        Unlike rows of one group do not cancel out: they are two terms, because each needs its own direction.
         """
         down, up = np.zeros(outputs.shape), np.zeros(outputs.shape)
         np.add.at(down, groups, np.minimum(cost, 0.0))
@@ -299,9 +299,9 @@ def _error_rows(loss: Loss, errors: Columns, outputs: Bits, group: Ints, label: 
     """
     width = outputs.sure.shape[1]
     j = np.arange(width)
-    own = j == label[:, None]  # (pairs, K)
-    counts = ~own if loss == "pattern" else (j < label[:, None]) | (label == 0)[:, None] & ~own
-    hits = own if loss == "pattern" else own & (label > 0)[:, None]
+    is_label = j == label[:, None]  # (pairs, K)
+    counts = ~is_label if loss == "pattern" else (j < label[:, None]) | (label == 0)[:, None] & ~is_label
+    hits = is_label if loss == "pattern" else is_label & (label > 0)[:, None]
     pair_hit, bit_hit = np.nonzero(hits)
     pair_bad, bit_bad = np.nonzero(counts)
     hit = _pairs(errors.index[pair_hit], outputs.sure.index[group[pair_hit], bit_hit], 1.0)

@@ -152,7 +152,7 @@ class Milp:
             row = np.where(free, 0.0, row)
         bound = np.maximum(self.col_lower - x, x - self.col_upper)
         fraction = np.where(self.integrality == 1, np.abs(x - np.round(x)), 0.0)
-        cone = np.array([one.violation(x) for one in self.cones])
+        cone = np.array([cone.violation(x) for cone in self.cones])
         return float(max(part.max(initial=0.0) for part in (row, bound, fraction, cone)))
 
     def feasible(self, x: Floats, tolerance: float = 1e-9) -> bool:

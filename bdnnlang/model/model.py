@@ -41,8 +41,8 @@ class Model:
     def through(cls, built: Problem, pipeline: passes.Pipeline, samples: Samples) -> Model:
         """The problem, and what the passes of a pipeline make of it."""
         forms: list[Problem] = []
-        for one in pipeline.forms:
-            forms.append(one(forms[-1] if forms else built))
+        for rewrite in pipeline.forms:
+            forms.append(rewrite(forms[-1] if forms else built))
         return cls(built, tuple(forms), pipeline, samples)
 
     @property
@@ -58,21 +58,21 @@ class Model:
     def encode(self, network: Network) -> Floats:
         """The point that a network is, (columns,)."""
         point = encode_built(self.built, network, self.samples)
-        for one, before, after in self._steps():
-            point = one.represent(before, after, point)
+        for form, before, after in self._steps():
+            point = form.represent(before, after, point)
         return point
 
     def decode(self, point: Floats) -> Network:
         """The network of a point (columns,): integer columns rounded, values in the user's units."""
         point = np.clip(point, *self.problem.box())
-        for one, before, after in reversed(self._steps()):
-            point = one.recover(before, after, point)
+        for form, before, after in reversed(self._steps()):
+            point = form.recover(before, after, point)
         return decode_built(self.built, point)
 
     def _steps(self) -> list[tuple[Pass, Problem, Problem]]:
         """The passes in order, each with the problems before and after it."""
         problems = pairwise((self.built, *self.forms))
-        return [(one, before, after) for one, (before, after) in zip(self.pipeline.forms, problems, strict=True)]
+        return [(form, before, after) for form, (before, after) in zip(self.pipeline.forms, problems, strict=True)]
 
     def start(self, network: Network) -> Floats | None:
         """The point of a network if it satisfies the program."""

@@ -37,8 +37,8 @@ def decode_built(problem: Problem, point: Floats) -> Network:
 
 def _layer(problem: Problem, point: Floats, k: int) -> Layer:
     weights, biases = _values(problem.weights(k), point), problem.biases(k)
-    own = np.zeros(1) if biases is None else _values(biases, point)
-    return Layer(weights, np.broadcast_to(own, (len(weights),)).copy())
+    values = np.zeros(1) if biases is None else _values(biases, point)
+    return Layer(weights, np.broadcast_to(values, (len(weights),)).copy())
 
 
 def _values(family: Columns, point: Floats) -> Floats:
@@ -64,7 +64,7 @@ def _bits(problem: Problem, network: Network, samples: Samples) -> list[Pair]:
     bits = [first[last]]
     for layer in network.layers[1:]:
         bits.append(layer_bits(layer, bits[-1]))
-    return [(own, own) for own in bits]
+    return [(layer, layer) for layer in bits]
 
 
 # ---- columns that follow from others
@@ -128,9 +128,9 @@ def _set_products(blocks: list[Product], x: Floats) -> None:
 def _set_least(block: Linear, least: np.ndarray, problem: Problem, x: Floats) -> None:
     """Columns as small as the rows let them be."""
     affine = block.affine
-    own = np.isin(affine.column, least)
-    rest = np.bincount(affine.row, weights=np.where(own, 0.0, affine.value * x[affine.column]), minlength=affine.rows)
-    column = affine.column[own]
-    needed = (block.lower - rest)[affine.row[own]] / affine.value[own]
+    is_least = np.isin(affine.column, least)
+    rest = np.bincount(affine.row, weights=np.where(is_least, 0.0, affine.value * x[affine.column]), minlength=affine.rows)
+    column = affine.column[is_least]
+    needed = (block.lower - rest)[affine.row[is_least]] / affine.value[is_least]
     x[least] = 0.0
     np.maximum.at(x, column, np.where(problem.integer[column], np.ceil(needed), needed))

@@ -19,8 +19,6 @@ from bdnnlang.model.passes.steps_to_implications import StepsToImplications
 from bdnnlang.model.passes.tighten_bounds import TightenBounds
 from bdnnlang.model.passes.unit_rows import UnitRows
 
-Form = ErrorBits | LatticeGap | UnitRows | OrientNeurons | TightenBounds | Polarity | OrderNeurons
-
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
@@ -56,10 +54,11 @@ TIGHT_FORMS: tuple[Pass, ...] = (
     LatticeGap(),  # whole numbers, before anything else is scaled …
     UnitRows(),  # … and rows of size 1 where there is no lattice
     OrientNeurons(),  # after unit rows, which make more boxes symmetric
-    TightenBounds(),  # after orientation, which halves the reach of the output
+    TightenBounds(),  # after orientation, which halves the range of the output
     Polarity(),  # after orientation, so that weights have a sign
     OrderNeurons(),  # only adds rows
 )
+FORMS = tuple(map(type, TIGHT_FORMS))
 
 TIGHT: tuple[Pass, ...] = (
     *TIGHT_FORMS,  # boxes and masks are final before a row is written
@@ -82,28 +81,28 @@ def pipeline(formulation: str, *, implications: bool, without: Container[str] = 
     Of `tight`, those named in `without` are left out; but conditional rows need the integer coefficients of `lattice_gap`.
     """
     plain, conditional = (PAPER, PAPER_IMPLICATIONS) if formulation == "paper" else (TIGHT, TIGHT_IMPLICATIONS)
-    forms = [one for one in (conditional if implications else plain) if isinstance(one, Form)]
-    rows = [one for one in (conditional if implications else plain) if not isinstance(one, Form)]
-    kept = (one for one in forms if name(one) not in without or (implications and isinstance(one, LatticeGap)))
-    return Pipeline(tuple(kept), tuple(rows))
+    passes = conditional if implications else plain
+    forms = (rewrite for rewrite in passes if isinstance(rewrite, FORMS))
+    kept = (form for form in forms if name(form) not in without or (implications and isinstance(form, LatticeGap)))
+    return Pipeline(tuple(kept), tuple(rewrite for rewrite in passes if not isinstance(rewrite, FORMS)))
 
 
 def lower(problem: Problem, passes: tuple[Pass, ...]) -> Problem:
     """Every pass in turn."""
-    for one in passes:
-        problem = one(problem)
+    for rewrite in passes:
+        problem = rewrite(problem)
     return problem
 
 
-def name(one: Pass) -> str:
+def name(rewrite: Pass) -> str:
     """The name of a pass on the command line: that of its file."""
-    return type(one).__module__.rpartition(".")[2]
+    return type(rewrite).__module__.rpartition(".")[2]
 
 
 def names(formulation: str) -> tuple[str, ...]:
     """The names of all passes that a formulation may run, each once, in order."""
-    both = (one for side in (False, True) for one in pipeline(formulation, implications=side).passes)
-    return tuple(dict.fromkeys(name(one) for one in both))
+    both = (rewrite for side in (False, True) for rewrite in pipeline(formulation, implications=side).passes)
+    return tuple(dict.fromkeys(map(name, both)))
 
 
 def optional() -> tuple[str, ...]:

@@ -33,9 +33,9 @@ class OrderNeurons(Pass):
             biases, above = before.biases(k), before.weights(k + 1)
             columns = [before.weights(k).index.T, above.index, before.activations(k).index, before.possible(k).index]
             columns += [] if biases is None or biases.size == 1 else [biases.index]
-            moved = [x[own[..., order]] for own in columns]
-            for own, values in zip(columns, moved, strict=True):
-                x[own] = values
+            moved = [x[index[..., order]] for index in columns]
+            for index, values in zip(columns, moved, strict=True):
+                x[index] = values
         return completed(after, x)
 
 

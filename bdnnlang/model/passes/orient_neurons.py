@@ -35,12 +35,12 @@ class OrientNeurons(Pass):
         return replace(problem, columns=tuple(narrow if c is last else c for c in problem.columns))
 
     def represent(self, before: Problem, after: Problem, point: Floats) -> Floats:
-        """Every neuron with v < 0 as its own negative."""
-        found = _negatable(before)
+        """Every neuron with v < 0 becomes its negative."""
+        negatable = _negatable(before)
         outgoing = before.weights(before.depth)
-        if found is None or not (point[outgoing.index[0]] < 0).any():
+        if negatable is None or not (point[outgoing.index[0]] < 0).any():
             return point
-        step, biases, above = found
+        step, biases, above = negatable
         x, weights, v = point.copy(), before.weights(step.layer), point[outgoing.index[0]]
         negated = v < 0  # (d,)
         x[weights.index[negated]] = -point[weights.index[negated]] + 0.0
@@ -48,7 +48,7 @@ class OrientNeurons(Pass):
         x[outgoing.index[0, negated]] = -v[negated]
         taken_up = point[above.index] + v[negated].sum() * float(outgoing.unit / above.unit)
         x[above.index] = np.rint(taken_up) if above.integer else taken_up
-        sure, possible = (own.index[:, negated] for own in (before.activations(step.layer), before.possible(step.layer)))
+        sure, possible = (family.index[:, negated] for family in (before.activations(step.layer), before.possible(step.layer)))
         x[sure], x[possible] = 1 - point[possible], 1 - point[sure]
         return completed(after, x)
 
@@ -70,13 +70,13 @@ def _negatable(problem: Problem) -> tuple[Step, Columns, Columns] | None:
 
 def _negated_biases(step: Step, biases: Columns, point: Floats) -> Floats:
     """On a lattice −b − δ; else the middle of the biases that separate the same rows, (d,)."""
-    own = point[biases.index]
+    b = point[biases.index]
     if biases.integer:
-        return -own - 1
+        return -b - 1
     sums, fires = _sums(step, biases, point)
     low = np.where(fires, -np.inf, sums).max(axis=0)
     high = np.where(fires, sums, np.inf).min(axis=0)
-    beyond = np.abs(sums).max(axis=0) + np.abs(own) + 1.0
+    beyond = np.abs(sums).max(axis=0) + np.abs(b) + 1.0
     middle = (np.where(np.isinf(low), 0.0, low) + np.where(np.isinf(high), 0.0, high)) / 2
     return np.asarray(np.where(np.isinf(low), -beyond, np.where(np.isinf(high), beyond, middle)))
 
@@ -88,12 +88,12 @@ def _sums(step: Step, biases: Columns, point: Floats) -> tuple[Floats, Mask]:
     """
     without = point.copy()
     without[biases.index] = 0.0
-    shape, own = step.activations.shape, point[biases.index]
+    shape, b = step.activations.shape, point[biases.index]
     least, greatest, plain = (
         (rows.at(without) / bias_slopes(rows, biases)).reshape(shape) for rows in (step.least, step.greatest, step.affine)
     )
     sure, possible = point[step.activations] == 1, point[step.off_columns] == 1
-    return np.concatenate([least, greatest, plain]), np.concatenate([sure, possible, sure | possible & (plain + own >= 0)])
+    return np.concatenate([least, greatest, plain]), np.concatenate([sure, possible, sure | possible & (plain + b >= 0)])
 
 
 def _closed(family: Columns) -> bool:

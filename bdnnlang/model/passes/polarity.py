@@ -51,10 +51,10 @@ class _Needs:
     def met(self) -> Problem:
         made: dict[int, Block] = {}
         for k in range(self.problem.depth, 0, -1):
-            own = [(i, b) for i, b in enumerate(self.problem.blocks) if isinstance(b, Step | Product) and b.layer == k]
-            for i, step in ((i, b) for i, b in own if isinstance(b, Step)):
+            layer = [(i, b) for i, b in enumerate(self.problem.blocks) if isinstance(b, Step | Product) and b.layer == k]
+            for i, step in ((i, b) for i, b in layer if isinstance(b, Step)):
                 made[i] = above = self.step(step)
-                made |= {j: self.product(b, above) for j, b in own if isinstance(b, Product)}
+                made |= {j: self.product(b, above) for j, b in layer if isinstance(b, Product)}
         blocks = tuple(made.get(i, b) for i, b in enumerate(self.problem.blocks))
         return self.without_idle(self.problem.with_blocks(blocks))
 

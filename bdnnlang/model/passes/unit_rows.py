@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,6 +12,8 @@ from bdnnlang.model.activity_bounds import constant_beyond
 from bdnnlang.model.blocks import Affine, Columns, InputScaling, Linear, Margin, MarginKind, Pass, Problem, Step
 from bdnnlang.model.point import completed
 from bdnnlang.model.robust_margin import tops
+
+Change = Callable[[InputScaling, Floats, Floats | None], tuple[Floats, Floats | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +43,22 @@ class UnitRows(Pass):
         """Every neuron of layer 1 in the new columns, and as large as the box [−1, 1] of its weights lets it be."""
         if before.input_scaling is not None or after.input_scaling is None:
             return point
-        x, biases = point.copy(), before.biases(1)
-        own = None if biases is None else point[biases.index]
-        x[before.weights(1).index], moved = to_columns(after.input_scaling, point[before.weights(1).index], own)
-        if biases is not None:
-            x[biases.index] = moved
-        return completed(after, x)
+        return completed(after, _with_first_layer(before, point, to_columns, after.input_scaling))
 
     def recover(self, before: Problem, after: Problem, point: Floats) -> Floats:
         """The same neurons in the user's own weights, within the user's boxes."""
         if before.input_scaling is not None or after.input_scaling is None:
             return point
-        x, biases = point.copy(), before.biases(1)
-        own = None if biases is None else point[biases.index]
-        x[before.weights(1).index], moved = from_columns(after.input_scaling, point[before.weights(1).index], own)
-        if biases is not None:
-            x[biases.index] = moved
-        return x
+        return _with_first_layer(before, point, from_columns, after.input_scaling)
+
+
+def _with_first_layer(problem: Problem, point: Floats, change: Change, input_scaling: InputScaling) -> Floats:
+    """The point with the weights and biases of layer 1 in other units."""
+    x, weights, biases = point.copy(), problem.weights(1), problem.biases(1)
+    x[weights.index], moved = change(input_scaling, point[weights.index], None if biases is None else point[biases.index])
+    if biases is not None:
+        x[biases.index] = moved
+    return x
 
 
 def to_columns(input_scaling: InputScaling, weights: Floats, biases: Floats | None) -> tuple[Floats, Floats | None]:
@@ -103,19 +105,19 @@ def _input_scaling(problem: Problem, step: Step) -> InputScaling:
     x = _dense(step.affine, weights)[:, 0]  # (rows, n)
     shared = biases is None or biases.size < len(weights.index)
     centre = np.zeros(x.shape[1]) if shared else (x.max(axis=0) + x.min(axis=0)) / 2
-    reach = np.abs(x - centre).max(axis=0)
-    scale = 2.0 ** np.ceil(np.log2(np.where(reach > 0, reach, 1.0)))
-    own = (float(weights.lower.max()), float(weights.upper.min()))
-    box = (-np.inf, np.inf) if biases is None else (float(biases.lower.max()), float(biases.upper.min()))
-    return InputScaling(scale, centre, own, box, shared)
+    largest = np.abs(x - centre).max(axis=0)
+    scale = 2.0 ** np.ceil(np.log2(np.where(largest > 0, largest, 1.0)))
+    weight_box = (float(weights.lower.max()), float(weights.upper.min()))
+    bias_box = (-np.inf, np.inf) if biases is None else (float(biases.lower.max()), float(biases.upper.min()))
+    return InputScaling(scale, centre, weight_box, bias_box, shared)
 
 
 def _dense(affine: Affine, weights: Columns) -> Floats:
     """The coefficients of a neuron's own weights in its rows, (rows, d, n)."""
     width, inputs = weights.shape
-    own = _within(affine, weights)
-    place = affine.row[own] * inputs + (affine.column[own] - weights.first) % inputs
-    flat = np.bincount(place, weights=affine.value[own], minlength=affine.rows * inputs)
+    inside = _within(affine, weights)
+    place = affine.row[inside] * inputs + (affine.column[inside] - weights.first) % inputs
+    flat = np.bincount(place, weights=affine.value[inside], minlength=affine.rows * inputs)
     return np.asarray(flat.reshape(affine.rows // width, width, inputs), dtype=np.float64)
 
 
@@ -169,7 +171,7 @@ def _rows(problem: Problem, affine: Affine, input_scaling: InputScaling) -> Affi
 
 
 def _divided(problem: Problem, step: Step) -> Step:
-    """Every row divided by the greatest that its neuron can reach, and by what its bias then needs."""
+    """Every row divided by the largest absolute value of its weighted inputs, and by what its bias then needs."""
     lower, upper = problem.box()
     biases = problem.biases(1)
     if biases is not None:
