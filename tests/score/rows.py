@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from score import crashes, determinism, files, forgeries, hostile, language, signals, training
+from score import crashes, determinism, files, forgeries, hostile, language, resumes, signals, training
 
 
 @dataclass(frozen=True)
@@ -46,5 +46,12 @@ ROWS = (
         forgeries.noticed,
         150,
         each=forgeries.EDITS_A_TRIAL,
+    ),
+    Row(
+        19,
+        "kill -9 in each stage: --resume goes on at the first unfinished one, and loses nothing acknowledged",
+        resumes.in_stage,
+        60,
+        alone=True,
     ),
 )
