@@ -62,7 +62,6 @@ class Tree:
         aliases=("decision_tree",),
     )
     depth: int | None = setting(Whole(1, 1000), "Largest depth", None, shown="no limit", example="depth = 3")
-    min_leaf: int = setting(Whole(1, 100_000), "Fewest training samples of a leaf", 1, example="min_leaf = 5")
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
