@@ -63,7 +63,7 @@ class Symbol:
 def symbols_of(bodies: Sequence[tuple[nodes.Statement, ...]], used: Mapping[Span, Source]) -> tuple[Symbol, ...]:
     """Of all files that make up a spec; `used`: the file behind the path at each of these places."""
     params = [statement for body in reversed(bodies) for statement in reversed(body) if isinstance(statement, nodes.Param)]
-    names = _Names({param.key.text: param.key.span for param in params if not param.key.is_hole}, used)
+    names = _Names({param.key.text: param.key.span for param in params if _stands(param.key)}, used)
     return tuple(symbol for body in bodies for statement in body for symbol in names.of_statement("", statement))
 
 
@@ -77,7 +77,7 @@ class _Names:
         path = f"{parent}.{statement.key.text}" if parent else statement.key.text
         match statement:
             case nodes.Param(key, value, domain, _, span):
-                if not key.is_hole:
+                if _stands(key):
                     yield Symbol(Role.PARAM, key.text, key.span, span, self.declared.get(key.text))
                 yield from self._of_value("", value)
                 yield from self._of_domain(domain)
@@ -125,7 +125,7 @@ class _Names:
                 assert_never(value)
 
     def _of_word(self, path: str, name: nodes.Name) -> Iterator[Symbol]:
-        if name.text in self.declared:
+        if name.text in self.declared and _stands(name):
             yield Symbol(Role.PARAM, name.text, name.span, name.span, self.declared[name.text])
         else:
             yield from _of_row(f"{path}.{name.text}", name, name.span)
@@ -152,10 +152,15 @@ class _Names:
                 assert_never(domain)
 
 
+def _stands(name: nodes.Name) -> bool:
+    """Whether a name is written so: reading on after a syntax error may put one where brackets do not match."""
+    return not name.is_hole and name.span.text == name.text
+
+
 def _of_row(path: str, name: nodes.Name, extent: Span) -> Iterator[Symbol]:
     """Nothing for a name that the language does not know there."""
     row = ROWS.get(path)
-    if row and not name.is_hole:
+    if row and _stands(name):
         yield Symbol(_ROLES[row.form], path, name.span, extent)
 
 

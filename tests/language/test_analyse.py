@@ -62,6 +62,18 @@ def test_depth_is_no_danger(text: str) -> None:
     assert analysed(text).diagnostics == diagnostics_of(text, FILES)
 
 
+def test_a_name_that_is_not_written_is_no_symbol() -> None:
+    found = analysed(MINIMAL.replace("data iris", "data random((samples=400, features=10, kind=boxes) {\n  test = 25%\n}"))
+    assert found.symbols
+    assert all(symbol.span.text == symbol.name.rpartition(".")[2] for symbol in found.symbols)
+
+
+@pytest.mark.parametrize("domain", ["-1_, 1", "1_..2", "-1__0, 1", "1_ to 2", "[1_, 2, 3]", "(1_, 2)"])
+def test_no_number_that_is_none_in_a_domain_like_text(domain: str) -> None:
+    text = MINIMAL.replace("hidden 2", f"weights in {domain}, hidden 2")
+    assert analysed(text).diagnostics == diagnostics_of(text)
+
+
 def test_a_text_that_stands_alone_uses_no_files() -> None:
     found = analyse(Source("x.bdnn", 'use "other.bdnn"\n' + MINIMAL))
     assert [error.code for error in found.diagnostics] == ["E109"]

@@ -10,7 +10,7 @@ from bdnnlang.language.syntax.errors import NotADomain
 from bdnnlang.language.syntax.tokens import Layout, Token
 from bdnnlang.source import Span
 
-_NUMBER = r"[-−–]?\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
+_NUMBER = r"[-−–]?[0-9]+(?:_[0-9]+)*(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?"
 _ITEM = rf"(?:{_NUMBER}|[A-Za-z_]\w*)"
 _BETWEEN = r"(?:\s*(?:\.\.\.?|…|[,;:])\s*|\s+to\s+|\s+)"
 _BRACKETED = re.compile(rf"(int\s*)?([\[({{\]])\s*({_ITEM}(?:{_BETWEEN}{_ITEM})*)\s*,?\s*[\])}}\[]")
@@ -37,7 +37,7 @@ def domain_slip(token: Token, layout: Layout) -> NotADomain | None:
 
 
 def _mended(found: re.Match[str]) -> str | None:
-    """None: nobody knows what is meant."""
+    """None: it is not clear which domain it stands for."""
     kind, opener, text = found.groups()
     items = [item.replace("−", "-").replace("–", "-") for item in _SPLIT.split(text)]
     is_run = any(mark in text for mark in ("..", "…", " to "))
