@@ -1,4 +1,4 @@
-"""`bdnnc`: one file a verb. Whatever is heavy is imported by the verb that needs it, and nothing before Ctrl-C is handled."""
+"""`bdnnc`: one file a verb. A verb imports what is heavy when it runs, and Ctrl-C is handled before anything is imported."""
 
 from bdnnlang.cli.entry import main
 

@@ -43,17 +43,17 @@ def duration(text: str) -> float:
     """Seconds: a number, or a duration as the language writes it."""
     scope, span = Scope({}), Span(Source("", text), 0, len(text))
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
-        found = scope.evaluate(nodes.Quantity(f"{text}s", span))
+        amount = scope.evaluate(nodes.Quantity(f"{text}s", span))
     elif re.match(r"[0-9]", text):
-        found = scope.evaluate(nodes.Quantity(text, span))
+        amount = scope.evaluate(nodes.Quantity(text, span))
     else:
-        found = None
-    if not isinstance(found, Amount) or found.unit != "time":
+        amount = None
+    if not isinstance(amount, Amount) or amount.unit != "time":
         meant = f"; {scope.diagnostics[0].hint}" if scope.diagnostics and scope.diagnostics[0].suggestion else ""
         raise argparse.ArgumentTypeError(f"`{text}` is not a duration such as 90s, 10min or 1h30min{meant}")
-    if not 0 < found.value <= MAX_SECONDS:
+    if not 0 < amount.value <= MAX_SECONDS:
         raise argparse.ArgumentTypeError(f"`{text}` must be {SECONDS}")
-    return float(found.value)
+    return float(amount.value)
 
 
 def whole(least: int) -> Callable[[str], int]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from bdnnlang.cli.arguments import Args
 from bdnnlang.cli.parser import parser
-from bdnnlang.cli.shared import Exit, cannot_read, documented, fail, say, tell
+from bdnnlang.cli.shared import Exit, cannot_read, documented, fail, say, show_diagnostics
 from bdnnlang.cli.streams import OutputLost, standard_streams, warn
 from bdnnlang.cli.verbs import VERBS
 from bdnnlang.compiler import CannotRead
@@ -31,7 +31,7 @@ def run_verb(argv: Sequence[str] | None = None) -> int:
 
 
 def _documented(args: Args) -> Exit:
-    """The exit code; with `--output json`, what the verb says is one document."""
+    """The exit code; with `--output json`, diagnostics and messages are one document."""
     if args.diagnostics != "json":
         return _code(args)
     with documented(args) as document:
@@ -45,7 +45,7 @@ def _code(args: Args) -> Exit:
     try:
         return fail(wrong, Exit.USAGE) if (wrong := verb.contradiction(args)) else verb.run(args)
     except Rejected as rejected:
-        tell(rejected.diagnostics, args)
+        show_diagnostics(rejected.diagnostics, args)
         return Exit.ENVIRONMENT if all(d.code == "E208" for d in rejected.diagnostics) else Exit.REJECTED
     except Damaged as error:
         return fail(str(error), Exit.REJECTED)

@@ -1,4 +1,4 @@
-"""`--output json`: all that a verb has to say, as one document on standard error at its end.
+"""`--output json`: all diagnostics and messages of a verb as one document on standard error, written at its end.
 
     {"schema": 1, "verb": "check", "exit": 1, "messages": […],
      "files": [{"path": "a.bdnn", "ok": false, "error": null, "diagnostics": [{"code": "E102", …}], "data": null}]}
@@ -23,7 +23,7 @@ SCHEMA = 1
 
 @dataclass
 class FileReport:
-    """What was found in one file."""
+    """One file, and what is wrong with it."""
 
     path: str
     error: str | None = None
@@ -33,25 +33,25 @@ class FileReport:
 
     def as_json(self) -> dict[str, Any]:
         bad = has_errors(self.diagnostics) or (self.is_strict and bool(self.diagnostics))
-        found = [as_json(diagnostic) for diagnostic in self.diagnostics]
+        diagnostics = [as_json(diagnostic) for diagnostic in self.diagnostics]
         return {
             "path": self.path,
             "ok": self.error is None and not bad,
             "error": self.error,
-            "diagnostics": found,
+            "diagnostics": diagnostics,
             "data": self.data,
         }
 
 
 @dataclass
 class Document:
-    """What a verb has said so far."""
+    """The diagnostics and messages of a verb so far."""
 
     verb: str
     files: list[FileReport] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
 
-    def tell(self, diagnostics: Sequence[Diagnostic]) -> None:
+    def add(self, diagnostics: Sequence[Diagnostic]) -> None:
         """About the file that was begun last."""
         self.files[-1].diagnostics += diagnostics
 

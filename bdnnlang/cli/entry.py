@@ -11,9 +11,9 @@ from bdnnlang.cli.signals import STOPS, Interrupted, interruptible
 
 
 def script() -> None:
-    """The command `bdnnc`. What is left to do after it, Ctrl-C shall not disturb.
+    """The command `bdnnc`. Ctrl-C is ignored while Python shuts down.
 
-    Warnings of Python are those of libraries, about their own future: no user of ours can do anything about them.
+    Python's warnings are hidden: libraries give them about their own next versions, and users can do nothing about them.
     """
     if not sys.warnoptions:
         warnings.simplefilter("ignore")

@@ -1,4 +1,4 @@
-"""What verbs share: exit codes, reading the spec, and where words go.
+"""What verbs share: exit codes, reading the spec, and where output goes.
 
 Standard output carries the product only; diagnostics, progress and remarks go to standard error.
 """
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """What a process tells its caller (docs/architecture.md 8)."""
+    """The exit code of a process (docs/architecture.md 8)."""
 
     OK = 0
     REJECTED = 1
@@ -43,7 +43,7 @@ class Exit(IntEnum):
 
 
 def spec_of(args: Args) -> Spec:
-    """The spec with the command line's overrides; warnings are told."""
+    """The spec with the command line's overrides; its warnings are shown."""
     sets = list(args.set)
     sets += [
         f"train.{name}={value}" for name in ("threads", "seed", "solver", "formulation") if (value := getattr(args, name, None))
@@ -51,7 +51,7 @@ def spec_of(args: Args) -> Spec:
     if without := getattr(args, "without", None):
         sets.append(f"train.without=[{', '.join(without)}]")
     spec, warnings = compiler.read_spec(args.spec, args.define, sets)
-    tell(warnings, args)
+    show_diagnostics(warnings, args)
     if getattr(args, "time", None) is not None:
         spec = compiler.limited(spec, args.time)
     return spec
@@ -82,12 +82,12 @@ def documented(args: Args) -> Iterator[Document]:
 
 
 def begin_file(path: Path, args: Args) -> None:
-    """What is told from here on is about this file."""
+    """Diagnostics from here on are about this file."""
     if _document is not None:
         _document.files.append(FileReport(str(path), is_strict=args.strict))
 
 
-def tell_data(facts: dict[str, Any]) -> None:
+def add_data(facts: dict[str, Any]) -> None:
     """What the data of the file hold that was begun last."""
     if _document is not None:
         _document.files[-1].data = facts
@@ -101,9 +101,10 @@ def cannot_read(error: CannotRead) -> Exit:
     return Exit.USAGE
 
 
-def tell(diagnostics: Sequence[Diagnostic], args: Args) -> None:
+def show_diagnostics(diagnostics: Sequence[Diagnostic], args: Args) -> None:
+    """On standard error, or in the document."""
     if _document is not None:
-        _document.tell(diagnostics)
+        _document.add(diagnostics)
     elif diagnostics:
         color = "NO_COLOR" not in os.environ and ("FORCE_COLOR" in os.environ or sys.stderr.isatty())
         print(render(diagnostics, style=cast(Style, args.diagnostics), color=color), file=sys.stderr)
@@ -124,7 +125,7 @@ def write_lines(lines: list[str], output: str) -> Exit:
     return Exit.OK
 
 
-def taken(output: Path | str, inputs: Iterable[Path]) -> Exit | None:
+def refuse_overwriting(output: Path | str, inputs: Iterable[Path]) -> Exit | None:
     """Refuse an output that is one of the inputs: it would be destroyed."""
     lost = overwritten(output, inputs)
     return fail(f"`{output}` is an input of this command: name another file", Exit.USAGE) if lost else None

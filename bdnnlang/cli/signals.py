@@ -1,4 +1,4 @@
-"""Requests to stop: Ctrl-C, to terminate, and that the terminal has gone. Imports nothing heavy: it is what starts first."""
+"""Requests to stop: Ctrl-C, termination, and a closed terminal. Imports nothing heavy, because it starts first."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Standard output and standard error, whatever they are connected to.
 
-What a stream cannot encode is written in other characters. A standard error that nobody reads is no reason to stop. Where
-standard output is lost, `OutputLost` says so, and it is for the verb to decide what that means.
+Characters that a stream cannot encode are replaced. Errors of standard error are ignored. A lost standard output raises
+`OutputLost`, and the verb decides what that means.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class OutputLost(Exception):  # noqa: N818  (no error of ours)
 
     def __init__(self, error: OSError) -> None:
         super().__init__(f"cannot write standard output: {(error.strerror or str(error)).lower()}")
-        self.is_closed = error.errno in (errno.EPIPE, errno.EBADF)  # the reader has seen enough: nobody is left to tell
+        self.is_closed = error.errno in (errno.EPIPE, errno.EBADF)  # the reader has closed the pipe
 
 
 def _plainly(error: UnicodeError) -> tuple[str, int]:
@@ -75,7 +75,7 @@ class _Guarded:
 
 @contextmanager
 def standard_streams() -> Iterator[None]:
-    """Within the block both streams can be written to without care; at its end all has been written, or OutputLost is raised."""
+    """Within the block writing raises nothing but OutputLost; at its end everything has been written."""
     _open_missing()
     streams = out, err = sys.stdout, sys.stderr
     errors = [_set_errors(stream, "bdnnc_plain") for stream in streams]
@@ -114,7 +114,7 @@ def _set_errors(stream: Any, errors: str | None) -> str | None:
 
 
 def _open_missing() -> None:
-    """A file of ours must not get the number of a standard stream that was closed before we began."""
+    """Open closed standard streams on the null device, so that no file we open gets the number of one."""
     for number in (0, 1, 2):
         try:
             os.fstat(number)
@@ -126,7 +126,7 @@ def _open_missing() -> None:
 
 
 def _discard(stream: Any) -> None:
-    """Whatever is still to be written, by us or by Python at its end, goes nowhere."""
+    """Send what is still to be written, by us or by Python at exit, to the null device."""
     with suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())

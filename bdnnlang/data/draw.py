@@ -39,15 +39,15 @@ def allocate(total: int, counts: Ints, most: Ints) -> Ints:
 
 
 def stratified_split(y: Ints, sizes: list[Ints], seed: int) -> list[Ints]:
-    """Stratified draws: `sizes[p][c]` rows of class c go to pile p, what is left to a last one; rows ascend."""
+    """Stratified draws: `sizes[p][c]` rows of class c go to part p, the rest to a last one; rows ascend."""
     order = permutation(seed, len(y))
     place = np.empty(len(y), dtype=np.int64)  # of each row among those of its class
     for label in np.unique(y):
         rows = order[y[order] == label]
         place[rows] = np.arange(len(rows))
     ends = np.cumsum([size[y] for size in sizes], axis=0)
-    pile = (place >= ends).sum(axis=0)
-    return [np.flatnonzero(pile == p) for p in range(len(sizes) + 1)]
+    part = (place >= ends).sum(axis=0)
+    return [np.flatnonzero(part == p) for p in range(len(sizes) + 1)]
 
 
 class Dice:

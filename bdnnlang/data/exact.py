@@ -109,8 +109,8 @@ def common_unit(features: Iterable[Scaled]) -> Fraction | None:
     """The greatest common divisor of all values; None as soon as a value is more than MAX_POINT of them."""
     unit, largest = Fraction(0), Fraction(0)
     for feature in features:
-        own = Fraction(math.gcd(*feature.numerators), feature.denominator)
-        unit = Fraction(math.gcd(unit.numerator, own.numerator), math.lcm(unit.denominator, own.denominator))
+        step = Fraction(math.gcd(*feature.numerators), feature.denominator)
+        unit = Fraction(math.gcd(unit.numerator, step.numerator), math.lcm(unit.denominator, step.denominator))
         largest = max(largest, Fraction(max(map(abs, feature.numerators)), feature.denominator))
         if largest > MAX_POINT * unit:
             return None

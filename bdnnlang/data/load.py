@@ -35,9 +35,9 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
     drawn = draw_rows(spec, source)
     table = source.table(drawn.rows if drawn else None)
     plan, readers, target = _examine(spec, table, drawn)
-    piles = _split(spec, target)
-    recipe = fit(plan, readers, table, target.rows[piles[0]], spec.source.span)
-    train, validation, test = (_part(table, recipe, target, pile) if len(pile) else None for pile in piles)
+    samples_of_parts = _split(spec, target)
+    recipe = fit(plan, readers, table, target.rows[samples_of_parts[0]], spec.source.span)
+    train, validation, test = (_part(table, recipe, target, samples) if len(samples) else None for samples in samples_of_parts)
     assert train is not None
     files = _files(spec, folder, recipe, target.classes)
     return Dataset(
@@ -58,27 +58,27 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
         warnings=(
             *table.warnings,
             *_suspects(spec, plan, readers, table.take(target.rows), target),
-            *(odd for _, odds in files.values() for odd in odds),
+            *(warning for _, warnings in files.values() for warning in warnings),
         ),
     )
 
 
 def _examine(spec: DataSpec, table: Table, drawn: Target | None) -> tuple[Plan, Readers, Target]:
-    """Columns, classes and cells: all that can be wrong is told at once. `drawn`: the classes of a table of drawn rows."""
-    found: list[Diagnostic] = []
-    name = target_name(spec, table.source, table.names, found)
-    plan = make_plan(spec, table, name or "", found)
+    """Columns, classes and cells. `drawn`: the classes of drawn rows. Raises Rejected with everything that is wrong."""
+    diagnostics: list[Diagnostic] = []
+    name = target_name(spec, table.source, table.names, diagnostics)
+    plan = make_plan(spec, table, name or "", diagnostics)
     target = drawn and Target(drawn.classes, np.arange(table.rows, dtype=np.int64), drawn.y)
     if name and not target:
         try:
             target = read_target(spec, table, table.columns[table.names.index(name)])
         except Rejected as rejected:
-            found += rejected.diagnostics
-    kept = table.take(target.rows) if target else table
+            diagnostics += rejected.diagnostics
+    used = table.take(target.rows) if target else table
     readers = readers_of(plan, table)
-    found += check_cells(plan, read_cells(kept, readers), spec.source.span)
-    if found or target is None:
-        raise Rejected(found)
+    diagnostics += check_cells(plan, read_cells(used, readers), spec.source.span)
+    if diagnostics or target is None:
+        raise Rejected(diagnostics)
     return plan, readers, target
 
 
@@ -90,16 +90,16 @@ def _suspects(spec: DataSpec, plan: Plan, readers: Readers, table: Table, target
 
 def _check_rows(target: Target, needed: int, why: str, advice: str, span: Span | None) -> None:
     counts = Counter(dict(zip(target.classes, target.counts.tolist(), strict=True)))
-    found = check_rows(counts, needed, why, advice, span)
-    if found:
-        raise Rejected(found)
+    diagnostics = check_rows(counts, needed, why, advice, span)
+    if diagnostics:
+        raise Rejected(diagnostics)
 
 
 def _split(spec: DataSpec, target: Target) -> tuple[Ints, Ints, Ints]:
     """Positions in `target` of the training, validation and test samples."""
     m, counts = len(target.y), target.counts
-    wanted = (("validation", spec.validation), ("test", spec.test))
-    shares = {name: share for name, share in wanted if share and not isinstance(share, Csv)}
+    held_out = (("validation", spec.validation), ("test", spec.test))
+    shares = {name: share for name, share in held_out if share and not isinstance(share, Csv)}
     names = ["training", *shares]
     parts = len(names)
     why = f"one for each part ({', '.join(names)})"
@@ -116,20 +116,20 @@ def _split(spec: DataSpec, target: Target) -> tuple[Ints, Ints, Ints]:
 def _files(spec: DataSpec, folder: Path, recipe: Recipe, classes: tuple[str, ...]) -> dict[str, Loaded]:
     """The parts that are files of their own, by name."""
     parts: dict[str, Loaded] = {}
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for name, source in (("validation", spec.validation), ("test", spec.test)):
         if isinstance(source, Csv):
             try:
                 parts[name] = load_part(source, folder, recipe, classes, all_classes=spec.classes is None)
             except Rejected as rejected:
-                found += rejected.diagnostics
-    if found:
-        raise Rejected(found)
+                diagnostics += rejected.diagnostics
+    if diagnostics:
+        raise Rejected(diagnostics)
     return parts
 
 
-def _part(table: Table, recipe: Recipe, target: Target, pile: Ints) -> Part:
-    rows = target.rows[pile]
+def _part(table: Table, recipe: Recipe, target: Target, samples: Ints) -> Part:
+    rows = target.rows[samples]
     raw = recipe.raw(table.take(rows))
     x = as_floats(scaled_features(raw, np.array(recipe.lower), np.array(recipe.upper)))
-    return Part(x=x, raw=raw, rows=table.places(rows), recipe=recipe, y=target.y[pile])
+    return Part(x=x, raw=raw, rows=table.places(rows), recipe=recipe, y=target.y[samples])

@@ -20,7 +20,7 @@ from bdnnlang.data.text.csvfile import DELIMITERS, CsvReader
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.spec import Csv
 
-MOST_MISSING = 10  # columns that are told apart
+MOST_MISSING = 10  # columns that are named
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -29,7 +29,7 @@ class NewRows(Rows):
 
     table: Table  # needed columns and the target called as in the recipe, each name once
     reader: CsvReader
-    warnings: tuple[Diagnostic, ...]  # what is odd about them
+    warnings: tuple[Diagnostic, ...]  # about them
 
     @property
     def target(self) -> RawColumn | None:
@@ -60,10 +60,10 @@ def load_rows(path: Path, recipe: Recipe, source: Csv | None = None, name: str |
     reader, names, named = _layout(path, recipe, source or Csv(path.name), name or path.name)
     as_text = {column.name for column in recipe.columns if not column.by_number} | {recipe.target}
     table = reader.table(names=_once(names), as_text=as_text)
-    found = recipe.check(table)
-    if found:
-        raise Rejected(map(_for_new_rows, found))
-    odd = _twice(reader, recipe, names) if named else _by_order(reader, recipe, names)
+    diagnostics = recipe.check(table)
+    if diagnostics:
+        raise Rejected(map(_for_new_rows, diagnostics))
+    warnings = _twice(reader, recipe, names) if named else _by_order(reader, recipe, names)
     raw = recipe.raw(table)
     return NewRows(
         x=recipe.scale(raw),
@@ -72,7 +72,7 @@ def load_rows(path: Path, recipe: Recipe, source: Csv | None = None, name: str |
         recipe=recipe,
         table=table,
         reader=reader,
-        warnings=(*odd, *oddities(table, recipe)),
+        warnings=(*warnings, *oddities(table, recipe)),
     )
 
 
@@ -123,9 +123,9 @@ def _by_name(recipe: Recipe, first: list[str]) -> list[str] | None:
 def _by_position(recipe: Recipe, reader: CsvReader) -> list[str] | None:
     """Names of the columns of a file whose first line is a row; None if it is none, or their count does not fit."""
     used = [column.name for column in recipe.columns]
-    whole = list(recipe.header)
-    features = [name for name in whole if name != recipe.target]
-    names = next((names for names in (whole, features, used) if len(names) == len(reader.first)), None)
+    all_columns = list(recipe.header)
+    features = [name for name in all_columns if name != recipe.target]
+    names = next((names for names in (all_columns, features, used) if len(names) == len(reader.first)), None)
     return names if names and _is_row(recipe, names, reader) else None
 
 

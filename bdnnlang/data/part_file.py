@@ -18,7 +18,7 @@ from bdnnlang.data.text.csvfile import read_csv
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.spec import Csv
 
-Loaded = tuple[Part, tuple[Diagnostic, ...]]  # a part, and what is odd about it
+Loaded = tuple[Part, tuple[Diagnostic, ...]]  # a part, and warnings about it
 
 
 def load_part(source: Csv, folder: Path, recipe: Recipe, classes: tuple[str, ...], *, all_classes: bool) -> Loaded:
@@ -28,28 +28,30 @@ def load_part(source: Csv, folder: Path, recipe: Recipe, classes: tuple[str, ...
     """
     as_text = {column.name for column in recipe.columns if not column.by_number} | {recipe.target}
     table = read_csv(source, folder, known=[*(column.name for column in recipe.columns), recipe.target], as_text=as_text)
-    found = _missing(source, table, recipe)
-    if found:
-        raise Rejected(found)
+    diagnostics = _missing(source, table, recipe)
+    if diagnostics:
+        raise Rejected(diagnostics)
     target = table.columns[table.names.index(recipe.target)]
     y = labels_among(target, classes)
-    found += _without_class(source, table, target, (y < 0) & (all_classes | target.missing), classes)
-    kept = np.flatnonzero(y >= 0)
-    if not (found or len(kept)):
+    diagnostics += _without_class(source, table, target, (y < 0) & (all_classes | target.missing), classes)
+    with_class = np.flatnonzero(y >= 0)
+    if not (diagnostics or len(with_class)):
         problem = f"no row of `{source.path}` has one of the classes {listed(classes)}"
         raise Rejected([TooFewRows(problem=problem, advice="name a file with such rows", span=source.span)])
-    found += recipe.check(table.take(kept), source.span)
-    if found:
-        raise Rejected(found)
-    used = table.take(kept)
+    diagnostics += recipe.check(table.take(with_class), source.span)
+    if diagnostics:
+        raise Rejected(diagnostics)
+    used = table.take(with_class)
     raw = recipe.raw(used)
-    part = Part(x=recipe.scale(raw), raw=raw, rows=kept, recipe=recipe, y=y[kept], source=table.source, sha256=table.sha256)
-    return part, (*table.warnings, *(replace(odd, span=source.span) for odd in oddities(used, recipe)))
+    part = Part(
+        x=recipe.scale(raw), raw=raw, rows=with_class, recipe=recipe, y=y[with_class], source=table.source, sha256=table.sha256
+    )
+    return part, (*table.warnings, *(replace(warning, span=source.span) for warning in oddities(used, recipe)))
 
 
 def _missing(source: Csv, table: Table, recipe: Recipe) -> list[Diagnostic]:
     """Columns of the training data that the file does not have."""
-    wanted = [*(column.name for column in recipe.columns), recipe.target]
+    needed = [*(column.name for column in recipe.columns), recipe.target]
     there = set(table.names)
     return [
         NoSuchColumn(
@@ -60,7 +62,7 @@ def _missing(source: Csv, table: Table, recipe: Recipe) -> list[Diagnostic]:
             span=source.span,
             suggestion=closest(name, table.names),
         )
-        for name in wanted
+        for name in needed
         if name not in there
     ]
 

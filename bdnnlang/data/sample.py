@@ -13,9 +13,9 @@ from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.spec import DataSpec
 
 
-def target_name(spec: DataSpec, source: str, names: Sequence[str], found: list[Diagnostic]) -> str | None:
+def target_name(spec: DataSpec, source: str, names: Sequence[str], diagnostics: list[Diagnostic]) -> str | None:
     """The column of classes: the one a spec names, or the last one; None, and a diagnostic, if there is none."""
-    return find_column(source, Names(names), names, spec.target, found, "column") if spec.target else names[-1]
+    return find_column(source, Names(names), names, spec.target, diagnostics, "column") if spec.target else names[-1]
 
 
 def draw_rows(spec: DataSpec, source: Source) -> Target | None:
@@ -23,10 +23,10 @@ def draw_rows(spec: DataSpec, source: Source) -> Target | None:
     draws = [(draw, step) for step in spec.steps if (draw := KINDS[type(step)].draw) is not None]
     if not draws:
         return None
-    found: list[Diagnostic] = []
-    name = target_name(spec, source.title, source.names, found)
+    diagnostics: list[Diagnostic] = []
+    name = target_name(spec, source.title, source.names, diagnostics)
     if name is None:
-        raise Rejected(found)
+        raise Rejected(diagnostics)
     classes = source.column(list(source.names).index(name))
     target = read_target(spec, classes, classes.columns[0])
     for draw, step in draws:

@@ -45,21 +45,21 @@ class Source(Protocol):
 class InMemory:
     """A source that is a table already."""
 
-    whole: Table
+    contents: Table
 
     @property
     def title(self) -> str:
-        return self.whole.source
+        return self.contents.source
 
     @property
     def names(self) -> Sequence[str]:
-        return self.whole.names
+        return self.contents.names
 
     def column(self, place: int) -> Table:
-        return replace(self.whole, columns=(self.whole.columns[place],))
+        return replace(self.contents, columns=(self.contents.columns[place],))
 
     def table(self, rows: Ints | None = None) -> Table:
-        return self.whole if rows is None else self.whole.take(rows)
+        return self.contents if rows is None else self.contents.take(rows)
 
 
 def open_source(source: DataSource, folder: Path) -> Source:

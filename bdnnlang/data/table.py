@@ -128,8 +128,8 @@ def raw_column(name: str, cells: Sequence[str], style: Style, *, as_text: bool =
     rounded = {cell for cell, text in plain.items() if text is not None and not is_exact(text, values[cell] or 0.0)}
     numbers = np.array([values[cell] for cell in cells], dtype=np.float64) + 0.0  # None becomes NaN, −0 becomes 0
     inexact = np.array([cell in rounded for cell in cells]) if rounded else None
-    kept = as_text or rounded or not all(_is_finite(values[cell]) for cell, text in known.items() if text)
-    texts = np.array([known[cell] for cell in cells], dtype=object) if kept else None
+    needs_texts = as_text or rounded or not all(_is_finite(values[cell]) for cell, text in known.items() if text)
+    texts = np.array([known[cell] for cell in cells], dtype=object) if needs_texts else None
     pointed = grouped_by_point(known.values()) if (style.decimal, style.thousands) == (".", None) else None
     return RawColumn(name, numbers, texts, inexact, tuple(sorted(codes)), pointed, style)
 
@@ -185,19 +185,19 @@ class Names:
 
 def called(known: Sequence[str], names: Sequence[str]) -> list[str]:
     """`names`, those that stand for a known one called as it is."""
-    found, index = list(names), Names(names)
+    renamed, index = list(names), Names(names)
     for name in known:
         place = index.find(name)
         if place is not None:
-            found[place] = name
-    return found
+            renamed[place] = name
+    return renamed
 
 
 def closest(name: str, names: Sequence[str]) -> str | None:
     """The name that was probably meant."""
     by_case = {other.casefold(): other for other in names}
-    found = difflib.get_close_matches(name.casefold(), by_case, n=1)
-    return by_case[found[0]] if found else None
+    matches = difflib.get_close_matches(name.casefold(), by_case, n=1)
+    return by_case[matches[0]] if matches else None
 
 
 def listed(names: Sequence[str], limit: int = 8) -> str:

@@ -20,7 +20,7 @@ MAX_CLASSES = 50
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Target:
-    """Rows whose class is wanted, and the class of each."""
+    """Rows whose class is one of those to be learnt, and the class of each."""
 
     classes: tuple[str, ...]
     rows: Ints  # (m,), ascending row numbers of the table
@@ -103,20 +103,20 @@ def _check_classes(column: str, present: tuple[str, ...], rows: int, span: Span 
 
 def _chosen(labels: tuple[Label, ...], present: tuple[str, ...]) -> tuple[str, ...]:
     """The classes a spec lists, in its order."""
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     spans: dict[str, Span | None] = {}
     for label in labels:
         name = str(label.key)
         name = name if name in present else _name(name)
         if name not in present:
             likely = closest(name, present)
-            found.append(NoSuchClass(name=name, classes=listed(present), span=label.span, suggestion=likely))
+            diagnostics.append(NoSuchClass(name=name, classes=listed(present), span=label.span, suggestion=likely))
         elif name in spans:
-            found.append(RepeatedClass(name=name, span=label.span, second=spans[name]))
+            diagnostics.append(RepeatedClass(name=name, span=label.span, second=spans[name]))
         else:
             spans[name] = label.span
-    if found:
-        raise Rejected(found)
+    if diagnostics:
+        raise Rejected(diagnostics)
     return tuple(spans)
 
 

@@ -12,32 +12,34 @@ WORST = 5
 NAME = 20  # columns of a class name
 
 
-def confusion_lines(part: str, found: Confusion, classes: tuple[str, ...]) -> list[str]:
+def confusion_lines(part: str, confusion: Confusion, classes: tuple[str, ...]) -> list[str]:
     """What became of the samples of a part, class by class."""
     names = [fit(name, NAME) for name in classes]
-    return _matrix(part, found, names) if len(names) <= MOST_CLASSES else _worst(part, found, names)
+    return _matrix(part, confusion, names) if len(names) <= MOST_CLASSES else _worst(part, confusion, names)
 
 
-def _matrix(part: str, found: Confusion, names: list[str]) -> list[str]:
+def _matrix(part: str, confusion: Confusion, names: list[str]) -> list[str]:
     """A row a class, with the classes that its samples were put into."""
     rows = [[part, "samples", *(f"as {name}" for name in names), "recall"]]
     for k, name in enumerate(names):
-        rows.append([f"  {name}", f"{found.samples[k]:,}", *(f"{n:,}" for n in found.counts[k]), percent(found.recall(k))])
-    rows.append(["  precision", "", *(percent(found.precision(k)) for k in range(len(names)))])
+        rows.append(
+            [f"  {name}", f"{confusion.samples[k]:,}", *(f"{n:,}" for n in confusion.counts[k]), percent(confusion.recall(k))]
+        )
+    rows.append(["  precision", "", *(percent(confusion.precision(k)) for k in range(len(names)))])
     return aligned(rows)
 
 
-def _worst(part: str, found: Confusion, names: list[str]) -> list[str]:
+def _worst(part: str, confusion: Confusion, names: list[str]) -> list[str]:
     """The classes with the least recall, and the pairs confused most often."""
-    of, total = found.samples, int(found.counts.sum())
-    lines = [f"{part}  {found.right:,} of {counted(total, 'sample')} right, {len(names)} classes"]
+    of, total = confusion.samples, int(confusion.counts.sum())
+    lines = [f"{part}  {confusion.right:,} of {counted(total, 'sample')} right, {len(names)} classes"]
     recalls = sorted(
-        (k for k in range(len(names)) if of[k] and found.counts[k, k] < of[k]), key=lambda k: found.counts[k, k] / of[k]
+        (k for k in range(len(names)) if of[k] and confusion.counts[k, k] < of[k]), key=lambda k: confusion.counts[k, k] / of[k]
     )
     if recalls:
-        weakest = (f"{names[k]}: {percent(found.recall(k))} of {of[k]:,}" for k in recalls[:WORST])
+        weakest = (f"{names[k]}: {percent(confusion.recall(k))} of {of[k]:,}" for k in recalls[:WORST])
         lines.append(f"  least recall     {', '.join(weakest)}{_more(len(recalls))}")
-    wrong = found.counts - np.diag(np.diag(found.counts))
+    wrong = confusion.counts - np.diag(np.diag(confusion.counts))
     pairs = [tuple(divmod(int(place), len(names))) for place in np.argsort(-wrong, axis=None, kind="stable")]
     pairs = [pair for pair in pairs if wrong[pair]]
     if pairs:

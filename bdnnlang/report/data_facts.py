@@ -115,7 +115,7 @@ def data_lines(data: Dataset) -> list[str]:
 
 def _head(data: Dataset, facts: Json) -> str:
     used = "" if facts["samples"] == data.rows else f", {facts['samples']:,} in use"
-    header = "" if data.header is None else f"; {data.header.said([column.name for column in data.columns])}"
+    header = "" if data.header is None else f"; {data.header.summary([column.name for column in data.columns])}"
     sizes = f"{counted(data.rows, 'row')}{used}, {counted(len(data.columns), 'column')}, {counted(len(data.features), 'feature')}"
     return f"{data.source}: {sizes}{header}"
 
@@ -150,11 +150,11 @@ def _classes(facts: Json) -> list[str]:
     parts, classes = list(facts["parts"]), facts["classes"]
     total = facts["samples"]
     rows = [["class", "samples", "share", *(NAMES[part] for part in parts)]]
-    for one in classes[:MOST_CLASSES]:
-        counts = (f"{one[part]:,}" for part in parts)
-        rows.append([fit(one["name"]), f"{one['samples']:,}", percent(one["samples"] / total), *counts])
+    for entry in classes[:MOST_CLASSES]:
+        counts = (f"{entry[part]:,}" for part in parts)
+        rows.append([fit(entry["name"]), f"{entry['samples']:,}", percent(entry["samples"] / total), *counts])
     lines = [f"  {line}" for line in aligned(rows)]
-    rest = [one["samples"] for one in classes[MOST_CLASSES:]]
+    rest = [entry["samples"] for entry in classes[MOST_CLASSES:]]
     if rest:
         sizes = f"{min(rest):,} to {counted(max(rest), 'sample')}" if min(rest) < max(rest) else f"{counted(max(rest), 'sample')}"
         lines.append(f"  … {counted(len(rest), 'more class')} of {sizes} each")

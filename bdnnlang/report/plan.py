@@ -22,7 +22,10 @@ from bdnnlang.run.stages import stage_of
 
 @dataclass(frozen=True, slots=True)
 class LayerPlan:
-    """One layer in the form that is solved: `m` is the range of its big-M constants, `gap` what silent neurons keep from 0."""
+    """One layer in the form that is solved.
+
+    `m` is the range of its big-M constants, `gap` the least distance of an inactive neuron's pre-activation below 0.
+    """
 
     layer: int
     inputs: int
@@ -87,26 +90,26 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         integers=int(milp.integrality.sum()) - int(milp.binary.sum()),
         rows=milp.rows,
         nonzeros=milp.nonzeros,
-        passes=tuple(repr(one) for one in line.passes),
+        passes=tuple(repr(step) for step in line.passes),
         stages=tuple(_stage(stage) for stage in spec.train.stages),
         seconds=_seconds(spec),
         robust=None if spec.robust is None else f"{set_text(spec.robust.perturbation.set)}, method {spec.robust.method}",
         class_weights=None if costs.classes is None else tuple(map(float, costs.classes)),
-        compare=tuple(type(one).__name__.lower() for one in spec.compare),
+        compare=tuple(type(baseline).__name__.lower() for baseline in spec.compare),
         solver_advice=choice.advice or None,
         unit=str(milp.unit),
         savings=saved(spec, data, implications=accepts.integer_only),
     )
 
 
-def _layer(own: LayerSpec, step: Step, problem: Problem) -> LayerPlan:
+def _layer(layer: LayerSpec, step: Step, problem: Problem) -> LayerPlan:
     weights = problem.weights(step.layer)
     m = row_constants(problem, step)
     return LayerPlan(
         layer=step.layer,
         inputs=weights.shape[1],
         width=weights.shape[0],
-        weights=weights_text(own),
+        weights=weights_text(layer),
         gap=step.gap,
         m=(float(m.min(initial=m.max(initial=0.0))), float(m.max(initial=0.0))),
         lattice=None if step.unit is None else str(step.unit),
@@ -151,11 +154,11 @@ def plan_text(plan: Plan) -> str:
         lines.append(
             f"objective   in units of {plan.unit} in the model, so that all costs are well above the tolerances of solvers"
         )
-    for one in plan.layers:
-        lattice = "" if one.lattice is None else f", lattice of {one.lattice}"
+    for layer in plan.layers:
+        lattice = "" if layer.lattice is None else f", lattice of {layer.lattice}"
         lines.append(
-            f"layer {one.layer}     {one.inputs} → {one.width}, weights in {one.weights}, "
-            f"M {one.m[0]:.4g} to {one.m[1]:.4g}, gap {one.gap:.2g}{lattice}"
+            f"layer {layer.layer}     {layer.inputs} → {layer.width}, weights in {layer.weights}, "
+            f"M {layer.m[0]:.4g} to {layer.m[1]:.4g}, gap {layer.gap:.2g}{lattice}"
         )
     lines += [] if plan.robust is None else [f"robust      {plan.robust}"]
     limit = "no limit" if plan.seconds is None else f"{plan.seconds:g} s"

@@ -94,15 +94,15 @@ class _StatedExample:
     change: dict[str, float | str]
 
 
-def as_stated(said: Json, now: Json, attack: Attack, data: Dataset, network: Network) -> Json:
-    """What should be stated of an attack: what was, if it is proved `now` with other numbers, else what is found now.
+def as_stated(stated: Json, now: Json, attack: Attack, data: Dataset, network: Network) -> Json:
+    """What should be stated of an attack: `stated`, if `now` proves at least as much, else `now`.
 
     Both as they are read from a file. What an LP solver proposes differs between versions, proofs do not: fewer samples may have
     been proved robust or flipped, the others undecided; and the example may be another one.
     """
-    if not (isinstance(attack, WorstCase) and isinstance(said, dict) and said.keys() == now.keys()):
+    if not (isinstance(attack, WorstCase) and isinstance(stated, dict) and stated.keys() == now.keys()):
         return now
-    counts = [said[name] for name in ("robust", "flipped", "undecided")]
+    counts = [stated[name] for name in ("robust", "flipped", "undecided")]
     if not all(type(count) is int and count >= 0 for count in counts):
         return now
     robust, flipped, undecided = counts
@@ -111,14 +111,14 @@ def as_stated(said: Json, now: Json, attack: Attack, data: Dataset, network: Net
     known = {"accuracy": robust, "accuracy_at_most": robust + undecided}
     shares = {name: Decimal(repr(count / now["of"])) for name, count in known.items()}
     weaker = now | dict(zip(("robust", "flipped", "undecided"), counts, strict=True)) | shares
-    return weaker | {"example": said["example"] if _brings(said["example"], attack, data, network) else now["example"]}
+    return weaker | {"example": stated["example"] if _brings(stated["example"], attack, data, network) else now["example"]}
 
 
 def _brings(example: Any, attack: WorstCase, data: Dataset, network: Network) -> bool:
     """Does the stated change of the stated sample lie in the set, and bring the stated class?"""
     try:
-        said = {NAMES.get(name, name): value for name, value in members(example, "").items()}
-        stated: _StatedExample = read(_StatedExample, said)
+        renamed = {NAMES.get(name, name): value for name, value in members(example, "").items()}
+        stated: _StatedExample = read(_StatedExample, renamed)
         change = [_exact(stated.change.get(name, 0)) for name in data.features]
     except (Malformed, ValueError, ZeroDivisionError):
         return False

@@ -17,26 +17,26 @@ MOST_CHANGES = 4  # of an example
 
 def robustness(summary: Summary) -> Iterator[tuple[str, str]]:
     """Title and line for the certificate, and for every attack; an example stands below its attack."""
-    robust, own = summary.spec.robust, summary.certificate
-    if robust is not None and own is not None:
-        yield "robust", certificate_line(robust, own)
+    robust, certificate = summary.spec.robust, summary.certificate
+    if robust is not None and certificate is not None:
+        yield "robust", certificate_line(robust, certificate)
     for result in summary.attacks:
         yield "attack", attack_line(result)
         if isinstance(result, Worst) and result.example is not None:
             yield "", _example(result.example, summary)
 
 
-def certificate_line(robust: RobustSpec, own: Certificate) -> str:
+def certificate_line(robust: RobustSpec, proof: Certificate) -> str:
     """What is proved of the training samples."""
     around = set_text(robust.perturbation.set)
     match robust.method:
         case "pattern":
-            kept = f"{own.kept} keep their pattern ({around}, method pattern)"
-            return f"{own.certified} of {own.of} training samples certified right, {kept}"
+            kept = f"{proof.kept} keep their pattern ({around}, method pattern)"
+            return f"{proof.certified} of {proof.of} training samples certified right, {kept}"
         case "certified":
-            errors = own.of - own.certified
+            errors = proof.of - proof.certified
             most = f"at most {errors} error{'' if errors == 1 else 's'} within {around}, proved"
-            right = f"{own.certified} of {own.of} training samples certified right, {own.right} right as they are"
+            right = f"{proof.certified} of {proof.of} training samples certified right, {proof.right} right as they are"
             return f"{most}: {right} (method certified)"
         case _:
             assert_never(robust.method)

@@ -55,11 +55,11 @@ def rules(file: NetworkFile, full: bool = False) -> list[str]:
     layers = [[_first(inputs, *neuron, full) for neuron in _neurons(first)]]
     for below, layer in zip(names, deeper, strict=False):
         layers.append([_deeper(below, *neuron, full) for neuron in _neurons(layer)])
-    idle = _idle(names, layers)
-    left_out: set[str] = set() if full else set(idle)
+    unused = _unused(names, layers)
+    left_out: set[str] = set() if full else set(unused)
     lines = [line for k, pair in enumerate(zip(names, layers, strict=True), start=1) for line in _layer(k, *pair, left_out, full)]
-    idle_line = [f"{listed(idle)} {'decides' if len(idle) == 1 else 'decide'} nothing"] if idle else []
-    return [*lines, _otherwise(file), *idle_line, *_legend(inputs, first, lines)]
+    unused_line = [f"{listed(unused)} {'decides' if len(unused) == 1 else 'decide'} nothing"] if unused else []
+    return [*lines, _otherwise(file), *unused_line, *_legend(inputs, first, lines)]
 
 
 def _neurons(layer: Layer) -> Iterator[tuple[list[Fraction], Fraction]]:
@@ -84,17 +84,17 @@ def _names(k: int, network: Network, classes: tuple[str, ...]) -> list[str]:
     return [_class(name) for name in (classes[1:] if network.widths[-1] == 1 else classes)]
 
 
-def _idle(names: Sequence[Sequence[str]], layers: Sequence[Sequence[str]]) -> list[str]:
-    """Hidden neurons that no rule speaks of, but for those of such neurons; none where rules are cut short."""
-    idle: list[str] = []
-    heard = list(layers[-1])
+def _unused(names: Sequence[Sequence[str]], layers: Sequence[Sequence[str]]) -> list[str]:
+    """Hidden neurons that no rule mentions, but rules of such neurons; none where rules are cut short."""
+    unused: list[str] = []
+    needed = list(layers[-1])
     for below, conditions in zip(reversed(names[:-1]), reversed(layers[:-1]), strict=True):
-        if any(CUT.search(condition) for condition in heard):
+        if any(CUT.search(condition) for condition in needed):
             break
-        spoken = {word.strip(",") for condition in heard for word in condition.split()}
-        idle = [name for name in below if name not in spoken] + idle
-        heard = [condition for name, condition in zip(below, conditions, strict=True) if name in spoken]
-    return idle
+        mentioned = {word.strip(",") for condition in needed for word in condition.split()}
+        unused = [name for name in below if name not in mentioned] + unused
+        needed = [condition for name, condition in zip(below, conditions, strict=True) if name in mentioned]
+    return unused
 
 
 def _layer(k: int, names: Sequence[str], conditions: Sequence[str], left_out: Set[str], full: bool) -> list[str]:
@@ -115,16 +115,16 @@ def _otherwise(file: NetworkFile) -> str:
 
 def _first(inputs: Sequence[_Input], weights: Sequence[Fraction], bias: Fraction, full: bool) -> str:
     """When a neuron of the first layer is 1."""
-    used = [(weight, one) for weight, one in zip(weights, inputs, strict=True) if weight]
+    used = [(weight, source) for weight, source in zip(weights, inputs, strict=True) if weight]
     if not used:
         return _constant(bias)
     column = used[0][1].column
-    if all(one.column is column for _, one in used):
-        own = [weight for weight, one in zip(weights, inputs, strict=True) if one.column is column]
-        conditions = (step.condition(rule_name(column.name), own, bias) for step in column.steps)
+    if all(source.column is column for _, source in used):
+        column_weights = [weight for weight, source in zip(weights, inputs, strict=True) if source.column is column]
+        conditions = (step.condition(rule_name(column.name), column_weights, bias) for step in column.steps)
         if (condition := next((text for text in conditions if text is not None), None)) is not None:
             return condition
-    terms = [Term(weight, one.name, one.low, one.span) for weight, one in used]
+    terms = [Term(weight, source.name, source.low, source.span) for weight, source in used]
     return _sum(terms, bias, full)
 
 
@@ -174,7 +174,7 @@ def _sum(terms: Sequence[Term], bias: Fraction, full: bool) -> str:
 
 def _legend(inputs: Sequence[_Input], first: Layer, lines: Sequence[str]) -> Iterator[str]:
     """The meaning of levels and of missing values, of the columns that are used."""
-    used = {one.column.name: one.column for one, w in zip(inputs, first.weights.T, strict=True) if w.any()}
+    used = {source.column.name: source.column for source, w in zip(inputs, first.weights.T, strict=True) if w.any()}
     for fitted in (kind.fitted for kind in reversed(STEPS) if kind.fitted is not None):
         steps = [(rule_name(column.name), step) for column in used.values() if (step := column.step(fitted))]
         shown = [(name, step) for name, step in steps if _is_shown(step.term(name, 0), lines)]

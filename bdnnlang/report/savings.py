@@ -48,7 +48,7 @@ def saved(spec: Spec, data: Dataset, *, implications: bool) -> Savings | None:
         return None
     if nonzeros(spec, data) > MOST_NONZEROS:
         return Savings((), None)
-    order = [one for one in passes.optional() if one not in train.without and not (implications and one == "lattice_gap")]
+    order = [name for name in passes.optional() if name not in train.without and not (implications and name == "lattice_gap")]
     steps = [
         _measured(replace(spec, train=replace(train, without=(*train.without, *order[count:]))), data, name, implications)
         for count, name in enumerate(["nothing", *order])
@@ -69,8 +69,8 @@ def _measured(spec: Spec, data: Dataset, after: str, implications: bool) -> Savi
 def _binaries(built: Problem, problem: Problem) -> int:
     """Integer columns of the problem as built that are 0 or 1 and not fixed."""
     pairs = zip(built.columns, problem.columns, strict=False)  # passes only append
-    own = [(now.lower < now.upper) & (c.lower >= 0) & (c.upper <= 1) for c, now in pairs if now.integer]
-    return sum(int(free.sum()) for free in own)
+    unfixed = [(now.lower < now.upper) & (c.lower >= 0) & (c.upper <= 1) for c, now in pairs if now.integer]
+    return sum(int(free.sum()) for free in unfixed)
 
 
 def _constants(problem: Problem) -> tuple[float | None, float | None]:

@@ -98,7 +98,7 @@ def _facts(summary: Summary) -> Table:
     grid = _grid()
     grid.add_row("data", f"{data.source}: {len(data.features)} features, {len(data.classes)} classes; {', '.join(parts)} rows")
     if data.header is not None and not data.header.settled:
-        grid.add_row("header", data.header.said([column.name for column in data.columns]))
+        grid.add_row("header", data.header.summary([column.name for column in data.columns]))
     if run.best is None:  # with a network, its confusions say so
         counts = np.bincount(data.train.y, minlength=len(data.classes))
         grid.add_row("classes", listed(f"{fit(name)} {counts[k]:,}" for k, name in enumerate(data.classes)))

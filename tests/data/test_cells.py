@@ -40,7 +40,7 @@ def test_units() -> None:
         ("1,5", Marks(decimal=",")),
         ("0,125", Marks(decimal=",")),
         ("1250,125", Marks(decimal=",")),
-        ("1,250", Marks(thousands=",", sure=False)),
+        ("1,250", Marks(thousands=",", is_clear=False)),
         ("1,250,000", Marks(thousands=",")),
         ("1.250.000", Marks(thousands=".")),
         ("1.234,56", Marks(decimal=",", thousands=".")),

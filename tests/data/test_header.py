@@ -108,9 +108,9 @@ def test_the_spec_settles_it(load_csv: Loader) -> None:
 
 
 def test_said() -> None:
-    assert Header(names=True, settled=False).said(["a", "b"]) == "first line taken as header"
-    assert Header(names=False, settled=True).said(["x1", "x2", "x3"]) == "no header: columns x1 … x3"
-    assert Header(names=False, settled=True).said(["x1"]) == "no header: column x1"
+    assert Header(names=True, settled=False).summary(["a", "b"]) == "first line taken as header"
+    assert Header(names=False, settled=True).summary(["x1", "x2", "x3"]) == "no header: columns x1 … x3"
+    assert Header(names=False, settled=True).summary(["x1"]) == "no header: column x1"
 
 
 def test_a_header_that_stands_again_below(refuse_csv: Refuser) -> None:

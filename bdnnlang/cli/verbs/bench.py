@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang.cli.arguments import Args, Parser, Verb, duration, whole
-from bdnnlang.cli.shared import Exit, cannot_write, out, remark, taken
+from bdnnlang.cli.shared import Exit, cannot_write, out, refuse_overwriting, remark
 from bdnnlang.cli.signals import on_signals
 from bdnnlang.compiler import CannotRead
 from bdnnlang.files import write_text
@@ -25,7 +25,7 @@ def bench(args: Args) -> Exit:
 
     files = [path for path in (args.json, args.markdown, args.cache) if path is not None]
     for path in files:
-        if refused := taken(path, [*args.specs, *(other for other in files if other is not path)]):
+        if refused := refuse_overwriting(path, [*args.specs, *(other for other in files if other is not path)]):
             return refused
     request, stop = _request(args), Interrupt()
     on_signals(stop)
@@ -66,7 +66,7 @@ def _command(args: Args) -> str:
     words += [f"--formulations {args.formulations}"] if args.formulations else []
     words += [f"--solvers {args.solvers}", f"--time {args.time:g}"]
     words += ["--limits " + ",".join(f"{name}={seconds:g}" for name, seconds in args.limits.items())] if args.limits else []
-    words += [f"--without {one}" for one in args.without]
+    words += [f"--without {name}" for name in args.without]
     words += ["--schedule"] * args.schedule + [f"--repeat {args.repeat}"] * (args.repeat > 1)
     return " ".join(["bdnnc bench", *words, *[f"--threads {args.threads}"] * (args.threads > 1)])
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
 from bdnnlang.cli.arguments import Args, Parser, Verb
-from bdnnlang.cli.shared import Exit, begin_file, cannot_read, fail, out, remark, tell, tell_data
+from bdnnlang.cli.shared import Exit, add_data, begin_file, cannot_read, fail, out, remark, show_diagnostics
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
 
@@ -31,11 +31,11 @@ def _check(path: Path, args: Args) -> Exit:
             data = compiler.read_data(spec, path.parent)
             warnings += compiler.model_warnings(spec, data)
     except Rejected as rejected:
-        tell(rejected.diagnostics, args)
+        show_diagnostics(rejected.diagnostics, args)
         return Exit.REJECTED
     except CannotRead as error:
         return cannot_read(error)
-    tell(warnings, args)
+    show_diagnostics(warnings, args)
     if data is not None:
         _show(data, args)
     if args.strict and warnings:
@@ -52,7 +52,7 @@ def _show(data: Dataset, args: Args) -> None:
     if args.diagnostics == "full":
         out("\n".join(data_lines(data)))
     elif args.diagnostics == "json":
-        tell_data(data_facts(data))
+        add_data(data_facts(data))
 
 
 def _add_arguments(parser: Parser) -> None:

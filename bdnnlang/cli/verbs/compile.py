@@ -8,14 +8,14 @@ from pathlib import Path
 
 from bdnnlang import compiler
 from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec
-from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, spec_of, taken
+from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, refuse_overwriting, remark, spec_of
 
 
 def compile_(args: Args) -> Exit:
     from bdnnlang import solve
 
     spec = spec_of(args)
-    if refused := taken(args.file, compiler.inputs(args.spec, spec)):
+    if refused := refuse_overwriting(args.file, compiler.inputs(args.spec, spec)):
         return refused
     data = data_of(args, spec)
     form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"

@@ -7,7 +7,7 @@ import json
 
 from bdnnlang import compiler
 from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec
-from bdnnlang.cli.shared import Exit, data_of, out, spec_of, tell
+from bdnnlang.cli.shared import Exit, data_of, out, show_diagnostics, spec_of
 
 
 def plan(args: Args) -> Exit:
@@ -15,7 +15,7 @@ def plan(args: Args) -> Exit:
 
     spec = spec_of(args)
     data = data_of(args, spec)
-    tell(compiler.model_warnings(spec, data), args)
+    show_diagnostics(compiler.model_warnings(spec, data), args)
     made = make_plan(spec, data)
     return out(json.dumps(dataclasses.asdict(made), indent=2) if args.format == "json" else plan_text(made))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang.cli.arguments import Args, Parser, Verb, add_run
-from bdnnlang.cli.shared import Exit, remark, say, taken, tell, write_lines
+from bdnnlang.cli.shared import Exit, refuse_overwriting, remark, say, show_diagnostics, write_lines
 from bdnnlang.compiler import reader_of
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.folder.contents import RunFolder, read_run
@@ -30,28 +30,28 @@ STDIN = "-"
 
 def predict(args: Args) -> Exit:
     inputs = [args.run / name for name in FILES] + ([Path(args.csv)] if args.csv != STDIN else [])
-    if (refused := taken(args.file, inputs)) is not None:
+    if (refused := refuse_overwriting(args.file, inputs)) is not None:
         return refused
-    kept = read_run(args.run)
+    run = read_run(args.run)
     with _file(args.csv) as (path, name):
-        return _predict(kept, path, name, args)
+        return _predict(run, path, name, args)
 
 
-def _predict(kept: RunFolder, path: Path, name: str, args: Args) -> Exit:
+def _predict(run: RunFolder, path: Path, name: str, args: Args) -> Exit:
     from bdnnlang.data.new_rows import load_rows
     from bdnnlang.network.exact import activations, output_scores
     from bdnnlang.network.losses import classify
 
-    file = kept.trusted()
-    rows = load_rows(path, kept.recipe(), _reading(kept), name)
-    titles, columns = _kept(rows, args.keep) if args.keep else ([], [])
+    file = run.trusted()
+    rows = load_rows(path, run.recipe(), _reading(run), name)
+    titles, columns = _kept_columns(rows, args.keep) if args.keep else ([], [])
     network = file.network
-    found = activations(network, rows)
-    classes = classify(found[-1])
+    layers = activations(network, rows)
+    classes = classify(layers[-1])
     _tell(rows, classes, file.classes, args)
-    lines: list[list[str]] = [[*titles, _free("class", titles)]]
+    lines: list[list[str]] = [[*titles, _unused_title("class", titles)]]
     lines[0] += _score_titles(file.classes, network.widths[-1]) if args.scores else []
-    scores = output_scores(network, rows, found) if args.scores else None
+    scores = output_scores(network, rows, layers) if args.scores else None
     for i, place in enumerate(classes.tolist()):
         line = [*(columns[i] if columns else []), file.classes[place]]
         lines.append(line + [_number(score) for score in scores[i]] if scores else line)
@@ -74,24 +74,24 @@ def _file(name: str) -> Iterator[tuple[Path, str]]:
         yield Path(file.name), "standard input"
 
 
-def _reading(kept: RunFolder) -> Csv | None:
+def _reading(run: RunFolder) -> Csv | None:
     """How the training file was read, which holds for new rows as well."""
-    spec, _ = load(Source(str(kept.path / "spec.bdnn"), kept.spec_text), read=reader_of(kept.path))
+    spec, _ = load(Source(str(run.path / "spec.bdnn"), run.spec_text), read=reader_of(run.path))
     return spec.data.source if isinstance(spec.data.source, Csv) else None
 
 
 def _tell(rows: NewRows, classes: Ints, names: tuple[str, ...], args: Args) -> None:
-    """What is odd about the rows, and how many classes are right where the file has them. Raises Rejected if `--strict`."""
+    """Warnings about the rows, and how many classes are right where the file has them. Raises Rejected if `--strict`."""
     from bdnnlang.data.diagnosis.oddities import unknown_labels
     from bdnnlang.data.target import labels_among
     from bdnnlang.problem.class_scores import confusion
     from bdnnlang.report.confusion import confusion_lines
 
     target = rows.target
-    odd = [*rows.warnings, *(unknown_labels(rows.table, target, names) if target else ())]
-    if odd and args.strict:
-        raise Rejected(odd)
-    tell(odd, args)
+    warnings = [*rows.warnings, *(unknown_labels(rows.table, target, names) if target else ())]
+    if warnings and args.strict:
+        raise Rejected(warnings)
+    show_diagnostics(warnings, args)
     true = labels_among(target, names) if target else classes[:0]
     known = true >= 0
     if args.diagnostics != "full" or not known.any():
@@ -102,7 +102,7 @@ def _tell(rows: NewRows, classes: Ints, names: tuple[str, ...], args: Args) -> N
     say("\n".join(confusion_lines("rows", matrix, names)))
 
 
-def _kept(rows: NewRows, wanted: str) -> tuple[list[str], list[list[str]]]:
+def _kept_columns(rows: NewRows, keep: str) -> tuple[list[str], list[list[str]]]:
     """Titles and cells of the columns to keep."""
     import csv
 
@@ -110,9 +110,9 @@ def _kept(rows: NewRows, wanted: str) -> tuple[list[str], list[list[str]]]:
     from bdnnlang.data.table import Names, closest, listed
 
     titles = rows.titles
-    if wanted == "all":
+    if keep == "all":
         return titles, rows.cells(range(len(titles)))
-    names = next(csv.reader([wanted]))
+    names = next(csv.reader([keep]))
     index = Names(titles)
     places = [index.find(name.strip()) for name in names]
     missing = [name for name, place in zip(names, places, strict=True) if place is None]
@@ -126,9 +126,9 @@ def _kept(rows: NewRows, wanted: str) -> tuple[list[str], list[list[str]]]:
     return [titles[place] for place in known], rows.cells(known)
 
 
-def _free(name: str, taken_names: Sequence[str]) -> str:
+def _unused_title(name: str, taken_names: Sequence[str]) -> str:
     """A title that no kept column has."""
-    return name if name not in taken_names else _free(f"predicted_{name}", taken_names)
+    return name if name not in taken_names else _unused_title(f"predicted_{name}", taken_names)
 
 
 def _score_titles(classes: tuple[str, ...], outputs: int) -> list[str]:

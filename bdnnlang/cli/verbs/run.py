@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
 from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec, duration
-from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, spec_of, tell
+from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, show_diagnostics, spec_of
 from bdnnlang.cli.signals import on_signals
 from bdnnlang.cli.streams import OutputLost
 from bdnnlang.folder.storage import LOG, Intent, latest
@@ -39,7 +39,7 @@ def run(args: Args) -> Exit:
     spec = spec_of(args)
     start_ahead(spec)
     data = data_of(args, spec)
-    tell(compiler.model_warnings(spec, data), args)
+    show_diagnostics(compiler.model_warnings(spec, data), args)
     folder = args.out or runs.default_folder(spec, args.spec, data)
     if args.resume and not args.out:
         folder = latest(folder)

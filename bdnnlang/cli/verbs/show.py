@@ -71,8 +71,8 @@ def _show_model(spec: Spec, data: Dataset, args: Args) -> str:
 def _spec_json(spec: Spec) -> str:
     def plain(value: Any) -> Any:
         if dataclasses.is_dataclass(value):
-            kept = {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.compare}
-            return {"kind": type(value).__name__, **kept}
+            fields = {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value) if f.compare}
+            return {"kind": type(value).__name__, **fields}
         return [plain(item) for item in value] if isinstance(value, tuple) else value
 
     return json.dumps(plain(spec), indent=2, ensure_ascii=False)

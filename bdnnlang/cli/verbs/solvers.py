@@ -11,13 +11,13 @@ from bdnnlang.cli.shared import Exit, out
 def solvers(args: Args) -> Exit:
     from bdnnlang import solve
 
-    found = [solve.describe(name) for name in solve.LIVE]
+    descriptions = [solve.describe(name) for name in solve.LIVE]
     if args.format == "json":
-        return out(json.dumps(found, indent=2))
+        return out(json.dumps(descriptions, indent=2))
     lines = [
-        f"{one['name']:7} {one['version'] or 'not installed':14} {one['takes']}"
-        + ("" if one["version"] else f"; to install: {one['install']}")
-        for one in found
+        f"{solver['name']:7} {solver['version'] or 'not installed':14} {solver['takes']}"
+        + ("" if solver["version"] else f"; to install: {solver['install']}")
+        for solver in descriptions
     ]
     return out("\n".join([*lines, f"files   {', '.join(solve.FILES)} for any other solver"]))
 

@@ -28,13 +28,13 @@ def advice_for_texts(column: str, texts: Sequence[str], style: Style) -> str:
 
 def _advice_for_marks(texts: Sequence[str]) -> str:
     """Settings that read such numbers, if one text at least is clear; both of them if none is."""
-    first, found = texts[0], [marks for text in texts if (marks := marks_of(text))]
-    sure = next((marks for marks in found if marks.sure), None)
-    if sure:
-        return "write " + " and ".join(_settings(sure))
-    mark = found[0].thousands or ""
-    whole, part = first.replace(mark, ""), first.replace(mark, ".")
-    return f'write `thousands = "{mark}"` if `{first}` is {whole}, or `decimal = "{mark}"` if it is {part}'
+    first, readings = texts[0], [marks for text in texts if (marks := marks_of(text))]
+    clear = next((marks for marks in readings if marks.is_clear), None)
+    if clear:
+        return "write " + " and ".join(_settings(clear))
+    mark = readings[0].thousands or ""
+    grouped, decimal = first.replace(mark, ""), first.replace(mark, ".")
+    return f'write `thousands = "{mark}"` if `{first}` is {grouped}, or `decimal = "{mark}"` if it is {decimal}'
 
 
 def _advice_for_groups(first: str, thousands: str) -> str:

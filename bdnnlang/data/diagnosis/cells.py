@@ -19,14 +19,14 @@ MISSING_VALUE = "the value is missing"
 
 def check_column(table: Table, column: RawColumn, *, number: bool, imputed: bool, span: Span | None = None) -> list[Diagnostic]:
     """What is wrong with the cells of a column: one diagnostic for each kind of mistake, at its first row."""
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
 
     def report(rows: Any, problem: str, advice: str) -> None:
         where = np.flatnonzero(rows)
         if not len(where):
             return
         first, more = int(where[0]), and_more(len(where))
-        found.append(
+        diagnostics.append(
             BadCell(
                 file=table.source.removeprefix("csv "),
                 line=int(table.lines[first]),
@@ -42,12 +42,12 @@ def check_column(table: Table, column: RawColumn, *, number: bool, imputed: bool
         text, numbers = column.is_text, column.numbers
         report(text, "`{}` is not a number", _advice_for_texts(table, column, text))
         report(_infinite(column), "`{}` is not a finite number", "write a finite number, or leave the cell empty")
-        odd = (np.abs(numbers) > LARGEST) | ((np.abs(numbers) < SMALLEST) & (numbers != 0)) | _vanished(column)
-        report(odd & ~_infinite(column), "`{}` is not between 1e-100 and 1e100 in size", "measure it in other units")
-        found += _inexact(table, column, ~odd, span)
+        out_of_range = (np.abs(numbers) > LARGEST) | ((np.abs(numbers) < SMALLEST) & (numbers != 0)) | _vanished(column)
+        report(out_of_range & ~_infinite(column), "`{}` is not between 1e-100 and 1e100 in size", "measure it in other units")
+        diagnostics += _inexact(table, column, ~out_of_range, span)
     if not imputed:
         report(column.missing, *_about_missing(column, number=number))
-    return found
+    return diagnostics
 
 
 def _about_missing(column: RawColumn, *, number: bool) -> tuple[str, str]:

@@ -21,18 +21,18 @@ MAX_CATEGORIES = 1000
 
 def check_cells(plan: Plan, table: Table, span: Span | None) -> list[Diagnostic]:
     """Everything that is wrong with the cells of the used columns."""
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for column in used_columns(plan, table):
         chosen = makes_categories(plan, column.name)
         refused = None if chosen or column.holds_numbers else _refused(table, column, span)
         if refused:
-            found.append(refused)
+            diagnostics.append(refused)
             continue
         number = is_number(plan, column) or (not chosen and _meant_as_numbers(column)) or makes_numbers(plan, column.name)
-        found += check_column(table, column, number=number, imputed=fills_missing(plan), span=span)
+        diagnostics += check_column(table, column, number=number, imputed=fills_missing(plan), span=span)
         if not number:
-            found += _check_categories(column, span)
-    return found
+            diagnostics += _check_categories(column, span)
+    return diagnostics
 
 
 def _refused(table: Table, column: RawColumn, span: Span | None) -> HoldsDates | HoldsUnits | None:

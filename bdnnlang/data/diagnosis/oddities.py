@@ -1,4 +1,4 @@
-"""What is odd about new rows whose cells can be read: categories, numbers and classes that training has not seen."""
+"""Warnings about new rows whose cells can be read: categories, numbers and classes that training has not seen."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from bdnnlang.data.table import RawColumn, Table, and_more, closest, listed, sho
 from bdnnlang.data.target import labels_among
 from bdnnlang.diagnostics import Diagnostic
 
-MOST_VALUES = 5  # of a column that are told apart
+MOST_VALUES = 5  # of a column that have a warning each
 
 
 def oddities(table: Table, recipe: Recipe) -> list[Diagnostic]:
     """One for each unseen category, and for each column with numbers far outside."""
-    found: list[Diagnostic] = []
+    diagnostics: list[Diagnostic] = []
     for encoding, column in recipe.paired(table):
-        found += _unseen(table, column, encoding) if encoding.categories else _outside(table, column, encoding)
-    return found
+        diagnostics += _unseen(table, column, encoding) if encoding.categories else _outside(table, column, encoding)
+    return diagnostics
 
 
 def _unseen(table: Table, column: RawColumn, encoding: Encoding) -> Iterator[UnseenCategory]:

@@ -1,4 +1,4 @@
-"""What is odd about new rows (W251 … W255): `bdnnc predict` says so, and refuses them with `--strict`; of a file that is a
+"""Warnings about new rows (W251 … W255): `bdnnc predict` says so, and refuses them with `--strict`; of a file that is a
 part, `check` and `run` say so. No numpy here.
 
 The examples are files of new rows for a network that was trained on `TRAINED`; tests read them.

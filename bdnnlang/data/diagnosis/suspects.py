@@ -32,15 +32,15 @@ def suspects(columns: list[RawColumn], y: Ints, span: Span | None) -> Iterator[D
         yield ConstantColumns(columns=listed(names), quoted=drop, span=span)
     others = [column for column in columns if _distinct(column) > 1]
     for check in (_identifier, _tells_class, _suspect_code, _point_may_group):
-        found = (warning for column in others if (warning := check(column, y, span)))
-        yield from (warning for warning, _ in zip(found, range(MAX_DIAGNOSTICS), strict=False))
+        warnings = (warning for column in others if (warning := check(column, y, span)))
+        yield from (warning for warning, _ in zip(warnings, range(MAX_DIAGNOSTICS), strict=False))
 
 
 def _present(column: RawColumn) -> list[str] | list[float]:
     """The values that are there, as texts or as numbers, whichever the column is of."""
     values = column.numbers if column.holds_numbers or column.texts is None else column.texts
-    found: list[str] | list[float] = values[~column.missing].tolist()
-    return found
+    present: list[str] | list[float] = values[~column.missing].tolist()
+    return present
 
 
 def _distinct(column: RawColumn) -> int:

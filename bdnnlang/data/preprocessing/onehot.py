@@ -46,10 +46,10 @@ class Categories(FittedStep):
     def condition(self, column: str, weights: Sequence[Fraction], bias: Fraction) -> str:
         """A list of the values that make the neuron 1, or of the others."""
         is_on = bias >= 0
-        odd = [value for value, weight in zip(self.values, weights, strict=True) if (weight + bias >= 0) != is_on]
-        if not odd:
+        exceptions = [value for value, weight in zip(self.values, weights, strict=True) if (weight + bias >= 0) != is_on]
+        if not exceptions:
             return "always" if is_on else "never"
-        return f"{'unless' if is_on else 'if'} {column} is {' or '.join(map(rule_value, odd))}"
+        return f"{'unless' if is_on else 'if'} {column} is {' or '.join(map(rule_value, exceptions))}"
 
 
 def categories_of(column: RawColumn) -> tuple[str | float, ...]:

@@ -18,41 +18,46 @@ Readers = Mapping[str, tuple[FittedStep, ...]]  # of each column whose cells are
 
 
 def find_column(
-    source: str, columns: Names, usable: Collection[str], column: Column, found: list[Diagnostic], what: str = "feature column"
+    source: str,
+    columns: Names,
+    usable: Collection[str],
+    column: Column,
+    diagnostics: list[Diagnostic],
+    what: str = "feature column",
 ) -> str | None:
     """The `usable` name that a spec's column stands for; None, and a diagnostic, if there is none."""
     index = columns.find(column.key)
     if index is not None and columns.names[index] in usable:
         return columns.names[index]
     key, names = str(column.key), tuple(usable)
-    found.append(
+    diagnostics.append(
         NoSuchColumn(
             source=f"`{source.removeprefix('csv ')}`",
             what=what,
             name=key,
             columns=listed(names),
             span=column.span,
-            suggestion=closest(key, names) if len(found) < MAX_SUGGESTIONS else None,
+            suggestion=closest(key, names) if len(diagnostics) < MAX_SUGGESTIONS else None,
         )
     )
     return None
 
 
-def make_plan(spec: DataSpec, table: Table, target: str, found: list[Diagnostic]) -> Plan:
-    """Go through the steps in order; what names no column goes to `found`."""
+def make_plan(spec: DataSpec, table: Table, target: str, diagnostics: list[Diagnostic]) -> Plan:
+    """Go through the steps in order; what names no column goes to `diagnostics`."""
     columns, steps = Names(table.names), []
     used = dict.fromkeys(name for name in columns.names if name != target)
     for step in spec.steps:
         names = set()
         for column in getattr(step, "columns", ()):
-            if name := find_column(table.source, columns, used, column, found):
+            if name := find_column(table.source, columns, used, column, diagnostics):
                 names.add(name)
                 if KINDS[type(step)].drops_columns:
                     del used[name]
         steps.append(PlannedStep(step, frozenset(names)))
     if not used:
         drops = [step.span for step in spec.steps if KINDS[type(step)].drops_columns]
-        found.append(NoFeatures(span=drops[-1] if drops else spec.source.span))
+        diagnostics.append(NoFeatures(span=drops[-1] if drops else spec.source.span))
     return Plan(target, tuple(used), tuple(steps))
 
 
@@ -67,8 +72,8 @@ def readers_of(plan: Plan, table: Table) -> Readers:
     readers: dict[str, tuple[FittedStep, ...]] = {}
     for column in table.columns:
         steps = (step for kind in STEPS if (step := kind.recognise(plan, column)) is not None)
-        if found := tuple(steps):
-            readers[column.name] = found
+        if reading := tuple(steps):
+            readers[column.name] = reading
     return readers
 
 

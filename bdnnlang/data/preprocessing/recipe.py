@@ -173,8 +173,8 @@ def _records(data: Any, at: str) -> Iterator[tuple[type, Any]]:
     """The keys of a column as one record for the column and one for each kind of step."""
     stated = dict(members(data, at))
     for record in (_ColumnRecord, *(kind.record for kind in STEPS if kind.record is not None)):
-        own = {field.name: stated.pop(field.name) for field in fields(record) if field.name in stated}
-        yield record, read(record, own, at)
+        keys = {field.name: stated.pop(field.name) for field in fields(record) if field.name in stated}
+        yield record, read(record, keys, at)
     if stated:
         raise Malformed(f"`{printable(within(at, next(iter(stated))))}` is not known")
 

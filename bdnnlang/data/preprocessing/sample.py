@@ -15,8 +15,8 @@ def draw(step: Sample, target: Target, split_seed: int) -> Target:
     if step.count > len(target.rows):
         raise Rejected([SampleTooLarge(count=step.count, rows=len(target.rows), span=step.span)])
     seed = split_seed if step.seed is None else step.seed
-    kept, _ = stratified_split(target.y, [allocate(step.count, target.counts, target.counts)], seed)
-    return Target(target.classes, target.rows[kept], target.y[kept])
+    drawn, _ = stratified_split(target.y, [allocate(step.count, target.counts, target.counts)], seed)
+    return Target(target.classes, target.rows[drawn], target.y[drawn])
 
 
 STEP = StepKind(spec=Sample, draw=draw)

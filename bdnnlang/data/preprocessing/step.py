@@ -60,7 +60,7 @@ class FittedStep:
         return {}
 
     def use(self) -> str | None:
-        """What it makes of the column, for `bdnnc check`; None: nothing that is to be said."""
+        """What it makes of the column, for `bdnnc check`; None: nothing to report."""
         return None
 
     # ---- in the units of the user, for the rules of a network; `column` is a name as the language writes it

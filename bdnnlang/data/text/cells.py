@@ -67,11 +67,11 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """How a number is written: its decimal point, what groups its digits. Not `sure`: `1,250` may be either."""
+    """How a number is written: its decimal point, what groups its digits. Not `is_clear`: the mark of `1,250` may be either."""
 
     decimal: str | None = None
     thousands: str | None = None
-    sure: bool = True
+    is_clear: bool = True
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Style:
         return text.casefold() in self._marks or bool(self._numbers and self.number(text) in self._numbers)
 
     def plain(self, text: str) -> str | None:
-        """A number as Python writes it, rounded if that is wanted; None: not a number."""
+        """A number as Python writes it, rounded if `round_to` says so; None: not a number."""
         text = text.replace("\u2212", "-")
         if self.thousands is not None and self._grouped.fullmatch(text):
             text = "".join(character for character in text if character.isdigit() or character in f"+-{self.decimal}")
@@ -169,10 +169,10 @@ def read_number(cell: str) -> float | None:
 
 def quantity(text: str) -> Quantity | None:
     """A number with its unit."""
-    found = _QUANTITY.fullmatch(text) if len(text) <= LONGEST else None
-    if found is None:
+    match = _QUANTITY.fullmatch(text) if len(text) <= LONGEST else None
+    if match is None:
         return None
-    sign, before, behind, ahead, after = (part or "" for part in found.groups())
+    sign, before, behind, ahead, after = (part or "" for part in match.groups())
     return Quantity(sign + (behind or ahead).strip(), before, after)
 
 
@@ -192,7 +192,7 @@ def marks_of(text: str) -> Marks | None:
         first, last = marks[0], marks[-1]
         if first != last:
             return Marks(decimal=last, thousands=first)
-        return Marks(thousands=first, sure=len(marks) > 1 or first in " '")
+        return Marks(thousands=first, is_clear=len(marks) > 1 or first in " '")
     return Marks(decimal=",") if _COMMA.fullmatch(text) else None
 
 

@@ -91,10 +91,10 @@ class CsvReader:
     @cached_property
     def shape(self) -> Shape:
         """How many values a row has."""
-        found = find_shape(self._peek)
-        if isinstance(found, Misfit):
-            raise self._bad_header(found.problem, found.advice)
-        return found
+        shape = find_shape(self._peek)
+        if isinstance(shape, Misfit):
+            raise self._bad_header(shape.problem, shape.advice)
+        return shape
 
     @cached_property
     def first(self) -> list[str]:
@@ -149,7 +149,7 @@ class CsvReader:
         """One column of all rows, of which there may be more than a table has."""
         digest = hashlib.sha256()
         lines, cells = array("q"), []
-        known: dict[str, str] = {}  # equal cells are kept once
+        known: dict[str, str] = {}  # equal cells are stored once
         for line, row in self._samples(digest, lambda rows: f"{MAX_SAMPLED:,} rows" if rows > MAX_SAMPLED else None):
             lines.append(line)
             cells.append(known.setdefault(row[place], row[place]))
@@ -169,17 +169,17 @@ class CsvReader:
         other = better_delimiter(self._first_lines(), delimiter)
         if other is None and len(widths) > 1:
             return
-        found = "only one column" if widths == {1} else "rows of different lengths"
+        problem = "only one column" if widths == {1} else "rows of different lengths"
         advice = f'write `delimiter = "{_shown(other)}"`' if other else "it needs a column for the target and one per feature"
-        wrong = WrongDelimiter(file=self.file, found=found, delimiter=_shown(delimiter), advice=advice, span=self.span)
+        wrong = WrongDelimiter(file=self.file, found=problem, delimiter=_shown(delimiter), advice=advice, span=self.span)
         raise Rejected([wrong])
 
     def _first_lines(self) -> list[str]:
         """Lines to try other delimiters on: no comments, no `sep=`, no empty ones."""
         comment = self.source.comment
         lines = islice(read_lines(self.path, self.file, hashlib.sha256(), self.span), PEEK_LINES)
-        kept = [line for line in lines if line.strip() and not (comment and line.lstrip().startswith(comment))]
-        return kept[1:] if kept and kept[0].lower().startswith("sep=") else kept
+        written = [line for line in lines if line.strip() and not (comment and line.lstrip().startswith(comment))]
+        return written[1:] if written and written[0].lower().startswith("sep=") else written
 
     def _rows(self, digest: Hash | None = None) -> Iterator[Row]:
         return read_rows(self.path, self.file, self.source, digest or hashlib.sha256(), self.span)
@@ -206,20 +206,20 @@ class CsvReader:
         self._check_shape(wrong)
 
     def _columns(self, digest: Hash, rows: Ints | None) -> tuple[list[list[str]], list[int], int]:
-        """Cells by column and the line of each row, all of them or those wanted; and how many rows there are in all."""
+        """Cells by column and the line of each row, all of them or those of `rows`; and how many rows there are in all."""
         columns: list[list[str]] = [[] for _ in self.first]
         lines: list[int] = []
-        wanted = count() if rows is None else chain(rows.tolist(), repeat(-1))
-        place, number = next(wanted), -1
-        kept: list[list[str]] = []
+        places = count() if rows is None else chain(rows.tolist(), repeat(-1))
+        place, number = next(places), -1
+        chunk: list[list[str]] = []
         for number, (line, row) in enumerate(self._samples(digest, partial(self._limit, rows))):
             if number == place:
-                place = next(wanted)
+                place = next(places)
                 lines.append(line)
-                kept.append(row)
-                if len(kept) == CHUNK:
-                    _turn(kept, columns)
-        _turn(kept, columns)
+                chunk.append(row)
+                if len(chunk) == CHUNK:
+                    _turn(chunk, columns)
+        _turn(chunk, columns)
         return columns, lines, number + 1
 
     def _limit(self, rows: Ints | None, count: int) -> str | None:

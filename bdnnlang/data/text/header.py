@@ -21,7 +21,7 @@ class Header:
     names: bool
     settled: bool
 
-    def said(self, columns: Sequence[str]) -> str:
+    def summary(self, columns: Sequence[str]) -> str:
         """As reports say it."""
         if self.names:
             return "first line taken as header"
@@ -44,7 +44,7 @@ def peek_rows(width: int) -> int:
 
 
 def names_columns(first: Sequence[str], below: Sequence[Sequence[str]], style: Style) -> bool | None:
-    """Whether `first` is a header of the rows `below`, each as wide; None: it cannot be told.
+    """Whether `first` is a header of the rows `below`, each as wide; None: nothing decides it.
 
     Texts decide: above numbers they are names, and one that occurs again below is a sample's. Numbers above numbers are a
     sample, unless other cells are names or they count the columns. A header may stand again below itself.

@@ -70,8 +70,8 @@ def _is_sep(row: list[str], source: Csv, file: str, span: Span | None) -> bool:
     """Whether it is what spreadsheets write into the first line, such as `sep=;`; it must say what the spec says."""
     if row == ["sep=", ""]:  # split at what it names
         return True
-    found = _SEP.fullmatch(row[0]) if len(row) == 1 else None
-    if found is None:
+    match = _SEP.fullmatch(row[0]) if len(row) == 1 else None
+    if match is None:
         return False
-    shown = found[1].replace("\t", r"\t")
+    shown = match[1].replace("\t", r"\t")
     raise unreadable(file, f"its first line says that columns are separated by `{shown}`", f'write `delimiter = "{shown}"`', span)
