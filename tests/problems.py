@@ -231,19 +231,26 @@ def datasets(draw: st.DrawFn, classes: int) -> Dataset:
 
 
 @st.composite
-def cases(draw: st.DrawFn, domains: Sequence[WeightDomain] = (*FINITE, *CONTINUOUS)) -> Case:
+def cases(
+    draw: st.DrawFn,
+    domains: Sequence[WeightDomain] = (*FINITE, *CONTINUOUS),
+    bias_domains: Sequence[WeightDomain | None] = BIASES,
+    kinds: Sequence[Thresholds] = ("per_neuron", "per_layer", "zero"),
+    most_classes: int = 3,
+    encodings: Sequence[Encoding] = ("auto", "one_hot"),
+) -> Case:
     """All losses, depths, threshold kinds, encodings; each layer with domains of its own."""
-    classes = draw(st.integers(2, 3))
+    classes = draw(st.integers(2, most_classes))
     data = draw(datasets(classes))
-    thresholds: Thresholds = draw(st.sampled_from(["per_neuron", "per_layer", "zero"]))
-    encoding: Encoding = draw(st.sampled_from(["auto", "one_hot"]))
+    thresholds: Thresholds = draw(st.sampled_from(kinds))
+    encoding: Encoding = draw(st.sampled_from(encodings))
     outputs = 1 if classes == 2 and encoding == "auto" else classes
     widths = [*draw(st.lists(st.integers(1, 3), max_size=2)), None]
     specs, layers = [], []
     below, inputs = data.train.x, data.train.x.shape[1]
     for width in widths:
         weights = draw(st.sampled_from(domains))
-        biases = None if thresholds == "zero" else draw(st.sampled_from(BIASES))
+        biases = None if thresholds == "zero" else draw(st.sampled_from(bias_domains))
         specs.append(LayerSpec(width, weights, biases))
         size = width or outputs
         w = draw(st.lists(members(weights), min_size=size * inputs, max_size=size * inputs))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -16,7 +16,7 @@ from perturbed import corners, deltas, keeps_pattern, moved, plain_pairs, worst_
 from problems import CONTINUOUS, FINITE, Case, cases, dataset, network_spec, plain, plain_rows
 
 from bdnnlang.arrays import Ints
-from bdnnlang.language.spec import Integers, Penalty, Values, WeightDomain
+from bdnnlang.language.spec import Integers, Interval, Penalty, Values, WeightDomain
 from bdnnlang.model.build import build
 from bdnnlang.model.model import Model
 from bdnnlang.model.passes import Pipeline
@@ -102,14 +102,19 @@ class Asked:
         return [sum(w * v for w, v in zip(ws, x, strict=True)) + b for ws, b in zip(weights, biases, strict=True) for x in there]
 
 
+SYMMETRIC = (Integers(-1, 1), Integers(-2, 2), Values((-0.5, 0.0, 0.5)), Interval(-1.0, 1.0))
+WIDE = (None, Values(tuple(n / 2 for n in range(-60, 61))), Interval(-60.0, 60.0))
+free_neurons = cases(SYMMETRIC, WIDE, ("per_neuron",), 2, ("auto",))  # that may be negated, and scaled where they are real
+
+
 @st.composite
 def asked(draw: st.DrawFn) -> Asked:
-    case = draw(cases())
+    case = draw(cases() | free_neurons)
     factors = st.sampled_from([0.25, 1.0, 0.3, 2.0])
     kinds = draw(st.lists(st.sampled_from(["l1", "l2", "sparsity"]), max_size=2, unique=True))
     classes = len(case.data.classes)
     prices = draw(st.none() | st.lists(factors.map(lambda f: Fraction(str(f))), min_size=classes, max_size=classes).map(tuple))
-    costs = Costs(prices, tuple(Penalty(kind, draw(factors)) for kind in kinds))
+    costs = draw(st.sampled_from([PLAIN, Costs(prices, tuple(Penalty(kind, draw(factors)) for kind in kinds))]))
     delta = draw(st.none() | deltas(case.data.train.x.shape[1]).filter(lambda d: any(d.radius)))
     return Asked(case, costs, delta, certified=delta is not None and draw(st.booleans()), tied=draw(st.booleans()))
 
@@ -122,6 +127,11 @@ def one_hidden(weights: WeightDomain, biases: WeightDomain, rows: Sequence[Seque
     return Asked(Case(network_spec((1,), weights, biases), None, data, Network(layers)))
 
 
+WAVERS = replace(
+    one_hidden(Integers(-1, 1), None, [[0.0], [1.0]], 1.0, 0.0, -1.0, 0.0),
+    delta=PerturbationSet("box", (Fraction(1, 2),)),
+    certified=True,
+)
 WIDE_GAPS = Values((-60.0, -1.5, 1.0, 60.0))  # cut off where a neuron is constant, the next member stays
 
 
@@ -131,6 +141,10 @@ WIDE_GAPS = Values((-60.0, -1.5, 1.0, 60.0))  # cut off where a neuron is consta
 @example(asked=one_hidden(Integers(-3, 3), Integers(-20, 20), [[-0.1], [0.0]], 1.0, 0.0, -1.0, 0.0))
 @example(asked=one_hidden(Values((-0.5, 0.0, 0.5)), Integers(-20, 20), [[1.0], [0.0]], 0.5, 0.0, -0.5, 0.0))
 @example(asked=one_hidden(Integers(-1, 1), WIDE_GAPS, [[1.0], [0.0]], 1.0, 60.0, 1.0, -60.0))
+@example(asked=one_hidden(Integers(-1, 1), None, [[1.0], [0.0]], 1.0, -1.0, -1.0, 0.0))
+@example(asked=one_hidden(Interval(-1.0, 1.0), None, [[1.0], [0.0]], 1.0, -1.0, -1.0, 0.0))
+@example(asked=one_hidden(Interval(-1.0, 1.0), None, [[100.0], [104.0]], 1.0, -102.0, 1.0, -1.0))
+@example(asked=WAVERS)
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_the_point_of_a_network_is_that_network(form: Form, asked: Asked) -> None:
     """Encoded and decoded, a network computes the same outputs; its point satisfies every row, with its own objective.
