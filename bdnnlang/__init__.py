@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bdnnlang.language.spec import Spec
     from bdnnlang.network.network import Network
     from bdnnlang.problem.training import TrainingProblem
+    from bdnnlang.run.facts import Fact
 
 __version__ = "0.1.0"
 
@@ -35,6 +36,7 @@ __all__ = [
     "CannotRead",
     "CompiledModel",
     "Dataset",
+    "Fact",
     "Network",
     "NoNetwork",
     "Result",
@@ -55,6 +57,7 @@ if not TYPE_CHECKING:  # where a name comes from is said twice, for type checker
         "CannotRead": "compiler",
         "CompiledModel": "api.compiled",
         "Dataset": "data.dataset",
+        "Fact": "run.facts",
         "Network": "network.network",
         "NoNetwork": "api.result",
         "Result": "api.result",

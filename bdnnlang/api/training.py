@@ -33,9 +33,10 @@ def train(
     """Execute the schedule of a spec (or of a file or text that holds one), and verify what it finds, as `bdnnc run` does.
 
     `data`: the samples; None: those of the spec's block `data`, which is not looked at otherwise. `time`: seconds for the whole
-    schedule, in place of the spec's. `on_fact` is called with each fact as it becomes known; what it raises ends the run. Nothing
-    is written: `Result.save` does that. What is odd about spec and data is a `SpecWarning`; what the run has to say of itself,
-    say that a stage failed, belongs to its result: `Result.notes`.
+    schedule, in place of the spec's. `on_fact` is called with each fact as it becomes known (`bdnnlang.run.facts` has their
+    kinds); what it raises ends the run. Nothing is written: `Result.save` does that. What is odd about spec and data is a
+    `SpecWarning`, which Python's filters hide or make an error; what the run has to say of itself, say that a stage failed, is
+    in `Result.notes`.
 
     Ctrl-C once ends the run and keeps the best network so far, twice does not wait. Raises SpecError, CannotRead, ValueError for
     a time that is none, KeyboardInterrupt if it is interrupted before there is a network.

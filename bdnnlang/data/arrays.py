@@ -187,16 +187,19 @@ def _features(x: Any, names: Sequence[str] | None) -> list[tuple[str, NDArray[An
 
 def _labels(y: object, names: Sequence[str] | None, rows: int) -> list[str]:
     """The label of each sample as a text. Raises Rejected."""
-    labels = list(texts_of(as_array(LABELS, y, 1)))
+    given = as_array(LABELS, y, 1)
+    labels = list(texts_of(given))
     if len(labels) != rows:
         raise wrong(LABELS, f"has {len(labels)} labels for {rows} rows of `{SAMPLES}`", "give one label for each row")
     if names is None:
         return labels
-    known = {str(k): str(name) for k, name in enumerate(names)} | {f"{k}.0": str(name) for k, name in enumerate(names)}
+    known = {text: str(name) for k, name in enumerate(names) for text in (str(k), f"{k}.0")}
+    if any(isinstance(label, str) for label in given.tolist()) and set(labels) <= {"", *map(str, names)}:
+        return labels
     odd = next((i for i, label in enumerate(labels) if label and label not in known), None)
     if odd is not None:
         problem = f"has the label `{labels[odd][:40]}` in row {odd}, which has no name among the {len(names)} `class_names`"
-        raise wrong(LABELS, problem, "with `class_names` labels are 0, 1, …: their positions there")
+        raise wrong(LABELS, problem, "with `class_names` labels are names there, or 0, 1, …: their positions")
     return [known.get(label, "") for label in labels]
 
 

@@ -90,9 +90,10 @@ class Dataset:
         """Training samples from arrays, as they are: nothing is scaled, and no sample is kept for validation or test.
 
         `x`: numbers (samples, features), or columns by name, as in a DataFrame; each means the decimal that Python prints for it.
-        `y`: labels (samples,), numbers or texts. The classes are the labels in ascending order; with `class_names`, the label k
-        stands for `class_names[k]`. Features without names are x1, x2, …. Scale features to about [0, 1] for real weights; for
-        integer ones whole numbers are best. Raises SpecError with the rows and columns of what is wrong.
+        `y`: labels (samples,), numbers or texts. The classes are the labels in ascending order; with `class_names` these in their
+        order, and labels are names there, or whole numbers, their positions from 0. Features without names are x1, x2, …. Scale
+        features to about [0, 1] for real weights; for integer ones whole numbers are best. Raises SpecError with the rows and
+        columns of what is wrong.
 
         >>> import bdnnlang as bd
         >>> samples = bd.Dataset.from_arrays([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0], class_names=["even", "odd"])

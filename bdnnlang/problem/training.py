@@ -91,7 +91,23 @@ class Incumbent:
 
 @dataclass(frozen=True, eq=False)
 class TrainingProblem:
-    """What a spec asks on given data. Raises Rejected for a robust set that means nothing on them (E201, E203)."""
+    """What a spec asks on given data. Raises SpecError for a robust set that means nothing on them (E201, E203).
+
+    `evaluate` says what any network comes to of which `contains` says that it is one of the spec.
+
+    >>> import bdnnlang as bd
+    >>> spec = bd.load_spec('''
+    ... bdnn 1
+    ... network { weights in {-1, 0, 1}, hidden 1 }
+    ... train { local_search 1s { restarts = 0 } }
+    ... ''')
+    >>> problem = bd.TrainingProblem(spec, bd.Dataset.from_arrays([[0], [1], [1], [2]], ["a", "a", "b", "b"]))
+    >>> problem.widths, problem.loss, problem.irreducible
+    ((1, 1, 1), 'zero_one', 1)
+    >>> network = bd.train(spec, problem.data).network
+    >>> problem.contains(network), problem.evaluate(network).loss
+    (True, 1)
+    """
 
     spec: Spec
     data: Dataset
