@@ -125,10 +125,11 @@ def read_data(spec: Spec, folder: Path) -> Dataset:
 def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     """What can be said of the model without solving it; raises Rejected when it cannot be built or solved as asked."""
     from bdnnlang.model.build import build_spec
+    from bdnnlang.problem.training import TrainingProblem
     from bdnnlang.run.choose import choose, gap_diagnostics, shape_diagnostics
 
     warnings = data.warnings + shape_diagnostics(spec, data)
-    problem = build_spec(spec, data)
+    problem = build_spec(TrainingProblem(spec, data))
     choice = choose(spec, data, problem)
     return warnings + (gap_diagnostics(spec, _plain_form(spec, problem)) if choice.is_asked and choice.target != "cpsat" else ())
 
@@ -144,10 +145,11 @@ def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Pro
     """The problem as built, or after the named pass of the formulation's plain pipeline. Raises KeyError for no such pass."""
     from bdnnlang.model import passes
     from bdnnlang.model.build import build_spec
+    from bdnnlang.problem.training import TrainingProblem
     from bdnnlang.run.choose import shape_diagnostics
 
     shape_diagnostics(spec, data)
-    problem = build_spec(spec, data)
+    problem = build_spec(TrainingProblem(spec, data))
     if after is None:
         return problem
     if after == passes.MERGE and spec.train.formulation == "tight":

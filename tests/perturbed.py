@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from oracle import PlainLayer, plain_activations
 
 from bdnnlang.language.spec import L1, Box, BudgetSet, Column, Interval, Perturbation
-from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.perturbation import BoxSet, BudgetedSet, L1Set, PerturbationSet
 
 Row = Sequence[Fraction]
 RADII = tuple(Fraction(text) for text in ("0", "1/10", "1/4", "1/2", "1", "3/2"))
@@ -19,7 +19,7 @@ RADII = tuple(Fraction(text) for text in ("0", "1/10", "1/4", "1/2", "1", "3/2")
 def corners(delta: PerturbationSet, row: Row) -> list[tuple[Fraction, ...]]:
     """The vertices of a linear set around a sample; clipped boxes too."""
     n = len(delta.radius)
-    if delta.norm == "box":
+    if isinstance(delta, BoxSet):
         ranges = []
         for v, r in zip(row, delta.radius, strict=True):
             low, high = -r, r
@@ -28,7 +28,7 @@ def corners(delta: PerturbationSet, row: Row) -> list[tuple[Fraction, ...]]:
             ranges.append(sorted({Fraction(low), Fraction(high)}))
         return list(product(*ranges))
     free = [j for j in range(n) if delta.radius[j]]
-    many = min(1 if delta.norm == "l1" else delta.gamma, len(free))
+    many = min(delta.gamma, len(free))
     found = []
     for chosen in combinations(free, many):
         for signs in product((-1, 1), repeat=many):
@@ -78,11 +78,11 @@ def worst_row(ends: Ends, label: int) -> list[int]:
 def perturbation_of(delta: PerturbationSet) -> Perturbation:
     """A linear set as a spec says it, on data by hand: their features are f0, f1, …"""
     columns = [Column(f"f{j}") for j in range(len(delta.radius))]
-    if delta.norm == "box":
+    if isinstance(delta, BoxSet):
         box = Box(tuple((column, float(r)) for column, r in zip(columns, delta.radius, strict=True)))
         return Perturbation(box, clip=None if delta.clip is None else Interval(*map(float, delta.clip)))
     r, features = float(delta.r), tuple(column for column, r in zip(columns, delta.radius, strict=True) if r)
-    return Perturbation(L1(r) if delta.norm == "l1" else BudgetSet(r, delta.gamma), features)
+    return Perturbation(L1(r) if isinstance(delta, L1Set) else BudgetSet(r, delta.gamma), features)
 
 
 @st.composite
@@ -91,9 +91,8 @@ def deltas(draw: st.DrawFn, n: int) -> PerturbationSet:
     norm = draw(st.sampled_from(["box", "l1", "budget"]))
     if norm == "box":
         clip = draw(st.sampled_from([None, (Fraction(-1), Fraction(2)), (Fraction(0), Fraction(1, 2))]))
-        return PerturbationSet("box", tuple(draw(st.sampled_from(RADII)) for _ in range(n)), 1, clip)
+        return BoxSet(tuple(draw(st.sampled_from(RADII)) for _ in range(n)), clip)
     r = draw(st.sampled_from(RADII[1:]))
     which = draw(st.lists(st.booleans(), min_size=n, max_size=n).filter(any))
-    return PerturbationSet(
-        norm, tuple(r if w else Fraction(0) for w in which), draw(st.integers(1, 3)) if norm == "budget" else 1
-    )
+    radius = tuple(r if w else Fraction(0) for w in which)
+    return L1Set(radius) if norm == "l1" else BudgetedSet(radius, gamma=draw(st.integers(1, 3)))

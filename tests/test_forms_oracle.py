@@ -36,7 +36,7 @@ def training(own: Spec, data: Dataset, form: Form, solver: Solver, **train: obje
 
 
 def model_of(of: TrainingProblem, groups: Ints | None = None) -> Model:
-    return modelled(of, of.spec.train.solver, build_spec(of.spec, of.data, groups=groups))
+    return modelled(of, of.spec.train.solver, build_spec(of, groups=groups))
 
 
 def optimum(of: TrainingProblem, groups: Ints | None = None) -> tuple[Rational, Network]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.dataset import Dataset, Part, equal_rows
-from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Spec, Thresholds, Values, WeightDomain
+from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Thresholds, Values, WeightDomain
 from bdnnlang.model.activation_bounds import Bits, bound_costs, bound_products
 from bdnnlang.model.activity_bounds import LEAST_GAP, RELATIVE_GAP
 from bdnnlang.model.blocks import CHOICES, Affine, Block, Columns, Linear, Problem, Product, Role, Step, merge
@@ -23,22 +23,23 @@ from bdnnlang.model.penalties import penalise
 from bdnnlang.model.robust_margin import margin_columns, robust_unit, worst_rows
 from bdnnlang.network.losses import Loss, label_bits
 from bdnnlang.network.numbers import exact
-from bdnnlang.problem.costs import PLAIN, Costs, costs_of
+from bdnnlang.problem.costs import PLAIN, Costs
 from bdnnlang.problem.lattice import common_unit, lattice_unit
 from bdnnlang.problem.outputs import default_loss, output_width
-from bdnnlang.problem.perturbation import PerturbationSet, robust_delta
+from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.training import TrainingProblem
 
 
-def build_spec(spec: Spec, data: Dataset, *, groups: Ints | None = None, gap_factor: float = 1.0) -> Problem:
-    """`build` with all that a spec says: its class weights, penalties and robust set too. Raises Rejected for that set."""
-    train = spec.train
+def build_spec(training: TrainingProblem, *, groups: Ints | None = None, gap_factor: float = 1.0) -> Problem:
+    """`build` with all that a training problem asks: its class weights, penalties and perturbation set too."""
+    train = training.spec.train
     return build(
-        spec.network,
-        train.loss,
-        data,
-        costs=costs_of(spec, data),
-        delta=robust_delta(spec, data),
-        certified=spec.certified,
+        training.spec.network,
+        training.loss,
+        training.data,
+        costs=training.costs,
+        delta=training.perturbation,
+        certified=training.spec.certified,
         groups=groups,
         margin=train.margin,
         gap_factor=gap_factor,

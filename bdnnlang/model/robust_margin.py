@@ -13,23 +13,17 @@ from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.exact import MAX_POINT
 from bdnnlang.model.blocks import Affine, Columns, Margin, MarginKind, Role
 from bdnnlang.problem.lattice import common_unit
-from bdnnlang.problem.perturbation import Norm, PerturbationSet
+from bdnnlang.problem.perturbation import PerturbationSet
 
 Add = Callable[..., Columns]  # `_Builder.add`
-_KINDS: dict[Norm, MarginKind] = {
-    "box": MarginKind.SUM,
-    "l1": MarginKind.MAX,
-    "l2": MarginKind.CONE,
-    "budget": MarginKind.LARGEST,
-}
 
 
 def robust_unit(delta: PerturbationSet, weights: Columns, x: Floats, lattice: Fraction) -> Fraction | None:
-    """The unit of a first layer's pre-activations and their extremes; None when it is too fine to be of use, or for `l2`."""
+    """The unit of pre-activations in layer 1 and of their extremes; None: it is too fine to be of use, or the set not linear."""
     steps = [lattice, *filter(None, delta.radius), *(abs(end) for end in delta.clip or () if end)]
     unit = reduce(common_unit, steps)
     coarse = max(1.0, float(np.abs(x).max(initial=0.0))) <= MAX_POINT * unit
-    return unit * weights.unit if coarse and delta.norm != "l2" else None
+    return unit * weights.unit if coarse and delta.is_linear else None
 
 
 def margin_columns(add: Add, delta: PerturbationSet, weights: Columns, unit: Fraction | None) -> Margin:
@@ -49,15 +43,15 @@ def margin_columns(add: Add, delta: PerturbationSet, weights: Columns, unit: Fra
     def columns(role: Role, many: int, top: float) -> Ints:
         return add(role, 1, (width, many), (0.0, top), integer=unit is not None, unit=scale).index
 
-    kind = _KINDS[delta.norm]
+    kind = MarginKind(delta.dual.value)
     part, theta, rho = tops(kind, largest * factor, delta.gamma)
     return Margin(
         layer=1,
         kind=kind,
         weights=weights.index[:, free],
         factor=factor,
-        parts=columns(Role.MARGIN_PARTS, n, part) if delta.norm in ("box", "budget") else none,
-        theta=columns(Role.MARGIN_THRESHOLD, 1, theta) if delta.norm == "budget" else none,
+        parts=columns(Role.MARGIN_PARTS, n, part) if kind in (MarginKind.SUM, MarginKind.LARGEST) else none,
+        theta=columns(Role.MARGIN_THRESHOLD, 1, theta) if kind is MarginKind.LARGEST else none,
         rho=columns(Role.MARGIN, 1, rho),
         gamma=delta.gamma,
         unit=scale,

@@ -25,7 +25,8 @@ from bdnnlang.network.losses import classify
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.farkas import Halfspace, find_change
-from bdnnlang.problem.perturbation import PerturbationSet, resolve
+from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.perturbation.resolve import resolve
 from bdnnlang.problem.sure_and_possible import exact_neurons, keeps, pair_above
 
 MOST_NEURONS = 10  # in doubt for one sample: 2^10 patterns

@@ -38,7 +38,7 @@ def find_change(
     """A change that is `good`, or the positions of half-spaces that no change reaches together; ([], None): neither was found."""
     G = np.array([[float(w) for w in space.weights] for space in spaces])  # (k, n)
     h = np.array([float(space.limit) for space in spaces])
-    proposed, y = _cone(delta, G, h) if delta.norm == "l2" else _linear(delta, row, G, h)
+    proposed, y = _linear(delta, row, G, h) if delta.is_linear else _cone(delta, G, h)
     for change in proposed:
         candidate = delta.inside(_snapped(change, delta, row), row)
         if good(candidate):

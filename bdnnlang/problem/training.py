@@ -16,7 +16,8 @@ from bdnnlang.problem.costs import Costs, costs_of
 from bdnnlang.problem.irreducible import irreducible_loss
 from bdnnlang.problem.membership import belongs, shape
 from bdnnlang.problem.outputs import default_loss
-from bdnnlang.problem.perturbation import PerturbationSet, resolve
+from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.perturbation.resolve import resolve
 
 Rank = tuple[bool, Rational]
 

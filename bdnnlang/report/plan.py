@@ -66,7 +66,8 @@ class Plan:
 
 def make_plan(spec: Spec, data: Dataset) -> Plan:
     """Build the model and measure it; nothing is solved. Raises Rejected as a run would."""
-    training, built = TrainingProblem(spec, data), build_spec(spec, data)
+    training = TrainingProblem(spec, data)
+    built = build_spec(training)
     costs = training.costs
     choice = choose(spec, data, built)
     accepts = solve.LIVE[choice.target].accepts

@@ -19,7 +19,7 @@ from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.attack import AttackResult, Example, Moved, Noise, Worst
 from bdnnlang.problem.certificate import Certificate, certify
-from bdnnlang.problem.perturbation import resolve
+from bdnnlang.problem.perturbation.resolve import resolve
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.strict_json import Malformed, members, read
 

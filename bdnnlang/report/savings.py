@@ -13,6 +13,7 @@ from bdnnlang.model.blocks import Problem, Step
 from bdnnlang.model.build import build_spec
 from bdnnlang.model.size import nonzeros
 from bdnnlang.model.stack import stack
+from bdnnlang.problem.training import TrainingProblem
 
 MOST_NONZEROS = 2e6  # beyond, building the model once for every pass takes too long
 
@@ -59,7 +60,7 @@ def saved(spec: Spec, data: Dataset, *, implications: bool) -> Savings | None:
 
 def _measured(spec: Spec, data: Dataset, after: str, implications: bool) -> Saving:
     line = passes.pipeline(spec.train.formulation, implications=implications, without=spec.train.without)
-    built = build_spec(spec, data)
+    built = build_spec(TrainingProblem(spec, data))
     problem = passes.lower(built, line.forms)
     milp = stack(passes.lower(problem, line.rows))
     constants = (None, None) if implications else _constants(problem)

@@ -14,7 +14,7 @@ from bdnnlang.model.blocks import Margin, MarginKind, Problem, Step
 from bdnnlang.model.size import nonzeros
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.costs import LARGEST, costs_of
-from bdnnlang.problem.perturbation import resolve
+from bdnnlang.problem.perturbation.resolve import resolve
 from bdnnlang.run.errors import (
     CostsTooFarApart,
     GapTooSmall,

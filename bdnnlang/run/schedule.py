@@ -34,7 +34,8 @@ Recall = Callable[[Judge], RunState]
 def prepare(spec: Spec, data: Dataset) -> tuple[TrainingProblem, Choice, Incumbent]:
     """What the stages share, the solver and why, and the network to start from. Raises Rejected, solves nothing."""
     shape_diagnostics(spec, data)
-    training, problem = TrainingProblem(spec, data), build_spec(spec, data)
+    training = TrainingProblem(spec, data)
+    problem = build_spec(training)
     return training, choose(spec, data, problem), constant_incumbent(problem, training)
 
 

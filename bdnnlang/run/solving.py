@@ -36,7 +36,7 @@ START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
 def make_model(training: TrainingProblem, target: str, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
     """The problem as built, and the Milp that a target gets."""
-    return modelled(training, target, build_spec(training.spec, training.data, groups=groups, gap_factor=gap_factor))
+    return modelled(training, target, build_spec(training, groups=groups, gap_factor=gap_factor))
 
 
 def modelled(training: TrainingProblem, target: str, built: Problem, without: tuple[str, ...] = ()) -> Model:

@@ -127,7 +127,7 @@ class Search:
     @cached_property
     def model(self) -> Model:
         """The training problem in the form of its formulation."""
-        train, built = self.training.spec.train, build_spec(self.training.spec, self.training.data)
+        train, built = self.training.spec.train, build_spec(self.training)
         line = passes.pipeline(train.formulation, implications=False, without=train.without)
         return Model.through(built, line, self.training.data.train)
 

@@ -21,7 +21,7 @@ from bdnnlang.model.stack import stack
 from bdnnlang.model.text import show
 from bdnnlang.model.verify import verify
 from bdnnlang.network.network import Network
-from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.perturbation import BoxSet, L1Set, PerturbationSet
 
 from .test_point import solve_somehow
 
@@ -96,7 +96,7 @@ def test_problems_are_valid_before_and_after_every_pass(case: Case, data: st.Dat
 
 def test_a_sample_of_each_class_needs_one_of_the_two() -> None:
     """With weights of one sign above: who is to fire needs what is sure, who is not what is possible."""
-    data, delta = dataset([[1.0], [2.0]], [0, 1]), PerturbationSet("box", (Fraction(1, 2),))
+    data, delta = dataset([[1.0], [2.0]], [0, 1]), BoxSet((Fraction(1, 2),))
     model = Form("tight").model(build(network_spec((1,)), None, data, delta=delta, certified=True), data.train)
     problem, milp = model.problem, model.milp
     text = show(problem)
@@ -117,9 +117,6 @@ def stack_rows(pipeline: tuple, data: object, delta: PerturbationSet) -> int:  #
 
 def test_radius_0_needs_no_second_columns() -> None:
     data = dataset([[1.0]], [0])
-    same = [
-        build(network_spec((1,)), None, data, delta=delta, certified=True)
-        for delta in (None, PerturbationSet("l1", (Fraction(0),)))
-    ]
+    same = [build(network_spec((1,)), None, data, delta=delta, certified=True) for delta in (None, L1Set((Fraction(0),)))]
     assert show(same[0]) == show(same[1])
     assert same[1].perturbation is None

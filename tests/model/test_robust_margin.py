@@ -22,7 +22,7 @@ from bdnnlang.model.stack import stack
 from bdnnlang.model.text import show, show_milp
 from bdnnlang.model.verify import verify
 from bdnnlang.network.network import Layer, Network
-from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.perturbation import BoxSet, BudgetedSet, L1Set, L2Set, PerturbationSet
 
 PIPELINES = [pytest.param(PAPER, id="paper"), pytest.param(PAPER_IMPLICATIONS, id="paper_implications")]
 
@@ -61,15 +61,20 @@ def one_neuron(delta: PerturbationSet, weights: tuple[float, ...]) -> tuple[Prob
 
 
 WEIGHTS = (0.5, -1.0, 0.25, 0.75)
+HALVES = (Fraction(1, 2),) * 4
 
 
 @pytest.mark.parametrize(
-    ("norm", "gamma", "margin"),
-    [("box", 1, 1.25), ("l1", 1, 0.5), ("budget", 1, 0.5), ("budget", 2, 0.875), ("budget", 3, 1.125), ("budget", 9, 1.25)],
+    ("around", "margin"),
+    [
+        (BoxSet(HALVES), 1.25),
+        (L1Set(HALVES), 0.5),
+        *((BudgetedSet(HALVES, gamma=gamma), rho) for gamma, rho in ((1, 0.5), (2, 0.875), (3, 1.125), (9, 1.25))),
+    ],
 )
-def test_the_least_rho_that_rows_allow_is_the_margin(norm: str, gamma: int, margin: float) -> None:
+def test_the_least_rho_that_rows_allow_is_the_margin(around: PerturbationSet, margin: float) -> None:
     """By LP over the margin's rows with these weights: for a budget, duality gives the sum of the largest."""
-    problem, point = one_neuron(PerturbationSet(norm, (Fraction(1, 2),) * 4, gamma), WEIGHTS)  # type: ignore[arg-type]
+    problem, point = one_neuron(around, WEIGHTS)
     rho, weights = problem.find(Role.MARGIN, 1).index.ravel(), problem.weights(1).index.ravel()
     assert point[rho[0]] == pytest.approx(margin)
     margins = tuple(b for b in problem.blocks if isinstance(b, Margin))
@@ -84,7 +89,7 @@ def test_the_least_rho_that_rows_allow_is_the_margin(norm: str, gamma: int, marg
 
 
 def test_a_cone_stays_and_reaches_the_program() -> None:
-    problem, point = one_neuron(PerturbationSet("l2", (Fraction(1, 2),) * 4), WEIGHTS)
+    problem, point = one_neuron(L2Set((Fraction(1, 2),) * 4), WEIGHTS)
     milp = stack(lower(problem, PAPER))
     (cone,) = milp.cones
     length = 0.5 * float(np.linalg.norm(WEIGHTS))
@@ -97,9 +102,7 @@ def test_a_cone_stays_and_reaches_the_program() -> None:
 
 
 def test_margins_are_printed() -> None:
-    text = show(
-        build(network_spec((1,)), None, dataset([[1.0, 2.0]], [0]), delta=PerturbationSet("box", (Fraction(1, 2), Fraction(0))))
-    )
+    text = show(build(network_spec((1,)), None, dataset([[1.0, 2.0]], [0]), delta=BoxSet((Fraction(1, 2), Fraction(0)))))
     assert "margin 1: sum\n  rho1_0_0, xi1_0_0: sum of |W1_0_0|" in text
     assert "at worst W1_0_0 + 2 W1_0_1 - 0.5 rho1_0_0" in text
 
@@ -109,9 +112,7 @@ def test_m_includes_the_margin() -> None:
     data = dataset([[1.0]], [0])
     wide = {}
     for radius in (Fraction(0), Fraction(3)):
-        problem = build(
-            network_spec((), Interval(-1.0, 1.0), Interval(-1.0, 1.0)), None, data, delta=PerturbationSet("box", (radius,))
-        )
+        problem = build(network_spec((), Interval(-1.0, 1.0), Interval(-1.0, 1.0)), None, data, delta=BoxSet((radius,)))
         wide[radius] = -stack(lower(problem, PAPER)).row_lower.min(
             where=np.isfinite(stack(lower(problem, PAPER)).row_lower), initial=0
         )
@@ -120,11 +121,11 @@ def test_m_includes_the_margin() -> None:
 
 def test_radius_0_adds_nothing() -> None:
     data = dataset([[1.0]], [0])
-    same = [show(build(network_spec((1,)), None, data, delta=delta)) for delta in (None, PerturbationSet("l1", (Fraction(0),)))]
+    same = [show(build(network_spec((1,)), None, data, delta=delta)) for delta in (None, L1Set((Fraction(0),)))]
     assert same[0] == same[1]
 
 
 def test_a_radius_on_no_lattice_of_use_gives_up_the_lattice() -> None:
-    built = build(network_spec((1,)), None, dataset([[1.0]], [0]), delta=PerturbationSet("box", (Fraction(1, 10**7),)))
+    built = build(network_spec((1,)), None, dataset([[1.0]], [0]), delta=BoxSet((Fraction(1, 10**7),)))
     assert next(b for b in built.blocks if isinstance(b, Step)).unit is None
     assert not built.find(Role.MARGIN, 1).integer

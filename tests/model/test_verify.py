@@ -16,7 +16,7 @@ from bdnnlang.model.blocks import InputScaling, Linear, Margin, MarginKind, Prob
 from bdnnlang.model.build import build
 from bdnnlang.model.passes import PAPER_IMPLICATIONS, lower
 from bdnnlang.model.verify import INVARIANTS, verify
-from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.perturbation import BudgetedSet
 
 
 def built() -> Problem:
@@ -136,9 +136,7 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
 
 
 def robust() -> Problem:
-    return build(
-        network_spec((2,)), None, dataset([[2, -1], [0, 3]], [0, 1]), delta=PerturbationSet("budget", (Fraction(1, 2),) * 2)
-    )
+    return build(network_spec((2,)), None, dataset([[2, -1], [0, 3]], [0, 1]), delta=BudgetedSet((Fraction(1, 2),) * 2))
 
 
 def scaled(**changes: Any) -> Problem:

@@ -19,7 +19,7 @@ from bdnnlang.language.spec import EvaluateSpec, RandomSign
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.attack import Noise, run_attacks, worst_case
 from bdnnlang.problem.farkas import Halfspace, find_change
-from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.perturbation import BoxSet, BudgetedSet, L1Set, L2Set, PerturbationSet
 
 
 def class_of(case: Case, row: list[Fraction]) -> int:
@@ -87,9 +87,9 @@ def test_almost_nothing_is_left_undecided() -> None:
         )
         data = dataset(rng.integers(-3, 4, (6, 3)).astype(float).tolist(), rng.integers(0, 2, 6).tolist())
         for delta in (
-            PerturbationSet("box", (Fraction(1, 2),) * 3),
-            PerturbationSet("l1", (Fraction(1),) * 3),
-            PerturbationSet("budget", (Fraction(1),) * 3, 2),
+            BoxSet((Fraction(1, 2),) * 3),
+            L1Set((Fraction(1),) * 3),
+            BudgetedSet((Fraction(1),) * 3, gamma=2),
         ):
             found = worst_case(network, delta, data.train)
             undecided, decided = undecided + found.undecided, decided + found.robust + found.flipped
@@ -100,7 +100,7 @@ def test_almost_nothing_is_left_undecided() -> None:
 def test_two_neurons_that_cannot_flip_together() -> None:
     """x1 ≥ 1 and x1 ≤ −1: each can be had within |δ| ≤ 2, both cannot, and only both would change the class."""
     network = Network((Layer(np.array([[1.0], [-1.0]]), np.array([-1.0, -1.0])), Layer(np.array([[1.0, 1.0]]), np.array([-2.0]))))
-    found = worst_case(network, PerturbationSet("box", (Fraction(2),)), dataset([[0.0]], [0]).train)
+    found = worst_case(network, BoxSet((Fraction(2),)), dataset([[0.0]], [0]).train)
     assert (found.robust, found.flipped, found.undecided) == (1, 0, 0)
 
 
@@ -108,36 +108,34 @@ def test_the_ball_reaches_what_no_corner_of_it_does() -> None:
     """Both neurons at once are nearest at (1, 1), length 1.414…"""
     network = Network((Layer(np.eye(2), np.array([-1.0, -1.0])), Layer(np.array([[1.0, 1.0]]), np.array([-2.0]))))
     part = dataset([[0.0, 0.0]], [0]).train
-    outcomes = {
-        r: worst_case(network, PerturbationSet("l2", (Fraction(r),) * 2), part) for r in ("14142/10000", "14143/10000", "7/10")
-    }
+    outcomes = {r: worst_case(network, L2Set((Fraction(r),) * 2), part) for r in ("14142/10000", "14143/10000", "7/10")}
     assert [(o.robust, o.flipped) for o in outcomes.values()] == [(1, 0), (0, 1), (1, 0)]
 
 
 def test_many_neurons_are_left_undecided_rather_than_guessed() -> None:
     """Twelve doubtful neurons, of which only a rare combination would flip."""
     network = Network((Layer(np.vstack([np.eye(12)]), np.full(12, -1.0)), Layer(np.ones((1, 12)), np.array([-12.0]))))
-    found = worst_case(network, PerturbationSet("l1", (Fraction(1),) * 12), dataset([[0.0] * 12], [0]).train)
+    found = worst_case(network, L1Set((Fraction(1),) * 12), dataset([[0.0] * 12], [0]).train)
     assert (found.robust, found.flipped, found.undecided) == (0, 0, 1)
 
 
 def test_of_many_neurons_a_pair_is_found() -> None:
     """Fifteen doubtful neurons; two of them at once change the class, one alone does not."""
     network = Network((Layer(np.eye(15), np.full(15, -1.0)), Layer(np.ones((1, 15)), np.array([-2.0]))))
-    found = worst_case(network, PerturbationSet("budget", (Fraction(1),) * 15, 2), dataset([[0.0] * 15], [0]).train)
+    found = worst_case(network, BudgetedSet((Fraction(1),) * 15, gamma=2), dataset([[0.0] * 15], [0]).train)
     assert (found.robust, found.flipped, found.undecided) == (0, 1, 0)
 
 
 def test_many_neurons_that_do_not_matter_are_no_obstacle() -> None:
     """Fifteen doubtful neurons behind weights that sum to less than the bias."""
     network = Network((Layer(np.eye(15), np.full(15, -1.0)), Layer(np.full((1, 15), 0.1), np.array([-1.6]))))
-    found = worst_case(network, PerturbationSet("box", (Fraction(3),) * 15), dataset([[0.0] * 15], [0]).train)
+    found = worst_case(network, BoxSet((Fraction(3),) * 15), dataset([[0.0] * 15], [0]).train)
     assert (found.robust, found.flipped, found.undecided) == (1, 0, 0)
 
 
 def test_no_witness_and_no_proof_is_neither() -> None:
     space = Halfspace([Fraction(1)], Fraction(1), strict=False)
-    assert find_change(PerturbationSet("box", (Fraction(2),)), (Fraction(0),), [space], lambda change: False) == ([], None)
+    assert find_change(BoxSet((Fraction(2),)), (Fraction(0),), [space], lambda change: False) == ([], None)
 
 
 def test_random_signs_are_seeded_and_size_0_is_the_accuracy() -> None:
@@ -153,13 +151,12 @@ def test_random_signs_are_seeded_and_size_0_is_the_accuracy() -> None:
     assert 0 < result.right[2][1] < 11
 
 
-@pytest.mark.parametrize("norm", ["box", "l1", "budget", "l2"])
-def test_extremes_lie_in_the_set_and_are_greatest(norm: str) -> None:
+@pytest.mark.parametrize("kind", [BoxSet, L1Set, BudgetedSet, L2Set])
+def test_extremes_lie_in_the_set_and_are_greatest(kind: type[PerturbationSet]) -> None:
     rng = np.random.default_rng(3)
     for _ in range(50):
-        delta = PerturbationSet(
-            norm, tuple(Fraction(int(r), 4) for r in ([1, 1, 1] if norm != "box" else rng.integers(0, 4, 3))), 2
-        )  # type: ignore[arg-type]
+        radius = tuple(Fraction(int(r), 4) for r in (rng.integers(0, 4, 3) if kind is BoxSet else [1, 1, 1]))
+        delta = BudgetedSet(radius, gamma=2) if kind is BudgetedSet else kind(radius)
         weights, row = [Fraction(int(w)) for w in rng.integers(-3, 4, 3)], (Fraction(0),) * 3
         best = delta.extreme(weights, row)
         value = sum(w * d for w, d in zip(weights, best, strict=True))

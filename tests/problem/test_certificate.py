@@ -19,7 +19,7 @@ from bdnnlang.network.losses import classify
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.attack import worst_case
 from bdnnlang.problem.certificate import certify, worst_outputs
-from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.perturbation import BoxSet, L2Set
 from bdnnlang.problem.sure_and_possible import keeps, sure_and_possible
 
 
@@ -41,13 +41,13 @@ THRESHOLD = Network((Layer(np.array([[3.0, 4.0]]), np.array([-1.0])),))
 def test_the_ball_is_decided_exactly(radius: str, kept: int) -> None:
     """‖w‖ = 5, a = 2 and −2: at r = 2/5 the firing neuron reaches 0, which still fires, the silent one reaches it and fires."""
     data = dataset([[1.0, 0.0], [-0.2, -0.1]], [1, 0])
-    found = certify(THRESHOLD, PATTERN, PerturbationSet("l2", (Fraction(radius),) * 2), data.train)
+    found = certify(THRESHOLD, PATTERN, L2Set((Fraction(radius),) * 2), data.train)
     assert (found.kept, found.certified, found.of) == (kept, kept, 2)
 
 
 def test_a_wrong_class_is_kept_but_not_certified() -> None:
     data = dataset([[1.0, 0.0], [-0.2, -0.1]], [0, 0])
-    found = certify(THRESHOLD, PATTERN, PerturbationSet("box", (Fraction(1, 100),) * 2), data.train)
+    found = certify(THRESHOLD, PATTERN, BoxSet((Fraction(1, 100),) * 2), data.train)
     assert (found.kept, found.certified, found.complete) == (2, 1, True)
 
 
@@ -55,8 +55,8 @@ def test_a_boundary_that_floats_cannot_see() -> None:
     """0.1 + 0.2 is exactly 0.3 in decimals: a = 0.3 less 0.1 · 1 and 0.2 · 1 leaves 0, which fires."""
     network = Network((Layer(np.array([[1.0, 1.0]]), np.array([0.3])),))
     part = dataset([[0.0, 0.0]], [1]).train
-    assert certify(network, PATTERN, PerturbationSet("box", (Fraction(1, 10), Fraction(1, 5))), part).complete
-    assert not certify(network, PATTERN, PerturbationSet("box", (Fraction(1, 10), Fraction(2000000001, 10**10))), part).complete
+    assert certify(network, PATTERN, BoxSet((Fraction(1, 10), Fraction(1, 5))), part).complete
+    assert not certify(network, PATTERN, BoxSet((Fraction(1, 10), Fraction(2000000001, 10**10))), part).complete
 
 
 # ---- method certified
@@ -96,7 +96,7 @@ def test_no_change_in_the_set_flips_a_certified_sample(case: Case, data: st.Data
 @pytest.mark.parametrize(("radius", "certified"), [("1/5", 2), ("2/5", 1), ("399999999/1000000000", 2)])
 def test_the_ball_is_decided_exactly_here_too(radius: str, certified: int) -> None:
     data = dataset([[1.0, 0.0], [-0.2, -0.1]], [1, 0])
-    found = certify(THRESHOLD, CERTIFIED, PerturbationSet("l2", (Fraction(radius),) * 2), data.train)
+    found = certify(THRESHOLD, CERTIFIED, L2Set((Fraction(radius),) * 2), data.train)
     assert (found.certified, found.right, found.of) == (certified, 2, 2)
 
 
@@ -104,6 +104,6 @@ def test_a_neuron_may_waver_where_it_does_not_matter() -> None:
     """One of two neurons is enough to fire: the other one changes, and no output does."""
     hidden = Layer(np.array([[1.0], [1.0]]), np.array([0.0, 5.0]))
     network = Network((hidden, Layer(np.array([[1.0, 1.0]]), np.array([-1.0]))))
-    part, delta = dataset([[0.0]], [1]).train, PerturbationSet("box", (Fraction(1),))
+    part, delta = dataset([[0.0]], [1]).train, BoxSet((Fraction(1),))
     assert certify(network, PATTERN, delta, part).kept == 0
     assert certify(network, CERTIFIED, delta, part).certified == 1

@@ -14,7 +14,7 @@ from bdnnlang.diagnostics import Rejected
 from bdnnlang.language.spec import Box, Column, Linf, Penalty, Perturbation, RobustSpec, Spec
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.certificate import certify
-from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.perturbation import BoxSet
 from bdnnlang.problem.training import Evaluation, TrainingProblem
 
 DATA = dataset([[1.0], [2.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1, 1])
@@ -37,7 +37,7 @@ def test_a_problem_says_what_is_asked() -> None:
     assert (of.widths, of.outputs, of.loss, of.perturbation, of.irreducible) == ((2, 3, 2, 3), 3, "hamming", None, 0)
     assert len(of.samples) == 2
     assert TrainingProblem(own(), DATA).irreducible == 1
-    assert robust(0.5).perturbation == PerturbationSet("box", (Fraction(1, 2),))
+    assert robust(0.5).perturbation == BoxSet((Fraction(1, 2),))
 
 
 def test_a_set_of_columns_that_are_not_there_is_rejected_at_once() -> None:

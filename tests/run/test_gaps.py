@@ -14,6 +14,7 @@ from bdnnlang.diagnostics import Rejected
 from bdnnlang.language.spec import Formulation, Interval, Spec, WeightDomain
 from bdnnlang.model import passes
 from bdnnlang.model.build import build_spec
+from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.choose import gap_diagnostics
 from bdnnlang.run.errors import GapTooSmall
 
@@ -37,7 +38,7 @@ def told(
     own = replace(own, train=replace(own.train, margin=margin, formulation=formulation, without=without))
     line = passes.pipeline(formulation, implications=False, without=without)
     try:
-        found = gap_diagnostics(own, passes.lower(build_spec(own, data), line.forms))
+        found = gap_diagnostics(own, passes.lower(build_spec(TrainingProblem(own, data)), line.forms))
     except Rejected as rejected:
         found = rejected.diagnostics
     return [(one.code, one.hint or "") for one in found]

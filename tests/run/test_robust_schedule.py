@@ -16,7 +16,7 @@ from bdnnlang.model.build import build
 from bdnnlang.model.point import encode_built
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.certificate import certify
-from bdnnlang.problem.perturbation import resolve
+from bdnnlang.problem.perturbation.resolve import resolve
 from bdnnlang.run.facts import Fact, NetworkFound
 from bdnnlang.run.schedule import prepare, run
 from bdnnlang.run.state import RunState

@@ -14,6 +14,7 @@ from bdnnlang.model import passes
 from bdnnlang.model.build import build_spec
 from bdnnlang.model.milp import Milp
 from bdnnlang.model.stack import stack
+from bdnnlang.problem.training import TrainingProblem
 from score.instances import Instance, instance
 
 TOLERANCE = 1e-5
@@ -72,4 +73,4 @@ def same_matrix(number: int) -> str:
 def _program(problem: Instance, number: int) -> Milp:
     formulation = ("tight", "paper")[number % 2]
     line = passes.pipeline(formulation, implications=False)
-    return stack(passes.lower(build_spec(problem.spec(), problem.data), line.passes))
+    return stack(passes.lower(build_spec(TrainingProblem(problem.spec(), problem.data)), line.passes))

@@ -68,7 +68,7 @@ class Search:
         interrupt: Interrupt | None = None,
         start: Network | None = None,
     ) -> None:
-        first = constant_incumbent(build_spec(of.spec, of.data), of)
+        first = constant_incumbent(build_spec(of), of)
         self.start: Incumbent = first if start is None else of.incumbent(start)
         self.done = staged(stage, of, self.start, Budget(seconds, interrupt or Interrupt()))
         self.best, self.record = self.done.best, self.done.record

@@ -19,7 +19,7 @@ from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, Pass, lower,
 from bdnnlang.model.text import show
 from bdnnlang.model.verify import verify
 from bdnnlang.network.losses import Loss
-from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.perturbation import BoxSet, BudgetedSet, L1Set, PerturbationSet
 
 FOLDER = Path(__file__).parent / "fixtures"
 PASSES: dict[str, Pass] = {name(one): one for one in (*TIGHT, *PAPER, *PAPER_IMPLICATIONS)}
@@ -66,7 +66,7 @@ def _with_gaps(block: object) -> object:
 
 HALF, QUARTER = Fraction(1, 2), Fraction(1, 4)
 INPUTS: dict[str, Callable[[], Problem]] = {
-    "margins_to_rows": lambda: problem(SIGNS, SIGNS, delta=PerturbationSet("budget", (HALF, HALF), 1)),
+    "margins_to_rows": lambda: problem(SIGNS, SIGNS, delta=BudgetedSet((HALF, HALF), gamma=1)),
     "lattice_gap": lambda: problem(Values((-0.5, 0.0, 1.0)), SIGNS, unit=0.1),
     "products_to_rows": lambda: problem(SIGNS, Interval(-1.0, 0.5)),
     "products_to_implications": lambda: problem(SIGNS, SIGNS),
@@ -90,20 +90,20 @@ MORE: dict[str, tuple[str, Callable[[], Problem]]] = {
     "polarity_positive": ("polarity", lambda: after(("error_bits",), whole(1, 2, weights=Integers(0, 2)))),
     "order_deep": ("order_neurons", lambda: whole(2, 2)),
     "unit_rows_shared": ("unit_rows", lambda: offset(2, thresholds="per_layer")),
-    "unit_rows_sum": ("unit_rows", lambda: offset(delta=PerturbationSet("box", (HALF, QUARTER)))),
+    "unit_rows_sum": ("unit_rows", lambda: offset(delta=BoxSet((HALF, QUARTER)))),
     "unit_rows_part": (
         "unit_rows",
-        lambda: offset(delta=PerturbationSet("box", (HALF, QUARTER), 1, (Fraction(-1), Fraction(104)))),
+        lambda: offset(delta=BoxSet((HALF, QUARTER), (Fraction(-1), Fraction(104)))),
     ),
 }
 ROBUST: dict[str, tuple[str, Callable[[], Problem]]] = {
-    "robust_sum": ("margins_to_rows", lambda: problem(Interval(-1.0, 1.0), SIGNS, delta=PerturbationSet("box", (HALF, QUARTER)))),
-    "robust_max": ("margins_to_rows", lambda: problem(Interval(-1.0, 1.0), SIGNS, delta=PerturbationSet("l1", (HALF, HALF)))),
+    "robust_sum": ("margins_to_rows", lambda: problem(Interval(-1.0, 1.0), SIGNS, delta=BoxSet((HALF, QUARTER)))),
+    "robust_max": ("margins_to_rows", lambda: problem(Interval(-1.0, 1.0), SIGNS, delta=L1Set((HALF, HALF)))),
     "robust_part": (
         "steps_to_big_m",
-        lambda: problem(SIGNS, SIGNS, delta=PerturbationSet("box", (HALF, HALF), 1, (-HALF, 5 * HALF))),
+        lambda: problem(SIGNS, SIGNS, delta=BoxSet((HALF, HALF), (-HALF, 5 * HALF))),
     ),
-    "robust_lattice": ("lattice_gap", lambda: problem(SIGNS, SIGNS, unit=0.1, delta=PerturbationSet("box", (QUARTER, HALF)))),
+    "robust_lattice": ("lattice_gap", lambda: problem(SIGNS, SIGNS, unit=0.1, delta=BoxSet((QUARTER, HALF)))),
 }
 
 

@@ -1,0 +1,24 @@
+"""The sets `linf` and `box`: |δ_j| ≤ radius_j, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from bdnnlang.arrays import Floats
+from bdnnlang.problem.perturbation.base import Dual, PerturbationSet
+
+
+@dataclass(frozen=True)
+class BoxSet(PerturbationSet):
+    """Every feature by its own radius; the only set that may be clipped. The greatest w · δ is Σ r_j |w_j|."""
+
+    dual: ClassVar[Dual] = Dual.SUM
+
+    def preactivation_change(self, weights: Floats, x: Floats) -> tuple[Floats, Floats]:
+        """Of a clipped box the two differ, and from sample to sample."""
+        low, high = self.limits_of(x)
+        above, below = np.maximum(weights, 0.0).T, np.maximum(-weights, 0.0).T  # (n, d)
+        return high @ below - low @ above, high @ above - low @ below

@@ -1,0 +1,43 @@
+"""The set `l2`: ‖δ‖₂ ≤ r. Exact numbers are compared by their squares, since r‖w‖₂ is seldom rational."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+import numpy as np
+
+from bdnnlang.arrays import Floats
+from bdnnlang.problem.perturbation.base import Dual, PerturbationSet, both_ways, sign
+
+FINE = 10**12  # how finely lengths are rounded down
+
+
+@dataclass(frozen=True)
+class L2Set(PerturbationSet):
+    """The Euclidean ball: the greatest w · δ is r‖w‖₂."""
+
+    dual: ClassVar[Dual] = Dual.CONE
+    is_linear: ClassVar[bool] = False
+
+    def preactivation_change(self, weights: Floats, x: Floats) -> tuple[Floats, Floats]:
+        return both_ways(np.sqrt((self.sizes(weights, x) ** 2).sum(axis=1)))
+
+    def compare(self, weights: list[Fraction], row: tuple[Fraction, ...], limit: Fraction) -> int:
+        square = self.r**2 * sum(w * w for w, r in zip(weights, self.radius, strict=True) if r)
+        return 1 if limit < 0 else sign(square - limit**2)
+
+    def extreme(self, weights: list[Fraction], row: tuple[Fraction, ...]) -> list[Fraction]:
+        """One very near it."""
+        return self.inside([w * 2 * self.r / max(map(abs, weights)) if any(weights) else w for w in weights], row)
+
+    def inside(self, change: list[Fraction], row: tuple[Fraction, ...]) -> list[Fraction]:
+        kept = [d if r else Fraction(0) for d, r in zip(change, self.radius, strict=True)]
+        square = sum(d * d for d in kept)
+        shrink = Fraction(math.isqrt(int(self.r**2 / square * FINE**2)), FINE) if square > self.r**2 else Fraction(1)
+        return [d * shrink for d in kept]
+
+    def contains(self, change: list[Fraction], row: tuple[Fraction, ...]) -> bool:
+        return PerturbationSet.contains(self, change, row) and sum(d * d for d in change) <= self.r**2
