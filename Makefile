@@ -1,4 +1,4 @@
-.PHONY: help install check test lint types contracts imports golden fuzz score latest oldest constraints bench ci clean
+.PHONY: help install check test lint types contracts imports golden fuzz score latest oldest constraints bench start-up ci clean
 PYTHON ?= .venv/bin/python
 # What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
 BASE ?= python3
@@ -13,7 +13,7 @@ SHARED_DATA = $(wildcard ../shared/data/*.csv)
 REFERENCE = $(wildcard ../shared/reference/paper_model.py)
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 install:  ## a virtual environment with everything a contributor needs
 	python3 -m venv .venv
@@ -70,6 +70,9 @@ bench:  ## formulations and solvers side by side, into BENCHMARKS.md: up to two 
 	$(PYTHON) -m bdnnlang.cli bench $(BENCH_SPECS) $(BENCH_FLAGS) --cache runs/bench.jsonl --json runs/bench.json --markdown BENCHMARKS.md
 	$(if $(REFERENCE),$(PYTHON) specs/bench/reference.py $(REFERENCE) $(BENCH_SPECS) --time 30)
 	$(PYTHON) specs/bench/robust.py $(ROBUST_SPECS) $(ROBUST_FLAGS)
+
+start-up:  ## CPU and wall-clock seconds of commands, into BENCHMARKS.md; BEFORE=another/checkout to compare with
+	$(PYTHON) specs/bench/start_up.py $(if $(BEFORE),--before $(BEFORE))
 
 ci:  ## what CI runs: a fresh copy, a fresh environment, everything
 	.ci/run
