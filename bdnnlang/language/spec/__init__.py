@@ -5,7 +5,6 @@ Every number is the decimal the user wrote. Spans ride along for later diagnosti
 
 from bdnnlang.language.spec.compare_spec import Baseline, Logistic, Majority, Mlp, Tree
 from bdnnlang.language.spec.data_spec import (
-    Absolute,
     Builtin,
     Column,
     Csv,
@@ -65,7 +64,6 @@ from bdnnlang.language.spec.whole_spec import ParamValue, Spec
 __all__ = [
     "L1",
     "L2",
-    "Absolute",
     "Attack",
     "Baseline",
     "Box",

@@ -189,16 +189,6 @@ class Scale:
 
 
 @dataclass(frozen=True, slots=True)
-class Absolute:
-    """Columns of numbers of which only the size counts."""
-
-    row: ClassVar[Row] = step("absolute", Columns(), "Takes numbers without their sign", example='absolute ["error"]')
-    before_quantize: ClassVar[bool] = True
-    columns: tuple[Column, ...]
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
 class Quantize:
     """Each number becomes one of the levels 0 … 2^bits − 1, evenly spaced over its range in the training part."""
 
@@ -231,7 +221,7 @@ class Sample:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-DataStep = Drop | Impute | OneHot | Units | Absolute | Scale | Quantize | Sample
+DataStep = Drop | Impute | OneHot | Units | Scale | Quantize | Sample
 
 
 @dataclass(frozen=True, slots=True)
