@@ -21,7 +21,7 @@ from bdnnlang.model.blocks import CHOICES, Affine, Block, Columns, Linear, Probl
 from bdnnlang.model.milp import Family
 from bdnnlang.model.penalties import penalise
 from bdnnlang.model.robust_margin import margin_columns, robust_unit, worst_rows
-from bdnnlang.network.losses import Loss, label_bits
+from bdnnlang.network.losses import LOSSES, Loss, label_bits
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.costs import PLAIN, Costs
 from bdnnlang.problem.lattice import common_unit, lattice_unit
@@ -255,7 +255,7 @@ class _Builder:
     def loss(self, loss: Loss, y: Ints, each: Floats, place: Ints, groups: Ints, outputs: Bits) -> None:
         """`each` (m,) is what an error on each sample costs, `place` (m,) its row, `groups` the group of each row."""
         width = outputs.sure.shape[1]
-        if loss == "hamming" or width == 1:
+        if LOSSES[loss].per_bit or width == 1:
             bits = label_bits(y, width).astype(np.float64)
             if self.certified:
                 self.cost += bound_costs(outputs, bits * each[:, None], (1 - bits) * each[:, None], groups[place])
@@ -301,13 +301,13 @@ def _error_rows(loss: Loss, errors: Columns, outputs: Bits, group: Ints, label: 
     width = outputs.sure.shape[1]
     j = np.arange(width)
     is_label = j == label[:, None]  # (pairs, K)
-    counts = ~is_label if loss == "pattern" else (j < label[:, None]) | (label == 0)[:, None] & ~is_label
-    hits = is_label if loss == "pattern" else is_label & (label > 0)[:, None]
+    counts = ~is_label if LOSSES[loss].whole_code else (j < label[:, None]) | (label == 0)[:, None] & ~is_label
+    hits = is_label if LOSSES[loss].whole_code else is_label & (label > 0)[:, None]
     pair_hit, bit_hit = np.nonzero(hits)
     pair_bad, bit_bad = np.nonzero(counts)
     hit = _pairs(errors.index[pair_hit], outputs.sure.index[group[pair_hit], bit_hit], 1.0)
     bad = _pairs(errors.index[pair_bad], outputs.possible.index[group[pair_bad], bit_bad], -1.0)
-    if loss == "zero_one":
+    if not LOSSES[loss].whole_code:
         zero = np.flatnonzero(label[pair_bad] == 0)
         bad = Affine(
             bad.rows,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -9,6 +11,15 @@ import numpy as np
 from bdnnlang.arrays import Bits, Ints
 
 Loss = Literal["zero_one", "hamming", "pattern"]
+
+
+@dataclass(frozen=True, slots=True)
+class LossRow:
+    """A loss. What else it needs follows: its irreducible loss, the rows of its model, and what a search counts."""
+
+    of: Callable[[Bits, Ints], Ints]  # output bits (m, K) and classes (m,) to the loss of each sample, (m,)
+    per_bit: bool = False  # it is the sum over the output bits of the wrong ones; else 0 or 1 a sample
+    whole_code: bool = False  # a sample is right only if all output bits are its class's code
 
 
 def label_bits(y: Ints, outputs: int) -> Bits:
@@ -23,10 +34,26 @@ def classify(bits: Bits) -> Ints:
 
 def sample_losses(bits: Bits, y: Ints, loss: Loss) -> Ints:
     """Loss of each sample, (m,): wrong class, number of wrong output bits, or pattern other than the class's code."""
-    if loss == "zero_one":
-        return np.asarray(classify(bits) != y, dtype=np.int64)
-    wrong = bits != label_bits(y, bits.shape[1])
-    return np.asarray(wrong.sum(axis=1) if loss == "hamming" else wrong.any(axis=1), dtype=np.int64)
+    return LOSSES[loss].of(bits, y)
+
+
+def _wrong_class(bits: Bits, y: Ints) -> Ints:
+    return np.asarray(classify(bits) != y, dtype=np.int64)
+
+
+def _wrong_bits(bits: Bits, y: Ints) -> Ints:
+    return np.asarray((bits != label_bits(y, bits.shape[1])).sum(axis=1), dtype=np.int64)
+
+
+def _wrong_pattern(bits: Bits, y: Ints) -> Ints:
+    return np.asarray((bits != label_bits(y, bits.shape[1])).any(axis=1), dtype=np.int64)
+
+
+LOSSES: dict[Loss, LossRow] = {
+    "zero_one": LossRow(_wrong_class),
+    "hamming": LossRow(_wrong_bits, per_bit=True),
+    "pattern": LossRow(_wrong_pattern, whole_code=True),
+}
 
 
 def accuracy(bits: Bits, y: Ints) -> float:

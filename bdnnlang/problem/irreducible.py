@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from bdnnlang.data.dataset import Part, equal_rows
-from bdnnlang.network.losses import Loss, label_bits
+from bdnnlang.network.losses import LOSSES, Loss, label_bits
 from bdnnlang.network.numbers import Rational, simple
 from bdnnlang.problem.costs import PLAIN, Costs
 
@@ -22,7 +22,7 @@ def irreducible_loss(part: Part, loss: Loss, outputs: int, costs: Costs = PLAIN)
     groups = equal_rows(part)
     class_costs = np.full((int(groups.max()) + 1, len(weights)), Fraction(0), dtype=object)
     np.add.at(class_costs, (groups, part.y), np.array(weights, dtype=object)[part.y])
-    if loss != "hamming":
+    if not LOSSES[loss].per_bit:
         return simple(Fraction((class_costs.sum(axis=1) - class_costs.max(axis=1)).sum()))
     bits = label_bits(np.arange(len(weights)), outputs).astype(object)  # (classes, K)
     return simple(Fraction(np.minimum(class_costs @ bits, class_costs @ (1 - bits)).sum()))

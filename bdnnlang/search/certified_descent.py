@@ -12,6 +12,7 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
 from bdnnlang.data.draw import Dice
+from bdnnlang.network.losses import LOSSES
 from bdnnlang.search.descent import MOST_AT_ONCE, SearchProblem, SearchState
 from bdnnlang.search.merged_samples import Merged
 from bdnnlang.search.moves import SCALED, SLACK
@@ -103,7 +104,7 @@ class CertifiedState(SearchState):
 
 def worst_losses(samples: Merged, sure: Mask, possible: Mask) -> Floats:
     """The loss of each merged sample, (…, G), that output bits (…, K, G) which are surely and possibly on leave open."""
-    if samples.loss == "hamming" or len(samples.on) == 1:
+    if LOSSES[samples.loss].per_bit or len(samples.on) == 1:
         open_ = np.where(possible, samples.on, 0.0) + np.where(sure, 0.0, samples.off)
         return np.asarray(open_.sum(axis=-2))
     result = np.broadcast_to(samples.class_costs.sum(axis=0), (*sure.shape[:-2], sure.shape[-1])).copy()
@@ -111,7 +112,7 @@ def worst_losses(samples: Merged, sure: Mask, possible: Mask) -> Floats:
         worst = possible.copy()
         worst[..., label, :] = sure[..., label, :]
         right = worst.argmax(axis=-2) == label
-        if samples.loss == "pattern":
+        if LOSSES[samples.loss].whole_code:
             right &= sure[..., label, :] & (worst.sum(axis=-2) == 1)
         result -= np.where(right, class_costs, 0.0)
     return result

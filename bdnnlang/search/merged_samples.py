@@ -9,7 +9,7 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Mask
 from bdnnlang.data.dataset import Part, equal_rows
-from bdnnlang.network.losses import Loss, label_bits
+from bdnnlang.network.losses import LOSSES, Loss, label_bits
 from bdnnlang.problem.costs import Costs
 
 
@@ -32,11 +32,11 @@ class Merged:
         """The loss of each merged sample, (…, G), for output bits (…, K, G)."""
         if len(self.on) == 1:
             return np.asarray(np.where(bits[..., 0, :], self.on[0], self.off[0]))
-        if self.loss == "hamming":
+        if LOSSES[self.loss].per_bit:
             return np.asarray(np.where(bits, self.on, self.off).sum(axis=-2))
         right = bits.argmax(axis=-2)  # the first that is 1, or class 0
         saved = self.class_costs[right, np.arange(self.class_costs.shape[1])]
-        if self.loss == "pattern":
+        if LOSSES[self.loss].whole_code:
             saved = np.where(bits.sum(axis=-2) == 1, saved, 0.0)
         return np.asarray(self.class_costs.sum(axis=0) - saved)
 
