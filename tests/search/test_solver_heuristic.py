@@ -68,7 +68,7 @@ def test_what_polishing_imports_can_be_imported_ahead(weights: str, needs: bool)
 import sys
 from test_solver_heuristic import *
 training, start = prepared(noise(4, 2), {weights}, (1,))
-model = make_model(training)
+model = make_model(training, "scip")
 guide = CoordinateHeuristic(training, model.built, model.problem, model.milp, start)
 before = "scipy.optimize" in sys.modules
 guide.import_ahead()
