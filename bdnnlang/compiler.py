@@ -174,8 +174,9 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
 def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:
     """The same for a file; raises Rejected where such a file could not hold it."""
     from bdnnlang.run.choose import check_linear, check_ratio, gap_diagnostics
+    from bdnnlang.solve import FILES
 
-    if form != "cip":
+    if FILES[form].is_linear:
         check_linear(spec)
     check_ratio(spec, data)  # whatever the stages: some solver will get the file
     if spec.train.margin is not None:

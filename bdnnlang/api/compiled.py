@@ -54,7 +54,7 @@ class CompiledModel:
         if form not in solve.FILES:
             endings = " or ".join(f"`.{form}` or `.{form}.gz`" for form in solve.FILES)
             raise ValueError(f"cannot write `{path}`: the name should end in {endings}")
-        if form != "cip":
+        if solve.FILES[form].is_linear:
             check_linear(self.spec)
         solve.save(form, self.milp, Path(path), names=names, ranges=ranges)
 

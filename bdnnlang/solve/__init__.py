@@ -6,7 +6,6 @@ A new target is one file in this folder and one line in a table below; nothing i
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ __all__ = [
     "LIVE",
     "Accepts",
     "Event",
+    "Format",
     "FoundSolution",
     "Limits",
     "NewBound",
@@ -65,10 +65,19 @@ class Live:
     accepts: Accepts
 
 
-FILES: dict[str, str] = {  # name and suffix → module with `save(milp, path, …)`
-    "mps": "bdnnlang.solve.files.mps",
-    "lp": "bdnnlang.solve.files.lp",
-    "cip": "bdnnlang.solve.scip",
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format: `module` has `save(milp, path, …)`."""
+
+    module: str
+    is_linear: bool = True  # it holds no cones and no squares
+    has_ranges: bool = False  # how a two-sided row is written can be asked for
+
+
+FILES: dict[str, Format] = {  # by the ending of the file's name
+    "mps": Format("bdnnlang.solve.files.mps", has_ranges=True),
+    "lp": Format("bdnnlang.solve.files.lp"),
+    "cip": Format("bdnnlang.solve.scip", is_linear=False),
 }
 
 LIVE: dict[str, Live] = {
@@ -92,12 +101,14 @@ LIVE: dict[str, Live] = {
 
 def available(name: str) -> str | None:
     """The version of the package that a live target needs, or None; the solver is not imported."""
+    from importlib import metadata  # half of the time of importing this module
+
     live = LIVE[name]
     if importlib.util.find_spec(live.library.partition(".")[0]) is None:
         return None
     try:
-        return importlib.metadata.version(live.package)
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version(live.package)
+    except metadata.PackageNotFoundError:
         return "of unknown version"
 
 
@@ -174,9 +185,9 @@ def solve(
 
 def write(name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:
     """Write to a stream in a file format. Raises ValueError for conditional rows, cones and squares."""
-    importlib.import_module(FILES[name]).write(milp, stream, names=names, ranges=ranges)
+    importlib.import_module(FILES[name].module).write(milp, stream, names=names, ranges=ranges)
 
 
 def save(name: str, milp: Milp, path: Path | str, *, names: Naming = "long", ranges: bool = False) -> None:
     """Write to a file, all or nothing; `-` is standard output, a name in `.gz` is packed."""
-    importlib.import_module(FILES[name]).save(milp, path, names=names, ranges=ranges)
+    importlib.import_module(FILES[name].module).save(milp, path, names=names, ranges=ranges)

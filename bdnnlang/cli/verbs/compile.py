@@ -38,11 +38,13 @@ def _endings(forms: Iterable[str]) -> str:
 
 
 def _add_arguments(parser: Parser) -> None:
+    from bdnnlang.solve import FILES
+
     add_spec(parser)
     parser.add_argument(
         "-o", dest="file", required=True, metavar="FILE", help="x.mps, x.lp, x.cip, each also with .gz, or - for standard output"
     )
-    parser.add_argument("--to", choices=("mps", "lp", "cip"), help="the format, when the file's name does not tell")
+    parser.add_argument("--to", choices=tuple(FILES), help="the format, when the file's name does not tell")
     add_formulation(parser)
     parser.add_argument("--names", choices=("long", "short"), default="long")
     parser.add_argument("--ranges", action="store_true", help="use RANGES in MPS: fewer rows")
@@ -50,11 +52,13 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _contradiction(args: Args) -> str | None:
+    from bdnnlang.solve import FILES
+
     name = Path(args.file.removesuffix(".gz")).suffix.removeprefix(".")
     form = args.to or name
-    if args.to and name in ("mps", "lp", "cip") and name != args.to:
+    if args.to and name in FILES and name != args.to:
         return f"`--to {args.to}` contradicts the name `{args.file}`"
-    if args.ranges and form in ("lp", "cip"):
+    if args.ranges and form in FILES and not FILES[form].has_ranges:
         return "`--ranges` belongs to MPS files"
     return None
 
