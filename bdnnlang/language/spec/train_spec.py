@@ -208,11 +208,27 @@ class Exact:
         yield from ()
 
 
-StageSpec = LocalSearch | DataSplit | Exact
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The best network that says the same of all samples."""
+
+    name: ClassVar[str] = "constant"
+    row: ClassVar[Row] = step(
+        name, Duration(True), "Takes the best constant network, if it is better", optional=True, example="constant 1s"
+    )
+    time: float | Literal["rest"] | None = None
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    ends_without_limit: ClassVar[bool] = True
+
+    def contradictions(self) -> Iterator[tuple[str, str, str]]:
+        yield from ()
+
+
+StageSpec = LocalSearch | DataSplit | Exact | Constant
 
 
 def asks_solver(stage: StageSpec) -> bool:
-    return not (isinstance(stage, LocalSearch) and stage.method == "coordinate")
+    return not (isinstance(stage, Constant) or (isinstance(stage, LocalSearch) and stage.method == "coordinate"))
 
 
 _LOSSES = {
