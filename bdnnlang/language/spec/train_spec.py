@@ -249,6 +249,7 @@ _PASSES = {
     "orient_neurons": "No negative weights to a single output",
     "tighten_bounds": "Bounds of biases and products as tight as is exact, hence small big-M constants",
     "polarity": "Only that implication of each activation and product that matters",
+    "fix_idle_weights": "Weights of features that are 0 on all samples are 0",
     "order_neurons": "Hidden neurons of a layer in a canonical order, to break symmetry",
     "guide_solver": "A coordinate search before each solve; SCIP is offered some of its networks while it solves",
 }
