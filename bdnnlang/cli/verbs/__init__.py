@@ -1,7 +1,7 @@
 """The verbs of `bdnnc`, one file each, in the order of `--help`. What is heavy they import inside their functions."""
 
 from bdnnlang.cli.arguments import Verb
-from bdnnlang.cli.verbs import bench, check, compile, explain, plan, predict, run, show, solvers, verify, versions  # noqa: A004
+from bdnnlang.cli.verbs import bench, check, compile, explain, plan, predict, run, show, solvers, verify  # noqa: A004
 
 _VERBS = (
     check.VERB,
@@ -14,6 +14,5 @@ _VERBS = (
     predict.VERB,
     solvers.VERB,
     explain.VERB,
-    versions.VERB,
 )
 VERBS: dict[str, Verb] = {verb.name: verb for verb in _VERBS}

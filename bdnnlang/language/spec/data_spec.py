@@ -221,17 +221,7 @@ class Sample:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Absolute:
-    row: ClassVar[Row] = step(
-        "absolute", Columns(), "Takes the sizes of numbers, without their signs", example='absolute ["tilt"]'
-    )
-    before_quantize: ClassVar[bool] = True
-    columns: tuple[Column, ...]
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-DataStep = Drop | Impute | OneHot | Units | Scale | Quantize | Sample | Absolute
+DataStep = Drop | Impute | OneHot | Units | Scale | Quantize | Sample
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,27 +208,11 @@ class Exact:
         yield from ()
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """The best network that says the same of all samples."""
-
-    name: ClassVar[str] = "constant"
-    row: ClassVar[Row] = step(
-        name, Duration(True), "Takes the best constant network, if it is better", optional=True, example="constant 1s"
-    )
-    time: float | Literal["rest"] | None = None
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-    ends_without_limit: ClassVar[bool] = True
-
-    def contradictions(self) -> Iterator[tuple[str, str, str]]:
-        yield from ()
-
-
-StageSpec = LocalSearch | DataSplit | Exact | Constant
+StageSpec = LocalSearch | DataSplit | Exact
 
 
 def asks_solver(stage: StageSpec) -> bool:
-    return not (isinstance(stage, Constant) or (isinstance(stage, LocalSearch) and stage.method == "coordinate"))
+    return not (isinstance(stage, LocalSearch) and stage.method == "coordinate")
 
 
 _LOSSES = {
@@ -249,7 +233,6 @@ _PASSES = {
     "orient_neurons": "No negative weights to a single output",
     "tighten_bounds": "Bounds of biases and products as tight as is exact, hence small big-M constants",
     "polarity": "Only that implication of each activation and product that matters",
-    "fix_idle_weights": "Weights of features that are 0 on all samples are 0",
     "order_neurons": "Hidden neurons of a layer in a canonical order, to break symmetry",
     "guide_solver": "A coordinate search before each solve; SCIP is offered some of its networks while it solves",
 }

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from bdnnlang.model.blocks import Pass, Problem
 from bdnnlang.model.passes.error_bits import ErrorBits
-from bdnnlang.model.passes.fix_idle_weights import FixIdleWeights
 from bdnnlang.model.passes.lattice_gap import LatticeGap
 from bdnnlang.model.passes.margins_to_rows import MarginsToRows
 from bdnnlang.model.passes.order_neurons import OrderNeurons
@@ -57,7 +56,6 @@ TIGHT_FORMS: tuple[Pass, ...] = (
     OrientNeurons(),  # after unit rows, which make more boxes symmetric
     TightenBounds(),  # after orientation, which halves the range of the output
     Polarity(),  # after orientation, so that weights have a sign
-    FixIdleWeights(),  # once features are centred: a constant one is 0
     OrderNeurons(),  # only adds rows
 )
 FORMS = tuple(map(type, TIGHT_FORMS))

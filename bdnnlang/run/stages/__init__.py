@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bdnnlang.language.spec import Spec, StageSpec
 from bdnnlang.run.context import Stage
-from bdnnlang.run.stages import alternate, constant, data_split, exact, local_search
+from bdnnlang.run.stages import alternate, data_split, exact, local_search
 
-STAGES: tuple[Stage, ...] = (local_search, alternate, data_split, exact, constant)
+STAGES: tuple[Stage, ...] = (local_search, alternate, data_split, exact)
 
 
 def stage_of(settings: StageSpec) -> Stage:

@@ -23,7 +23,7 @@ from bdnnlang.problem.perturbation import BoxSet, BudgetedSet, L1Set, Perturbati
 
 FOLDER = Path(__file__).parent / "fixtures"
 PASSES: dict[str, Pass] = {name(one): one for one in (*TIGHT, *PAPER, *PAPER_IMPLICATIONS)}
-BOXES = ("unit_rows", "orient_neurons", "tighten_bounds", "polarity", "fix_idle_weights")  # passes that narrow columns
+BOXES = ("unit_rows", "orient_neurons", "tighten_bounds", "polarity")  # passes that narrow columns
 AGAIN = ("order_neurons",)  # its rows name themselves: `verify` refuses a second set, so nothing can run it twice unseen
 ARROW = "\n==>\n\n"
 
@@ -55,11 +55,6 @@ def offset(*hidden: int, delta: PerturbationSet | None = None, thresholds: Thres
     return build(NetworkSpec(layers, thresholds), None, data, delta=delta)
 
 
-def idle() -> Problem:
-    """A feature that is 0 on both samples."""
-    return build(NetworkSpec((LayerSpec(None, SIGNS),)), None, dataset([[0.0, 1.0], [0.0, -1.0]], [0, 1]))
-
-
 def _with_gaps(block: object) -> object:
     match block:
         case Step(layer=1):
@@ -82,7 +77,6 @@ INPUTS: dict[str, Callable[[], Problem]] = {
     "orient_neurons": lambda: whole(1),
     "tighten_bounds": lambda: after(("orient_neurons",), whole(2, weights=Interval(-1.0, 1.0))),
     "polarity": lambda: after(("error_bits", "orient_neurons"), whole(2)),
-    "fix_idle_weights": idle,
     "order_neurons": lambda: whole(3, loss="pattern", classes=3),
 }
 
