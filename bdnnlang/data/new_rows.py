@@ -15,7 +15,7 @@ from bdnnlang.data.diagnosis.errors import BadCell, NoSuchColumn, RaggedRow
 from bdnnlang.data.diagnosis.oddities import oddities
 from bdnnlang.data.diagnosis.row_warnings import ByPosition, ColumnTwice
 from bdnnlang.data.preprocessing.recipe import Recipe
-from bdnnlang.data.table import Names, RawColumn, Table, closest, listed
+from bdnnlang.data.table import RawColumn, Table, called, closest, listed
 from bdnnlang.data.text.csvfile import DELIMITERS, CsvReader
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.spec import Csv
@@ -109,15 +109,9 @@ def _is_table(reader: CsvReader) -> bool:
 
 def _by_name(recipe: Recipe, first: list[str]) -> list[str] | None:
     """Names of a file's columns, those that are known called as in the recipe; None if a needed one is not there."""
-    names = [name.strip() for name in first]
-    index = Names(names)
-    for needed in (*(column.name for column in recipe.columns), recipe.target):
-        place = index.find(needed)
-        if place is not None:
-            names[place] = needed
-        elif needed != recipe.target:
-            return None
-    return names
+    features = [column.name for column in recipe.columns]
+    names = called([*features, recipe.target], [name.strip() for name in first])
+    return names if set(features) <= set(names) else None
 
 
 def _by_position(recipe: Recipe, reader: CsvReader) -> list[str] | None:
@@ -162,8 +156,8 @@ def _by_order(reader: CsvReader, recipe: Recipe, names: Sequence[str]) -> list[D
 def _misfit(recipe: Recipe, reader: CsvReader) -> list[Diagnostic]:
     """Why the first line fits neither by name nor by position."""
     names = [name.strip() for name in reader.first]
-    index = Names(names)
-    missing = [column.name for column in recipe.columns if index.find(column.name) is None]
+    known = called([*(column.name for column in recipe.columns), recipe.target], names)
+    missing = [column.name for column in recipe.columns if column.name not in known]
     if all(reader.style.number(name) is not None for name in names):
         values = f"{len(names)} value{'s' if len(names) > 1 else ''}"
         return [RaggedRow(file=reader.file, line=next(reader.rows())[0], found=values, expected=len(recipe.columns))]

@@ -184,12 +184,14 @@ class Names:
 
 
 def called(known: Sequence[str], names: Sequence[str]) -> list[str]:
-    """`names`, those that stand for a known one called as it is."""
+    """`names`, those that stand for a known one called as it is: each for one, and exact names first."""
     renamed, index = list(names), Names(names)
+    taken = {place for place, name in enumerate(names) if name in known}
     for name in known:
         place = index.find(name)
-        if place is not None:
+        if place is not None and place not in taken:
             renamed[place] = name
+            taken.add(place)
     return renamed
 
 

@@ -123,3 +123,15 @@ def test_the_advice_is_about_the_rows(tmp_path: Path) -> None:
     with pytest.raises(Rejected) as caught:
         load_rows(tmp_path / "gaps.csv", recipe)
     assert caught.value.diagnostics[0].hint == "fill the value in; only a network trained with `impute` can do without it"
+
+
+def test_a_feature_and_a_target_of_the_same_word_are_two_columns(load_csv: Loader, tmp_path: Path) -> None:
+    """`class` is the feature also where the target `class_` is not there, and the target is nothing that stands for it."""
+    recipe = load_csv("class,b,class_\n" + "".join(f"{i},{i % 3},{'no' if i % 2 else 'yes'}\n" for i in range(20))).recipe
+    (tmp_path / "new.csv").write_text("b,class\n2,7\n")
+    assert load_rows(tmp_path / "new.csv", recipe).raw.tolist() == [[7.0, 2.0]]
+    (tmp_path / "new.csv").write_text("b,class_,class\n2,yes,7\n")
+    assert load_rows(tmp_path / "new.csv", recipe).raw.tolist() == [[7.0, 2.0]]
+    (tmp_path / "new.csv").write_text("b,class_\n2,yes\n")
+    with pytest.raises(Rejected):
+        load_rows(tmp_path / "new.csv", recipe)
