@@ -8,11 +8,18 @@ from score.__main__ import score
 from score.rows import ROWS, Row
 
 SHARE = 0.02
+KILLS = (10, 19)  # rows
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not row.alone], ids=lambda row: f"row{row.number}")
 def test_some_trials(row: Row) -> None:
     assert score(row, SHARE, workers=1).failures == ()
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.number in KILLS], ids=lambda row: f"row{row.number}")
+def test_a_kill_at_a_random_moment(row: Row) -> None:
+    """The scorecard has fifty and more of them."""
+    assert score(row, 1 / row.trials, workers=1).failures == ()
 
 
 def test_a_failure_is_counted_and_named() -> None:
