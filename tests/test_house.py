@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import runpy
 import statistics
 from collections.abc import Iterator
 from pathlib import Path
@@ -43,3 +44,10 @@ def test_a_function_has_at_most_sixty_lines_and_most_have_ten() -> None:
     lengths = {f"{short(file)}:{node.lineno}": length(node) for file in FILES for node in functions(file)}
     assert {place: n for place, n in lengths.items() if n > 60} == {}
     assert statistics.median(lengths.values()) <= 10
+
+
+def test_the_graph_of_rooms_is_that_of_today() -> None:
+    """`make imports` writes it."""
+    page = PACKAGE.parent / "docs" / "architecture.md"
+    imports = runpy.run_path(str(PACKAGE.parent / ".ci" / "imports.py"))
+    assert imports["written"](page.read_text(encoding="utf-8")) == page.read_text(encoding="utf-8")
