@@ -43,6 +43,7 @@ from bdnnlang.language.spec.robust_spec import (
     RandomSign,
     RobustSet,
     RobustSpec,
+    Single,
     WorstCase,
 )
 from bdnnlang.language.spec.train_spec import (
@@ -105,6 +106,7 @@ __all__ = [
     "RobustSpec",
     "Sample",
     "Scale",
+    "Single",
     "Solver",
     "Spec",
     "StageSpec",
