@@ -89,7 +89,6 @@ LIVE: dict[str, Live] = {
         Accepts(conditional=True, cones=True, squares=True, improve=True),
     ),
     "highs": Live("bdnnlang.solve.highs", "highspy", "highspy", "pip install highspy", Accepts()),
-    "scipy": Live("bdnnlang.solve.scipy_milp", "scipy.optimize", "scipy", "pip install scipy", Accepts()),
     "cpsat": Live(
         "bdnnlang.solve.cpsat",
         "ortools.sat.python.cp_model",

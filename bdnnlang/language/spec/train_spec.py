@@ -12,7 +12,7 @@ from bdnnlang.source import Span
 
 Loss = Literal["zero_one", "hamming", "pattern", "code"]
 PenaltyKind = Literal["l1", "l2", "sparsity"]
-Solver = Literal["auto", "scip", "highs", "scipy", "cpsat"]
+Solver = Literal["auto", "scip", "highs", "cpsat"]
 Formulation = Literal["tight", "paper"]
 
 
@@ -290,7 +290,6 @@ class TrainSpec:
                 "auto": "CP-SAT where it applies and is installed, else SCIP",
                 "scip": "SCIP: any network",
                 "highs": "HiGHS: any network",
-                "scipy": "The HiGHS of SciPy: any network",
                 "cpsat": "CP-SAT: integer weights on integer data only",
             }
         ),
