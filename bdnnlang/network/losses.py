@@ -10,7 +10,7 @@ import numpy as np
 
 from bdnnlang.arrays import Bits, Ints
 
-Loss = Literal["zero_one", "hamming", "pattern", "code"]
+Loss = Literal["zero_one", "hamming", "pattern"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,6 @@ LOSSES: dict[Loss, LossRow] = {
     "zero_one": LossRow(_wrong_class),
     "hamming": LossRow(_wrong_bits, per_bit=True),
     "pattern": LossRow(_wrong_pattern, whole_code=True),
-    "code": LossRow(_wrong_pattern, whole_code=True),
 }
 
 

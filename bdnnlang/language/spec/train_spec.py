@@ -10,7 +10,7 @@ from bdnnlang.language.kinds import Choice, ClassWeights, Duration, LossSum, Not
 from bdnnlang.language.spec.row import Row, block, setting, step, steps
 from bdnnlang.source import Span
 
-Loss = Literal["zero_one", "hamming", "pattern", "code"]
+Loss = Literal["zero_one", "hamming", "pattern"]
 PenaltyKind = Literal["l1", "l2", "sparsity"]
 Solver = Literal["auto", "scip", "highs", "cpsat"]
 Formulation = Literal["tight", "paper"]
@@ -219,7 +219,6 @@ _LOSSES = {
     "zero_one": "Number of wrong samples",
     "hamming": "Number of wrong output bits",
     "pattern": "Number of samples with any wrong output bit",
-    "code": "Number of samples whose output is not the code of their class",
 }
 _PENALTIES = {
     "l1": "Penalty: the sum of the absolute weights of all layers",
