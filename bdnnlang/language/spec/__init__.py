@@ -43,7 +43,6 @@ from bdnnlang.language.spec.robust_spec import (
     RandomSign,
     RobustSet,
     RobustSpec,
-    Single,
     WorstCase,
 )
 from bdnnlang.language.spec.train_spec import (
@@ -106,7 +105,6 @@ __all__ = [
     "RobustSpec",
     "Sample",
     "Scale",
-    "Single",
     "Solver",
     "Spec",
     "StageSpec",

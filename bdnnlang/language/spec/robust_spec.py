@@ -45,17 +45,6 @@ class L1:
 
 
 @dataclass(frozen=True, slots=True)
-class Single:
-    """One feature changes, by at most `radius`."""
-
-    row: ClassVar[Row] = call("single", RADIUS, "One feature changes, by at most the radius", example="robust single(0.3)")
-    clips_in_training: ClassVar[bool] = False
-    clips_in_attack: ClassVar[bool] = True
-    radius: float
-    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-
-@dataclass(frozen=True, slots=True)
 class L2:
     """The changes have Euclidean length at most `radius`."""
 
@@ -101,7 +90,7 @@ class BudgetSet:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-RobustSet = Linf | L1 | Single | L2 | Box | BudgetSet
+RobustSet = Linf | L1 | L2 | Box | BudgetSet
 
 
 @dataclass(frozen=True, slots=True)
