@@ -14,13 +14,14 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.arrays import Bits, Floats
+from bdnnlang.arrays import Bits, Floats, Mask
 from bdnnlang.network.network import Layer, Network, Samples
 from bdnnlang.network.numbers import HALF_ULP, exact
 
 MOST_WHOLE = 1e15  # 15 digits, and room below 2^53
 MOST_PLACES = 6
 SMALLEST = 2.0**-1074
+GRID = 2.0**20
 
 
 def activations(network: Network, samples: Samples) -> tuple[Bits, ...]:
@@ -35,6 +36,24 @@ def activations(network: Network, samples: Samples) -> tuple[Bits, ...]:
 def outputs(network: Network, samples: Samples) -> Bits:
     """Output bits u^L, (m, K), exactly."""
     return activations(network, samples)[-1]
+
+
+def near_ties(network: Network, samples: Samples) -> tuple[Mask, ...]:
+    """Of each layer, (m, d_k): may a pre-activation summed in float64, in some order, have another sign than the exact one?"""
+    below, found = samples.x, list[Mask]()
+    for layer, bits in zip(network.layers, activations(network, samples), strict=True):
+        _, doubtful = _signs(layer, below)
+        doubtful[:, ~layer.weights.any(axis=1)] = False
+        found.append(doubtful & ~_add_exactly(layer, below)[:, None])
+        below = bits.astype(np.float64)
+    return tuple(found)
+
+
+def _add_exactly(layer: Layer, x: Floats) -> Mask:
+    """The samples, (m,), of which float64 rounds no sum, as all numbers are multiples of the same small power of two."""
+    is_coarse = all((values * GRID == np.rint(values * GRID)).all() for values in (layer.weights, layer.biases))
+    size = (np.abs(x) @ np.abs(layer.weights).T + np.abs(layer.biases)).max(axis=1, initial=0.0)
+    return np.asarray(is_coarse & (x * GRID == np.rint(x * GRID)).all(axis=1) & (size * GRID**2 < 1 / HALF_ULP))
 
 
 def _first_layer(layer: Layer, samples: Samples) -> Bits:

@@ -41,7 +41,8 @@ def judge(training: TrainingProblem, model: Model, x: Floats, claim: Rational) -
 
 def _short(training: TrainingProblem, incumbent: Incumbent, goal: Rank) -> Incumbent:
     """In the fewest bits that keep a rank of at most `goal`."""
-    short = snap(incumbent.network, training.spec.network.layers, lambda n: training.incumbent(n).rank <= goal)
+    layers, samples = training.spec.network.layers, training.samples
+    short = snap(incumbent.network, layers, samples, lambda n: training.incumbent(n).rank <= goal)
     return incumbent if short is None else training.incumbent(short)
 
 

@@ -20,10 +20,12 @@ from bdnnlang.model.blocks import Columns, Problem, Step
 from bdnnlang.model.model import Model
 from bdnnlang.model.passes.error_bits import ErrorBits
 from bdnnlang.model.point import read_activations
-from bdnnlang.network.network import Layer, Network
+from bdnnlang.network.exact import near_ties
+from bdnnlang.network.network import Layer, Network, Samples
 from bdnnlang.polish.robust import preactivation_change, widest_robust
 
 MOST_BITS = 40
+MORE_BITS = 12  # than the fewest, to get off a boundary
 
 
 @dataclass(frozen=True)
@@ -196,16 +198,27 @@ def _between(low: float, high: float, otherwise: float, closed: bool) -> float:
 # ---- fewest bits
 
 
-def snap(network: Network, specs: tuple[LayerSpec, ...], good: Callable[[Network], bool]) -> Network | None:
-    """The first of the network's roundings to 0, 1, 2, … bits behind the point that is `good`.
+def snap(network: Network, specs: tuple[LayerSpec, ...], samples: Samples, good: Callable[[Network], bool]) -> Network | None:
+    """The first of the network's roundings to 0, 1, 2, … bits behind the point that is `good` and puts no neuron on a boundary.
 
-    Only members of interval domains are rounded, inward at their ends; None when no rounding is good.
+    That is, float64 gives it the same activations on `samples` in whatever order it adds, unless it did not before. Where a few
+    more bits do not help, the first that is good. Only members of interval domains are rounded, inward at their ends; None when
+    no rounding is good.
     """
+    before, first, last = near_ties(network, samples), None, MOST_BITS
     for bits in range(MOST_BITS + 1):
+        if bits > last:
+            break
         rounded = Network(tuple(_rounded(layer, s, bits) for layer, s in zip(network.layers, specs, strict=True)))
         if good(rounded):
-            return rounded
-    return None
+            if not _adds_ties(before, near_ties(rounded, samples)):
+                return rounded
+            first, last = (rounded, bits + MORE_BITS) if first is None else (first, last)
+    return first
+
+
+def _adds_ties(before: tuple[Mask, ...], after: tuple[Mask, ...]) -> bool:
+    return any(bool((now & ~then).any()) for then, now in zip(before, after, strict=True))
 
 
 def _rounded(layer: Layer, spec: LayerSpec, bits: int) -> Layer:

@@ -182,7 +182,7 @@ class Search:
         if self.training.costs.penalties:
             most += float(self.training.costs.slack(self.best.objective))
         network = as_network(state.weights, self.search_problem, specs)
-        short = snap(network, specs, lambda rounded: self.is_as_good(rounded, most))
+        short = snap(network, specs, self.training.samples, lambda rounded: self.is_as_good(rounded, most))
         found = self.training.incumbent(network if short is None else short)
         self.refuted += not self.keeps(found, state)
         return found

@@ -19,7 +19,7 @@ from problems import cases, dataset, plain, plain_patterns
 
 from bdnnlang.arrays import Floats
 from bdnnlang.network.as_json import from_json, to_json
-from bdnnlang.network.exact import activations, layer_bits, output_scores, outputs
+from bdnnlang.network.exact import activations, layer_bits, near_ties, output_scores, outputs
 from bdnnlang.network.losses import Loss, accuracy, classify, label_bits, sample_losses
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.network.numbers import exact
@@ -298,3 +298,14 @@ def test_scores_are_the_exact_pre_activations_of_the_outputs() -> None:
         [Fraction(-1, 10), Fraction(7, 10)],
         [Fraction(-1, 5), Fraction(0)],
     ]
+
+
+def test_near_ties_are_sums_that_float64_may_round_to_another_sign() -> None:
+    """0.1 + 0.2 − 0.3 depends on the order, 0.5 + 0.25 − 0.75 does not."""
+    samples = Rows(np.array([[0.1, 0.2, -0.3], [0.5, 0.25, -0.75], [0.1, 0.2, -0.29], [1.0, 2.0, -3.0]]))
+    network = Network(
+        (Layer(np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]]), np.zeros(2)), Layer(np.array([[0.5, 0.1]]), np.array([-0.6])))
+    )
+    first, last = near_ties(network, samples)
+    assert first.tolist() == [[True, False], [False, False], [False, False], [False, False]]
+    assert last.all()  # 0.5 + 0.1 − 0.6
