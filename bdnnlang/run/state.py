@@ -167,11 +167,12 @@ def fold(facts: Iterable[Fact], state: RunState | None = None) -> RunState:
 
 def record_of(stage: OpenStage, ended: StageEnded) -> StageRecord:
     """What there is to show of a stage."""
-    model = ended.model or stage.model or ModelBuilt("", 0, 0, 0, 0)
+    built = ended.model or stage.model
+    model = built or ModelBuilt("", 0, 0, 0, 0)
     bound = stage.bounds[-1] if stage.bounds else None
     return StageRecord(
         stage=stage.started.stage,
-        solver=ended.solver,
+        solver=ended.solver if built else "",  # stopped before there was a program, it asked none
         formulation=model.formulation,
         seconds=ended.seconds,
         status=ended.status,

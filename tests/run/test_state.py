@@ -177,3 +177,10 @@ def test_behind_a_damaged_line_no_stage_has_ended() -> None:
 
 def test_a_new_run_keeps_nothing_but_the_best_network() -> None:
     assert fold([RUN], fold(FACTS)) == RunState(RUN, incumbent(4))
+
+
+def test_a_stage_that_was_stopped_before_there_was_a_program_asked_no_solver() -> None:
+    asked = StageEnded(0, "stage 0", 1.0, "interrupted", incumbent(4), solver="scip")
+    for facts, solver in (((begins(0), asked), ""), ((begins(0), MODEL, asked), "scip")):
+        (record,) = fold(facts).stages
+        assert (record.solver, bool(record.formulation)) == (solver, bool(solver))
