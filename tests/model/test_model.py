@@ -24,7 +24,7 @@ from bdnnlang.model.verify import verify
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.costs import PLAIN, Costs
-from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.problem.perturbation import BoxSet, PerturbationSet
 
 NEAR = Fraction(1, 50)  # more than every gap of these problems
 TINY = 1e-9  # what real weights that are scaled, or biases that are cut off, leave of a sum of 0
@@ -129,7 +129,7 @@ def one_hidden(weights: WeightDomain, biases: WeightDomain, rows: Sequence[Seque
 
 WAVERS = replace(
     one_hidden(Integers(-1, 1), None, [[0.0], [1.0]], 1.0, 0.0, -1.0, 0.0),
-    delta=PerturbationSet("box", (Fraction(1, 2),)),
+    delta=BoxSet((Fraction(1, 2),)),
     certified=True,
 )
 WIDE_GAPS = Values((-60.0, -1.5, 1.0, 60.0))  # cut off where a neuron is constant, the next member stays
