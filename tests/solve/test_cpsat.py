@@ -27,7 +27,7 @@ REFUSED: dict[str, tuple[Milp, str]] = {
 def test_refused(kind: str) -> None:
     milp, why = REFUSED[kind]
     assert why in (solvers.refusal("cpsat", milp) or "")
-    with pytest.raises(solve.UnsupportedModelError, match=why):
+    with pytest.raises(solvers.UnsupportedModelError, match=why):
         solvers.solve("cpsat", milp, Limits(), None, lambda event: None, lambda: False)
 
 

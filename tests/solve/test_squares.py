@@ -51,7 +51,7 @@ def test_the_start_counts_with_its_squares() -> None:
 @pytest.mark.parametrize("name", [name for name in LIVE if not LIVE[name].accepts.squares])
 def test_others_refuse(name: str) -> None:
     milp = replace(knapsack(), col_square=np.ones(5))
-    with pytest.raises(solve.UnsupportedModelError, match="quadratic"):
+    with pytest.raises(solvers.UnsupportedModelError, match="quadratic"):
         solvers.solve(name, milp, Limits(seconds=20), None, lambda event: None, lambda: False)
 
 
