@@ -27,7 +27,6 @@ from bdnnlang.run.errors import (
     SolverNotInstalled,
     WeightsPerClass,
 )
-from bdnnlang.run.stages import asks_solver
 
 MOST_NONZEROS = 1e8
 MANY_NONZEROS = 5e6
@@ -54,7 +53,7 @@ class Choice:
 
 def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
     """The solver of a spec, `problem` as built. Raises Rejected when it is absent or cannot take the network."""
-    if not asks_solver(spec):
+    if not spec.train.asks_solver:
         return Choice("scip", "no stage asks one", is_asked=False)
     obstacle = _obstacle(spec, data, problem)
     wish = spec.train.solver
@@ -140,7 +139,7 @@ def _check_costs(spec: Spec, data: Dataset) -> None:
     weight = spec.train.class_weight
     if isinstance(weight, tuple) and len(weight) != len(data.classes):
         raise Rejected([WeightsPerClass(span=spec.train.class_weight_span, given=len(weight), classes=len(data.classes))])
-    if asks_solver(spec):
+    if spec.train.asks_solver:
         check_ratio(spec, data)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bdnnlang import solve
-from bdnnlang.language.spec import Spec, asks_solver
+from bdnnlang.language.spec import Spec
 
 GUIDE = "guide_solver"  # in `train.without`: no search of ours before a solver and beside it
 
@@ -17,7 +17,7 @@ def start_ahead(spec: Spec, target: str | None = None) -> None:
 
 def foreseen(spec: Spec) -> str | None:
     """The solver that `choose` will take, whatever the data are; None where they have a say in it, or no stage asks one."""
-    if not any(asks_solver(stage) for stage in spec.train.stages):
+    if not spec.train.asks_solver:
         return None
     if spec.train.solver != "auto":
         return spec.train.solver

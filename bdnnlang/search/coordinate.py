@@ -19,7 +19,7 @@ import numpy as np
 
 from bdnnlang.budget import Budget
 from bdnnlang.data.draw import Dice
-from bdnnlang.language.spec import Interval, LocalSearch, asks_solver
+from bdnnlang.language.spec import Interval, LocalSearch
 from bdnnlang.model import passes
 from bdnnlang.model.build import build_spec
 from bdnnlang.model.model import Model
@@ -110,7 +110,7 @@ class Search:
         self.widths = self.training.widths[1:]
         self.dice = Dice(spec.train.seed)
         self.base = place(self.search_problem, as_weights(self.best.network, self.search_problem))  # what is shaken
-        solved = any(asks_solver(stage) for stage in spec.train.stages)
+        solved = spec.train.asks_solver
         size, plain = nonzeros(spec, data), not self.training.costs.penalties
         self.widens = (solved or not plain) and size <= MOST_NONZEROS
         continuous = any(isinstance(layer.weights, Interval) for layer in spec.network.layers)

@@ -322,3 +322,8 @@ class TrainSpec:
     class_weight_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     solver_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     margin_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def asks_solver(self) -> bool:
+        """Does any stage?"""
+        return any(asks_solver(stage) for stage in self.stages)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bdnnlang.language.spec import Spec, StageSpec
+from bdnnlang.language.spec import StageSpec
 from bdnnlang.run.context import Stage
 from bdnnlang.run.stages import alternate, data_split, exact, local_search
 
@@ -12,8 +12,3 @@ STAGES: tuple[Stage, ...] = (local_search, alternate, data_split, exact)
 def stage_of(settings: StageSpec) -> Stage:
     """The stage that these are the settings of."""
     return next(stage for stage in STAGES if stage.takes(settings))
-
-
-def asks_solver(spec: Spec) -> bool:
-    """Does any stage of a schedule?"""
-    return any(stage_of(settings).needs_solver for settings in spec.train.stages)
