@@ -20,7 +20,7 @@ from bdnnlang.model.build import build_spec
 from bdnnlang.model.model import Model
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational
-from bdnnlang.polish.acceptance import judge
+from bdnnlang.polish.acceptance import verified_incumbent
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.solving import modelled
 from bdnnlang.solve.outcome import Limits, Status
@@ -49,7 +49,7 @@ def optimum(of: TrainingProblem, groups: Ints | None = None) -> tuple[Rational, 
     claim = model.claim(outcome.objective)
     assert claim is not None
     goal = claim + of.costs.slack(claim)
-    found = judge(of, model, outcome.x, goal)
+    found = verified_incumbent(of, model, outcome.x, goal)
     assert found.objective <= goal
     return claim, found.network
 

@@ -41,16 +41,16 @@ def allocate(total: int, counts: Ints, most: Ints) -> Ints:
 def stratified_split(y: Ints, sizes: list[Ints], seed: int) -> list[Ints]:
     """Stratified draws: `sizes[p][c]` rows of class c go to part p, the rest to a last one; rows ascend."""
     order = permutation(seed, len(y))
-    place = np.empty(len(y), dtype=np.int64)  # of each row among those of its class
+    rank = np.empty(len(y), dtype=np.int64)  # of each row among those of its class
     for label in np.unique(y):
         rows = order[y[order] == label]
-        place[rows] = np.arange(len(rows))
+        rank[rows] = np.arange(len(rows))
     ends = np.cumsum([size[y] for size in sizes], axis=0)
-    part = (place >= ends).sum(axis=0)
+    part = (rank >= ends).sum(axis=0)
     return [np.flatnonzero(part == p) for p in range(len(sizes) + 1)]
 
 
-class Dice:
+class RandomStream:
     """A long stream of choices, of the same words as above: for searches that make many, one after another."""
 
     def __init__(self, seed: Seed) -> None:

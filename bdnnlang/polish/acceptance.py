@@ -20,7 +20,7 @@ from bdnnlang.problem.training import Incumbent, Rank, TrainingProblem
 SHARES = tuple(10.0**-k for k in range(1, 9))  # of the way to the greatest margin
 
 
-def judge(training: TrainingProblem, model: Model, x: Floats, claim: Rational) -> Incumbent:
+def verified_incumbent(training: TrainingProblem, model: Model, x: Floats, claim: Rational) -> Incumbent:
     """The best network that stands behind solution `x` of a model, with its objective in exact arithmetic.
 
     Tried in this order, and kept as soon as the objective is at most `claim`: polished and snapped to few bits; polished; the

@@ -17,7 +17,7 @@ from bdnnlang.model.milp import Milp
 from bdnnlang.model.model import Model
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, shown
-from bdnnlang.polish.acceptance import contradicts, judge
+from bdnnlang.polish.acceptance import contradicts, verified_incumbent
 from bdnnlang.polish.polish import polish
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.facts import SOLVERS_WORD, BoundProved, BoundReported, Emit, MarginAtLeast, ModelBuilt, NetworkFound, Whole
@@ -186,7 +186,7 @@ def solve_and_verify(
     claim = model.claim(outcome.objective)
     if outcome.x is None or claim is None:
         return Answer(outcome, claim, None, kept=True)
-    found = judge(training, model, outcome.x, claim + training.costs.slack(claim))
+    found = verified_incumbent(training, model, outcome.x, claim + training.costs.slack(claim))
     return Answer(outcome, claim, found, kept=found.reaches(claim + training.costs.rough(claim)))
 
 

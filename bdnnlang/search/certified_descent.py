@@ -11,16 +11,18 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
-from bdnnlang.data.draw import Dice
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.network.losses import LOSSES
 from bdnnlang.search.descent import MOST_AT_ONCE, SearchProblem, SearchState
-from bdnnlang.search.merged_samples import Merged
+from bdnnlang.search.merged_samples import MergedSamples
 from bdnnlang.search.moves import SCALED, SLACK
 
 Ends = tuple[Floats, Floats]  # least and greatest pre-activations, both (…, d_k, G)
 
 
-def place(search_problem: SearchProblem, weights: Sequence[Floats], is_over: Callable[[], bool] = lambda: False) -> SearchState:
+def state_of(
+    search_problem: SearchProblem, weights: Sequence[Floats], is_over: Callable[[], bool] = lambda: False
+) -> SearchState:
     """A network to search from; `is_over` is asked before every long calculation."""
     return (CertifiedState if search_problem.certified else SearchState)(search_problem, weights, is_over)
 
@@ -39,17 +41,17 @@ class CertifiedState(SearchState):
         for layer in range(k, len(self.weights)):
             self.ends.append(self._ends(layer, self.weights[layer], self.ends[-1] if layer else None))
         self.a = [least for least, _ in self.ends]
-        self.burden = 0.0
+        self.robustness_penalty = 0.0
         self.losses = worst_losses(self.search_problem.samples, *(end >= 0 for end in self.ends[-1]))
         self.loss = float(self.losses.sum())
 
-    def improve(self, k: int, neuron: int | None, dice: Dice) -> int:
+    def improve(self, k: int, neuron: int | None, rng: RandomStream) -> int:
         if neuron is None:
-            return super().improve(k, neuron, dice)
+            return super().improve(k, neuron, rng)
         parts = self.search_problem.layers[k].parts
         for part in parts:
-            for row in dice.order(len(part.rows)):
-                self._try(k, np.array([neuron]), part.take(row[None]), dice)
+            for row in rng.order(len(part.rows)):
+                self._try(k, np.array([neuron]), part.take(row[None]), rng)
         if self.search_problem.layers[k].scale_free:
             self._scale(k, neuron)
         return sum(len(part.rows) for part in parts)
@@ -102,7 +104,7 @@ class CertifiedState(SearchState):
         return result
 
 
-def worst_losses(samples: Merged, sure: Mask, possible: Mask) -> Floats:
+def worst_losses(samples: MergedSamples, sure: Mask, possible: Mask) -> Floats:
     """The loss of each merged sample, (…, G), that output bits (…, K, G) which are surely and possibly on leave open."""
     if LOSSES[samples.loss].per_bit or len(samples.on) == 1:
         open_ = np.where(possible, samples.on, 0.0) + np.where(sure, 0.0, samples.off)

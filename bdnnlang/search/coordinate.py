@@ -1,8 +1,8 @@
 """Coordinate search: one weight after another, each line searched exactly; no solver of programs.
 
 Source  docs/models.md 4.1, ours. The first descent starts from the best network so far, later ones from the best
-        one of the stage with some weights shaken, and now and then from a network drawn at random. On the data sets tried,
-        shaking found fewer errors than drawing alone. From a new best network of real weights the search goes on with the
+        one of the stage with some weights perturbed, and now and then from a network drawn at random. On the data sets tried,
+        perturbing found fewer errors than drawing alone. From a new best network of real weights the search goes on with the
         margins of its neurons widened, an LP each: that often puts another sample right.
 Exact   The search is in float64. What it finds is rounded to as few bits as keep the objective, and evaluated in exact
         arithmetic: only that decides. Where a solver is asked in another stage, or weights are penalised, the best network is
@@ -18,23 +18,23 @@ from functools import cached_property
 import numpy as np
 
 from bdnnlang.budget import Budget
-from bdnnlang.data.draw import Dice
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import Interval, LocalSearch
 from bdnnlang.model import passes
 from bdnnlang.model.build import build_spec
 from bdnnlang.model.model import Model
 from bdnnlang.model.size import nonzeros
 from bdnnlang.network.network import Network
-from bdnnlang.polish.acceptance import judge
+from bdnnlang.polish.acceptance import verified_incumbent
 from bdnnlang.polish.polish import polish, snap
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.search.certified_descent import place
+from bdnnlang.search.certified_descent import state_of
 from bdnnlang.search.descent import LayerRange, SearchProblem, SearchState, descend, layer_range
-from bdnnlang.search.hyperplanes import as_network, as_weights, drawn, shaken
+from bdnnlang.search.hyperplanes import as_network, as_weights, perturbed_weights, random_weights
 from bdnnlang.search.merged_samples import merge_samples
 from bdnnlang.search.moves import inputs_of
 
-FRESH = 3  # starts from networks drawn at random before the first from one that was shaken …
+RANDOM_FIRST = 3  # starts from random networks before the first from perturbed weights …
 EVERY = 8  # … and then every so many
 FINE = 64  # centres are multiples of 1/64: with short weights and biases nothing is rounded by them
 MOST_NONZEROS = 2e6  # of the model of a network whose margins are widened …
@@ -85,7 +85,7 @@ class Improvement:
     is_late: bool  # was the descent cut off?
 
 
-Tell = Callable[[Improvement], None]
+OnImprovement = Callable[[Improvement], None]
 
 
 @dataclass
@@ -93,7 +93,7 @@ class Search:
     settings: LocalSearch
     training: TrainingProblem
     budget: Budget
-    tell: Tell
+    on_improvement: OnImprovement
     best: Incumbent
     starts: int = 0
     lines: int = 0
@@ -108,8 +108,8 @@ class Search:
         self.line = LINE + LINE_SAMPLE * len(self.search_problem.samples.x)
         self.line *= 1 if self.training.perturbation is None else ROBUST
         self.widths = self.training.widths[1:]
-        self.dice = Dice(spec.train.seed)
-        self.base = place(self.search_problem, as_weights(self.best.network, self.search_problem))  # what is shaken
+        self.rng = RandomStream(spec.train.seed)
+        self.base = state_of(self.search_problem, as_weights(self.best.network, self.search_problem))  # what is perturbed
         solved = spec.train.asks_solver
         size, plain = nonzeros(spec, data), not self.training.costs.penalties
         self.widens = (solved or not plain) and size <= MOST_NONZEROS
@@ -151,32 +151,34 @@ class Search:
         """One start, from a network if it is given, and what comes of it."""
         began = self.budget.spent
         weights = self.start() if network is None else as_weights(network, self.search_problem)
-        state = place(self.search_problem, weights, self.is_late)
+        state = state_of(self.search_problem, weights, self.is_late)
         most = (self.most_effort - self.effort) / self.line
-        lines = descend(state, self.dice, self.settings.sweeps, float(self.training.irreducible), most)
+        lines = descend(state, self.rng, self.settings.sweeps, float(self.training.irreducible), most)
         self.lines, self.effort = self.lines + lines, self.effort + self.line * (lines + 1)  # a start costs something too
         self.starts += network is None
-        found = self.judged(state)
+        found = self.evaluated(state)
         if state.objective <= self.base.objective + self.search_problem.equal and (found is None or self.keeps(found, state)):
             self.base = state
         if found is not None and found.rank < self.best.rank:
             self.best = found
             spent = self.budget.spent
-            self.tell(Improvement(found, spent, spent - began, self.starts, self.is_late()))
+            self.on_improvement(Improvement(found, spent, spent - began, self.starts, self.is_late()))
 
     def start(self) -> list[np.ndarray]:
         if self.starts == 0:
             return self.base.weights
-        fresh = self.starts <= FRESH or self.starts % EVERY == 0
+        fresh = self.starts <= RANDOM_FIRST or self.starts % EVERY == 0
         return (
-            drawn(self.search_problem, self.widths, self.dice)
+            random_weights(self.search_problem, self.widths, self.rng)
             if fresh
-            else shaken(self.search_problem, self.base.weights, self.dice)
+            else perturbed_weights(self.search_problem, self.base.weights, self.rng)
         )
 
-    def judged(self, state: SearchState) -> Incumbent | None:
+    def evaluated(self, state: SearchState) -> Incumbent | None:
         """The network in few bits with its exact objective; None if it is no better than the best, or has no certificate."""
-        if state.burden or (self.best.certified and state.objective >= float(self.best.objective) - self.search_problem.equal):
+        if state.robustness_penalty or (
+            self.best.certified and state.objective >= float(self.best.objective) - self.search_problem.equal
+        ):
             return None
         specs, most = self.training.spec.network.layers, state.objective + self.search_problem.equal
         if self.training.costs.penalties:
@@ -191,7 +193,7 @@ class Search:
         """In floating point, which is fast, and then exactly; nothing is when the user does not want to wait."""
         if self.budget.stopped():
             return False
-        rough = place(self.search_problem, as_weights(network, self.search_problem)).objective
+        rough = state_of(self.search_problem, as_weights(network, self.search_problem)).objective
         return rough <= most and self.training.incumbent(network).reaches(most)
 
     def keeps(self, found: Incumbent, state: SearchState) -> bool:
@@ -200,7 +202,7 @@ class Search:
 
     def widen(self) -> None:
         """Give the best network the greatest margins: a solver can start from it, and with penalties it often gets cheaper."""
-        found = judge(self.training, self.model, self.model.encode(self.best.network), self.best.objective)
+        found = verified_incumbent(self.training, self.model, self.model.encode(self.best.network), self.best.objective)
         if found.rank < self.best.rank:
-            self.tell(Improvement(found, self.budget.spent, None, self.starts, self.is_late()))
+            self.on_improvement(Improvement(found, self.budget.spent, None, self.starts, self.is_late()))
         self.best = found if found.rank <= self.best.rank else self.best

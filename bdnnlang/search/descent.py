@@ -14,36 +14,36 @@ from functools import cached_property
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
-from bdnnlang.data.draw import Dice
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import Interval, LayerSpec, Penalty, Thresholds, WeightDomain
 from bdnnlang.problem.perturbation import PerturbationSet
-from bdnnlang.search.merged_samples import Merged
-from bdnnlang.search.moves import SCALED, Inputs, Range, candidates, inputs_of, lines, range_of
+from bdnnlang.search.merged_samples import MergedSamples
+from bdnnlang.search.moves import SCALED, Inputs, WeightRange, candidates, inputs_of, lines, weight_range
 
 MOST_AT_ONCE = 200_000  # breakpoints in one sort, which takes about 50 ms
 BLOCK = 16  # weights of which the best move is taken
-CALM = 2  # sweeps without improvement
-LITTLE = 1e-6  # an improvement by less than this share is none
+STALLED = 2  # sweeps without improvement
+LEAST_SHARE = 1e-6  # an improvement by less than this share is none
 
 
 @dataclass(frozen=True, eq=False)
 class LayerRange:
     """Where the weights and biases of one layer may lie."""
 
-    weights: Range
-    bias: Range | None  # None: it is 0
+    weights: WeightRange
+    bias: WeightRange | None  # None: it is 0
     shared: bool  # by all neurons
     scale_free: bool  # a neuron may be scaled as one likes
 
     @cached_property
-    def parts(self) -> tuple[Range, ...]:
+    def parts(self) -> tuple[WeightRange, ...]:
         """What a neuron has of its own, in as few ranges as can be."""
         w, b = self.weights, self.bias
         if b is None or self.shared:
             return (w,)
         if w.is_real and b.is_real:
             rows = np.concatenate([w.rows, b.rows])
-            return (Range(rows, np.concatenate([w.lower, b.lower]), np.concatenate([w.upper, b.upper])),)
+            return (WeightRange(rows, np.concatenate([w.lower, b.lower]), np.concatenate([w.upper, b.upper])),)
         return (w, b)
 
 
@@ -51,8 +51,8 @@ def layer_range(layer: LayerSpec, inputs: int, width: int, thresholds: Threshold
     """`scales`: does the objective take no notice of the scale of a neuron?"""
     shared = thresholds == "per_layer" and width > 1
     scale_free = scales and not shared and _holds_0(layer.weights) and (thresholds == "zero" or _holds_0(layer.biases))
-    weights = range_of(np.arange(inputs), layer.weights, scale_free=scale_free)
-    bias = None if thresholds == "zero" else range_of(np.array([inputs]), layer.biases, scale_free=scale_free)
+    weights = weight_range(np.arange(inputs), layer.weights, scale_free=scale_free)
+    bias = None if thresholds == "zero" else weight_range(np.array([inputs]), layer.biases, scale_free=scale_free)
     return LayerRange(weights, bias, shared and bias is not None, scale_free)
 
 
@@ -64,7 +64,7 @@ def _holds_0(domain: WeightDomain | None) -> bool:
 class SearchProblem:
     """What a descent does not change."""
 
-    samples: Merged
+    samples: MergedSamples
     inputs: Inputs  # of the first layer: the features without `centre`
     centre: Floats  # (n,)
     layers: tuple[LayerRange, ...]
@@ -88,11 +88,11 @@ class SearchProblem:
                 result += penalty.factor * is_weight * (np.abs(values) if penalty.kind == "l1" else values != 0)
         return result
 
-    def burden(self, unsteady: Mask) -> Floats:
-        """What robust training asks of a network before its loss counts: of the samples (…, G) that a change can move, (…,)."""
-        return np.asarray(4.0 * (1.0 + self.samples.total) * unsteady.sum(axis=-1))
+    def robustness_penalty(self, unstable: Mask) -> Floats:
+        """More than any loss for each of the samples (…, G) that a change can move, (…,): these come first."""
+        return np.asarray(4.0 * (1.0 + self.samples.total) * unstable.sum(axis=-1))
 
-    def unsteady(self, weights: Floats, a: Floats) -> Mask:
+    def unstable(self, weights: Floats, a: Floats) -> Mask:
         """Samples (…, G) for which a change within the set moves some neuron of the first layer (…, d, p); a is (…, d, G)."""
         if self.delta is None:
             return np.zeros((*a.shape[:-2], 1), dtype=bool)
@@ -126,7 +126,7 @@ class SearchState:
 
     @property
     def objective(self) -> float:
-        return self.loss + self.price + self.burden
+        return self.loss + self.price + self.robustness_penalty
 
     def refresh(self, k: int) -> None:
         """Evaluate the network from layer k on."""
@@ -137,7 +137,9 @@ class SearchState:
             if len(self.a) < len(self.weights):
                 self.inputs.append(inputs_of(self.fires[-1]))
         if k == 0:
-            self.burden = float(self.search_problem.burden(self.search_problem.unsteady(self.weights[0], self.a[0])))
+            self.robustness_penalty = float(
+                self.search_problem.robustness_penalty(self.search_problem.unstable(self.weights[0], self.a[0]))
+            )
         self.losses = self.search_problem.samples.losses(self.fires[-1])  # (G,)
         self.loss = float(self.losses.sum())
 
@@ -159,51 +161,52 @@ class SearchState:
         change = np.where(self.fires[k][neuron], -1.0, 1.0)
         return self.losses_above(k + 1, self.a[k + 1] + self.weights[k + 1][:, neuron, None] * change)
 
-    def improve(self, k: int, neuron: int | None, dice: Dice) -> int:
+    def improve(self, k: int, neuron: int | None, rng: RandomStream) -> int:
         """Move all weights of a neuron, or the bias that its layer shares (None); how many lines were searched."""
-        own = self.search_problem.layers[k]
+        allowed = self.search_problem.layers[k]
         if neuron is None:
-            assert own.bias is not None
-            self._try(k, np.arange(len(self.a[k])), own.bias, dice)
+            assert allowed.bias is not None
+            self._try(k, np.arange(len(self.a[k])), allowed.bias, rng)
             return 1
         if k == 0 and self.search_problem.delta is not None:
-            for part in own.parts:
-                for row in dice.order(len(part.rows)):
-                    self._try(k, np.array([neuron]), part.take(row[None]), dice)
-            if own.scale_free:  # or it grows without end
+            for part in allowed.parts:
+                for row in rng.order(len(part.rows)):
+                    self._try(k, np.array([neuron]), part.take(row[None]), rng)
+            if allowed.scale_free:  # or it grows without end
                 self._scale(k, neuron)
         else:
-            self._search(k, neuron, dice)
-        return sum(len(part.rows) for part in own.parts)
+            self._search(k, neuron, rng)
+        return sum(len(part.rows) for part in allowed.parts)
 
     # ---- lines of a neuron whose two values have a loss each
 
-    def _search(self, k: int, neuron: int, dice: Dice) -> None:
+    def _search(self, k: int, neuron: int, rng: RandomStream) -> None:
         """Of blocks of weights the best move each."""
         fires, flipped = self.fires[k][neuron], self.flipped(k, neuron)
         silent = np.where(fires, flipped, self.losses)
         gain = np.where(fires, self.losses - flipped, flipped - self.losses)
         for part in self.search_problem.layers[k].parts:
-            for block in _blocks(part, len(gain), dice):
+            for block in _blocks(part, len(gain), rng):
                 if not self.is_over():
-                    self._move(k, neuron, block, silent, gain, dice)
+                    self._move(k, neuron, block, silent, gain, rng)
         if self.search_problem.layers[k].scale_free:
             self._scale(k, neuron)
-        self._settle(k, neuron, silent + gain * (self.a[k][neuron] >= 0))
+        self._propagate(k, neuron, silent + gain * (self.a[k][neuron] >= 0))
 
-    def _move(self, k: int, neuron: int, own: Range, silent: Floats, gain: Floats, dice: Dice) -> None:
+    def _move(self, k: int, neuron: int, allowed: WeightRange, silent: Floats, gain: Floats, rng: RandomStream) -> None:
         """Take the best point on the lines of the weights of `own`, of equals one at random, unless all are worse."""
         weights, inputs, a = self.weights[k][neuron], self.inputs[k], self.a[k][neuron]
-        here, bias = weights[own.rows], len(weights) - 1
-        found = lines(inputs, own, here, a, silent, gain, zeros=bool(self.search_problem.penalties))
+        here, bias = weights[allowed.rows], len(weights) - 1
+        found = lines(inputs, allowed, here, a, silent, gain, zeros=bool(self.search_problem.penalties))
         prices = (
-            self.search_problem.price(found.points, own.rows, bias) - self.search_problem.price(here, own.rows, bias)[:, None]
+            self.search_problem.price(found.points, allowed.rows, bias)
+            - self.search_problem.price(here, allowed.rows, bias)[:, None]
         )
         most = float(silent.sum() + gain @ (a >= 0)) + self.search_problem.equal
-        at = one_of_the_least(found.losses + prices, most, dice)
+        at = random_minimum(found.losses + prices, most, rng)
         if at is None:
             return
-        row = own.rows[at // prices.shape[1]]
+        row = allowed.rows[at // prices.shape[1]]
         before, weights[row] = weights[row], found.points.flat[at]
         moved = inputs.sums(weights)
         if silent.sum() + gain @ (moved >= 0) + prices.flat[at] > most:  # the piece was too narrow for floats
@@ -220,7 +223,7 @@ class SearchState:
             weights /= 2.0 ** np.rint(np.log2(largest))
             self.a[k][neuron] = self.inputs[k].sums(weights)
 
-    def _settle(self, k: int, neuron: int, losses: Floats) -> None:
+    def _propagate(self, k: int, neuron: int, losses: Floats) -> None:
         """What follows from new pre-activations of one neuron, and the losses with them."""
         fires = self.a[k][neuron] >= 0
         if (fires == self.fires[k][neuron]).all():
@@ -232,23 +235,23 @@ class SearchState:
         else:
             self.losses, self.loss = losses, float(losses.sum())
 
-    # ---- values one by one, where a weight moves several neurons, or samples have to be steady
+    # ---- values one by one, where a weight moves several neurons, or samples have to be stable
 
-    def _try(self, k: int, neurons: Ints, own: Range, dice: Dice) -> None:
+    def _try(self, k: int, neurons: Ints, allowed: WeightRange, rng: RandomStream) -> None:
         """Take the best of some values of one weight, the same for all `neurons`."""
-        layer, column = self.weights[k], int(own.rows[0])
-        points = candidates(self._breaks(k, neurons, column), own, dice)
-        prices = self.search_problem.price(points[None], own.rows, layer.shape[1] - 1)[0] * len(neurons)
-        prices -= float(self.search_problem.price(layer[neurons[:1], column], own.rows, layer.shape[1] - 1)[0]) * len(neurons)
-        most = self.loss + self.burden + self.search_problem.equal
-        at = one_of_the_least(self._costs(k, neurons, column, points) + prices, most, dice)
+        layer, column = self.weights[k], int(allowed.rows[0])
+        points = candidates(self._breaks(k, neurons, column), allowed, rng)
+        prices = self.search_problem.price(points[None], allowed.rows, layer.shape[1] - 1)[0] * len(neurons)
+        prices -= float(self.search_problem.price(layer[neurons[:1], column], allowed.rows, layer.shape[1] - 1)[0]) * len(neurons)
+        most = self.loss + self.robustness_penalty + self.search_problem.equal
+        at = random_minimum(self._costs(k, neurons, column, points) + prices, most, rng)
         if at is None:
             return
         before = layer[neurons[0], column]
         layer[neurons, column] = points[at]
         self.refresh(k)
         self.price += float(prices[at])
-        if self.loss + self.burden + prices[at] > most:
+        if self.loss + self.robustness_penalty + prices[at] > most:
             layer[neurons, column] = before
             self.refresh(k)
             self.price -= float(prices[at])
@@ -265,7 +268,7 @@ class SearchState:
         return np.concatenate([(here - side * inputs.inverse[column]).ravel() for side in sides])
 
     def _costs(self, k: int, neurons: Ints, column: int, points: Floats) -> Floats:
-        """Loss and burden with each of the values (C,) of one weight; ∞ where there was no time left to look."""
+        """Loss and robustness penalty with each of the values (C,) of one weight; ∞ where there was no time left to look."""
         result = np.full(len(points), np.inf)
         size = max(1, MOST_AT_ONCE // self.a[k].size)
         for first in range(0, len(points), size):
@@ -275,33 +278,37 @@ class SearchState:
             stack = np.repeat(self.weights[k][None], len(some), axis=0)
             stack[:, neurons, column] = some[:, None]
             a = self.inputs[k].sums(stack)
-            burden = self.search_problem.burden(self.search_problem.unsteady(stack, a)) if k == 0 else self.burden
-            result[first : first + size] = burden + self.losses_above(k, a).sum(axis=-1)
+            robustness_penalty = (
+                self.search_problem.robustness_penalty(self.search_problem.unstable(stack, a))
+                if k == 0
+                else self.robustness_penalty
+            )
+            result[first : first + size] = robustness_penalty + self.losses_above(k, a).sum(axis=-1)
         return result
 
 
-def _blocks(part: Range, samples: int, dice: Dice) -> Iterator[Range]:
+def _blocks(part: WeightRange, samples: int, rng: RandomStream) -> Iterator[WeightRange]:
     """All rows of a part, or if they are too many for one sort, some after another in random order."""
     size = max(1, min(BLOCK, MOST_AT_ONCE // samples))
     count = -(-len(part.rows) // size)
     if count == 1:
         yield part
         return
-    order = dice.order(len(part.rows))
+    order = rng.order(len(part.rows))
     for number in range(count):
         yield part.take(order[number::count])
 
 
-def one_of_the_least(values: Floats, most: float, dice: Dice) -> int | None:
+def random_minimum(values: Floats, most: float, rng: RandomStream) -> int | None:
     """The flat index of a least value, of equals one at random; None if all are above `most`."""
     least = float(values.min(initial=np.inf))
     if not least <= most:
         return None
     ties = np.flatnonzero(values <= least + 1e-9 * (1.0 + abs(least)))
-    return int(ties[dice.below(len(ties))])
+    return int(ties[rng.below(len(ties))])
 
 
-def descend(state: SearchState, dice: Dice, sweeps: int | None, least: float, most: float = np.inf) -> int:
+def descend(state: SearchState, rng: RandomStream, sweeps: int | None, least: float, most: float = np.inf) -> int:
     """Sweep until two sweeps bring nothing, `sweeps` are done, or the objective is `least`; how many lines were searched.
 
     Once these are `most` there are no more.
@@ -309,14 +316,14 @@ def descend(state: SearchState, dice: Dice, sweeps: int | None, least: float, mo
     widths = [len(layer) for layer in state.weights]
     places: list[tuple[int, int | None]] = [(k, neuron) for k, width in enumerate(widths) for neuron in range(width)]
     places += [(k, None) for k, layer in enumerate(state.search_problem.layers) if layer.shared]
-    count = calm = swept = 0
-    while calm < CALM and (sweeps is None or swept < sweeps):
+    count = stalled = swept = 0
+    while stalled < STALLED and (sweeps is None or swept < sweeps):
         before = state.objective
-        for at in dice.order(len(places)):
+        for at in rng.order(len(places)):
             if count >= most or state.is_over() or state.objective <= least + state.search_problem.equal:
                 return count
             k, neuron = places[at]
-            count += state.improve(k, neuron, dice)
-        calm = calm + 1 if state.objective > before - LITTLE * (1.0 + abs(before)) else 0
+            count += state.improve(k, neuron, rng)
+        stalled = stalled + 1 if state.objective > before - LEAST_SHARE * (1.0 + abs(before)) else 0
         swept += 1
     return count

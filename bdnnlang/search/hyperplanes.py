@@ -7,105 +7,105 @@ from collections.abc import Sequence
 import numpy as np
 
 from bdnnlang.arrays import Floats
-from bdnnlang.data.draw import Dice
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import Interval, LayerSpec, WeightDomain
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.search.descent import LayerRange, SearchProblem
-from bdnnlang.search.moves import Inputs, Range, inputs_of, short
+from bdnnlang.search.moves import Inputs, WeightRange, inputs_of, short
 
 NOISE = 0.3  # of the mean size of a feature, added to the direction from one sample to the other
 NEAR = 1e-6  # of the largest input: a pre-activation of no more is about 0
-SHAKEN = 0.15  # of the weights of the first layer
+PERTURBED = 0.15  # of the weights of the first layer
 
 
 # ---- anew
 
 
-def drawn(search_problem: SearchProblem, widths: Sequence[int], dice: Dice) -> list[Floats]:
+def random_weights(search_problem: SearchProblem, widths: Sequence[int], rng: RandomStream) -> list[Floats]:
     """The first layer's hyperplanes between samples of different classes, weights above drawn evenly.
 
     Every neuron above fires for about half of the samples: one that is constant teaches a search nothing.
     """
     below, made = search_problem.inputs, list[Floats]()
-    for own, width in zip(search_problem.layers, widths, strict=True):
+    for allowed, width in zip(search_problem.layers, widths, strict=True):
         first = below is search_problem.inputs and len(widths) > 1
-        weights = separators(search_problem, width, dice) if first else _anywhere(own, below.values, width, dice)
-        made.append(_cleared(own, weights, below))
+        weights = separators(search_problem, width, rng) if first else _random_layer(allowed, below.values, width, rng)
+        made.append(_between_samples(allowed, weights, below))
         below = inputs_of(below.sums(made[-1]) >= 0)
     return made
 
 
-def separators(search_problem: SearchProblem, count: int, dice: Dice) -> Floats:
+def separators(search_problem: SearchProblem, count: int, rng: RandomStream) -> Floats:
     """Neurons (count, n + 1) of the first layer whose hyperplane stands between two samples of different classes."""
     x, label = search_problem.samples.x, search_problem.samples.class_costs.argmax(axis=0)
-    one = np.array([dice.below(len(x)) for _ in range(count)])
-    others = [np.flatnonzero(label != label[i]) for i in one]
-    other = np.array([rest[dice.below(len(rest))] if len(rest) else dice.below(len(x)) for rest in others])
-    ways = x[one] - x[other] + NOISE * np.abs(x).mean() * dice.normal((count, x.shape[1]))
-    weights = _sized(search_problem.layers[0].weights, ways)
-    middle = 0.5 * (x[one] + x[other]) - search_problem.centre
+    first = np.array([rng.below(len(x)) for _ in range(count)])
+    candidates = [np.flatnonzero(label != label[i]) for i in first]
+    second = np.array([rest[rng.below(len(rest))] if len(rest) else rng.below(len(x)) for rest in candidates])
+    directions = x[first] - x[second] + NOISE * np.abs(x).mean() * rng.normal((count, x.shape[1]))
+    weights = _of_size(search_problem.layers[0].weights, directions)
+    middle = 0.5 * (x[first] + x[second]) - search_problem.centre
     return np.hstack([weights, _biases(search_problem.layers[0], -(weights * middle).sum(axis=1, keepdims=True))])
 
 
-def _sized(own: Range, ways: Floats) -> Floats:
+def _of_size(allowed: WeightRange, directions: Floats) -> Floats:
     """Members of a range with about these directions (count, n)."""
-    bound = float(np.maximum(np.abs(own.lower), np.abs(own.upper)).max())
+    bound = float(np.maximum(np.abs(allowed.lower), np.abs(allowed.upper)).max())
     bound = bound if np.isfinite(bound) else 1.0
-    size = np.abs(ways).max(axis=1) if own.points is None else 1.5 * np.abs(ways).mean(axis=1)
-    return own.nearest(ways * bound / np.maximum(size, 1e-300)[:, None])
+    size = np.abs(directions).max(axis=1) if allowed.points is None else 1.5 * np.abs(directions).mean(axis=1)
+    return allowed.nearest(directions * bound / np.maximum(size, 1e-300)[:, None])
 
 
-def _anywhere(own: LayerRange, values: Floats, width: int, dice: Dice) -> Floats:
+def _random_layer(allowed: LayerRange, values: Floats, width: int, rng: RandomStream) -> Floats:
     """Weights (width, p) drawn evenly, and biases with which about half of the samples fire."""
-    weights = _members(own.weights, width, dice)
-    return np.hstack([weights, _biases(own, -np.median(weights @ values[:-1], axis=1, keepdims=True))])
+    weights = _random_members(allowed.weights, width, rng)
+    return np.hstack([weights, _biases(allowed, -np.median(weights @ values[:-1], axis=1, keepdims=True))])
 
 
-def _members(own: Range, width: int, dice: Dice) -> Floats:
+def _random_members(allowed: WeightRange, width: int, rng: RandomStream) -> Floats:
     """Drawn evenly, (width, q); where there is no end, up to 1."""
-    low = np.where(np.isinf(own.lower), -1.0, own.lower)[:, 0]
-    high = np.where(np.isinf(own.upper), 1.0, own.upper)[:, 0]
-    share = dice.uniform((width, len(low)))
-    if own.points is not None:
-        return own.points[(share * len(own.points)).astype(np.int64)]
-    return own.nearest(low + share * (high - low))
+    low = np.where(np.isinf(allowed.lower), -1.0, allowed.lower)[:, 0]
+    high = np.where(np.isinf(allowed.upper), 1.0, allowed.upper)[:, 0]
+    share = rng.uniform((width, len(low)))
+    if allowed.points is not None:
+        return allowed.points[(share * len(allowed.points)).astype(np.int64)]
+    return allowed.nearest(low + share * (high - low))
 
 
-def _biases(own: LayerRange, wish: Floats) -> Floats:
+def _biases(allowed: LayerRange, wish: Floats) -> Floats:
     """Members (width, 1) of the biases' range near to what is wished."""
-    if own.bias is None:
+    if allowed.bias is None:
         return np.zeros_like(wish)
-    return np.broadcast_to(own.bias.nearest(wish.mean(keepdims=True) if own.shared else wish), wish.shape)
+    return np.broadcast_to(allowed.bias.nearest(wish.mean(keepdims=True) if allowed.shared else wish), wish.shape)
 
 
-def _cleared(own: LayerRange, weights: Floats, inputs: Inputs) -> Floats:
+def _between_samples(allowed: LayerRange, weights: Floats, inputs: Inputs) -> Floats:
     """Neurons (width, p) with real biases in the middle between samples, as short numbers: on a sample rounding would decide."""
-    if own.bias is None or not own.bias.is_real:
+    if allowed.bias is None or not allowed.bias.is_real:
         return weights
     a = weights @ inputs.values
-    rows = a.reshape(1, -1) if own.shared else a
+    rows = a.reshape(1, -1) if allowed.shared else a
     near = NEAR * float(np.abs(inputs.values).max())
     up = np.where(rows >= -near, rows, np.inf).min(axis=1, keepdims=True)
     down = np.where(rows < -near, rows, -np.inf).max(axis=1, keepdims=True)
     between = np.isfinite(up - down)
     shift = np.where(between, -(up + down) / 2, np.where(up <= near, 1.0, 0.0))
     middle = short(weights[:, -1:] + shift, np.where(between, up - down, near))
-    return np.hstack([weights[:, :-1], own.bias.nearest(middle)])
+    return np.hstack([weights[:, :-1], allowed.bias.nearest(middle)])
 
 
 # ---- a little changed
 
 
-def shaken(search_problem: SearchProblem, weights: Sequence[Floats], dice: Dice) -> list[Floats]:
+def perturbed_weights(search_problem: SearchProblem, weights: Sequence[Floats], rng: RandomStream) -> list[Floats]:
     """The same with some weights of the first layer moved by about their size; members of finite sets drawn anew."""
-    first, own = weights[0].copy(), search_problem.layers[0]
-    part = first[:, own.weights.rows]
-    chosen = dice.uniform(part.shape) < SHAKEN
-    if own.weights.points is None:
-        moved = own.weights.nearest(part * (1.0 + dice.normal(part.shape)))
+    first, allowed = weights[0].copy(), search_problem.layers[0]
+    part = first[:, allowed.weights.rows]
+    chosen = rng.uniform(part.shape) < PERTURBED
+    if allowed.weights.points is None:
+        moved = allowed.weights.nearest(part * (1.0 + rng.normal(part.shape)))
     else:
-        moved = _members(own.weights, len(part), dice)
-    first[:, own.weights.rows] = np.where(chosen, moved, part)
+        moved = _random_members(allowed.weights, len(part), rng)
+    first[:, allowed.weights.rows] = np.where(chosen, moved, part)
     return [first, *(layer.copy() for layer in weights[1:])]
 
 
@@ -122,18 +122,18 @@ def as_weights(network: Network, search_problem: SearchProblem) -> list[Floats]:
 def as_network(weights: Sequence[Floats], search_problem: SearchProblem, specs: Sequence[LayerSpec]) -> Network:
     """The inverse; neurons that may be scaled are brought into their boxes by powers of two, which are exact."""
     layers, shift = [], search_problem.centre
-    for rows, spec, own in zip(weights, specs, search_problem.layers, strict=True):
+    for rows, spec, allowed in zip(weights, specs, search_problem.layers, strict=True):
         if shift.any():
             rows = np.hstack([rows[:, :-1], rows[:, -1:] - (rows[:, :-1] @ shift)[:, None]])
             shift = np.zeros(1)
-        if own.scale_free:
-            over = np.maximum(_over(rows[:, :-1], spec.weights), _over(rows[:, -1:], spec.biases))  # (width,)
+        if allowed.scale_free:
+            over = np.maximum(_times_box(rows[:, :-1], spec.weights), _times_box(rows[:, -1:], spec.biases))  # (width,)
             rows = rows / 2.0 ** np.ceil(np.log2(np.where(over > 0, over, 1.0)))[:, None]
         layers.append(Layer(rows[:, :-1] + 0.0, rows[:, -1] + 0.0))
     return Network(tuple(layers))
 
 
-def _over(rows: Floats, domain: WeightDomain | None) -> Floats:
+def _times_box(rows: Floats, domain: WeightDomain | None) -> Floats:
     """How many times the box is the smallest that holds each row, (width,)."""
     if not isinstance(domain, Interval):
         return np.zeros(len(rows))

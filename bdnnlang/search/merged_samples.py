@@ -14,7 +14,7 @@ from bdnnlang.problem.costs import Costs
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Merged:
+class MergedSamples:
     """G different samples, each with the samples of all classes that share its features: equal samples get equal outputs."""
 
     x: Floats  # (G, n)
@@ -41,7 +41,7 @@ class Merged:
         return np.asarray(self.class_costs.sum(axis=0) - saved)
 
 
-def merge_samples(part: Part, loss: Loss, outputs: int, costs: Costs, classes: int) -> Merged:
+def merge_samples(part: Part, loss: Loss, outputs: int, costs: Costs, classes: int) -> MergedSamples:
     """One sample for all those with equal features, in the order of the features."""
     groups = equal_rows(part)
     each = np.array([float(w) for w in costs.classes or (Fraction(1),) * classes])
@@ -49,4 +49,4 @@ def merge_samples(part: Part, loss: Loss, outputs: int, costs: Costs, classes: i
     np.add.at(class_costs, (part.y, groups), each[part.y])
     first = np.unique(groups, return_index=True)[1]
     own = label_bits(np.arange(classes), outputs).astype(np.float64)  # (classes, K)
-    return Merged(part.x[first], class_costs, (1 - own).T @ class_costs, own.T @ class_costs, loss)
+    return MergedSamples(part.x[first], class_costs, (1 - own).T @ class_costs, own.T @ class_costs, loss)

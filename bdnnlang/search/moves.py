@@ -14,7 +14,7 @@ from typing import assert_never
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
-from bdnnlang.data.draw import Dice
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import Integers, Interval, Values, WeightDomain
 from bdnnlang.network.numbers import HALF_ULP
 
@@ -57,18 +57,18 @@ def inputs_of(below: Floats | Mask, weight: float = np.inf) -> Inputs:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Range:
+class WeightRange:
     """Where the weights of some rows of the inputs may lie: between bounds (q, 1), and where given on `points` only."""
 
     rows: Ints  # (q,)
     lower: Floats
     upper: Floats
     points: Floats | None = None  # ascending, all of them
-    whole: bool = False  # integers, too many to list
+    integer: bool = False  # integers, too many to list
 
     @property
     def is_real(self) -> bool:
-        return self.points is None and not self.whole
+        return self.points is None and not self.integer
 
     @property
     def largest(self) -> float:
@@ -76,22 +76,22 @@ class Range:
         ends = np.abs(np.concatenate([self.lower, self.upper]))
         return float(np.where(np.isinf(ends), SCALED, ends).max())
 
-    def take(self, some: Ints) -> Range:
-        return Range(self.rows[some], self.lower[some], self.upper[some], self.points, self.whole)
+    def take(self, some: Ints) -> WeightRange:
+        return WeightRange(self.rows[some], self.lower[some], self.upper[some], self.points, self.integer)
 
     def nearest(self, wish: Floats) -> Floats:
         """The members (…, q) nearest to `wish`."""
         inside = np.clip(wish, self.lower[:, 0], self.upper[:, 0])
         if self.points is not None:
             return _nearest(self.points, inside)
-        return np.rint(inside) if self.whole else inside
+        return np.rint(inside) if self.integer else inside
 
 
-def range_of(rows: Ints, domain: WeightDomain | None, *, scale_free: bool = False) -> Range:
+def weight_range(rows: Ints, domain: WeightDomain | None, *, scale_free: bool = False) -> WeightRange:
     """The range of a domain; in a cone (a neuron may be scaled back into its box at the end) an interval has no ends but 0."""
 
-    def between(low: float, high: float, points: Floats | None = None, *, whole: bool = False) -> Range:
-        return Range(rows, np.full((len(rows), 1), low), np.full((len(rows), 1), high), points, whole)
+    def between(low: float, high: float, points: Floats | None = None, *, integer: bool = False) -> WeightRange:
+        return WeightRange(rows, np.full((len(rows), 1), low), np.full((len(rows), 1), high), points, integer)
 
     match domain:
         case Interval(lower, upper) if scale_free:
@@ -99,7 +99,7 @@ def range_of(rows: Ints, domain: WeightDomain | None, *, scale_free: bool = Fals
         case Interval(lower, upper):
             return between(lower, upper)
         case Integers(lower, upper) if upper - lower >= FEW:
-            return between(lower, upper, whole=True)
+            return between(lower, upper, integer=True)
         case Integers(lower, upper):
             return between(lower, upper, np.arange(lower, upper + 1, dtype=np.float64))
         case Values(values):
@@ -118,15 +118,17 @@ class Lines:
     losses: Floats
 
 
-def lines(inputs: Inputs, own: Range, weights: Floats, a: Floats, silent: Floats, gain: Floats, *, zeros: bool = False) -> Lines:
+def lines(
+    inputs: Inputs, allowed: WeightRange, weights: Floats, a: Floats, silent: Floats, gain: Floats, *, zeros: bool = False
+) -> Lines:
     """Of the weights (q,) of the rows of `own`, all others of the neuron staying as they are.
 
     a (G,) the pre-activations, silent (G,) the losses while the neuron is 0, gain (G,) what is added while it is 1. `zeros`: of a
     piece that contains 0 that point, and not the middle.
     """
-    if own.points is not None and len(own.points) <= FEW:
-        return _by_values(inputs.values[own.rows], own.points, weights, a, silent, gain)
-    return _by_pieces(inputs, own, weights, a, silent, gain, zeros=zeros)
+    if allowed.points is not None and len(allowed.points) <= FEW:
+        return _by_values(inputs.values[allowed.rows], allowed.points, weights, a, silent, gain)
+    return _by_pieces(inputs, allowed, weights, a, silent, gain, zeros=zeros)
 
 
 def _by_values(values: Floats, points: Floats, weights: Floats, a: Floats, silent: Floats, gain: Floats) -> Lines:
@@ -135,16 +137,18 @@ def _by_values(values: Floats, points: Floats, weights: Floats, a: Floats, silen
     return Lines(np.broadcast_to(points, change.shape), silent.sum() + fires @ gain)
 
 
-def _by_pieces(inputs: Inputs, own: Range, weights: Floats, a: Floats, silent: Floats, gain: Floats, *, zeros: bool) -> Lines:
+def _by_pieces(
+    inputs: Inputs, allowed: WeightRange, weights: Floats, a: Floats, silent: Floats, gain: Floats, *, zeros: bool
+) -> Lines:
     """One candidate in each piece; q · m log m."""
-    inverse, never, sign = (_rows(one, own.rows) for one in (inputs.inverse, inputs.never, inputs.sign))
+    inverse, never, sign = (_rows(one, allowed.rows) for one in (inputs.inverse, inputs.never, inputs.sign))
     # members of a lattice may stand on a breakpoint: there the slack decides, as in sums; real ones must not carry it along
-    slack = inputs.slack if own.is_real else 0.0
+    slack = inputs.slack if allowed.is_real else 0.0
     breaks = (weights[:, None] + never) - (a - slack) * inverse  # (q, G)
     order = np.argsort(breaks, axis=1)
     order += np.arange(0, breaks.size, breaks.shape[1])[:, None]
-    low, high = _pieces(own, np.take(breaks, order))
-    points = _points(own, low, high, zeros=zeros)
+    low, high = _pieces(allowed, np.take(breaks, order))
+    points = _points(allowed, low, high, zeros=zeros)
     # at −∞ fires what has a negative input, or one of 0 and a ≥ 0
     losses = np.empty_like(points)
     losses[:, 0] = silent.sum() + (sign < 0) @ gain + (sign == 0) @ (gain * (a >= 0))
@@ -158,12 +162,12 @@ def _rows(array: Floats, rows: Ints) -> Floats:
     return array if len(rows) == len(array) else array[rows]
 
 
-def _pieces(own: Range, breaks: Floats) -> tuple[Floats, Floats]:
+def _pieces(allowed: WeightRange, breaks: Floats) -> tuple[Floats, Floats]:
     """Both ends (q, G + 1) of each piece within the range, for ascending breakpoints; of one outside they coincide.
 
     Where the range has no end, it ends a little beyond the last breakpoint.
     """
-    lower, upper = own.lower, own.upper
+    lower, upper = allowed.lower, allowed.upper
     if np.isinf(lower).any() or np.isinf(upper).any():
         some = (breaks < np.inf).sum(axis=1, keepdims=True)  # the others are those of inputs of 0
         first = np.where(some, breaks[:, :1], 0.0)
@@ -177,14 +181,14 @@ def _pieces(own: Range, breaks: Floats) -> tuple[Floats, Floats]:
     return edges[:, :-1], edges[:, 1:]
 
 
-def _points(own: Range, low: Floats, high: Floats, *, zeros: bool) -> Floats:
+def _points(allowed: WeightRange, low: Floats, high: Floats, *, zeros: bool) -> Floats:
     """A member of the range in each piece, nan where there is none."""
     middle = 0.5 * (low + high)
     if zeros:
         middle = np.where((low < 0) & (high > 0), 0.0, middle)
-    if own.points is not None:
-        return _inside(_nearest(own.points, middle), low, high)
-    if own.whole:
+    if allowed.points is not None:
+        return _inside(_nearest(allowed.points, middle), low, high)
+    if allowed.integer:
         return _inside(np.rint(middle), low, high)
     return np.where(high - low > NARROW, short(middle, high - low), np.nan)
 
@@ -210,18 +214,18 @@ def _nearest(points: Floats, wish: Floats) -> Floats:
     return np.where(wish - below <= above - wish, below, above)
 
 
-def candidates(breaks: Floats, own: Range, dice: Dice) -> Floats:
+def candidates(breaks: Floats, allowed: WeightRange, rng: RandomStream) -> Floats:
     """Points (C,) of one weight that lie between neighbours of `breaks` (m,), or beyond them all; at most MANY.
 
     Of more the widest pieces, and some of the others.
     """
-    if own.points is not None and len(own.points) <= MANY:
-        return own.points
-    low, high = _pieces(own, np.sort(breaks)[None, :])
-    points = _points(own, low, high, zeros=True)[0]
+    if allowed.points is not None and len(allowed.points) <= MANY:
+        return allowed.points
+    low, high = _pieces(allowed, np.sort(breaks)[None, :])
+    points = _points(allowed, low, high, zeros=True)[0]
     open_ = np.flatnonzero(points == points)
     if len(open_) > MANY:
         by_width = open_[np.argsort((low - high)[0, open_], kind="stable")]
         rest = by_width[MANY // 2 :]
-        open_ = np.concatenate([by_width[: MANY // 2], rest[dice.order(len(rest))[: MANY // 2]]])
+        open_ = np.concatenate([by_width[: MANY // 2], rest[rng.order(len(rest))[: MANY // 2]]])
     return np.asarray(points[open_])

@@ -15,7 +15,7 @@ from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import TrainingProblem
 
 
-def redrawn(
+def redraw_layers(
     problem: Problem, training: TrainingProblem, network: Network, layers: Container[int], seed: tuple[int, ...]
 ) -> Network:
     """`network` with new weights in some of its layers (numbered from 1), each drawn evenly from its domain.

@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 
 from bdnnlang.arrays import Floats
 from bdnnlang.budget import Budget, Interrupt
-from bdnnlang.data.draw import Dice
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import LocalSearch
 from bdnnlang.model.model import Model
 from bdnnlang.polish.polish import import_lps
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.search.coordinate import Improvement, Search, Tell, never
+from bdnnlang.search.coordinate import Improvement, OnImprovement, Search, never
 
 EVERY = 4  # of so many calls one starts from the relaxation
 STREAM = 1  # beside the seed: other draws than those of a stage `local_search`
@@ -59,15 +59,15 @@ class CoordinateHeuristic:
         if self.search is None:
             self.search = Search(LocalSearch(), self.training, Budget(None, Interrupt()), _ignore, self.start)
             self.search.model = self.model
-            self.search.dice = Dice((self.training.spec.train.seed, STREAM))
+            self.search.rng = RandomStream((self.training.spec.train.seed, STREAM))
         return self.search
 
-    def ahead(self, effort: float, over: Callable[[], bool], tell: Tell) -> Incumbent:
+    def ahead(self, effort: float, over: Callable[[], bool], on_improvement: OnImprovement) -> Incumbent:
         """The best network that so much effort finds before the solver begins."""
         search = self.begin()
-        search.tell = tell
+        search.on_improvement = on_improvement
         self.explore(search, effort, over)
-        search.tell = _ignore
+        search.on_improvement = _ignore
         return search.best
 
     def __call__(self, point: Floats | None, effort: float, over: Callable[[], bool] = never) -> Floats | None:

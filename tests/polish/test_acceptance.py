@@ -17,7 +17,7 @@ from bdnnlang.language.spec import Integers, Interval, Values
 from bdnnlang.model.build import build
 from bdnnlang.model.model import Model, whole_bound
 from bdnnlang.network.network import Layer, Network
-from bdnnlang.polish.acceptance import contradicts, judge
+from bdnnlang.polish.acceptance import contradicts, verified_incumbent
 from bdnnlang.problem.costs import Costs
 from bdnnlang.problem.training import TrainingProblem
 
@@ -40,7 +40,7 @@ def claim_of(case: Case, form: Form) -> tuple[Model, Floats, int]:
 @settings(max_examples=100, deadline=None)
 def test_a_true_claim_is_kept(form: Form, case: Case) -> None:
     model, point, claim = claim_of(case, form)
-    found = judge(task_of(case), model, point, claim)
+    found = verified_incumbent(task_of(case), model, point, claim)
     assert found.loss <= claim
     assert found.loss == plain_loss(found.network, case.data, case.true_loss)
     assert inside(found.network, case.network_spec)
@@ -52,7 +52,7 @@ def test_a_true_claim_is_kept(form: Form, case: Case) -> None:
 def test_what_is_said_of_a_network_is_always_true_of_it(form: Form, case: Case, slack: int) -> None:
     """However bold the claim, the loss that comes back is the network's own, and at most that of the solver's weights."""
     model, point, true = claim_of(case, form)
-    found = judge(task_of(case), model, point, true - slack)
+    found = verified_incumbent(task_of(case), model, point, true - slack)
     assert found.loss == plain_loss(found.network, case.data, case.true_loss)
     assert found.loss <= true
 
@@ -75,7 +75,7 @@ def separable(seed: int) -> tuple[Case, Floats, Model]:
 def test_a_point_within_tolerance_comes_back_through_polish(seed: int, noise: float) -> None:
     case, point, model = separable(seed)
     point = point + noise * np.random.default_rng(seed).choice([-1.0, 1.0], len(point))
-    assert judge(task_of(case), model, point, 0).loss == 0
+    assert verified_incumbent(task_of(case), model, point, 0).loss == 0
 
 
 def on_the_edge(slip: float) -> tuple[Case, Model, Floats]:
@@ -94,7 +94,7 @@ def test_raw_weights_lose_the_claim_and_polished_ones_keep_it(slip: float) -> No
     case, model, point = on_the_edge(slip)
     assert model.milp.feasible(point, 1e-6)
     assert plain_loss(model.decode(point), case.data, "zero_one") == 1
-    found = judge(task_of(case), model, point, 0)
+    found = verified_incumbent(task_of(case), model, point, 0)
     assert found.loss == 0
     assert all(float(v * 4).is_integer() for layer in found.network.layers for v in (*layer.weights.ravel(), *layer.biases))
 
@@ -105,7 +105,7 @@ def test_a_network_that_is_better_than_its_claim_stays_better() -> None:
     network = Network((Layer(np.array([[1.0]]), np.array([-1.125])),))
     case = Case(network_spec((), CONTINUOUS), None, data, network)
     model = as_built(build(case.network_spec, None, data), data.train)
-    assert judge(task_of(case), model, model.encode(network), 2).loss == 0
+    assert verified_incumbent(task_of(case), model, model.encode(network), 2).loss == 0
 
 
 def test_a_false_claim_is_answered_with_the_true_loss() -> None:
@@ -116,7 +116,7 @@ def test_a_false_claim_is_answered_with_the_true_loss() -> None:
         model = as_built(build(case.network_spec, None, data), data.train)
         point = np.zeros(model.problem.size)
         point[model.problem.activations(1).index] = [[1], [0], [1]]
-        found = judge(task_of(case), model, point, 0)
+        found = verified_incumbent(task_of(case), model, point, 0)
         assert found.loss == plain_loss(found.network, data, "zero_one") >= 1
 
 
@@ -127,7 +127,7 @@ def test_trickle_is_noticed() -> None:
     model = as_built(build(case.network_spec, None, data), data.train)
     point = model.encode(case.network)
     point[model.problem.activations(1).index] = [[1e-7], [1 - 1e-7], [1e-7]]
-    found = judge(task_of(case), model, point, 0)
+    found = verified_incumbent(task_of(case), model, point, 0)
     assert found.loss == 1
 
 
@@ -141,7 +141,7 @@ def test_nonsense_is_answered_with_a_network_of_the_class(form: Form, case: Case
     model = form.model(built, case.data.train)
     lower, upper = model.problem.box()
     point = np.random.default_rng(seed).uniform(lower - 0.3, upper + 0.3)
-    found = judge(task_of(case), model, point, 0)
+    found = verified_incumbent(task_of(case), model, point, 0)
     assert found.loss == plain_loss(found.network, case.data, case.true_loss)
     assert inside(found.network, case.network_spec)
 

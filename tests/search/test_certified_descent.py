@@ -12,10 +12,10 @@ from perturbed import deltas, perturbation_of
 from problems import Case, cases, spec
 from test_certified_oracle import ALL, certified_loss, least, solved, staged
 
-from bdnnlang.data.draw import Dice
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import LocalSearch, RobustSpec
 from bdnnlang.problem.training import TrainingProblem
-from bdnnlang.search.certified_descent import CertifiedState, place
+from bdnnlang.search.certified_descent import CertifiedState, state_of
 from bdnnlang.search.coordinate import search_problem_of
 from bdnnlang.search.descent import SearchState, descend
 from bdnnlang.search.hyperplanes import as_network, as_weights
@@ -35,7 +35,7 @@ def task_of(case: Case, data: st.DataObject) -> TrainingProblem:
 def test_what_a_position_counts_is_what_is_proved(case: Case, data: st.DataObject) -> None:
     training = task_of(case, data)
     search_problem = search_problem_of(training)
-    state = place(search_problem, as_weights(case.network, search_problem))
+    state = state_of(search_problem, as_weights(case.network, search_problem))
     assert isinstance(state, CertifiedState)
     assert state.objective == pytest.approx(float(training.evaluate(case.network).objective))
 
@@ -45,12 +45,12 @@ def test_what_a_position_counts_is_what_is_proved(case: Case, data: st.DataObjec
 def test_a_descent_never_ends_higher_and_knows_where_it_is(case: Case, data: st.DataObject, seed: int) -> None:
     training = task_of(case, data)
     search_problem = search_problem_of(training)
-    state = place(search_problem, as_weights(case.network, search_problem))
+    state = state_of(search_problem, as_weights(case.network, search_problem))
     before = state.objective
-    descend(state, Dice(seed), 2, 0.0)
+    descend(state, RandomStream(seed), 2, 0.0)
     assert state.objective <= before + search_problem.equal
     assert all(np.isfinite(layer).all() for layer in state.weights)
-    assert place(search_problem, state.weights).objective == pytest.approx(state.objective)
+    assert state_of(search_problem, state.weights).objective == pytest.approx(state.objective)
     network = as_network(state.weights, search_problem, training.spec.network.layers)
     assert network.widths == case.network.widths
 
@@ -66,4 +66,4 @@ def test_a_search_finds_what_there_is(name: str) -> None:
 def test_without_a_set_there_are_no_twins() -> None:
     instance = ALL["linf"]
     training = TrainingProblem(replace(instance.spec("scip"), robust=None), instance.data())
-    assert type(place(search_problem_of(training), [np.zeros((2, 3)), np.zeros((1, 3))])) is SearchState
+    assert type(state_of(search_problem_of(training), [np.zeros((2, 3)), np.zeros((1, 3))])) is SearchState

@@ -28,7 +28,7 @@ from problems import (
 )
 
 from bdnnlang.data.dataset import equal_rows
-from bdnnlang.data.draw import Dice
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import (
     ClassWeight,
     Integers,
@@ -47,10 +47,10 @@ from bdnnlang.problem.costs import Costs
 from bdnnlang.problem.perturbation import PerturbationSet
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.search.coordinate import search_problem_of
-from bdnnlang.search.descent import SearchState, one_of_the_least
-from bdnnlang.search.hyperplanes import as_network, as_weights, drawn, shaken
+from bdnnlang.search.descent import SearchState, random_minimum
+from bdnnlang.search.hyperplanes import as_network, as_weights, perturbed_weights, random_weights
 from bdnnlang.search.merged_samples import merge_samples
-from bdnnlang.search.moves import FEW, candidates, inputs_of, lines, range_of
+from bdnnlang.search.moves import FEW, candidates, inputs_of, lines, weight_range
 
 WIDE = (Integers(-40, 40), Integers(-3, 20), Values(tuple(float(v) for v in range(-40, 60, 3))))  # too many to try one by one
 DOMAINS = (*FINITE[:2], CONTINUOUS[0], *WIDE)
@@ -93,7 +93,7 @@ def test_every_point_of_a_line_has_the_loss_of_its_network(data: st.DataObject, 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_a_member_of_a_lattice_on_a_breakpoint_has_the_loss_of_its_side(sign: float) -> None:
     """At t = 0 the pre-activation is 0, so the neuron fires, whichever way the weight goes."""
-    inputs, own = inputs_of(np.array([[sign, 3 * sign]]), 1.0), range_of(np.array([0]), Integers(-30, 30))
+    inputs, own = inputs_of(np.array([[sign, 3 * sign]]), 1.0), weight_range(np.array([0]), Integers(-30, 30))
     a = inputs.sums(np.array([0.0, 0.0]))
     found = lines(inputs, own, np.array([0.0]), a, np.array([0.0, 0.0]), np.array([1.0, 2.0]))
     at = {float(t): float(loss) for t, loss in zip(found.points[0], found.losses[0], strict=True) if np.isfinite(loss)}
@@ -114,7 +114,7 @@ def test_no_piece_is_missed(a: list[int], domain: WeightDomain, bias: WeightDoma
     values = rng.integers(-3, 4, (1, len(a))).astype(float)
     inputs, silent, gain = inputs_of(values), rng.integers(0, 3, len(a)).astype(float), rng.integers(-2, 3, len(a)).astype(float)
     for row, own in ((0, domain), (1, bias)):
-        part = range_of(np.array([row]), own)
+        part = weight_range(np.array([row]), own)
         here = part.nearest(np.array([0.3]))
         found = lines(inputs, part, here, np.array(a) + 1e-9, silent, gain)
         there = np.isfinite(found.losses)
@@ -142,13 +142,13 @@ def dense(domain: WeightDomain | None) -> list[float]:
 
 def test_a_line_without_breakpoints() -> None:
     inputs = inputs_of(np.zeros((1, 4)))
-    found = lines(inputs, range_of(np.array([0]), None), np.array([2.0]), np.ones(4), np.ones(4), np.ones(4))
+    found = lines(inputs, weight_range(np.array([0]), None), np.array([2.0]), np.ones(4), np.ones(4), np.ones(4))
     assert (found.losses[np.isfinite(found.losses)] == 8).all()
 
 
 def test_zero_is_offered_where_a_piece_holds_it() -> None:
     inputs = inputs_of(np.array([[1.0, 1.0]]))
-    part = range_of(np.array([0]), Interval(-1.0, 1.0))
+    part = weight_range(np.array([0]), Interval(-1.0, 1.0))
     found = lines(inputs, part, np.array([0.9]), np.array([0.5, 1.4]), np.zeros(2), np.ones(2), zeros=True)
     assert 0.0 in found.points
     assert 0.0 not in lines(inputs, part, np.array([0.9]), np.array([0.5, 1.4]), np.zeros(2), np.ones(2)).points
@@ -157,15 +157,15 @@ def test_zero_is_offered_where_a_piece_holds_it() -> None:
 @pytest.mark.parametrize("domain", [Interval(-1.0, 1.0), Integers(-500, 500), Values(tuple(np.arange(100.0))), Integers(-1, 1)])
 def test_candidates_are_few_members(domain: WeightDomain) -> None:
     breaks = np.random.default_rng(0).normal(size=400)
-    points = candidates(breaks, range_of(np.array([0]), domain), Dice(0))
+    points = candidates(breaks, weight_range(np.array([0]), domain), RandomStream(0))
     assert 0 < len(points) <= 4 * FEW
     assert all(member(Fraction(str(t)), domain) for t in points.tolist())
 
 
 def test_equal_moves_are_drawn_from() -> None:
     values = np.array([[3.0, 1.0], [1.0, 2.0]])
-    assert {one_of_the_least(values, 1.0, Dice(seed)) for seed in range(20)} == {1, 2}
-    assert one_of_the_least(values, 0.5, Dice(0)) is None
+    assert {random_minimum(values, 1.0, RandomStream(seed)) for seed in range(20)} == {1, 2}
+    assert random_minimum(values, 0.5, RandomStream(0)) is None
 
 
 # ---- the samples
@@ -187,12 +187,12 @@ def test_equal_samples_are_one() -> None:
 @settings(max_examples=80, deadline=None)
 def test_a_move_makes_nothing_worse_and_keeps_the_books(case: Case, seed: int) -> None:
     """Whatever is carried along is what a fresh evaluation finds, and all stays inside the domains."""
-    search_problem, dice = search_problem_of(task_of(case)), Dice(seed)
-    state = SearchState(search_problem, drawn(search_problem, case.network.widths[1:], dice))
+    search_problem, rng = search_problem_of(task_of(case)), RandomStream(seed)
+    state = SearchState(search_problem, random_weights(search_problem, case.network.widths[1:], rng))
     for k, layer in enumerate(state.weights):
         for neuron in [*range(len(layer)), *([None] if search_problem.layers[k].shared else [])]:
             before = state.objective
-            state.improve(k, neuron, dice)
+            state.improve(k, neuron, rng)
             assert state.objective <= before + search_problem.equal
             fresh = SearchState(search_problem, state.weights)
             assert (fresh.losses == state.losses).all()
@@ -214,7 +214,7 @@ def test_no_start_stands_on_a_sample(rows: list[list[float]], biases: WeightDoma
         own, data = network_spec((2,), weights, biases), dataset(rows, [1, 0, 1][: len(rows)])
         search_problem = search_problem_of(TrainingProblem(spec(own), data))
         for seed in range(30):
-            state = SearchState(search_problem, drawn(search_problem, (2, 1), Dice(seed)))
+            state = SearchState(search_problem, random_weights(search_problem, (2, 1), RandomStream(seed)))
             network = as_network(state.weights, search_problem, own.layers)
             assert plain_loss(network, data, "zero_one") == state.loss
             assert (np.abs(state.a[0]) > 1e-6).all()
@@ -228,9 +228,9 @@ def test_what_counts_as_0_is_not_carried_into_the_weights() -> None:
     data = dataset(rows, [0, 0, 1, 0, 0, 1])
     search_problem = search_problem_of(TrainingProblem(spec(own), data))
     for seed in range(30):
-        state = SearchState(search_problem, drawn(search_problem, (1, 1), dice := Dice(seed)))
+        state = SearchState(search_problem, random_weights(search_problem, (1, 1), rng := RandomStream(seed)))
         for k in (0, 1, 0, 1):
-            state.improve(k, 0, dice)
+            state.improve(k, 0, rng)
         network = as_network(state.weights, search_problem, own.layers)
         assert plain_loss(network, data, "zero_one") == state.loss
 
@@ -247,8 +247,11 @@ def test_large_features_in_small_units_are_told_apart() -> None:
 @given(case=cases(), seed=st.integers(0, 99))
 @settings(max_examples=60, deadline=None)
 def test_starts_lie_in_their_domains(case: Case, seed: int) -> None:
-    search_problem, dice = search_problem_of(task_of(case)), Dice(seed)
-    for weights in (first := drawn(search_problem, case.network.widths[1:], dice), shaken(search_problem, first, dice)):
+    search_problem, rng = search_problem_of(task_of(case)), RandomStream(seed)
+    for weights in (
+        first := random_weights(search_problem, case.network.widths[1:], rng),
+        perturbed_weights(search_problem, first, rng),
+    ):
         network = as_network(weights, search_problem, case.network_spec.layers)
         for (rows, biases), layer in zip(plain(network), case.network_spec.layers, strict=True):
             assert all(member(w, layer.weights) for row in rows for w in row)
@@ -291,12 +294,12 @@ def test_the_objective_is_the_exact_one(
     training = replace(
         training, spec=replace(training.spec, train=replace(training.spec.train, penalties=penalties, class_weight=own))
     )
-    search_problem, dice = search_problem_of(training), Dice(seed)
+    search_problem, rng = search_problem_of(training), RandomStream(seed)
     state = SearchState(search_problem, as_weights(case.network, search_problem))
     assert state.objective == pytest.approx(float(exact_objective(case.network, case, training)))
     for k, layer in enumerate(state.weights):
         for neuron in [*range(len(layer)), *([None] if search_problem.layers[k].shared else [])]:
-            state.improve(k, neuron, dice)
+            state.improve(k, neuron, rng)
     network = as_network(state.weights, search_problem, case.network_spec.layers)
     assert state.objective == pytest.approx(float(exact_objective(network, case, training)))
 
@@ -313,25 +316,25 @@ def exact_objective(network: Network, case: Case, training: TrainingProblem) -> 
 @given(data=st.data(), case=cases())
 @settings(max_examples=60, deadline=None)
 def test_what_is_steady_has_a_certificate(data: st.DataObject, case: Case) -> None:
-    """The burden counts the different samples that the exact certificate does not cover."""
+    """The robustness penalty counts the different samples that the exact certificate does not cover."""
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     search_problem = search_problem_of(robust(case, delta))
     state = SearchState(search_problem, as_weights(case.network, search_problem))
     bits = activations(case.network, case.data.train)[0]
-    steady = keeps(case.network.layers[0], delta, case.data.train, bits).all(axis=1)
+    stable = keeps(case.network.layers[0], delta, case.data.train, bits).all(axis=1)
     groups = equal_rows(case.data.train)
-    assert state.burden == 4 * (1 + state.search_problem.samples.total) * len(set(groups[~steady].tolist()))
+    assert state.robustness_penalty == 4 * (1 + state.search_problem.samples.total) * len(set(groups[~stable].tolist()))
 
 
 @given(data=st.data(), case=cases(), seed=st.integers(0, 99))
 @settings(max_examples=60, deadline=None)
 def test_robust_moves_make_nothing_worse(data: st.DataObject, case: Case, seed: int) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
-    search_problem, dice = search_problem_of(robust(case, delta)), Dice(seed)
+    search_problem, rng = search_problem_of(robust(case, delta)), RandomStream(seed)
     state = SearchState(search_problem, as_weights(case.network, search_problem))
     for k, layer in enumerate(state.weights):
         for neuron in [*range(len(layer)), *([None] if search_problem.layers[k].shared else [])]:
             before = state.objective
-            state.improve(k, neuron, dice)
+            state.improve(k, neuron, rng)
             assert state.objective <= before + search_problem.equal
             assert SearchState(search_problem, state.weights).objective == pytest.approx(state.objective)

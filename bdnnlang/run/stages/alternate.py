@@ -39,7 +39,7 @@ from bdnnlang.run.solving import (
     solve_and_verify,
     spent_up,
 )
-from bdnnlang.search.redraw import redrawn
+from bdnnlang.search.redraw import redraw_layers
 from bdnnlang.solve.outcome import Status
 
 SYMMETRIES = ("orient_neurons", "order_neurons")  # with weights fixed, neurons are not alike
@@ -96,7 +96,7 @@ class _Search:
         count = 1 + restarts if self.problem.depth > 1 else 1
         for number in range(count):
             best, seed = self.watch.best.network, (self.training.spec.train.seed, number)
-            yield count - number, redrawn(self.problem, self.training, best, self.anew(number, best), seed)
+            yield count - number, redraw_layers(self.problem, self.training, best, self.anew(number, best), seed)
 
     def anew(self, number: int, best: Network) -> Sequence[int]:
         """The layers to draw before start `number`: none, then by turns all of them and a single one.

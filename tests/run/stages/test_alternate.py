@@ -22,7 +22,7 @@ from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.solving import modelled
 from bdnnlang.run.stages.alternate import SYMMETRIES, freed
 from bdnnlang.search.constant_networks import constant_incumbent
-from bdnnlang.search.redraw import redrawn
+from bdnnlang.search.redraw import redraw_layers
 from bdnnlang.solve.outcome import FoundSolution, Outcome, Status
 
 XOR = dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
@@ -96,7 +96,7 @@ def test_the_time_of_the_stage_is_kept() -> None:
 def solved(of: TrainingProblem) -> Outcome:
     """A solver's answer: a network drawn at random with its true loss."""
     problem = build(of.spec.network, of.loss, of.data)
-    network = redrawn(problem, of, constant_incumbent(problem, of).network, [1, 2], (7,))
+    network = redraw_layers(problem, of, constant_incumbent(problem, of).network, [1, 2], (7,))
     x = encode_built(problem, network, of.data.train)
     return says(Status.INTERRUPTED, x, float(plain_loss(network, of.data, of.loss)))
 
@@ -173,7 +173,7 @@ def test_drawn_networks_lie_in_their_domains(case: Case) -> None:
     of = TrainingProblem(spec(case.network_spec, case.loss), case.data)
     problem = build(case.network_spec, case.loss, case.data)
     start: Network = constant_incumbent(problem, of).network
-    drawn = redrawn(problem, of, start, range(1, problem.depth + 1), (3,))
+    drawn = redraw_layers(problem, of, start, range(1, problem.depth + 1), (3,))
     assert inside(drawn, case.network_spec)
-    assert redrawn(problem, of, start, [], (3,)) == start
+    assert redraw_layers(problem, of, start, [], (3,)) == start
     assert of.evaluate(drawn).loss == plain_loss(drawn, case.data, case.true_loss)

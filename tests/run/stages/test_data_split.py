@@ -205,7 +205,7 @@ def networks(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def find(*found: Network) -> None:
         install(monkeypatch, *(partial(finds, network) for network in found))
-        monkeypatch.setattr("bdnnlang.run.solving.judge", unpolished)
+        monkeypatch.setattr("bdnnlang.run.solving.verified_incumbent", unpolished)
 
     return find
 
