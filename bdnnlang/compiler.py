@@ -131,7 +131,7 @@ def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     warnings = data.warnings + shape_diagnostics(spec, data)
     problem = build_spec(TrainingProblem(spec, data))
     choice = choose(spec, data, problem)
-    return warnings + (gap_diagnostics(spec, _plain_form(spec, problem)) if choice.is_asked and choice.target != "cpsat" else ())
+    return warnings + (gap_diagnostics(spec, _plain_form(spec, problem)) if choice.is_asked and choice.solver != "cpsat" else ())
 
 
 def _plain_form(spec: Spec, problem: Problem) -> Problem:
@@ -174,9 +174,9 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
 def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:
     """The same for a file; raises Rejected where such a file could not hold it."""
     from bdnnlang.run.choose import check_linear, check_ratio, gap_diagnostics
-    from bdnnlang.solve import FILES
+    from bdnnlang.solve import FILE_FORMATS
 
-    if FILES[form].is_linear:
+    if FILE_FORMATS[form].is_linear:
         check_linear(spec)
     check_ratio(spec, data)  # whatever the stages: some solver will get the file
     if spec.train.margin is not None:

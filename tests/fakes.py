@@ -1,4 +1,4 @@
-"""A target that says what a test wants it to say."""
+"""A solver that says what a test wants it to say."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bdnnlang.solve.outcome import Event, Limits, Outcome, PrimalHeuristic, Stat
 
 @dataclass
 class Call:
-    """What the stage asked, and how the target may answer while it works."""
+    """What the stage asked, and how the solver may answer while it works."""
 
     milp: Milp
     limits: Limits
@@ -27,12 +27,12 @@ class Call:
 
 
 @dataclass
-class FakeTarget:
+class FakeSolver:
     """Answers the calls one after another; the last answer is repeated."""
 
     answers: list[Callable[[Call], Outcome]]
     calls: list[Call] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)  # the targets that were asked
+    names: list[str] = field(default_factory=list)  # the solvers that were asked
 
     def __call__(
         self,
@@ -50,8 +50,8 @@ class FakeTarget:
         return self.answers[min(len(self.calls), len(self.answers)) - 1](self.calls[-1])
 
 
-def install(monkeypatch: pytest.MonkeyPatch, *answers: Callable[[Call], Outcome]) -> FakeTarget:
-    fake = FakeTarget(list(answers))
+def install(monkeypatch: pytest.MonkeyPatch, *answers: Callable[[Call], Outcome]) -> FakeSolver:
+    fake = FakeSolver(list(answers))
     monkeypatch.setattr(solve, "solve", fake)
     monkeypatch.setattr(solve, "prepare", lambda name, ahead: None)
     return fake

@@ -50,13 +50,13 @@ class Staged:
         return [fact.bound for fact in self.facts if isinstance(fact, BoundReported)]
 
 
-def staged(settings: StageSpec, training: TrainingProblem, start: Incumbent, budget: Budget, target: str = "") -> Staged:
-    """By the solver of the spec, unless there is a `target`."""
+def staged(settings: StageSpec, training: TrainingProblem, start: Incumbent, budget: Budget, solver: str = "") -> Staged:
+    """By the solver of the spec, unless there is a `solver`."""
     done = Staged(start, state=RunState(best=start).after(StageStarted(0, settings.name, budget.seconds)))
 
     def emit(fact: Fact) -> None:
         done.facts.append(fact)
         done.state = done.state.after(fact)
 
-    stage_of(settings).run(Context(settings, training, target or training.spec.train.solver, start, budget, emit))
+    stage_of(settings).run(Context(settings, training, solver or training.spec.train.solver, start, budget, emit))
     return done

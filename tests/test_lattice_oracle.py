@@ -91,7 +91,7 @@ def optimum(network: NetworkSpec, data: Dataset, formulation: str, solver: str) 
     built = build(network, None, data, merge_samples=formulation == "tight")
     model = Model.through(built, line, data.train)
     milp, limits = model.milp, Limits()
-    outcome = importlib.import_module(solve.LIVE[solver].module).solve(
+    outcome = importlib.import_module(solve.SOLVERS[solver].module).solve(
         milp, limits, None, Link(lambda event: None, milp, limits, threading.Event())
     )
     assert outcome.status is Status.OPTIMAL

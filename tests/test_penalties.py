@@ -164,7 +164,7 @@ def test_squares_are_for_scip_alone() -> None:
             prepare(instance.spec(solver), data)  # type: ignore[arg-type]
         assert [d.code for d in caught.value.diagnostics] == ["E207"]
     choice = prepare(instance.spec("auto"), data)[1]
-    assert (choice.target, choice.reason) == ("scip", "auto: the penalty `l2` is quadratic")
+    assert (choice.solver, choice.reason) == ("scip", "auto: the penalty `l2` is quadratic")
     with pytest.raises(Rejected) as caught:
         check_linear(instance.spec("auto"))
     assert [d.code for d in caught.value.diagnostics] == ["E204"]
@@ -172,7 +172,7 @@ def test_squares_are_for_scip_alone() -> None:
 
 def test_factors_without_a_common_measure_go_to_scip() -> None:
     instance = Instance(PLANE, (0, 1, 1, 0, 1, 0), penalties=penalty(l1=0.1234567891))
-    assert prepare(instance.spec("auto"), dataset(PLANE, instance.labels))[1].target == "scip"
+    assert prepare(instance.spec("auto"), dataset(PLANE, instance.labels))[1].solver == "scip"
     done = instance.run("auto")
     assert done.best is not None
     assert done.status is RunStatus.OPTIMAL

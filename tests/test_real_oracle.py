@@ -111,7 +111,7 @@ def test_no_network_is_better_than_a_bound(seed: int, formulation: str) -> None:
     model = Model.through(built, passes.pipeline(formulation, implications=False), data.train)
     milp, limits = model.milp, Limits()
     link = Link(lambda event: None, milp, limits, threading.Event())
-    outcome = importlib.import_module(solve.LIVE["scip"].module).solve(milp, limits, None, link)
+    outcome = importlib.import_module(solve.SOLVERS["scip"].module).solve(milp, limits, None, link)
     assert outcome.status is Status.OPTIMAL
     networks = instance.networks()
     least = min(loss for loss, t in networks if t >= EASY)

@@ -51,10 +51,10 @@ class CompiledModel:
         cannot hold (E204), OSError where it cannot be written.
         """
         form = Path(str(path).removesuffix(".gz")).suffix.removeprefix(".")
-        if form not in solve.FILES:
-            endings = " or ".join(f"`.{form}` or `.{form}.gz`" for form in solve.FILES)
+        if form not in solve.FILE_FORMATS:
+            endings = " or ".join(f"`.{form}` or `.{form}.gz`" for form in solve.FILE_FORMATS)
             raise ValueError(f"cannot write `{path}`: the name should end in {endings}")
-        if solve.FILES[form].is_linear:
+        if solve.FILE_FORMATS[form].is_linear:
             check_linear(self.spec)
         solve.save(form, self.milp, Path(path), names=names, ranges=ranges)
 

@@ -165,9 +165,9 @@ class Recheck:
 
     def modelled(self, stage: StageSpec, said: StageRecord, at: str) -> StageRecord:
         """With the size and the margin of the program that was solved."""
-        target = _target(said.solver)
-        if target is None:
-            return replace(said, solver=" or ".join(solve.LIVE))
+        solver = _solver_named(said.solver)
+        if solver is None:
+            return replace(said, solver=" or ".join(solve.SOLVERS))
         checks = self.checks(stage)
         if not checks.has_size:
             self.unchecked |= {f"{at}.{name}": TIED for name in SIZES}
@@ -177,21 +177,21 @@ class Recheck:
         if nonzeros(self.spec, self.data) > MANY_NONZEROS:
             self.unchecked |= {f"{at}.{name}": LARGE for name in (*SIZES, "margin", "relative_margin")}
             return said
-        model = self.model(checks, target, said.margin)
+        model = self.model(checks, solver, said.margin)
         found = described(model.milp, "", model.built if checks.margin_as_built else model.problem)
         if checks.has_size:
             said = replace(said, **{name: getattr(found, name) for name in SIZES})
         return self.with_margin(said, found, at)
 
-    def model(self, checks: Checks, target: str, stated: float | None) -> Model:
-        """The program for a target; of the margins that a stage tries the one that is stated, if it is one of them."""
-        models = [self.built(target, factor) for factor in checks.gap_factors]
+    def model(self, checks: Checks, solver: str, stated: float | None) -> Model:
+        """The program for a solver; of the margins that a stage tries the one that is stated, if it is one of them."""
+        models = [self.built(solver, factor) for factor in checks.gap_factors]
         return next((model for model in models if margin(model.problem) == stated), models[0])
 
-    def built(self, target: str, factor: float) -> Model:
-        if (target, factor) not in self.models:
-            self.models[target, factor] = make_model(self.training, target, factor)
-        return self.models[target, factor]
+    def built(self, solver: str, factor: float) -> Model:
+        if (solver, factor) not in self.models:
+            self.models[solver, factor] = make_model(self.training, solver, factor)
+        return self.models[solver, factor]
 
     def with_margin(self, said: StageRecord, model: ModelBuilt, at: str) -> StageRecord:
         why = ""
@@ -208,7 +208,7 @@ class Recheck:
         return stage_of(stage).checks(stage)
 
 
-def _target(solver: str) -> str | None:
-    """The target that a solver's name belongs to."""
+def _solver_named(solver: str) -> str | None:
+    """The key in the table of solvers that a full name belongs to."""
     letters = re.sub("[^a-z]", "", solver.lower())
-    return next((name for name in solve.LIVE if letters.startswith(name)), None)
+    return next((name for name in solve.SOLVERS if letters.startswith(name)), None)

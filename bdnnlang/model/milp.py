@@ -1,4 +1,4 @@
-"""A mixed-integer linear program as flat arrays, under HiGHS's field names: what targets write and solve.
+"""A mixed-integer linear program as flat arrays, under HiGHS's field names: what is written to files and solved.
 
     minimise  offset + col_cost · x + col_square · x²   subject to   row_lower ≤ A x ≤ row_upper,  col_lower ≤ x ≤ col_upper
 

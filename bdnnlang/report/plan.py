@@ -70,7 +70,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
     built = build_spec(training)
     costs = training.costs
     choice = choose(spec, data, built)
-    accepts = solve.LIVE[choice.target].accepts
+    accepts = solve.SOLVERS[choice.solver].accepts
     train = spec.train
     line = passes.pipeline(train.formulation, implications=accepts.integer_only, without=train.without)
     problem = passes.lower(built, line.forms)

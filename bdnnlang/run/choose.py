@@ -38,17 +38,17 @@ SQUARES = "the penalty `l2` is quadratic"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A live target by name, why it was taken, and what would suit it better; nothing where there is no such thing."""
+    """A solver by name, why it was taken, and what would suit it better; nothing where there is no such thing."""
 
-    target: str
+    solver: str
     reason: str
     advice: str = ""
-    is_asked: bool = True  # False: by no stage, and the target need not be there
+    is_asked: bool = True  # False: by no stage, and the solver need not be there
 
     @property
     def name(self) -> str:
         """For people."""
-        return self.target if self.is_asked else "none"
+        return self.solver if self.is_asked else "none"
 
 
 def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
@@ -60,8 +60,8 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
     if wish == "auto":
         return _automatic(obstacle, data)
     if solve.available(wish) is None:
-        raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish, install=solve.LIVE[wish].install)])
-    accepts = solve.LIVE[wish].accepts
+        raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish, install=solve.SOLVERS[wish].install)])
+    accepts = solve.SOLVERS[wish].accepts
     if spec.robust and isinstance(spec.robust.perturbation.set, L2) and not accepts.cones:
         way = "use `linf`, `l1`, `box` or `budget`"
         raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=CONE, way=way)])
@@ -70,7 +70,7 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
         raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=SQUARES, way=way)])
     if accepts.integer_only and obstacle:
         raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=obstacle)])
-    way = "`solver = cpsat`" if solve.available("cpsat") else f"`solver = cpsat` after `{solve.LIVE['cpsat'].install}`"
+    way = "`solver = cpsat`" if solve.available("cpsat") else f"`solver = cpsat` after `{solve.SOLVERS['cpsat'].install}`"
     return Choice(wish, "asked for", "" if obstacle or accepts.integer_only else _exact_way(way))
 
 
@@ -80,7 +80,7 @@ def _automatic(obstacle: str, data: Dataset) -> Choice:
     unit = data.lattice.unit if data.lattice else 1
     kind = f"auto: integer network on data in units of {unit}"
     if solve.available("cpsat") is None:
-        return Choice("scip", kind, _exact_way(f"`{solve.LIVE['cpsat'].install}`"))
+        return Choice("scip", kind, _exact_way(f"`{solve.SOLVERS['cpsat'].install}`"))
     return Choice("cpsat", kind)
 
 

@@ -20,7 +20,7 @@ class Context(Generic[S]):
 
     settings: S
     training: TrainingProblem
-    target: str  # the solver that is asked
+    solver: str  # the solver that is asked
     best: Incumbent  # so far, or a constant network
     budget: Budget
     emit: Emit

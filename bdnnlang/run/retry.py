@@ -19,17 +19,17 @@ WIDER = 10.0  # times the margin
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to solve: the margin times `gap_factor`, a tolerance, whether a start and presolve are allowed, by which target."""
+    """How to solve: the margin times `gap_factor`, a tolerance, whether a start and presolve are allowed, by which solver."""
 
-    target: str
+    solver: str
     gap_factor: float = 1.0
     feasibility: float = FEASIBILITY
     start: bool = True
     presolve: bool = True
 
     def words(self, asked: str) -> str:
-        """What differs from the first way, in which the target was `asked`."""
-        parts = [f"by {self.target}"] if self.target != asked else []
+        """What differs from the first way, in which the solver was `asked`."""
+        parts = [f"by {self.solver}"] if self.solver != asked else []
         parts += [] if self.start else ["without a start"]
         parts += [] if self.presolve else ["without presolve"]
         parts += [] if self.gap_factor == 1 else [f"with a margin {self.gap_factor:g} times as wide"]
@@ -37,12 +37,12 @@ class Way:
         return " and ".join(parts)
 
 
-def other_ways(target: str, *, at_fault: bool, had_start: bool, has_margin: bool) -> Iterator[Way]:
+def other_ways(solver: str, *, at_fault: bool, had_start: bool, has_margin: bool) -> Iterator[Way]:
     """Further ways in the order of what they promise; `at_fault`: a solution refutes what the solver says."""
     factor = WIDER if has_margin else 1.0  # on a lattice no margin is wider than its unit
-    numerics = [Way(target, factor)] if has_margin else []
-    numerics.append(Way(target, factor, FINE))
-    plainer = [Way(target, start=False)] if had_start else []
-    plainer.append(Way(target, start=False, presolve=False))
-    others = [Way(name) for name in solve.LIVE if name != target and solve.available(name)]
+    numerics = [Way(solver, factor)] if has_margin else []
+    numerics.append(Way(solver, factor, FINE))
+    plainer = [Way(solver, start=False)] if had_start else []
+    plainer.append(Way(solver, start=False, presolve=False))
+    others = [Way(name) for name in solve.SOLVERS if name != solver and solve.available(name)]
     yield from (*plainer, *others, *numerics) if at_fault else (*numerics, *plainer, *others)

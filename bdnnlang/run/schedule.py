@@ -55,7 +55,7 @@ def run(spec: Spec, data: Dataset, *, emit: Emit, interrupt: Interrupt, recall: 
         training, choice, constant = prepare(spec, data)
         state = recall(lambda network: judged(network, training))
     if choice.is_asked:
-        start_ahead(spec, choice.target)
+        start_ahead(spec, choice.solver)
     schedule = _Schedule(training, choice, constant, emit, interrupt, log, state)
     schedule.begin()
     whole = Budget(spec.train.time, interrupt, time.monotonic() - state.spent)
@@ -106,10 +106,10 @@ class _Schedule:
     def execute(self, number: int, settings: StageSpec, whole: Budget) -> None:
         """One stage, within its share of the time; it ends when the user does not want to wait for it."""
         stage = stage_of(settings)
-        solver = self.choice.target if stage.needs_solver else ""
+        solver = self.choice.solver if stage.needs_solver else ""
         budget = whole.share(self.seconds(number, settings, whole))
         self.learn(StageStarted(number, settings.name, budget.seconds, solver))
-        context = Context(settings, self.training, self.choice.target, self.best, budget, self.learn, self.log, number)
+        context = Context(settings, self.training, self.choice.solver, self.best, budget, self.learn, self.log, number)
         try:
             with self.interrupt.within(Patience.SHORT):
                 stage.run(context)

@@ -1,4 +1,4 @@
-"""A problem on its way through a solver: the program that the target gets, and what is believed of the answer."""
+"""A problem on its way through a solver: the program that the solver gets, and what is believed of the answer."""
 
 from __future__ import annotations
 
@@ -34,15 +34,15 @@ MOST_WIDENED = 2e6  # nonzeros of a program for which a network's margins are wi
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
 
-def make_model(training: TrainingProblem, target: str, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
-    """The problem as built, and the Milp that a target gets."""
-    return modelled(training, target, build_spec(training, groups=groups, gap_factor=gap_factor))
+def make_model(training: TrainingProblem, solver: str, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
+    """The problem as built, and the Milp that a solver gets."""
+    return modelled(training, solver, build_spec(training, groups=groups, gap_factor=gap_factor))
 
 
-def modelled(training: TrainingProblem, target: str, built: Problem, without: tuple[str, ...] = ()) -> Model:
-    """A problem in the form and the rows that suit a target; `without` these passes."""
+def modelled(training: TrainingProblem, solver: str, built: Problem, without: tuple[str, ...] = ()) -> Model:
+    """A problem in the form and the rows that suit a solver; `without` these passes."""
     train = training.spec.train
-    implications = solve.LIVE[target].accepts.integer_only
+    implications = solve.SOLVERS[solver].accepts.integer_only
     line = passes.pipeline(train.formulation, implications=implications, without=(*train.without, *without))
     return Model.through(built, line, training.data.train)
 
@@ -159,7 +159,7 @@ def limits(training: TrainingProblem, seconds: float | None) -> Limits:
 
 def solve_and_verify(
     training: TrainingProblem,
-    target: str,
+    solver: str,
     model: Model,
     start: Floats | None,
     limits: Limits,
@@ -179,10 +179,10 @@ def solve_and_verify(
         return watch.budget.stopped() or (irreducible is not None and watch.best.reaches(irreducible))
 
     try:
-        outcome = solve.solve(target, model.milp, limits, start, on_event=watch, stop=stop, log=log, improve=improve)
+        outcome = solve.solve(solver, model.milp, limits, start, on_event=watch, stop=stop, log=log, improve=improve)
     except solve.UnsupportedModelError as refused:
-        reason = f"{target} refused the program: {refused}"
-        outcome = Outcome(Status.FAILED, None, None, None, None, 0.0, target, reason)
+        reason = f"{solver} refused the program: {refused}"
+        outcome = Outcome(Status.FAILED, None, None, None, None, 0.0, solver, reason)
     claim = model.claim(outcome.objective)
     if outcome.x is None or claim is None:
         return Answer(outcome, claim, None, kept=True)

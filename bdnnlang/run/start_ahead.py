@@ -8,11 +8,11 @@ from bdnnlang.language.spec import Spec
 GUIDE = "guide_solver"  # in `train.without`: no search of ours before a solver and beside it
 
 
-def start_ahead(spec: Spec, target: str | None = None) -> None:
+def start_ahead(spec: Spec, solver: str | None = None) -> None:
     """Have a process wait for the first solve, of this solver, or of the one that the spec alone determines, if it does."""
-    target = target or foreseen(spec)
-    if target is not None:
-        solve.prepare(target, _imports(spec, target))
+    solver = solver or foreseen(spec)
+    if solver is not None:
+        solve.prepare(solver, _imports(spec, solver))
 
 
 def foreseen(spec: Spec) -> str | None:
@@ -29,7 +29,7 @@ def guides_solver(spec: Spec) -> bool:
     return spec.train.formulation == "tight" and GUIDE not in spec.train.without
 
 
-def _imports(spec: Spec, target: str) -> tuple[str, ...]:
+def _imports(spec: Spec, solver: str) -> tuple[str, ...]:
     """Where the search beside the solver is, which goes to the solver's process."""
-    is_guided = solve.LIVE[target].accepts.improve and guides_solver(spec)
+    is_guided = solve.SOLVERS[solver].accepts.improve and guides_solver(spec)
     return ("bdnnlang.search.solver_heuristic",) if is_guided else ()

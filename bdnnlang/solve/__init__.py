@@ -1,6 +1,6 @@
 """Where a program can go: files that any solver reads, and solvers that run here.
 
-A new target is one file in this folder and one line in a table below; nothing is imported before it is used.
+A new one is one file in this folder and one line in a table below; nothing is imported before it is used.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 Naming = Literal["long", "short"]
 
 __all__ = [
-    "FILES",
-    "LIVE",
+    "FILE_FORMATS",
+    "SOLVERS",
     "Accepts",
     "Event",
-    "Format",
+    "FileFormat",
     "FoundSolution",
     "Limits",
     "NewBound",
@@ -55,7 +55,7 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class Live:
+class SolverModule:
     """A solver: `module` has `solve(milp, limits, start, link)`, and runs in a process of its own."""
 
     module: str
@@ -66,7 +66,7 @@ class Live:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class FileFormat:
     """A file format: `module` has `save(milp, path, …)`."""
 
     module: str
@@ -74,22 +74,22 @@ class Format:
     has_ranges: bool = False  # how a two-sided row is written can be asked for
 
 
-FILES: dict[str, Format] = {  # by the ending of the file's name
-    "mps": Format("bdnnlang.solve.files.mps", has_ranges=True),
-    "lp": Format("bdnnlang.solve.files.lp"),
-    "cip": Format("bdnnlang.solve.scip", is_linear=False),
+FILE_FORMATS: dict[str, FileFormat] = {  # by the ending of the file's name
+    "mps": FileFormat("bdnnlang.solve.files.mps", has_ranges=True),
+    "lp": FileFormat("bdnnlang.solve.files.lp"),
+    "cip": FileFormat("bdnnlang.solve.scip", is_linear=False),
 }
 
-LIVE: dict[str, Live] = {
-    "scip": Live(
+SOLVERS: dict[str, SolverModule] = {
+    "scip": SolverModule(
         "bdnnlang.solve.scip",
         "pyscipopt",
         "pyscipopt",
         "pip install pyscipopt",
         Accepts(conditional=True, cones=True, squares=True, improve=True),
     ),
-    "highs": Live("bdnnlang.solve.highs", "highspy", "highspy", "pip install highspy", Accepts()),
-    "cpsat": Live(
+    "highs": SolverModule("bdnnlang.solve.highs", "highspy", "highspy", "pip install highspy", Accepts()),
+    "cpsat": SolverModule(
         "bdnnlang.solve.cpsat",
         "ortools.sat.python.cp_model",
         "ortools",
@@ -100,39 +100,39 @@ LIVE: dict[str, Live] = {
 
 
 def available(name: str) -> str | None:
-    """The version of the package that a live target needs, or None; the solver is not imported."""
+    """The version of the package that a solver needs, or None; the solver is not imported."""
     from importlib import metadata  # half of the time of importing this module
 
-    live = LIVE[name]
-    if importlib.util.find_spec(live.library.partition(".")[0]) is None:
+    entry = SOLVERS[name]
+    if importlib.util.find_spec(entry.library.partition(".")[0]) is None:
         return None
     try:
-        return metadata.version(live.package)
+        return metadata.version(entry.package)
     except metadata.PackageNotFoundError:
         return "of unknown version"
 
 
 def describe(name: str) -> dict[str, str | None]:
-    """A live target in words: `name`, `version` (None: absent), `takes`, `install`."""
-    live = LIVE[name]
-    rows = "rows and implications" if live.accepts.conditional else "rows"
-    rows += ", cones" if live.accepts.cones else ""
-    columns = "bounded integer columns" if live.accepts.integer_only else "integer and continuous columns"
-    return {"name": name, "version": available(name), "takes": f"{columns}, {rows}", "install": live.install}
+    """A solver in words: `name`, `version` (None: absent), `takes`, `install`."""
+    entry = SOLVERS[name]
+    rows = "rows and implications" if entry.accepts.conditional else "rows"
+    rows += ", cones" if entry.accepts.cones else ""
+    columns = "bounded integer columns" if entry.accepts.integer_only else "integer and continuous columns"
+    return {"name": name, "version": available(name), "takes": f"{columns}, {rows}", "install": entry.install}
 
 
 def refusal(name: str, milp: Milp) -> str | None:
-    """Why this live target must not be given this program, or None."""
-    live = LIVE[name]
-    if milp.conditional and not live.accepts.conditional:
+    """Why this solver must not be given this program, or None."""
+    entry = SOLVERS[name]
+    if milp.conditional and not entry.accepts.conditional:
         return f"{name} takes no conditional rows"
-    if milp.cones and not live.accepts.cones:
+    if milp.cones and not entry.accepts.cones:
         return f"{name} takes no cones"
-    if milp.col_square is not None and not live.accepts.squares:
+    if milp.col_square is not None and not entry.accepts.squares:
         return f"{name} takes no quadratic costs"
-    if not live.accepts.integer_only:
+    if not entry.accepts.integer_only:
         return None
-    why: str | None = importlib.import_module(live.module).refusal(milp)
+    why: str | None = importlib.import_module(entry.module).refusal(milp)
     return why
 
 
@@ -141,13 +141,13 @@ def prepare(name: str, ahead: tuple[str, ...] = ()) -> None:
     from bdnnlang.solve import pool
 
     if available(name) is not None:
-        pool.prepare(_needs(LIVE[name]), ahead)
+        pool.prepare(_needs(SOLVERS[name]), ahead)
 
 
-def _needs(live: Live) -> Needs:
+def _needs(entry: SolverModule) -> Needs:
     from bdnnlang.solve.pool import Needs
 
-    return Needs(live.module, live.library)
+    return Needs(entry.module, entry.library)
 
 
 def solve(
@@ -165,11 +165,11 @@ def solve(
     `start` (columns,) is ignored where it is infeasible, otherwise the result is never worse. `on_event` is called for
     better solutions and bounds; `stop` about ten times a second, and once it says True the answer comes within about
     two seconds. What the solver prints is appended to `log`. `improve` goes along to that process, and is asked for solutions now
-    and then by a target that accepts it. Raises UnsupportedModelError for what the target does not take.
+    and then by a solver that accepts it. Raises UnsupportedModelError for what the solver does not take.
     """
     from bdnnlang.solve import process
 
-    live = LIVE[name]
+    entry = SOLVERS[name]
     if not milp.is_finite:
         raise UnsupportedModelError("a number of the program is not finite")
     if why := refusal(name, milp):
@@ -177,17 +177,17 @@ def solve(
     if start is not None and start.shape != (milp.columns,):
         raise UnsupportedModelError(f"a start of shape {start.shape} for {milp.columns} columns")
     if available(name) is None:
-        reason = f"{live.package} is not installed: {live.install}"
+        reason = f"{entry.package} is not installed: {entry.install}"
         return Outcome(Status.FAILED, None, None, None, None, 0.0, name, reason)
-    improve = improve if live.accepts.improve else None
-    return process.run(_needs(live), milp, limits, start, on_event, stop, log, improve)
+    improve = improve if entry.accepts.improve else None
+    return process.run(_needs(entry), milp, limits, start, on_event, stop, log, improve)
 
 
 def write(name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:
     """Write to a stream in a file format. Raises ValueError for conditional rows, cones and squares."""
-    importlib.import_module(FILES[name].module).write(milp, stream, names=names, ranges=ranges)
+    importlib.import_module(FILE_FORMATS[name].module).write(milp, stream, names=names, ranges=ranges)
 
 
 def save(name: str, milp: Milp, path: Path | str, *, names: Naming = "long", ranges: bool = False) -> None:
     """Write to a file, all or nothing; `-` is standard output, a name in `.gz` is packed."""
-    importlib.import_module(FILES[name].module).save(milp, path, names=names, ranges=ranges)
+    importlib.import_module(FILE_FORMATS[name].module).save(milp, path, names=names, ranges=ranges)

@@ -1,4 +1,4 @@
-"""What every live target takes and gives back: limits, events, and the outcome of one solve."""
+"""What every solver takes and gives back: limits, events, and the outcome of one solve."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ class PrimalHeuristic(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Accepts:
-    """What a target takes beyond linear rows over integer and continuous columns."""
+    """What a solver takes beyond linear rows over integer and continuous columns."""
 
     conditional: bool = False
     cones: bool = False
@@ -117,7 +117,7 @@ class Accepts:
 
 
 class UnsupportedModelError(ValueError):
-    """The program is not of the kind that the target takes: whoever sent it has a bug."""
+    """The program is not of the kind that the solver takes: whoever sent it has a bug."""
 
 
 class LimitReached(Exception):  # noqa: N818  (as for Rejected: the name says who did what)

@@ -54,7 +54,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The target does not take such programs."""
+    """The solver does not take such programs."""
 
     reason: str
 
@@ -247,7 +247,7 @@ def _solved(solver: str, solve: Solve, job: Job, stop: threading.Event, outbox: 
 
 
 def believable(solve: Solve, job: Job, link: Link) -> Outcome:
-    """What the target answers. Where a start leads a solver to a claim that its own solution refutes, it solves again without."""
+    """What the solver answers. Where a start leads a solver to a claim that its own solution refutes, it solves again without."""
     outcome = solve(job.milp, job.limits, job.start, link)
     claim = None if job.start is None or link.stop.is_set() or link.remaining == 0 else misstated(outcome, job.milp)
     if claim is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from fakes import Call, FakeTarget, install, says
+from fakes import Call, FakeSolver, install, says
 
 from bdnnlang.budget import Interrupt
 from bdnnlang.cli.entry import main
@@ -81,7 +81,7 @@ class Run:
 
 
 @pytest.fixture
-def target(monkeypatch: pytest.MonkeyPatch) -> FakeTarget:
+def solver(monkeypatch: pytest.MonkeyPatch) -> FakeSolver:
     def solve(call: Call) -> Outcome:
         assert call.start is not None
         return replace(says(Status.FEASIBLE, call.start, call.milp.objective(call.start), 0.0), solver="CP-SAT 0")
@@ -89,7 +89,7 @@ def target(monkeypatch: pytest.MonkeyPatch) -> FakeTarget:
     return install(monkeypatch, solve)
 
 
-@pytest.mark.usefixtures("target")
+@pytest.mark.usefixtures("solver")
 def test_a_kill_after_any_fact(tmp_path: Path) -> None:
     (tmp_path / "whole").mkdir()
     whole = Run(tmp_path / "whole")
@@ -108,7 +108,7 @@ def test_a_kill_after_any_fact(tmp_path: Path) -> None:
             assert main(["verify", str(place / "r")]) == 0
 
 
-@pytest.mark.usefixtures("target")
+@pytest.mark.usefixtures("solver")
 def test_a_stage_that_is_resumed_has_the_time_that_is_left(tmp_path: Path) -> None:
     timed = "time = 100s\n  local_search 20s { restarts = 9 }\n  exact rest"
     killed = Run(tmp_path, facts_left=5, stages=timed)
@@ -124,7 +124,7 @@ def test_a_stage_that_is_resumed_has_the_time_that_is_left(tmp_path: Path) -> No
     assert again.done.summary.run.seconds >= last["seconds"] + spent
 
 
-@pytest.mark.usefixtures("target")
+@pytest.mark.usefixtures("solver")
 def test_a_run_whose_schedule_was_changed_starts_anew_from_its_best_network(tmp_path: Path) -> None:
     killed = Run(tmp_path, facts_left=20)
     again = Run(tmp_path, Intent.RESUME, stages="exact")
@@ -133,13 +133,13 @@ def test_a_run_whose_schedule_was_changed_starts_anew_from_its_best_network(tmp_
     assert again.least <= killed.least
 
 
-@pytest.mark.usefixtures("target")
+@pytest.mark.usefixtures("solver")
 def test_a_run_that_has_ended_is_run_again_from_its_network(tmp_path: Path) -> None:
     Run(tmp_path)
     assert Run(tmp_path, Intent.RESUME).started == [0, 1, 2]
 
 
-@pytest.mark.usefixtures("target")
+@pytest.mark.usefixtures("solver")
 def test_other_data_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Run(tmp_path, facts_left=9)
     monkeypatch.setitem(globals(), "ROWS", ROWS.replace("2,1,1", "2,1,0"))
@@ -147,7 +147,7 @@ def test_other_data_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         Run(tmp_path, Intent.RESUME)
 
 
-@pytest.mark.usefixtures("target")
+@pytest.mark.usefixtures("solver")
 @pytest.mark.parametrize("line", [1, 2, 3, 6])
 def test_a_damaged_line_is_said_and_costs_no_other(tmp_path: Path, line: int) -> None:
     Run(tmp_path, facts_left=12)

@@ -43,13 +43,13 @@ def choice(of: Spec) -> Choice:
 def test_nothing_is_advised_beside_cpsat(monkeypatch: pytest.MonkeyPatch) -> None:
     with_all(monkeypatch)
     for solver in ("auto", "cpsat"):
-        assert (choice(spec(INTEGER, solver=solver)).target, choice(spec(INTEGER, solver=solver)).advice) == ("cpsat", "")
+        assert (choice(spec(INTEGER, solver=solver)).solver, choice(spec(INTEGER, solver=solver)).advice) == ("cpsat", "")
 
 
 def test_auto_without_cpsat_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     without_cpsat(monkeypatch)
     made = choice(spec(INTEGER))
-    assert (made.target, made.reason) == ("scip", "auto: integer network on data in units of 1")
+    assert (made.solver, made.reason) == ("scip", "auto: integer network on data in units of 1")
     assert made.advice.startswith(f"{START}{PIP}) solves this without big-M")
 
 
@@ -57,7 +57,7 @@ def test_auto_without_cpsat_says_how_to_install_it(monkeypatch: pytest.MonkeyPat
 def test_a_wish_that_cpsat_would_beat(solver: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with_all(monkeypatch)
     made = choice(spec(INTEGER, solver=solver))
-    assert (made.target, made.reason) == (solver, "asked for")
+    assert (made.solver, made.reason) == (solver, "asked for")
     assert made.advice.startswith(f"{START}`solver = cpsat`) solves")
     assert "pip" not in made.advice
     without_cpsat(monkeypatch)

@@ -39,4 +39,4 @@ def test_the_good_example_does_not(page: type[Diagnostic], tmp_path: Path) -> No
 
 
 def test_a_missing_solver_comes_with_the_line_that_installs_it() -> None:
-    assert "`pip install highspy`" in SolverNotInstalled(solver="highs", install=solve.LIVE["highs"].install).hint
+    assert "`pip install highspy`" in SolverNotInstalled(solver="highs", install=solve.SOLVERS["highs"].install).hint

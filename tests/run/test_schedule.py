@@ -36,7 +36,7 @@ NOISY = dataset([[1.0], [1.0], [2.0]], [0, 1, 1])  # no network does better than
 
 def own(*stages: StageSpec, time: float | None = 60.0) -> Spec:
     made = spec(network_spec((), SIGNS), solver="scip", stages=stages or (Exact(),), time=time)
-    return replace(made, train=replace(made.train, without=("guide_solver",)))  # what the target says is all there is
+    return replace(made, train=replace(made.train, without=("guide_solver",)))  # what the solver says is all there is
 
 
 def point(data: Dataset = DATA) -> Floats:
@@ -284,10 +284,10 @@ def test_an_interrupt_before_the_start_leaves_the_constant_network(monkeypatch: 
 
 
 def test_the_solver_of_auto_is_chosen_by_the_network() -> None:
-    assert prepare(spec(network_spec((), SIGNS)), DATA)[1].target == "cpsat"
+    assert prepare(spec(network_spec((), SIGNS)), DATA)[1].solver == "cpsat"
     for weights, why in ((Interval(-1.0, 1.0), "continuous weights"), (Values((-0.5, 1.0)), "")):
         choice = prepare(spec(network_spec((), weights)), DATA)[1]
-        assert (choice.target == "scip") is bool(why)
+        assert (choice.solver == "scip") is bool(why)
         assert why in choice.reason
     odd = dataset([[1.0], [0.123456789012], [700.0]], [0, 1, 1])
     assert prepare(spec(network_spec((), SIGNS)), odd)[1].reason == "auto: the features are on no common lattice"

@@ -32,7 +32,7 @@ def test_what_is_foreseen_is_chosen(
     guess = foreseen(own)
     assert (guess is None) == (solver == "auto" and network is INTEGER and cpsat is not None)
     for data in (DATA, ODD):
-        assert guess in (None, prepare(own, data)[1].target)
+        assert guess in (None, prepare(own, data)[1].solver)
 
 
 def test_no_stage_that_asks_no_process() -> None:

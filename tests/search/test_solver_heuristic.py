@@ -127,7 +127,7 @@ def test_a_spec_can_do_without(monkeypatch: pytest.MonkeyPatch, without: tuple[s
 
 def test_a_solver_that_cannot_ask_starts_from_an_offer(monkeypatch: pytest.MonkeyPatch) -> None:
     training, start = prepared(noise(30, 3), SIGNS, (2,))
-    assert not solve.LIVE["cpsat"].accepts.improve
+    assert not solve.SOLVERS["cpsat"].accepts.improve
     starts: list[float] = []
 
     def notes(call: Call) -> object:

@@ -1,4 +1,4 @@
-"""Solves by the fake target, and what is left of processes."""
+"""Solves by the fake solver, and what is left of processes."""
 
 from __future__ import annotations
 

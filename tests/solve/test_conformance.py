@@ -1,4 +1,4 @@
-"""The same catalogue of programs on each live target."""
+"""The same catalogue of programs on each solver."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ def check_optimal(outcome: Outcome, milp: Milp, optimum: float) -> None:
     assert outcome.bound == pytest.approx(optimum, abs=1e-6)
 
 
-def test_knapsack_and_its_events(live: str) -> None:
+def test_knapsack_and_its_events(solver: str) -> None:
     events: list[Event] = []
-    outcome = solve.solve(live, knapsack(), Limits(seconds=20), None, events.append, lambda: False)
+    outcome = solve.solve(solver, knapsack(), Limits(seconds=20), None, events.append, lambda: False)
     check_optimal(outcome, knapsack(), -13.5)
     assert outcome.solver.split()[0] in ("SCIP", "HiGHS", "CP-SAT")
     found = [event for event in events if isinstance(event, FoundSolution)]
@@ -50,46 +50,46 @@ def test_knapsack_and_its_events(live: str) -> None:
     assert seconds == sorted(seconds)
 
 
-def test_every_kind_of_row_and_column(live: str) -> None:
-    if solve.LIVE[live].accepts.integer_only:
+def test_every_kind_of_row_and_column(solver: str) -> None:
+    if solve.SOLVERS[solver].accepts.integer_only:
         with pytest.raises(solve.UnsupportedModelError, match="integer columns"):
-            run(live, mixed())
+            run(solver, mixed())
     else:
-        check_optimal(run(live, mixed()), mixed(), 3.8)
+        check_optimal(run(solver, mixed()), mixed(), 3.8)
 
 
-def test_infeasible(live: str) -> None:
-    outcome = run(live, make([[2, 2]], [1], [1], [1, 1], [0, 0], [5, 5]))
+def test_infeasible(solver: str) -> None:
+    outcome = run(solver, make([[2, 2]], [1], [1], [1, 1], [0, 0], [5, 5]))
     assert (outcome.status, outcome.x, outcome.objective) == (Status.INFEASIBLE, None, None)
 
 
-def test_unbounded(live: str) -> None:
+def test_unbounded(solver: str) -> None:
     milp = make([[1, -1]], [0], [INF], [-1, 0], [0, 0], [INF, INF], [0, 0])
-    if solve.LIVE[live].accepts.integer_only:
+    if solve.SOLVERS[solver].accepts.integer_only:
         with pytest.raises(solve.UnsupportedModelError):
-            run(live, milp)
+            run(solver, milp)
         with pytest.raises(solve.UnsupportedModelError, match="finite bounds"):
-            run(live, replace(milp, integrality=np.ones(2, dtype=np.int8)))
+            run(solver, replace(milp, integrality=np.ones(2, dtype=np.int8)))
     else:
-        outcome = run(live, milp)
+        outcome = run(solver, milp)
         assert outcome.status is Status.UNBOUNDED or "unbounded" in outcome.reason
         assert outcome.bound is None
 
 
-def test_empty_row_fixed_column_and_no_cost(live: str) -> None:
+def test_empty_row_fixed_column_and_no_cost(solver: str) -> None:
     milp = make([[0, 0], [1, 1]], [-1, 2], [0, INF], [0, 0], [1, 0], [1, 4], offset=-2.25)
-    check_optimal(run(live, milp), milp, -2.25)
+    check_optimal(run(solver, milp), milp, -2.25)
 
 
-def test_an_empty_row_that_nothing_satisfies(live: str) -> None:
-    assert run(live, make([[0], [1]], [1, 0], [INF, 5], [1], [0], [3])).status is Status.INFEASIBLE
+def test_an_empty_row_that_nothing_satisfies(solver: str) -> None:
+    assert run(solver, make([[0], [1]], [1, 0], [INF, 5], [1], [0], [3])).status is Status.INFEASIBLE
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_random_integer_programs(live: str, seed: int) -> None:
+def test_random_integer_programs(solver: str, seed: int) -> None:
     milp = random_integer(seed)
     optimum = brute_force(milp)
-    outcome = run(live, milp)
+    outcome = run(solver, milp)
     if optimum is None:
         assert outcome.status is Status.INFEASIBLE
     else:
@@ -109,23 +109,23 @@ def test_random_mixed_programs(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_conditional_rows(live: str, seed: int) -> None:
+def test_conditional_rows(solver: str, seed: int) -> None:
     milp = random_integer(100 + seed, conditional=True)
     optimum = brute_force(milp)
-    if not solve.LIVE[live].accepts.conditional:
+    if not solve.SOLVERS[solver].accepts.conditional:
         with pytest.raises(solve.UnsupportedModelError, match="conditional"):
-            run(live, milp)
+            run(solver, milp)
         return
-    outcome = run(live, milp)
+    outcome = run(solver, milp)
     if optimum is None:
         assert outcome.status is Status.INFEASIBLE
     else:
         check_optimal(outcome, milp, optimum)
 
 
-def test_time_limit_with_incumbent(live: str) -> None:
+def test_time_limit_with_incumbent(solver: str) -> None:
     began = time.monotonic()
-    outcome = run(live, hard(), Limits(seconds=1.0))
+    outcome = run(solver, hard(), Limits(seconds=1.0))
     assert time.monotonic() - began < 6
     assert outcome.status is Status.FEASIBLE
     assert outcome.x is not None
@@ -136,10 +136,10 @@ def test_time_limit_with_incumbent(live: str) -> None:
 
 
 @pytest.mark.parametrize("limits", [Limits(seconds=0.001), Limits(nodes=1)], ids=["time", "nodes"])
-def test_a_start_is_never_lost(live: str, limits: Limits) -> None:
+def test_a_start_is_never_lost(solver: str, limits: Limits) -> None:
     milp = hard()
     start = hard_start(milp)
-    outcome = run(live, milp, limits, start)
+    outcome = run(solver, milp, limits, start)
     assert outcome.status is Status.FEASIBLE
     assert outcome.x is not None
     assert outcome.objective is not None
@@ -147,39 +147,41 @@ def test_a_start_is_never_lost(live: str, limits: Limits) -> None:
     assert milp.feasible(outcome.x, 1e-6)
 
 
-def test_the_solver_takes_the_start(live: str) -> None:
+def test_the_solver_takes_the_start(solver: str) -> None:
     """The optimum as start, and one node: whatever the solver finds on its own, it cannot end below."""
     milp = knapsack()
     events: list[Event] = []
     start = np.array([1.0, 1, 0, 1, 0])
-    outcome = solve.solve(live, milp, Limits(seconds=20), start, events.append, lambda: False)
+    outcome = solve.solve(solver, milp, Limits(seconds=20), start, events.append, lambda: False)
     check_optimal(outcome, milp, -13.5)
     assert not any(isinstance(event, FoundSolution) for event in events)
 
 
 @pytest.mark.parametrize("start", [np.ones(5), np.full(5, np.nan), np.full(5, -7.0)], ids=["row", "nan", "bound"])
-def test_an_infeasible_start_is_ignored(live: str, start: Floats) -> None:
-    check_optimal(run(live, knapsack(), start=start), knapsack(), -13.5)
+def test_an_infeasible_start_is_ignored(solver: str, start: Floats) -> None:
+    check_optimal(run(solver, knapsack(), start=start), knapsack(), -13.5)
 
 
-def test_a_start_of_the_wrong_shape_is_refused(live: str) -> None:
+def test_a_start_of_the_wrong_shape_is_refused(solver: str) -> None:
     with pytest.raises(solve.UnsupportedModelError, match="shape"):
-        run(live, knapsack(), start=np.zeros(4))
+        run(solver, knapsack(), start=np.zeros(4))
 
 
-def test_a_start_where_implications_do_not_hold(live: str) -> None:
+def test_a_start_where_implications_do_not_hold(solver: str) -> None:
     """Rows that are off at the start must not stand in its way."""
-    if not solve.LIVE[live].accepts.conditional:
-        pytest.skip(f"{live} takes no conditional rows")
+    if not solve.SOLVERS[solver].accepts.conditional:
+        pytest.skip(f"{solver} takes no conditional rows")
     condition = {"condition": np.array([0], dtype=np.int64), "condition_value": np.array([1], dtype=np.int8)}
     milp = make([[0, 1]], [3], [4], [0, 1], [0, 0], [1, 9], **condition)
-    outcome = run(live, milp, start=np.array([0.0, 0.0]))
+    outcome = run(solver, milp, start=np.array([0.0, 0.0]))
     check_optimal(outcome, milp, 0.0)
 
 
-def test_stop_ends_it_soon(live: str) -> None:
+def test_stop_ends_it_soon(solver: str) -> None:
     began = time.monotonic()
-    outcome = solve.solve(live, hard(), Limits(), hard_start(hard()), lambda event: None, lambda: time.monotonic() > began + 1.5)
+    outcome = solve.solve(
+        solver, hard(), Limits(), hard_start(hard()), lambda event: None, lambda: time.monotonic() > began + 1.5
+    )
     assert time.monotonic() - began < 4.5
     assert outcome.status is Status.INTERRUPTED
     assert "killed" not in outcome.reason
@@ -187,10 +189,10 @@ def test_stop_ends_it_soon(live: str) -> None:
     assert hard().feasible(outcome.x, 1e-6)
 
 
-def test_gap(live: str) -> None:
+def test_gap(solver: str) -> None:
     """With a wide gap it ends soon, even while the bound is 0, and the bound keeps the promise."""
     milp = replace(hard(), offset=-1.0)
-    outcome = run(live, milp, Limits(seconds=20, gap=1.6))
+    outcome = run(solver, milp, Limits(seconds=20, gap=1.6))
     assert outcome.status is Status.OPTIMAL
     assert outcome.seconds < 15
     assert outcome.objective is not None
@@ -198,24 +200,24 @@ def test_gap(live: str) -> None:
     assert outcome.objective - outcome.bound <= 1.6 * max(1.0, abs(outcome.objective)) + 1e-9
 
 
-def test_same_seed_and_node_limit_same_answer(live: str) -> None:
+def test_same_seed_and_node_limit_same_answer(solver: str) -> None:
     limits = Limits(nodes=200, seed=7)
-    first, second = (run(live, hard(3, 25), limits) for _ in range(2))
+    first, second = (run(solver, hard(3, 25), limits) for _ in range(2))
     assert first.x is not None
     np.testing.assert_array_equal(first.x, second.x)
     assert (first.bound, first.nodes) == (second.bound, second.nodes)
 
 
 @pytest.mark.parametrize("field", ["col_cost", "value", "row_upper", "col_lower"])
-def test_not_a_number_is_refused(live: str, field: str) -> None:
+def test_not_a_number_is_refused(solver: str, field: str) -> None:
     milp = knapsack()
     broken = np.array(getattr(milp, field))
     broken[0] = np.nan
     with pytest.raises(solve.UnsupportedModelError, match="finite"):
-        run(live, replace(milp, **{field: broken}))
+        run(solver, replace(milp, **{field: broken}))
 
 
-def test_an_exception_in_a_callback_comes_out(live: str) -> None:
+def test_an_exception_in_a_callback_comes_out(solver: str) -> None:
     """As itself, not as `unspecified error`; in a process of its own, like every solve."""
     script = f"""
 import importlib, threading
@@ -224,7 +226,7 @@ from bdnnlang import solve
 from bdnnlang.solve.outcome import Limits, Link
 def send(event): raise KeyError("a wheel came off")
 try:
-    importlib.import_module(solve.LIVE["{live}"].module).solve(
+    importlib.import_module(solve.SOLVERS["{solver}"].module).solve(
         knapsack(), Limits(), None, Link(send, knapsack(), Limits(), threading.Event()))
 except KeyError as error:
     say(str(error))
@@ -246,14 +248,14 @@ def test_cip_of_conditional_rows(tmp_path: Path) -> None:
 
 def test_asking_what_there_is_loads_nothing() -> None:
     script = (
-        "import sys; from bdnnlang import solve; [solve.describe(n) for n in solve.LIVE];"
+        "import sys; from bdnnlang import solve; [solve.describe(n) for n in solve.SOLVERS];"
         "say([m for m in ('numpy', 'pyscipopt', 'highspy', 'ortools') if m in sys.modules])"
     )
     assert said_by(script, path=(ROOT,)) == [[]]
 
 
 def test_every_target_describes_itself() -> None:
-    for name in solve.LIVE:
+    for name in solve.SOLVERS:
         described = solve.describe(name)
         assert described["name"] == name
         assert described["install"]

@@ -18,14 +18,14 @@ from fake_runs import gone, run, told
 from milps import hard
 
 from bdnnlang import solve
-from bdnnlang.solve import Accepts, Limits, Live, Outcome, Status, pool
+from bdnnlang.solve import Accepts, Limits, Outcome, SolverModule, Status, pool
 from bdnnlang.solve.pool import Needs
 from bdnnlang.solve.worker import STOP
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-FAKE = Needs("fake_target", "fake_target")
-pytestmark = [pytest.mark.skipif(not pool.FORKS, reason="workers serve one job here"), pytest.mark.usefixtures("fake_target")]
+FAKE = Needs("fake_solver", "fake_solver")
+pytestmark = [pytest.mark.skipif(not pool.FORKS, reason="workers serve one job here"), pytest.mark.usefixtures("fake_solver")]
 
 
 def test_the_second_solve_has_the_same_worker_and_a_process_of_its_own() -> None:
@@ -56,14 +56,14 @@ def compared(outcome: Outcome, log: Path) -> tuple[Any, ...]:
     return outcome.status, outcome.x.tolist(), outcome.objective, outcome.bound, outcome.nodes, outcome.notes, len(lines)
 
 
-def test_a_warm_solve_is_as_a_cold_one(live: str, tmp_path: Path) -> None:
+def test_a_warm_solve_is_as_a_cold_one(solver: str, tmp_path: Path) -> None:
     results = []
     for number in range(3):
         if not number:
             pool.close_all()
         log = tmp_path / f"{number}.log"
         milp, limits = hard(3, 12), Limits(nodes=20, seed=7, memory=1 << 31)
-        results.append(compared(solve.solve(live, milp, limits, None, lambda event: None, lambda: False, log), log))
+        results.append(compared(solve.solve(solver, milp, limits, None, lambda event: None, lambda: False, log), log))
     assert results[0] == results[1] == results[2]
 
 
@@ -133,8 +133,10 @@ def test_a_stop_that_comes_too_late_is_not_for_the_next_job() -> None:
 def test_every_library_has_a_worker_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [name for name in ("scip", "highs", "cpsat") if solve.available(name) is not None]
     for name in names:
-        library = solve.LIVE[name].library
-        monkeypatch.setitem(solve.LIVE, f"fake_{name}", Live("fake_target", library, solve.LIVE[name].package, "", Accepts()))
+        library = solve.SOLVERS[name].library
+        monkeypatch.setitem(
+            solve.SOLVERS, f"fake_{name}", SolverModule("fake_solver", library, solve.SOLVERS[name].package, "", Accepts())
+        )
     first = [told(solver=f"fake_{name}") for name in names]
     again = [told(solver=f"fake_{name}") for name in names]
     assert [len(said["libraries"]) for said in first] == [1] * len(names)
@@ -189,7 +191,7 @@ import os, signal, sys
 from fake_runs import run, told
 from bdnnlang import solve
 from bdnnlang.solve import pool
-solve.LIVE["fake"] = solve.Live("fake_target", "fake_target", "fake", "", solve.Accepts())
+solve.SOLVERS["fake"] = solve.SolverModule("fake_solver", "fake_solver", "fake", "", solve.Accepts())
 print(told()["parent"], flush=True)
 """
 
@@ -202,7 +204,7 @@ print(told()["parent"], flush=True)
         "raise KeyboardInterrupt",
         "os._exit(0)",
         "os.kill(os.getpid(), signal.SIGKILL)",
-        "pool.close_all(); print(pool.Worker(pool.Needs('fake_target', 'fake_target')).pid, flush=True); os._exit(0)",
+        "pool.close_all(); print(pool.Worker(pool.Needs('fake_solver', 'fake_solver')).pid, flush=True); os._exit(0)",
     ],
 )
 def test_no_process_is_left_however_the_parent_ends(end: str) -> None:
@@ -234,7 +236,7 @@ def test_a_fork_of_the_parent_has_no_workers() -> None:
 import os
 from milps import knapsack
 from bdnnlang.solve import pool
-pool.prepare(pool.Needs("fake_target", "fake_target"))
+pool.prepare(pool.Needs("fake_solver", "fake_solver"))
 if not (child := os.fork()):
     os._exit(len(pool._spares))
 say([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), len(pool._spares)])
@@ -242,7 +244,7 @@ say([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), len(pool._spares)])
     assert said_by(code, path=(HERE, ROOT)) == [[0, 1]]
 
 
-def test_no_library_starts_a_thread_by_being_imported(live: str) -> None:
+def test_no_library_starts_a_thread_by_being_imported(solver: str) -> None:
     """Else its worker must not fork."""
     code = """
 import importlib, os, sys
@@ -250,4 +252,4 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 importlib.import_module(sys.argv[1])
 say(len(os.listdir("/proc/self/task")))
 """
-    assert said_by(code, solve.LIVE[live].library) == [1]
+    assert said_by(code, solve.SOLVERS[solver].library) == [1]

@@ -11,7 +11,7 @@ from milps import knapsack, make
 
 from bdnnlang import solve as solvers
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve import LIVE, Limits, Outcome, Status
+from bdnnlang.solve import SOLVERS, Limits, Outcome, Status
 
 
 def parabola() -> Milp:
@@ -48,7 +48,7 @@ def test_the_start_counts_with_its_squares() -> None:
     assert outcome.objective <= milp.objective(start) + 1e-6
 
 
-@pytest.mark.parametrize("name", [name for name in LIVE if not LIVE[name].accepts.squares])
+@pytest.mark.parametrize("name", [name for name in SOLVERS if not SOLVERS[name].accepts.squares])
 def test_others_refuse(name: str) -> None:
     milp = replace(knapsack(), col_square=np.ones(5))
     with pytest.raises(solvers.UnsupportedModelError, match="quadratic"):

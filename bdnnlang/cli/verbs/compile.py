@@ -19,8 +19,8 @@ def compile_(args: Args) -> Exit:
         return refused
     data = data_of(args, spec)
     form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"
-    if form not in solve.FILES:
-        return fail(f"cannot write `{args.file}`: the name should end in {_endings(solve.FILES)}", Exit.USAGE)
+    if form not in solve.FILE_FORMATS:
+        return fail(f"cannot write `{args.file}`: the name should end in {_endings(solve.FILE_FORMATS)}", Exit.USAGE)
     milp = compiler.build_file(spec, data, form, re.sub(r"\W", "_", args.spec.stem))
     try:
         solve.save(form, milp, args.file, names=args.names, ranges=args.ranges)
@@ -38,13 +38,13 @@ def _endings(forms: Iterable[str]) -> str:
 
 
 def _add_arguments(parser: Parser) -> None:
-    from bdnnlang.solve import FILES
+    from bdnnlang.solve import FILE_FORMATS
 
     add_spec(parser)
     parser.add_argument(
         "-o", dest="file", required=True, metavar="FILE", help="x.mps, x.lp, x.cip, each also with .gz, or - for standard output"
     )
-    parser.add_argument("--to", choices=tuple(FILES), help="the format, when the file's name does not tell")
+    parser.add_argument("--to", choices=tuple(FILE_FORMATS), help="the format, when the file's name does not tell")
     add_formulation(parser)
     parser.add_argument("--names", choices=("long", "short"), default="long")
     parser.add_argument("--ranges", action="store_true", help="use RANGES in MPS: fewer rows")
@@ -52,13 +52,13 @@ def _add_arguments(parser: Parser) -> None:
 
 
 def _contradiction(args: Args) -> str | None:
-    from bdnnlang.solve import FILES
+    from bdnnlang.solve import FILE_FORMATS
 
     name = Path(args.file.removesuffix(".gz")).suffix.removeprefix(".")
     form = args.to or name
-    if args.to and name in FILES and name != args.to:
+    if args.to and name in FILE_FORMATS and name != args.to:
         return f"`--to {args.to}` contradicts the name `{args.file}`"
-    if args.ranges and form in FILES and not FILES[form].has_ranges:
+    if args.ranges and form in FILE_FORMATS and not FILE_FORMATS[form].has_ranges:
         return "`--ranges` belongs to MPS files"
     return None
 

@@ -11,7 +11,7 @@ from bdnnlang.cli.shared import Exit, out
 def solvers(args: Args) -> Exit:
     from bdnnlang import solve
 
-    descriptions = [solve.describe(name) for name in solve.LIVE]
+    descriptions = [solve.describe(name) for name in solve.SOLVERS]
     if args.format == "json":
         return out(json.dumps(descriptions, indent=2))
     lines = [
@@ -19,7 +19,7 @@ def solvers(args: Args) -> Exit:
         + ("" if solver["version"] else f"; to install: {solver['install']}")
         for solver in descriptions
     ]
-    return out("\n".join([*lines, f"files   {', '.join(solve.FILES)} for any other solver"]))
+    return out("\n".join([*lines, f"files   {', '.join(solve.FILE_FORMATS)} for any other solver"]))
 
 
 def _add_arguments(parser: Parser) -> None:

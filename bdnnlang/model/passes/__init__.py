@@ -76,7 +76,7 @@ MERGE = "merge_samples"  # the first of the passes of `tight` by name, but an in
 
 
 def pipeline(formulation: str, *, implications: bool, without: Container[str] = ()) -> Pipeline:
-    """The passes of a formulation, for a target that takes conditional rows in integers or for one that takes plain rows.
+    """The passes of a formulation, for a solver that takes conditional rows in integers or for one that takes plain rows.
 
     Of `tight`, those named in `without` are left out; but conditional rows need the integer coefficients of `lattice_gap`.
     """

@@ -16,7 +16,7 @@ from bdnnlang.model.milp import Family
 class MarginsToRows(Pass):
     """sum:  ξ_j ≥ ±f_j w_j, ρ ≥ Σ ξ_j;   max:  ρ ≥ ±f_j w_j;   largest:  θ + ξ_j ≥ ±f_j w_j, ρ ≥ γθ + Σ ξ_j;   part:  ξ_j ≥ w_j.
 
-    Takes   every `Margin` but cones, which no linear row can say: `stack` hands them to targets that take them.
+    Takes   every `Margin` but cones, which no linear row can say: `stack` hands them to solvers that take them.
     Makes   `Linear` rows `size<k>` (all of the first kind, + before −) and `margin<k>` (one a neuron, bounding ρ).
     Source  docs/models.md 7.2. Exact: ρ may always be the margin itself, and no row allows less. For `largest` the sum of the γ
             largest z_j is max Σ z_j v_j over 0 ≤ v ≤ 1, Σ v = γ, whose dual is min γθ + Σ ξ_j over θ + ξ_j ≥ z_j, θ, ξ ≥ 0.

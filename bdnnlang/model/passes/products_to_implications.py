@@ -17,7 +17,7 @@ class ProductsToImplications(Pass):
     Takes   every `Product`.
     Makes   conditional `Linear` rows `s<k>_on` and `s<k>_off`: s ≤ w, s ≤ 0 for the rows of its mask `upper`, s ≥ w, s ≥ 0
             for `lower`, equations where both are set.
-    Source  docs/models.md 3.9. Exact by definition; only for targets that accept conditional rows.
+    Source  docs/models.md 3.9. Exact by definition; only for solvers that accept conditional rows.
     """
 
     def __call__(self, problem: Problem) -> Problem:

@@ -16,7 +16,7 @@ class StepsToImplications(Pass):
 
     Takes   every `Step`.
     Makes   conditional `Linear` rows `on<k>` (where its mask `on` is set) and `off<k>` (where `off` is).
-    Source  docs/models.md 3.9. Exact by definition; only for targets that accept conditional rows.
+    Source  docs/models.md 3.9. Exact by definition; only for solvers that accept conditional rows.
     """
 
     def __call__(self, problem: Problem) -> Problem:

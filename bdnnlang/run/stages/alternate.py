@@ -60,9 +60,9 @@ def takes(settings: StageSpec) -> bool:
 def run(context: Context[LocalSearch]) -> None:
     """Networks better than the best so far, and a step for every solve of a layer."""
     training = context.training
-    model = make_model(training, context.target)
+    model = make_model(training, context.solver)
     context.emit(described(model.milp, training.spec.train.formulation, model.built))
-    watch = Watch(training, model, context.budget, context.emit, context.best, context.target, bounds=False)
+    watch = Watch(training, model, context.budget, context.emit, context.best, context.solver, bounds=False)
     search = _Search(context, model, watch)
     for left, start in search.starts():
         search.descend(start, left)
@@ -138,12 +138,12 @@ class _Search:
         """The network after one step; of equals the new one, which may lead on where the old one does not."""
         began = self.watch.budget.spent
         point = encode_built(self.problem, current.network, self.training.data.train)
-        model = modelled(self.training, self.context.target, freed(self.problem, point, layer), without=SYMMETRIES)
+        model = modelled(self.training, self.context.solver, freed(self.problem, point, layer), without=SYMMETRIES)
         self.watch.model = model
         within = replace(limits(self.training, seconds), nodes=self.stage.node_limit)
         start, current = self.start(model, current)
         model, context = replace(model, built=self.problem), self.context
-        answer = solve_and_verify(self.training, context.target, model, start, within, self.watch, context.log)
+        answer = solve_and_verify(self.training, context.solver, model, start, within, self.watch, context.log)
         found = answer.found if answer.found is not None and answer.found.rank <= current.rank else current
         self.watch.consider(found, POLISH)
         self.solver = answer.outcome.solver
@@ -179,7 +179,7 @@ class _Search:
             self.status(),
             self.watch.best.accepted,
             notes=tuple(dict.fromkeys(self.notes)),
-            solver=self.solver or self.context.target,
+            solver=self.solver or self.context.solver,
             claimed_loss=None if self.training.costs.penalties else claim,
             claimed_objective=claim,
         )

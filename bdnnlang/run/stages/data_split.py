@@ -124,18 +124,18 @@ class _Split:
         self.divide()
         rows = self.batch()
         training = self.training if self.is_whole else self.training.on(rows)
-        target = self.context.target
-        self.model = make_model(training, target, groups=renumbered(self.groups[rows]))
+        solver = self.context.solver
+        self.model = make_model(training, solver, groups=renumbered(self.groups[rows]))
         self.emit(described(self.model.milp, training.spec.train.formulation, self.model.problem))
         is_exact = self.is_whole and self.is_single
-        watch = Watch(self.training, self.model, self.budget, self.emit, self.best, target, bounds=is_exact)
+        watch = Watch(self.training, self.model, self.budget, self.emit, self.best, solver, bounds=is_exact)
         if is_exact:
             start, notes = first_solution(self.model, watch)
             self.notes += notes
         else:
             start = self.start(training, self.model)
         within = replace(limits(training, self.seconds(left)), nodes=self.stage.node_limit)
-        answer = solve_and_verify(training, target, self.model, start, within, watch, self.context.log)
+        answer = solve_and_verify(training, solver, self.model, start, within, watch, self.context.log)
         loss, share = self.take(answer, watch)
         self.best, self.answer = watch.best, answer
         if is_exact:

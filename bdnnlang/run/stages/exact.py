@@ -43,7 +43,7 @@ def run(context: Context[Exact]) -> None:
     """Networks better than the best so far, a bound, and how the try ended that counts."""
     solve = _Solve(context)
     if not context.best.reaches(context.training.irreducible):
-        solve.attempt(Way(context.target))
+        solve.attempt(Way(context.solver))
     if not solve.tries:
         solve.end_unasked()
         return
@@ -79,14 +79,14 @@ class _Solve:
 
     def attempt(self, way: Way) -> None:
         """Solve in one way, and keep what comes of it."""
-        training, target = self.training, way.target
-        model = make_model(training, target, way.gap_factor)
-        if self.tries and solve.refusal(target, model.milp):
+        training, solver = self.training, way.solver
+        model = make_model(training, solver, way.gap_factor)
+        if self.tries and solve.refusal(solver, model.milp):
             return
         if self.tries:
-            self.notes.append(f"tried again {way.words(self.context.target)}")
+            self.notes.append(f"tried again {way.words(self.context.solver)}")
         self.context.emit(self.described(model))
-        watch = Watch(training, model, self.budget, self.context.emit, self.best, target)
+        watch = Watch(training, model, self.budget, self.context.emit, self.best, solver)
         began = self.budget.spent
         guide = None if self.tries else search_ahead(model, watch, counted=self.stage.node_limit is not None)
         self.searched += self.budget.spent - began
@@ -96,7 +96,7 @@ class _Solve:
         start, notes = first_solution(model, watch) if way.start else (None, [])
         self.notes += notes
         log, least = self.context.log, self.irreducible
-        answer = solve_and_verify(training, target, model, start, self.limits(way), watch, log, least, guide)
+        answer = solve_and_verify(training, solver, model, start, self.limits(way), watch, log, least, guide)
         if answer.found is not None:
             self.polish(watch, answer.found)
         self.best = watch.best
@@ -149,7 +149,7 @@ class _Solve:
         at_fault = bool(outcome.refuted) or misstated(outcome, first.model.milp) is not None
         steps = (b for b in first.model.problem.blocks if isinstance(b, Step))
         has_margin = any(step.unit is None or step.gap < step.unit for step in steps)
-        return other_ways(self.context.target, at_fault=at_fault, had_start=first.had_start, has_margin=has_margin)
+        return other_ways(self.context.solver, at_fault=at_fault, had_start=first.had_start, has_margin=has_margin)
 
     @property
     def counts(self) -> _Try:

@@ -29,8 +29,8 @@ XOR = dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
 ROW = dataset([[float(v)] for v in range(8)], [0, 1, 1, 0, 0, 1, 0, 1])
 
 
-def training(data: Dataset, network: NetworkSpec, target: Solver = "cpsat", seconds: float | None = None) -> TrainingProblem:
-    return TrainingProblem(spec(network, solver=target, time=seconds), data)
+def training(data: Dataset, network: NetworkSpec, solver: Solver = "cpsat", seconds: float | None = None) -> TrainingProblem:
+    return TrainingProblem(spec(network, solver=solver, time=seconds), data)
 
 
 class Search:
@@ -51,12 +51,12 @@ class Search:
         assert told == sorted(set(told), reverse=True)
 
 
-@pytest.mark.parametrize("target", ["cpsat", "scip", "highs"])
+@pytest.mark.parametrize("solver", ["cpsat", "scip", "highs"])
 @pytest.mark.parametrize("weights", [SIGNS, Interval(-1.0, 1.0)], ids=str)
-def test_it_finds_what_a_single_layer_cannot(target: Solver, weights: Integers | Interval) -> None:
-    if target == "cpsat" and isinstance(weights, Interval):
+def test_it_finds_what_a_single_layer_cannot(solver: Solver, weights: Integers | Interval) -> None:
+    if solver == "cpsat" and isinstance(weights, Interval):
         return
-    search = Search(training(XOR, network_spec((2,), weights), target), 30.0, restarts=5)
+    search = Search(training(XOR, network_spec((2,), weights), solver), 30.0, restarts=5)
     assert search.best.loss == 0
     assert search.record.bound is None
     assert search.record.claimed_loss == 0

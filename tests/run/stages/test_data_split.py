@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from fakes import Call, FakeTarget, install, says
+from fakes import Call, FakeSolver, install, says
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import OracleLayer, least_loss
@@ -36,9 +36,9 @@ TWINS = dataset([[1.0], [1.0], [2.0], [2.0]], [0, 1, 1, 1])
 
 
 def training(
-    data: Dataset, hidden: tuple[int, ...] = (2,), weights: WeightDomain = SIGNS, target: Solver = "cpsat"
+    data: Dataset, hidden: tuple[int, ...] = (2,), weights: WeightDomain = SIGNS, solver: Solver = "cpsat"
 ) -> TrainingProblem:
-    return TrainingProblem(spec(network_spec(hidden, weights), solver=target), data)
+    return TrainingProblem(spec(network_spec(hidden, weights), solver=solver), data)
 
 
 def constant(of: TrainingProblem) -> Incumbent:
@@ -113,9 +113,9 @@ def test_with_a_subset_for_each_sample_it_is_the_exact_model(data: Dataset) -> N
     assert subsets[-1] == data.merged_rows  # equal samples share their activations anyway
 
 
-@pytest.mark.parametrize("target", ["scip", "highs"])
-def test_continuous_weights(target: Solver) -> None:
-    split = Split(training(XOR, (1,), weights=Interval(-1.0, 1.0), target=target))
+@pytest.mark.parametrize("solver", ["scip", "highs"])
+def test_continuous_weights(solver: Solver) -> None:
+    split = Split(training(XOR, (1,), weights=Interval(-1.0, 1.0), solver=solver))
     assert split.best.loss == 1
     assert (split.record.bound, split.record.margin) == (1, 1e-4)
 
@@ -253,7 +253,7 @@ def test_among_equals_the_training_loss_decides(networks: Callable[..., None]) -
 
 def test_a_network_that_splits_subsets_is_no_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """The constant network is, and the last tied one."""
-    fake: FakeTarget = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
+    fake: FakeSolver = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
     of = training(LINE, ())
     Split(of, splits=5, start=GOOD)
     starts = [call.start for call in fake.calls]

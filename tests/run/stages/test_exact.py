@@ -1,4 +1,4 @@
-"""Stage `exact` with a target that crashes, lies, gives up or is interrupted: what comes out is verified all the same."""
+"""Stage `exact` with a solver that crashes, lies, gives up or is interrupted: what comes out is verified all the same."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from fakes import Call, FakeTarget, install, says
+from fakes import Call, FakeSolver, install, says
 from problems import SIGNS, dataset, network_spec, plain_loss, spec, with_loss
 from staged import staged
 
@@ -33,12 +33,12 @@ NARROW = dataset([[1.0], [1.000001], [2.0], [3.0]], [0, 1, 1, 0])
 THIN = Network((Layer(np.array([[1.0]]), np.array([-1.0000005])),))  # one error
 
 
-def training(weights: WeightDomain = SIGNS, target: Solver = "scip") -> TrainingProblem:
-    return TrainingProblem(unguided(spec(network_spec((), weights), solver=target)), DATA)
+def training(weights: WeightDomain = SIGNS, solver: Solver = "scip") -> TrainingProblem:
+    return TrainingProblem(unguided(spec(network_spec((), weights), solver=solver)), DATA)
 
 
 def unguided(own: Spec) -> Spec:
-    """Without a search of ours, so that what the target says is all there is."""
+    """Without a search of ours, so that what the solver says is all there is."""
     return replace(own, train=replace(own.train, without=("guide_solver",)))
 
 
@@ -147,8 +147,8 @@ ONE_ERROR = Network((Layer(np.array([[1.0]]), np.array([-2.0])),))  # the least 
 CLOSE = Network((Layer(np.array([[1.0]]), np.array([-1.0 - 1e-6])),))  # the same, with a pre-activation of −1e-6 at 1
 
 
-def hard(weights: WeightDomain = SIGNS, target: Solver = "scip", formulation: Formulation = "tight") -> TrainingProblem:
-    own = unguided(spec(network_spec((), weights), solver=target))
+def hard(weights: WeightDomain = SIGNS, solver: Solver = "scip", formulation: Formulation = "tight") -> TrainingProblem:
+    own = unguided(spec(network_spec((), weights), solver=solver))
     return TrainingProblem(replace(own, train=replace(own.train, formulation=formulation)), HARD)
 
 
@@ -351,7 +351,7 @@ def test_the_margin_of_a_bound_is_told(monkeypatch: pytest.MonkeyPatch, weights:
 def test_a_network_outside_the_model_stays_beside_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     """The solver starts from the constant network, and the record ends no worse than the stage began."""
     of = replace(training(Interval(-1.0, 1.0)), data=NARROW)
-    fake: FakeTarget = install(monkeypatch, lambda call: finds(SILENT, of, Status.FEASIBLE))
+    fake: FakeSolver = install(monkeypatch, lambda call: finds(SILENT, of, Status.FEASIBLE))
     stage = Stage(of, with_loss(THIN, 1))
     assert fake.calls[0].start is not None
     assert fake.calls[0].milp.objective(fake.calls[0].start) == 2
@@ -363,7 +363,7 @@ def test_a_network_outside_the_model_stays_beside_the_solver(monkeypatch: pytest
 
 def test_a_network_within_the_margin_is_widened(monkeypatch: pytest.MonkeyPatch) -> None:
     of = hard(Interval(-1.0, 1.0))
-    fake: FakeTarget = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
+    fake: FakeSolver = install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
     stage = Stage(of, with_loss(CLOSE, 1))
     assert fake.calls[0].start is not None
     assert fake.calls[0].milp.feasible(fake.calls[0].start)
@@ -372,14 +372,14 @@ def test_a_network_within_the_margin_is_widened(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_nothing_is_asked_of_a_solver_where_the_loss_is_irreducible(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake: FakeTarget = install(monkeypatch)
+    fake: FakeSolver = install(monkeypatch)
     stage = Stage(training(Interval(-1.0, 1.0)), with_loss(PERFECT, 0))
     assert not fake.calls
     check(stage.record, solver="", status="optimal", verified_loss=0, claimed_loss=None, bound=0, margin=None, rows=0)
 
 
 def test_nothing_is_asked_of_a_solver_where_a_search_before_it_meets_that_loss(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake: FakeTarget = install(monkeypatch)
+    fake: FakeSolver = install(monkeypatch)
     of = TrainingProblem(spec(network_spec((), Interval(-1.0, 1.0)), solver="scip"), DATA)
     stage = Stage(of)
     assert not fake.calls
@@ -388,7 +388,7 @@ def test_nothing_is_asked_of_a_solver_where_a_search_before_it_meets_that_loss(m
 
 
 def test_who_stops_a_search_before_the_solve_does_not_wait_for_a_solver(monkeypatch: pytest.MonkeyPatch) -> None:
-    fake: FakeTarget = install(monkeypatch)
+    fake: FakeSolver = install(monkeypatch)
     interrupt = Interrupt()
     interrupt.request()
     stage = Stage(TrainingProblem(spec(network_spec((), SIGNS), solver="scip"), HARD), budget=Budget(60.0, interrupt))

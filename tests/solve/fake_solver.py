@@ -1,4 +1,4 @@
-"""A target that misbehaves, in the way that the program's name says."""
+"""A solver that misbehaves, in the way that the program's name says."""
 
 from __future__ import annotations
 
