@@ -6,6 +6,8 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bdnnlang.run.status import StageStatus
+
 Number = int | float
 
 
@@ -51,7 +53,7 @@ class Attempt:
 
     seed: int
     proved: bool  # is `verified` optimal, if there is a `margin` among networks with it?
-    ended: str  # as its last stage
+    ended: StageStatus  # as its last stage
     seconds: float  # wall-clock: building, solving, polishing and verifying
     solver_seconds: float | None  # in the solver's process, the hand-over of the model included
     claimed: Number | None

@@ -13,7 +13,6 @@ from bdnnlang.network.numbers import Rational, shown
 from bdnnlang.run.errors import SolverLacksCapability
 from bdnnlang.run.records import Run
 from bdnnlang.run.schedule import run
-from bdnnlang.run.status import RunStatus
 from bdnnlang.solve.outcome import UnsupportedModelError
 
 
@@ -34,7 +33,7 @@ def _attempt(seed: int, done: Run) -> Attempt:
     solving = [stage.solver_seconds for stage in done.stages if stage.solver_seconds is not None]
     return Attempt(
         seed=seed,
-        proved=done.status in (RunStatus.OPTIMAL, RunStatus.OPTIMAL_AT_MARGIN),
+        proved=done.status.is_proved,
         ended=last.status,
         seconds=done.seconds,
         solver_seconds=math.fsum(solving) if solving else None,

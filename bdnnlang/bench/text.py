@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import statistics
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bdnnlang.bench.cells import SCHEDULE, Cell, Instance, Number
 from bdnnlang.bench.comparison import NONE, Benchmark, Pair, by_spec, disagreements, number, pairs, ratio, remarks
+from bdnnlang.run.status import StageStatus
 
 WIDTH = 120  # characters of a line
 HEADS = ("columns", "binary", "rows", "nonzeros", "ended", "seconds", "claimed", "bound", "verified", "nodes", "ratio")
+
+WORDS: Mapping[StageStatus, str] = {  # of runs without a proof; the others keep their own
+    StageStatus.FEASIBLE: "limit",
+    StageStatus.NO_SOLUTION: "limit",
+    StageStatus.CLAIM_REJECTED: "rejected",
+    StageStatus.OPTIMAL: "doubtful",
+}
 
 
 def count(value: Number | None) -> str:
@@ -28,8 +36,8 @@ def ended(cell: Cell) -> str:
     if cell.proved:
         word = "optimal" if all(run.margin is None for run in cell.attempts if run.proved) else "at margin"
     else:
-        word = statistics.mode(run.ended for run in cell.attempts if not run.proved)
-        word = {"feasible": "limit", "no_solution": "limit", "claim_rejected": "rejected", "optimal": "doubtful"}.get(word, word)
+        status = statistics.mode(run.ended for run in cell.attempts if not run.proved)
+        word = WORDS.get(status, status.value)
     mixed = 0 < cell.proofs < len(cell.attempts)
     return f"{word} {cell.proofs}/{len(cell.attempts)}" if mixed else word
 

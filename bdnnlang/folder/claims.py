@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bdnnlang.folder.claim import Claim
+from bdnnlang.run.status import RunStatus, StageStatus
 from bdnnlang.strict_json import Json, same, within
 
 MACHINE = "of the machine and the day of the run"
@@ -81,9 +82,10 @@ def of_schema_1(found: Json) -> Json:
     """What a `run.json` of schema 1 would say: without the newer keys, and without telling margins from optimality."""
     older = {name: value for name, value in found.items() if name not in SINCE_2}
     result = {name: value for name, value in found["result"].items() if f"result.{name}" not in SINCE_2}
-    if result["status"] == "optimal_at_margin":
-        result["status"] = "optimal"
+    if result["status"] == RunStatus.OPTIMAL_AT_MARGIN:
+        result["status"] = RunStatus.OPTIMAL
     stages = [{name: value for name, value in stage.items() if name not in SINCE_2_STAGES} for stage in found["stages"]]
-    words = {"optimal_at_margin": "optimal", "gap reached": "optimal"}
-    stages = [stage | {"status": words.get(stage["status"], stage["status"])} for stage in stages]
+    for stage in stages:
+        if StageStatus(stage["status"]).claims_optimum:
+            stage["status"] = StageStatus.OPTIMAL
     return older | {"schema": 1, "result": result, "stages": stages}

@@ -22,16 +22,15 @@ from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import MANY_NONZEROS, Choice, shape_diagnostics
 from bdnnlang.run.context import Checks
 from bdnnlang.run.facts import BoundProved, ModelBuilt
+from bdnnlang.run.proof import stage_status
 from bdnnlang.run.records import Run, StageRecord
 from bdnnlang.run.schedule import conclude
 from bdnnlang.run.solving import described, make_model, margin
 from bdnnlang.run.stages import stage_of
 from bdnnlang.run.state import EndedStage, RunState
-from bdnnlang.run.status import GAP_REACHED, RunStatus, stage_status
+from bdnnlang.run.status import RunStatus, StageStatus
 from bdnnlang.solve.outcome import Status
 
-PROVED = (str(RunStatus.OPTIMAL), str(RunStatus.OPTIMAL_AT_MARGIN), GAP_REACHED)
-ENDINGS = (*map(str, Status), *PROVED, str(RunStatus.CLAIM_REJECTED), "local_optimum")
 SIZES = ("columns", "binaries", "rows", "nonzeros")
 
 NO_JOURNAL = "the journal has no network of this stage"
@@ -102,8 +101,6 @@ class Recheck:
         loss, objective, share = self.scores(number, said)
         said = replace(said, stage=stage.name, verified_loss=loss, verified_objective=objective, validation_accuracy=share)
         said = replace(said, bound=None if said.bound is None else max(said.bound, 0))
-        if said.status not in ENDINGS:
-            said = replace(said, status=" or ".join(ENDINGS))
         self.unchecked[f"{at}.status"] = A_WORD
         if not stage_of(stage).needs_solver or not said.solver:
             return self.unsolved(stage, said)
@@ -142,9 +139,9 @@ class Recheck:
         """The record of a stage in which no solver was asked."""
         objective, settled = said.verified_objective, self.checks(stage).is_whole
         best = objective is not None and objective <= self.irreducible
-        endings = (str(Status.INTERRUPTED), *(() if settled else (str(Status.FEASIBLE), "local_optimum")))
-        status = str(RunStatus.OPTIMAL) if best or said.status not in endings else said.status
-        bound = self.irreducible if settled and status == RunStatus.OPTIMAL else None
+        endings = (StageStatus.INTERRUPTED, *(() if settled else (StageStatus.FEASIBLE, StageStatus.LOCAL_OPTIMUM)))
+        status = StageStatus.OPTIMAL if best or said.status not in endings else said.status
+        bound = self.irreducible if settled and status is StageStatus.OPTIMAL else None
         said = replace(said, solver="", formulation="", columns=0, binaries=0, rows=0, nonzeros=0, nodes=None)
         said = replace(said, claimed_loss=None, claimed_objective=None, margin=None, relative_margin=False)
         return replace(said, status=status, bound=bound)
@@ -155,7 +152,7 @@ class Recheck:
         accepted = [found.objective for found in known if found.certified]
         if said.bound is not None and accepted:
             said = replace(said, bound=min(said.bound, min(accepted)))
-        if said.status in PROVED and self.checks(stage).is_whole and said.verified_objective is not None:
+        if said.status.claims_optimum and self.checks(stage).is_whole and said.verified_objective is not None:
             bound = next(iter(said.bounds), None)
             slack = self.training.costs.slack(said.verified_objective)
             said = replace(said, status=stage_status(Status.OPTIMAL, said.verified_objective, bound, slack))
@@ -195,7 +192,7 @@ class Recheck:
 
     def with_margin(self, said: StageRecord, model: ModelBuilt, at: str) -> StageRecord:
         why = ""
-        if said.status == Status.INTERRUPTED and said.bound is None:
+        if said.status is StageStatus.INTERRUPTED and said.bound is None:
             why = STOPPED
         elif said.bound is not None and said.bound <= self.irreducible and said.verified_objective == self.irreducible:
             why = NO_MATTER

@@ -86,7 +86,7 @@ def result_json(summary: Summary, network_text: str | None) -> Json:
     """`result` of `run.json`. `claimed_loss` and `bound` rest on the solver's word, everything else is recomputed."""
     run, found = summary.run, summary.scores
     stated = {
-        "status": str(run.status),
+        "status": run.status,
         "interrupted": run.interrupted,
         "loss": summary.loss,
         "claimed_loss": run.claimed_loss,

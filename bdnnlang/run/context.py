@@ -10,6 +10,7 @@ from bdnnlang.budget import Budget
 from bdnnlang.language.spec import StageSpec
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.facts import Emit, StageEnded
+from bdnnlang.run.status import StageStatus
 
 S = TypeVar("S", bound=StageSpec)
 
@@ -27,7 +28,7 @@ class Context(Generic[S]):
     log: Path | None = None  # for what solvers print
     number: int = 0  # of the stage
 
-    def end(self, status: str, network: Incumbent | None, **said: Any) -> None:
+    def end(self, status: StageStatus, network: Incumbent | None, **said: Any) -> None:
         """Say how the stage ended, and with which network, if there is one; `said`: further members of the fact."""
         self.emit(StageEnded(self.number, self.settings.name, self.budget.spent, status, network, **said))
 

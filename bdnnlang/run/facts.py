@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.training import Incumbent
+from bdnnlang.run.status import StageStatus
 
 COUNTING = "counting"  # who proves bounds from equal samples with different labels …
 EQUAL_SAMPLES = "equal samples with different labels"  # … and from what
@@ -134,7 +135,7 @@ class StepRecord:
     """One solve or descent of a stage. `claimed_loss` speaks of the samples of its model, `loss` is verified on all of them."""
 
     seconds: float
-    status: str
+    status: StageStatus
     claimed_loss: Rational | None  # with penalties: the objective
     loss: Rational | None
     validation_accuracy: float | None = None
@@ -163,7 +164,7 @@ class StageEnded:
     number: int  # as when it started
     stage: str
     seconds: float
-    status: str
+    status: StageStatus
     network: Incumbent | None
     notes: tuple[str, ...] = ()
     solver: str = ""

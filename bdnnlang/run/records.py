@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.facts import COUNTING, EQUAL_SAMPLES, SOLVERS_WORD, BoundProved, MarginAtLeast, StepRecord, Whole
-from bdnnlang.run.status import RunStatus
+from bdnnlang.run.status import RunStatus, StageStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class StageRecord:
     solver: str
     formulation: str
     seconds: float
-    status: str
+    status: StageStatus
     claimed_loss: Rational | None
     verified_loss: Rational | None
     bound: Rational | None

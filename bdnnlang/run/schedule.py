@@ -18,13 +18,13 @@ from bdnnlang.run.choose import Choice, choose, shape_diagnostics
 from bdnnlang.run.context import Context
 from bdnnlang.run.facts import BoundProved, Emit, Fact, NetworkFound, StageStarted
 from bdnnlang.run.facts_json import Judge
+from bdnnlang.run.proof import settled
 from bdnnlang.run.records import Run, StageRecord
 from bdnnlang.run.stages import stage_of
 from bdnnlang.run.start_ahead import start_ahead
 from bdnnlang.run.state import RunState
-from bdnnlang.run.status import RunStatus, settled
+from bdnnlang.run.status import RunStatus, StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
-from bdnnlang.solve.outcome import Status
 
 CONSTANT, EARLIER = "constant", "an earlier run"  # who found the network that is there from the start
 
@@ -114,7 +114,7 @@ class _Schedule:
             with self.interrupt.within(Patience.SHORT):
                 stage.run(context)
         except Abandoned:
-            context.end(str(Status.INTERRUPTED), self.best.accepted, solver=solver)
+            context.end(StageStatus.INTERRUPTED, self.best.accepted, solver=solver)
 
     def seconds(self, number: int, settings: StageSpec, whole: Budget) -> float | None:
         """What a stage may take; of one that was cut off by the end of its process, what is left of it."""
@@ -128,8 +128,7 @@ def _remarked(done: Run, spec: Spec, data: Dataset) -> Run:
     if done.best is None or not done.stages:
         return done
     *others, last = done.stages
-    is_best = done.status in (RunStatus.OPTIMAL, RunStatus.OPTIMAL_AT_MARGIN)
-    note = constant_note(done.best.network, spec, data, is_best=is_best)
+    note = constant_note(done.best.network, spec, data, is_best=done.status.is_proved)
     return done if note is None else replace(done, stages=(*others, replace(last, notes=(*last.notes, note))))
 
 
@@ -140,7 +139,8 @@ def conclude(state: RunState, training: TrainingProblem, choice: Choice, *, inte
     if shown is not None:
         proved, bound = settled(shown.objective, state.bounds, training.costs.slack(shown.objective))
         status = proved if shown.certified else RunStatus.FEASIBLE  # what is selected by validation need not be certified
-    kept = records[-1] if records and records[-1].status != "claim_rejected" else None  # a rejected claim stands in its stage
+    has_claim = bool(records) and records[-1].status is not StageStatus.CLAIM_REJECTED  # a rejected one stands in its stage
+    kept = records[-1] if has_claim else None
     done = Run(
         status=status,
         stages=records,
@@ -161,9 +161,9 @@ def conclude(state: RunState, training: TrainingProblem, choice: Choice, *, inte
 def _without_network(records: Sequence[StageRecord]) -> RunStatus:
     """Robust training found no network with a certificate, not even a constant one: the domains have none at hand."""
     said = {record.status for record in records}
-    if "claim_rejected" in said:
+    if StageStatus.CLAIM_REJECTED in said:
         return RunStatus.CLAIM_REJECTED
-    return RunStatus.INFEASIBLE if "infeasible" in said else RunStatus.NO_NETWORK
+    return RunStatus.INFEASIBLE if StageStatus.INFEASIBLE in said else RunStatus.NO_NETWORK
 
 
 def _solver(records: Sequence[StageRecord], choice: Choice) -> str:

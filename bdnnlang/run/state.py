@@ -32,7 +32,7 @@ from bdnnlang.run.facts import (
     Whole,
 )
 from bdnnlang.run.records import StageRecord
-from bdnnlang.solve.outcome import Status
+from bdnnlang.run.status import StageStatus
 
 ADDED_UP = "bounds of disjoint samples, added up"
 
@@ -116,7 +116,7 @@ class RunState:
     @property
     def finished(self) -> int:
         """How many stages need not be run again; one that the user stopped does."""
-        stopped = bool(self.ended) and self.ended[-1].record.status == Status.INTERRUPTED
+        stopped = bool(self.ended) and self.ended[-1].record.status is StageStatus.INTERRUPTED
         return len(self.ended) - stopped
 
     def spent_on(self, number: int) -> float:

@@ -1,16 +1,8 @@
-"""What is proved of a network: decided here, on exact rationals, for stages, runs and reports alike."""
+"""The words for how a run, a stage and a step of a stage ended: those of `run.json` and of journals. No solver, no numpy."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from enum import StrEnum
-
-from bdnnlang.network.numbers import Rational
-from bdnnlang.run.facts import BoundProved
-from bdnnlang.solve.outcome import Status
-
-GAP_REACHED = "gap reached"  # of a stage: its solver was content with the gap that the user allows, or with its tolerance
 
 
 class RunStatus(StrEnum):
@@ -24,31 +16,28 @@ class RunStatus(StrEnum):
     NO_NETWORK = "no_network"
     INTERRUPTED = "interrupted"
 
-
-def settled(objective: Rational, bounds: Iterable[BoundProved], slack: Rational) -> tuple[RunStatus, BoundProved | None]:
-    """Whether `objective` is optimal, and the bound to state: never above it.
-
-    A bound closes if it is no more than `slack` below (`Costs.slack`). One over all networks that lies above the objective is
-    refuted by it, and counts for nothing. One at a margin is not: the network then is better than all with that margin. Of
-    bounds that close, one over all networks comes first, then the least margin; of others the greatest.
-    """
-    believed = (b for b in bounds if b.margin is not None or b.value <= objective + slack)
-    fit = [replace(b, value=min(b.value, objective)) for b in believed]
-    closing = [bound for bound in fit if bound.value >= objective - slack]
-    if not closing:
-        return RunStatus.FEASIBLE, max(fit, key=lambda b: (b.value, b.margin is None, -(b.margin or 0.0)), default=None)
-    best = min(closing, key=lambda b: (b.margin is not None, b.margin or 0.0, -b.value))
-    return RunStatus.OPTIMAL if best.margin is None else RunStatus.OPTIMAL_AT_MARGIN, best
+    @property
+    def is_proved(self) -> bool:
+        """Is no network better, of all or of those with the stated margin?"""
+        return self in (RunStatus.OPTIMAL, RunStatus.OPTIMAL_AT_MARGIN)
 
 
-def stage_status(said: Status, objective: Rational | None, bound: BoundProved | None, slack: Rational) -> str:
-    """How a solve ended: a solver's `optimal` holds of its gap and its tolerances, and is looked at again.
+class StageStatus(StrEnum):
+    """How a stage or a step of one ended: as its solve did (`solve.outcome.Status`), or as it looks in exact arithmetic."""
 
-    `objective`: of the best network; None: none has its certificate.
-    """
-    if said is not Status.OPTIMAL:
-        return str(said)
-    if objective is None:
-        return GAP_REACHED
-    status, _ = settled(objective, [] if bound is None else [bound], slack)
-    return GAP_REACHED if status is RunStatus.FEASIBLE else str(status)
+    OPTIMAL = "optimal"  # of a step: within the gap that was asked for, by the word of its solver
+    OPTIMAL_AT_MARGIN = "optimal_at_margin"
+    GAP_REACHED = "gap reached"  # its solver was content with the gap that the user allows, or with its tolerance
+    LOCAL_OPTIMUM = "local_optimum"  # a descent came to its end
+    FEASIBLE = "feasible"  # a limit ended it, with a network
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    NO_SOLUTION = "no_solution"  # a limit ended it, without a network of its own
+    INTERRUPTED = "interrupted"
+    CLAIM_REJECTED = "claim_rejected"  # what its solver claims does not hold
+    FAILED = "failed"  # crash, error, out of memory: see the notes
+
+    @property
+    def claims_optimum(self) -> bool:
+        """Did its solver say `optimal`, whatever became of that?"""
+        return self in (StageStatus.OPTIMAL, StageStatus.OPTIMAL_AT_MARGIN, StageStatus.GAP_REACHED)

@@ -16,6 +16,7 @@ from bdnnlang.bench.comparison import Benchmark, Ratio, disagreements, pairs, ra
 from bdnnlang.bench.machine import machine
 from bdnnlang.bench.markdown import PAGE, measured, page
 from bdnnlang.bench.text import text
+from bdnnlang.run.status import StageStatus
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 PAPER, TIGHT, CPSAT = Variant("paper", "scip"), Variant("tight", "scip", ("unit_rows",)), Variant("tight", "cpsat")
@@ -24,7 +25,7 @@ PAPER, TIGHT, CPSAT = Variant("paper", "scip"), Variant("tight", "scip", ("unit_
 def attempt(solving: float, *, proved: bool = True, **more: Any) -> Attempt:
     usual: dict[str, Any] = {
         "seed": 0,
-        "ended": "optimal" if proved else "feasible",
+        "ended": StageStatus.OPTIMAL if proved else StageStatus.FEASIBLE,
         "seconds": solving + 0.5,
         "solver_seconds": solving,
         "claimed": 3,
@@ -60,7 +61,7 @@ CELLS = (
     cell("two", SCHEDULE, stopped(4, notes=("SCIP claims a bound of 5, but that is refuted",))),
     cell("three", PAPER, stopped(120)),
     cell("three", TIGHT, stopped(30)),
-    cell("three", CPSAT, stopped(60, ended="failed")),
+    cell("three", CPSAT, stopped(60, ended=StageStatus.FAILED)),
     cell("three", SCHEDULE, stopped(24)),
     cell("four", PAPER, attempt(12.0)),
     cell("four", TIGHT, stopped(7)),

@@ -197,6 +197,19 @@ def test_a_margin_taken_away_makes_nothing_optimal(run: Path) -> None:
     assert "stages[1].margin" in looked_at(run)[0]
 
 
+@pytest.mark.parametrize("place", ["result", "stage", "step"])
+def test_a_word_that_says_nothing_of_an_ending_is_damage(run: Path, place: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def forge_it(document: Any) -> None:
+        step = {"seconds": 1.0, "claimed_loss": None, "loss": None, "status": "feasible"}
+        document["stages"][0]["steps"] = [step]
+        {"result": document["result"], "stage": document["stages"][0], "step": step}[place]["status"] = "splendid"
+
+    change(run, forge_it)
+    for verb in (["verify", str(run)], ["predict", str(run), str(run / "t.csv")]):
+        assert cli.main(verb) == 1
+        assert "status` is `splendid`, not one of `optimal`" in capsys.readouterr().err
+
+
 def test_schema_1_is_still_read(run: Path) -> None:
     def older(document: Any) -> None:
         from bdnnlang.folder.claims import of_schema_1

@@ -18,6 +18,7 @@ from bdnnlang.model.build import build
 from bdnnlang.model.milp import Milp
 from bdnnlang.model.stack import TINY, Rows, stack, without_tiny
 from bdnnlang.run.schedule import run
+from bdnnlang.run.status import StageStatus
 
 NEARLY_CENTRED = dataset([[0.0, 1.0], [1.0, 0.25], [0.5000000000035, 0.75], [0.25, 0.0]], [0, 1, 0, 1])
 NETWORK = network_spec((1,), Interval(-1.0, 1.0))
@@ -43,7 +44,7 @@ def test_solvers_take_such_data(solver: str) -> None:
     if solve.available(solver) is None:
         pytest.skip(f"{solver} is not installed")
     done = run(spec(NETWORK, solver=solver), NEARLY_CENTRED, emit=lambda fact: None, interrupt=Interrupt())  # type: ignore[arg-type]
-    assert [stage.status for stage in done.stages] != ["failed"]
+    assert [stage.status for stage in done.stages] != [StageStatus.FAILED]
     assert done.best is not None
     assert done.best.loss == 0
 

@@ -9,11 +9,12 @@ from bdnnlang.report.steps import WIDEST, sparkline, step_line, steps_line
 from bdnnlang.report.stream import Stream
 from bdnnlang.run.facts import StepEnded, StepRecord
 from bdnnlang.run.records import StageRecord
+from bdnnlang.run.status import StageStatus
 
-LAYER = StepRecord(0.84, "optimal", 11, 12, layer=2)
-SUBSETS = StepRecord(1.26, "feasible", 3, 4, validation_accuracy=0.9123, subsets=5, samples=64)
+LAYER = StepRecord(0.84, StageStatus.OPTIMAL, 11, 12, layer=2)
+SUBSETS = StepRecord(1.26, StageStatus.FEASIBLE, 3, 4, validation_accuracy=0.9123, subsets=5, samples=64)
 DATA = dataset([[float(v)] for v in (1, 2, 3, 4, 5, 6)], [0, 0, 1, 0, 1, 1])
-NOTHING = StepRecord(2.0, "no_solution", None, None, subsets=2, samples=9)
+NOTHING = StepRecord(2.0, StageStatus.NO_SOLUTION, None, None, subsets=2, samples=9)
 
 
 def record(*steps: StepRecord) -> StageRecord:

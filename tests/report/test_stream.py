@@ -21,11 +21,12 @@ from bdnnlang.run.facts import (
     StageEnded,
     StageStarted,
 )
+from bdnnlang.run.status import StageStatus
 
 INCUMBENT = Incumbent(Network((Layer(np.array([[1.0]]), np.array([0.0])),)), Evaluation(3, 1, certified=True, per_class=(1, 2)))
 STARTED = StageStarted(1, "exact", 20.0, "scip")
 MODEL = ModelBuilt("tight", 5, 4, 3, 2, 1e-4)
-ENDED = StageEnded(1, "exact", 2.5, "feasible", INCUMBENT, ("a note",), "SCIP 10", claimed_objective=4, nodes=7)
+ENDED = StageEnded(1, "exact", 2.5, StageStatus.FEASIBLE, INCUMBENT, ("a note",), "SCIP 10", claimed_objective=4, nodes=7)
 
 
 def lines(*facts: Fact) -> list[dict[str, Any]]:

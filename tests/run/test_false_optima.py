@@ -14,7 +14,7 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Exact, Integers, Interval, Solver, WeightDomain
 from bdnnlang.run.records import Run
 from bdnnlang.run.schedule import run
-from bdnnlang.run.status import RunStatus
+from bdnnlang.run.status import RunStatus, StageStatus
 
 RAW: tuple[WeightDomain, ...] = (Interval(-1.0, 1.0), Integers(-1, 1))
 
@@ -43,7 +43,7 @@ def check(data: Dataset, weights: WeightDomain, hidden: tuple[int, ...], solver:
     assert done.best is not None
     assert done.best.loss == plain_loss(done.best.network, data, "zero_one")
     record = done.stages[0]
-    if record.status != "claim_rejected" and record.claimed_loss is not None:
+    if record.status is not StageStatus.CLAIM_REJECTED and record.claimed_loss is not None:
         assert record.verified_loss is not None
         assert done.best.loss <= record.verified_loss <= record.claimed_loss
     if record.bound is not None:

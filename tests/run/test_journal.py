@@ -30,8 +30,10 @@ from bdnnlang.run.facts import (
     StepRecord,
     Whole,
 )
+from bdnnlang.run.facts_json import fact_json
 from bdnnlang.run.journal import Journal, Lines, read_journal
 from bdnnlang.run.state import RunState
+from bdnnlang.run.status import StageStatus
 
 
 def network(bias: float) -> Network:
@@ -47,7 +49,7 @@ def found(loss: int, seconds: float = 0.1) -> NetworkFound:
     return NetworkFound(seconds, judge(network(loss)), "a test")
 
 
-def ended(number: int, loss: int, status: str = "feasible") -> StageEnded:
+def ended(number: int, loss: int, status: StageStatus = StageStatus.FEASIBLE) -> StageEnded:
     return StageEnded(number, "exact", 1.0, status, judge(network(loss)))
 
 
@@ -58,15 +60,15 @@ EVERY: tuple[Fact, ...] = (
     BoundProved(Fraction(1, 3)),
     StageStarted(0, "local_search", None),
     found(5),
-    StepEnded("local_search", 1, StepRecord(0.5, "feasible", None, Fraction(7, 3), start=2)),
-    StageEnded(0, "local_search", 1.5, "local_optimum", judge(network(5)), notes=("a note", "ä\n")),
+    StepEnded("local_search", 1, StepRecord(0.5, StageStatus.FEASIBLE, None, Fraction(7, 3), start=2)),
+    StageEnded(0, "local_search", 1.5, StageStatus.LOCAL_OPTIMUM, judge(network(5)), notes=("a note", "ä\n")),
     StageStarted(1, "exact", 20.0, "scip"),
     MODEL,
     BoundReported(0.5, 1.25, 7, "scip"),
     BoundProved(2, MarginAtLeast(1e-4, True), "SCIP 10", "its word"),
     BoundProved(Fraction(5, 2), Samples((0, 3, 4)), "a machine", "a proof"),
     ClaimRejected("SCIP 10", "it does not hold"),
-    StageEnded(1, "exact", 3.5, "optimal", None, (), "SCIP 10", MODEL, 2, Fraction(9, 4), 17, 0.5, 1.0),
+    StageEnded(1, "exact", 3.5, StageStatus.OPTIMAL, None, (), "SCIP 10", MODEL, 2, Fraction(9, 4), 17, 0.5, 1.0),
 )
 
 
@@ -201,6 +203,15 @@ def test_a_new_journal_begins_anew_unless_it_is_to_be_kept(path: Path) -> None:
     assert biases(path) == []
 
 
+def test_a_stage_that_ended_as_no_version_knows_is_not_finished(tmp_path: Path) -> None:
+    path = write(tmp_path / "journal.jsonl", STARTED, StageStarted(0, "exact", None))
+    unknown = json.dumps(fact_json(ended(0, 1)) | {"status": "splendid"})
+    path.write_text(path.read_text() + f'{{"crc": {zlib.crc32(unknown.encode())}, "entry": {unknown}}}\n')
+    lines = read_journal(path)
+    assert (len(lines.entries), lines.damaged) == (3, ())
+    assert lines.recall(goes_on=True)(judge).finished == 0
+
+
 def test_a_journal_may_be_kept_before_there_is_one(tmp_path: Path) -> None:
     """A run may be killed before it has written anything."""
     assert read_journal(tmp_path / "journal.jsonl") == Lines()
@@ -228,7 +239,7 @@ SECOND = StageStarted(1, "exact", None)
         (FIRST, "a schedule", True),
         ([*FIRST, STARTED], "a schedule", True),
         ([*FIRST, SECOND, ended(1, 1)], "a schedule", False),
-        ([*FIRST, SECOND, ended(1, 1, "interrupted")], "a schedule", True),
+        ([*FIRST, SECOND, ended(1, 1, StageStatus.INTERRUPTED)], "a schedule", True),
     ],
 )
 def test_a_run_goes_on_where_stages_are_unfinished(tmp_path: Path, facts: list[Fact], schedule: str, goes_on: bool) -> None:

@@ -20,7 +20,7 @@ from bdnnlang.problem.perturbation.resolve import resolve
 from bdnnlang.run.facts import Fact, NetworkFound
 from bdnnlang.run.schedule import prepare, run
 from bdnnlang.run.state import RunState
-from bdnnlang.run.status import RunStatus
+from bdnnlang.run.status import RunStatus, StageStatus
 from bdnnlang.solve.outcome import Status
 
 DATA = dataset([[1.0], [2.0], [4.0], [5.0], [6.0]], [0, 1, 0, 1, 1])
@@ -46,8 +46,9 @@ def test_a_claim_without_a_certificate_is_rejected(monkeypatch: pytest.MonkeyPat
     done = run(own(0.5), DATA, emit=lambda fact: None, interrupt=Interrupt())
     assert done.status is RunStatus.FEASIBLE
     assert len(fake.calls) >= 4
-    assert (done.stages[0].status, done.stages[0].claimed_loss, done.stages[0].verified_loss) == ("claim_rejected", 1, 2)
-    assert "no certificate" in done.stages[0].notes[0]
+    stage = done.stages[0]
+    assert (stage.status, stage.claimed_loss, stage.verified_loss) == (StageStatus.CLAIM_REJECTED, 1, 2)
+    assert "no certificate" in stage.notes[0]
     assert done.best is not None
     assert done.best.loss == 2
     assert not done.best.network.layers[0].weights.any()

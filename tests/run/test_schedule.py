@@ -26,7 +26,7 @@ from bdnnlang.run.facts_json import Judge
 from bdnnlang.run.records import Run
 from bdnnlang.run.schedule import prepare, run
 from bdnnlang.run.state import RunState, fold
-from bdnnlang.run.status import RunStatus
+from bdnnlang.run.status import RunStatus, StageStatus
 from bdnnlang.solve.outcome import FoundSolution, Outcome, Status
 
 DATA = dataset([[1.0], [2.0], [3.0], [4.0], [5.0]], [0, 0, 1, 0, 1])
@@ -110,7 +110,7 @@ def test_a_rejected_claim_stands_in_its_stage(monkeypatch: pytest.MonkeyPatch) -
     false[build(own().network, None, DATA).activations(1).index] = [[0], [0], [1], [0], [1]]
     install(monkeypatch, lambda call: says(Status.OPTIMAL, false, 0.0, 0.0))
     done = Done(own())
-    assert done.run.stages[0].status == "claim_rejected"
+    assert done.run.stages[0].status is StageStatus.CLAIM_REJECTED
     assert done.run.stages[0].claimed_loss == 0
     assert done.run.status is RunStatus.FEASIBLE  # there is a network, and it is verified
     assert done.run.claimed_loss is None
@@ -230,7 +230,7 @@ def test_an_interrupt_ends_the_run_and_keeps_the_best_network(monkeypatch: pytes
     fake = install(monkeypatch, asks(interrupt, 1))  # type: ignore[arg-type]
     done = Done(own(Exact(), Exact()), interrupt=interrupt)
     assert len(fake.calls) == 1
-    assert [stage.status for stage in done.run.stages] == ["interrupted"]
+    assert [stage.status for stage in done.run.stages] == [StageStatus.INTERRUPTED]
     assert done.run.status is RunStatus.INTERRUPTED
     assert done.run.best is not None
     assert done.run.best.loss == 1
@@ -251,7 +251,7 @@ def test_an_abandoned_stage_keeps_what_it_had_found(monkeypatch: pytest.MonkeyPa
     assert interrupt.patience is Patience.FULL
     assert done.run.status is RunStatus.INTERRUPTED
     (stage,) = done.run.stages
-    assert (stage.stage, stage.status, stage.verified_loss, stage.bound) == ("exact", "interrupted", 1, None)
+    assert (stage.stage, stage.status, stage.verified_loss, stage.bound) == ("exact", StageStatus.INTERRUPTED, 1, None)
     assert stage.columns > 0
     assert done.run.best is not None
     assert done.run.best.loss == 1

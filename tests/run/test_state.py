@@ -29,8 +29,9 @@ from bdnnlang.run.facts import (
     StepRecord,
     Whole,
 )
+from bdnnlang.run.proof import settled
 from bdnnlang.run.state import ADDED_UP, RunState, added_up, fold
-from bdnnlang.run.status import RunStatus, settled
+from bdnnlang.run.status import RunStatus, StageStatus
 
 
 def incumbent(loss: int) -> Incumbent:
@@ -45,13 +46,13 @@ def begins(number: int) -> StageStarted:
     return StageStarted(number, f"stage {number}", 10.0, "scip")
 
 
-def ends(number: int, loss: int, status: str = "feasible", seconds: float = 2.0) -> StageEnded:
+def ends(number: int, loss: int, status: StageStatus = StageStatus.FEASIBLE, seconds: float = 2.0) -> StageEnded:
     return StageEnded(number, f"stage {number}", seconds, status, incumbent(loss), solver="SCIP 10")
 
 
 RUN = RunStarted({"data": "1"}, "a schedule")
 MODEL = ModelBuilt("tight", 5, 4, 3, 2, 1e-4, True)
-STEP = StepRecord(0.5, "feasible", 2, 3)
+STEP = StepRecord(0.5, StageStatus.FEASIBLE, 2, 3)
 AT_MARGIN = BoundProved(2, MarginAtLeast(1e-4, True), "SCIP 10", "the word of the solver")
 FACTS: tuple[Fact, ...] = (
     RUN,
@@ -67,7 +68,7 @@ FACTS: tuple[Fact, ...] = (
     BoundReported(1.5, 1.0, 7, "scip"),
     ClaimRejected("SCIP 10", "it does not hold"),
     AT_MARGIN,
-    ends(1, 4, "optimal_at_margin", 3.0),
+    ends(1, 4, StageStatus.OPTIMAL_AT_MARGIN, 3.0),
 )
 
 
@@ -77,7 +78,7 @@ def test_what_is_known_in_the_end() -> None:
     assert state.bounds == (BoundProved(1), AT_MARGIN)
     assert (state.spent, state.finished) == (5.0, 2)
     first, second = state.stages
-    assert (first.stage, first.status, first.verified_loss, first.steps) == ("stage 0", "feasible", 4, (STEP,))
+    assert (first.stage, first.status, first.verified_loss, first.steps) == ("stage 0", StageStatus.FEASIBLE, 4, (STEP,))
     assert (first.columns, first.bound, first.margin) == (0, None, None)
     assert (second.formulation, second.columns, second.binaries, second.rows, second.nonzeros) == ("tight", 5, 4, 3, 2)
     assert (second.bound, second.margin, second.relative_margin) == (2, 1e-4, True)
@@ -162,7 +163,7 @@ def test_a_stage_that_was_cut_off_begins_again() -> None:
 
 
 def test_a_stage_that_the_user_stopped_begins_again() -> None:
-    stopped = fold([begins(0), ends(0, 4), begins(1), AT_MARGIN, ends(1, 4, "interrupted")])
+    stopped = fold([begins(0), ends(0, 4), begins(1), AT_MARGIN, ends(1, 4, StageStatus.INTERRUPTED)])
     assert (stopped.finished, stopped.spent, stopped.spent_on(1)) == (1, 4.0, 2.0)
     again = fold([begins(1)], stopped)
     assert (len(again.stages), again.bounds, again.spent, again.spent_on(1)) == (1, (), 4.0, 2.0)
@@ -180,7 +181,7 @@ def test_a_new_run_keeps_nothing_but_the_best_network() -> None:
 
 
 def test_a_stage_that_was_stopped_before_there_was_a_program_asked_no_solver() -> None:
-    asked = StageEnded(0, "stage 0", 1.0, "interrupted", incumbent(4), solver="scip")
+    asked = StageEnded(0, "stage 0", 1.0, StageStatus.INTERRUPTED, incumbent(4), solver="scip")
     for facts, solver in (((begins(0), asked), ""), ((begins(0), MODEL, asked), "scip")):
         (record,) = fold(facts).stages
         assert (record.solver, bool(record.formulation)) == (solver, bool(solver))

@@ -16,7 +16,7 @@ from bdnnlang.network.exact import outputs
 from bdnnlang.network.network import Network
 from bdnnlang.run.records import Run
 from bdnnlang.run.schedule import run
-from bdnnlang.run.status import RunStatus
+from bdnnlang.run.status import RunStatus, StageStatus
 from score.instances import Instance, instance
 
 ORDERS = 5
@@ -38,7 +38,7 @@ def claims(number: int) -> str:
     kept = stage.claimed_loss is None or stage.verified_loss is None or stage.verified_loss <= stage.claimed_loss
     return (
         ""
-        if kept or stage.status == "claim_rejected"
+        if kept or stage.status is StageStatus.CLAIM_REJECTED
         else f"{solver}: {stage.claimed_loss} claimed, {stage.verified_loss} verified"
     )
 

@@ -38,7 +38,7 @@ from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.schedule import prepare, run
 from bdnnlang.run.solving import make_model
 from bdnnlang.run.stages.local_search import RESTARTS
-from bdnnlang.run.status import RunStatus
+from bdnnlang.run.status import RunStatus, StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
 
 XOR = dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
@@ -88,7 +88,7 @@ class Search:
 def test_it_finds_what_a_single_layer_cannot(weights: Integers | Interval, thresholds: Thresholds) -> None:
     search = Search(training(XOR, network_spec((2,), weights, thresholds=thresholds)), LocalSearch(restarts=60))
     assert search.loss == 0
-    assert search.record.status == "optimal"
+    assert search.record.status is StageStatus.OPTIMAL
     assert (search.record.solver, search.record.columns, search.record.claimed_loss) == ("", 0, None)
 
 
@@ -157,7 +157,7 @@ def test_the_time_of_the_stage_is_kept() -> None:
     began = time.monotonic()
     search = Search(training(noise(300, 12), network_spec((5, 4), REAL)), LocalSearch(), 0.5)
     assert time.monotonic() - began < 3.0
-    assert search.record.status == "feasible"
+    assert search.record.status is StageStatus.FEASIBLE
 
 
 class InterruptLater(Interrupt):
@@ -176,7 +176,7 @@ class InterruptLater(Interrupt):
 
 def test_an_interrupt_ends_the_stage_and_keeps_what_was_found() -> None:
     search = Search(training(noise(80, 5), network_spec((3,), REAL)), LocalSearch(), 30.0, InterruptLater(150))
-    assert search.record.status == "interrupted"
+    assert search.record.status is StageStatus.INTERRUPTED
     assert search.best.loss < search.start.loss
     assert search.record.seconds < 10
 
@@ -185,7 +185,7 @@ def test_it_stops_at_the_loss_that_equal_samples_leave() -> None:
     data = dataset([[1.0], [1.0], [1.0], [2.0]], [0, 1, 1, 0])
     search = Search(training(data, network_spec((2,), REAL)), LocalSearch(), 60.0)
     assert search.loss == 1
-    assert search.record.status == "optimal"
+    assert search.record.status is StageStatus.OPTIMAL
     assert search.record.seconds < 10
 
 

@@ -39,6 +39,7 @@ from bdnnlang.run.solving import (
     solve_and_verify,
     spent_up,
 )
+from bdnnlang.run.status import StageStatus
 from bdnnlang.search.redraw import redraw_layers
 from bdnnlang.solve.outcome import Status
 
@@ -153,7 +154,7 @@ class _Search:
         self.tell(
             StepRecord(
                 seconds=self.watch.budget.spent - began,
-                status=str(answer.outcome.status),
+                status=StageStatus(answer.outcome.status),
                 claimed_loss=answer.claim,
                 loss=found.stated[0],
                 layer=layer,
@@ -184,12 +185,12 @@ class _Search:
             claimed_objective=claim,
         )
 
-    def status(self) -> str:
+    def status(self) -> StageStatus:
         if self.watch.budget.stopped():
-            return str(Status.INTERRUPTED)
-        if self.steps and all(step.status == Status.FAILED for step in self.steps):
-            return str(Status.FAILED)
-        return str(Status.FEASIBLE) if spent_up(self.watch.budget) else "local_optimum"
+            return StageStatus.INTERRUPTED
+        if self.steps and all(step.status is StageStatus.FAILED for step in self.steps):
+            return StageStatus.FAILED
+        return StageStatus.FEASIBLE if spent_up(self.watch.budget) else StageStatus.LOCAL_OPTIMUM
 
 
 def freed(problem: Problem, point: Floats, layer: int) -> Problem:

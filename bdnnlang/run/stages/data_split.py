@@ -30,6 +30,7 @@ from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import BoundProved, StepEnded, StepRecord
+from bdnnlang.run.proof import stage_status
 from bdnnlang.run.solving import (
     POLISH,
     Answer,
@@ -43,7 +44,7 @@ from bdnnlang.run.solving import (
     spent_up,
     trusted_bound,
 )
-from bdnnlang.run.status import stage_status
+from bdnnlang.run.status import StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.solve.outcome import Status
 
@@ -142,7 +143,7 @@ class _Split:
             self.bound, doubt = trusted_bound(answer.outcome, self.best, self.model, self.training)
             self.notes += doubt
         subsets = int(self.groups.max()) + 1
-        status, seconds = str(answer.outcome.status), self.budget.spent - began
+        status, seconds = StageStatus(answer.outcome.status), self.budget.spent - began
         self.steps.append(StepRecord(seconds, status, answer.claim, loss, share, subsets=subsets, samples=len(rows)))
         self.emit(StepEnded(self.stage.name, len(self.steps), self.steps[-1]))
 
@@ -216,16 +217,16 @@ class _Split:
             said.append(f"{self.broken} of {len(self.steps)} claims not kept by the network")
         return said
 
-    def status(self) -> str:
+    def status(self) -> StageStatus:
         """How the last solve ended, if that was the exact model, or how all of them did."""
         if self.budget.stopped():
-            return str(Status.INTERRUPTED)
+            return StageStatus.INTERRUPTED
         if self.is_whole and self.is_single:
             slack = self.training.costs.slack(self.best.objective)
             return stage_status(self.answer.outcome.status, self.best.stated[1], self.bound, slack)
-        if all(step.status == Status.FAILED for step in self.steps):
+        if all(step.status is StageStatus.FAILED for step in self.steps):
             return self.steps[-1].status
-        return str(Status.FEASIBLE)
+        return StageStatus.FEASIBLE
 
 
 # ---- what there is to say of it

@@ -13,6 +13,7 @@ from bdnnlang.network.numbers import shown
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import BoundProved, ClaimRejected, ModelBuilt, NetworkFound
+from bdnnlang.run.proof import stage_status
 from bdnnlang.run.retry import WIDER, Way, other_ways
 from bdnnlang.run.solving import (
     POLISH,
@@ -27,7 +28,7 @@ from bdnnlang.run.solving import (
     spent_up,
     trusted_bound,
 )
-from bdnnlang.run.status import stage_status
+from bdnnlang.run.status import StageStatus
 from bdnnlang.solve.claims import misstated
 from bdnnlang.solve.outcome import Limits, Status
 
@@ -164,19 +165,19 @@ class _Solve:
             return False
         return claim is None or self.counts.answer.kept or self.best.reaches(claim + self.training.costs.slack(claim))
 
-    def status(self, bound: BoundProved | None) -> str:
+    def status(self, bound: BoundProved | None) -> StageStatus:
         outcome = self.counts.answer.outcome
         if self.is_settled or outcome.status is Status.INTERRUPTED:
             slack = self.training.costs.slack(self.best.objective)
             return stage_status(outcome.status, self.best.stated[1], bound, slack)
-        return str(Status.INTERRUPTED) if self.budget.stopped() else "claim_rejected"
+        return StageStatus.INTERRUPTED if self.budget.stopped() else StageStatus.CLAIM_REJECTED
 
     def end(self) -> None:
         outcome, claim = self.counts.answer.outcome, self.counts.answer.claim
         bound, doubts = trusted_bound(outcome, self.best, self.counts.model, self.training)
         status = self.status(bound)
-        if status == Status.INTERRUPTED and self.best.reaches(self.irreducible):  # it was told that this is enough
-            status, bound = str(Status.OPTIMAL), BoundProved(self.irreducible)
+        if status is StageStatus.INTERRUPTED and self.best.reaches(self.irreducible):  # it was told that this is enough
+            status, bound = StageStatus.OPTIMAL, BoundProved(self.irreducible)
         if bound is not None:
             self.context.emit(bound)
         self.context.end(
@@ -194,11 +195,11 @@ class _Solve:
     def end_unasked(self) -> None:
         """Before a solver was asked: interrupted, or because no network has a lesser loss than the best one."""
         if not self.best.reaches(self.irreducible):
-            self.context.end(str(Status.INTERRUPTED), self.best.accepted, model=NOT_SOLVED)
+            self.context.end(StageStatus.INTERRUPTED, self.best.accepted, model=NOT_SOLVED)
             return
         self.context.emit(BoundProved(self.irreducible))
         note = "no network has a lesser loss: there was nothing to solve"
-        self.context.end(str(Status.OPTIMAL), self.best.accepted, notes=(note,), model=NOT_SOLVED)
+        self.context.end(StageStatus.OPTIMAL, self.best.accepted, notes=(note,), model=NOT_SOLVED)
 
 
 # ---- what there is to say of it

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bdnnlang.language.spec import LocalSearch, StageSpec
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import NetworkFound, StepEnded, StepRecord
+from bdnnlang.run.status import StageStatus
 from bdnnlang.search.coordinate import Improvement, Search
 
 RESTARTS = 50  # where neither a time nor their number is given
@@ -45,7 +46,7 @@ class _Follower:
         self.context.emit(NetworkFound(found.seconds, found.incumbent, BY))
         if found.of_start is not None:
             self.steps += 1
-            status = "feasible" if found.is_late else "local_optimum"
+            status = StageStatus.FEASIBLE if found.is_late else StageStatus.LOCAL_OPTIMUM
             step = StepRecord(found.of_start, status, None, found.incumbent.loss, start=found.start)
             self.context.emit(StepEnded(self.context.settings.name, self.steps, step))
 
@@ -56,12 +57,12 @@ def _notes(search: Search) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _status(search: Search) -> str:
+def _status(search: Search) -> StageStatus:
     if search.best.reaches(search.training.irreducible):
-        return "optimal"
+        return StageStatus.OPTIMAL
     if search.budget.stopped():
-        return "interrupted"
-    return "feasible" if search.is_late() else "local_optimum"
+        return StageStatus.INTERRUPTED
+    return StageStatus.FEASIBLE if search.is_late() else StageStatus.LOCAL_OPTIMUM
 
 
 def describe(settings: LocalSearch) -> str:

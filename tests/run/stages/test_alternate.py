@@ -21,6 +21,7 @@ from bdnnlang.network.network import Network
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.solving import modelled
 from bdnnlang.run.stages.alternate import SYMMETRIES, freed
+from bdnnlang.run.status import StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.search.redraw import redraw_layers
 from bdnnlang.solve.outcome import FoundSolution, Outcome, Status
@@ -74,7 +75,7 @@ def test_each_step_is_recorded_and_told() -> None:
 def test_one_layer_is_solved_once() -> None:
     search = Search(training(ROW, network_spec(())), restarts=9)
     assert len(search.record.steps) <= 2
-    assert search.record.status == "local_optimum"
+    assert search.record.status is StageStatus.LOCAL_OPTIMUM
 
 
 def test_equal_seeds_find_equal_networks() -> None:
@@ -89,7 +90,7 @@ def test_the_time_of_the_stage_is_kept() -> None:
     began = time.monotonic()
     search = Search(training(data, network_spec((5, 4))), 4.0, restarts=99)
     assert time.monotonic() - began < 6.0
-    assert search.record.status == "feasible"
+    assert search.record.status is StageStatus.FEASIBLE
     assert search.record.seconds == pytest.approx(4.0, abs=2.0)
 
 
@@ -115,7 +116,7 @@ def test_an_interrupt_ends_the_stage_and_keeps_what_was_found(monkeypatch: pytes
     fake = install(monkeypatch, solve)
     search = Search(of, 30.0, interrupt)
     assert len(fake.calls) == 1
-    assert search.record.status == "interrupted"
+    assert search.record.status is StageStatus.INTERRUPTED
     assert search.best.loss <= plain_loss(constant_incumbent(build(of.spec.network, None, ROW), of).network, ROW, "zero_one")
 
 
@@ -124,7 +125,7 @@ def test_without_solutions_the_start_stays(monkeypatch: pytest.MonkeyPatch, stat
     install(monkeypatch, lambda call: says(status, reason="it fell over"))
     search = Search(training(ROW, network_spec((2,))), 30.0)
     assert search.best.loss <= search.start.loss
-    assert (search.record.status == "failed") is (status is Status.FAILED)
+    assert (search.record.status is StageStatus.FAILED) is (status is Status.FAILED)
     assert bool(search.record.notes) is (status is Status.FAILED)
 
 

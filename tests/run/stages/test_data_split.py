@@ -26,6 +26,7 @@ from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.solving import Watch, limits, make_model, solve_and_verify
 from bdnnlang.run.stages.data_split import renumbered, split_worst
+from bdnnlang.run.status import StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.solve.outcome import FoundSolution, Outcome, Status
 
@@ -107,7 +108,7 @@ def test_a_tied_optimum_is_an_upper_bound_and_the_loss_of_a_network(seed: int) -
 def test_with_a_subset_for_each_sample_it_is_the_exact_model(data: Dataset) -> None:
     split = Split(training(data, (1,)))
     assert split.best.loss == least(data, 1) == split.record.bound == split.record.claimed_loss
-    assert split.record.status == "optimal"
+    assert split.record.status is StageStatus.OPTIMAL
     subsets = [step.subsets for step in split.record.steps]
     assert subsets == list(range(2, 2 + len(subsets)))
     assert subsets[-1] == data.merged_rows  # equal samples share their activations anyway
@@ -130,7 +131,7 @@ def test_it_ends_when_no_network_can_be_better() -> None:
 def test_before_that_there_is_no_bound() -> None:
     split = Split(training(LINE), splits=2)
     assert split.record.bound is None
-    assert split.record.status == "feasible"
+    assert split.record.status is StageStatus.FEASIBLE
     assert split.record.claimed_loss is not None
 
 
@@ -298,7 +299,7 @@ def test_an_interrupt_ends_the_stage_and_keeps_what_was_found(monkeypatch: pytes
     fake = install(monkeypatch, solve)
     split = Split(training(LINE, ()), 60.0, interrupt)
     assert len(fake.calls) == 1
-    assert split.record.status == "interrupted"
+    assert split.record.status is StageStatus.INTERRUPTED
     assert split.best.loss == 1
 
 
@@ -307,7 +308,7 @@ def test_without_solutions_the_start_stays(monkeypatch: pytest.MonkeyPatch, stat
     install(monkeypatch, lambda call: says(status, reason="it fell over"))
     split = Split(training(LINE, ()), 60.0, start=GOOD, splits=2)
     assert split.best.network == GOOD
-    assert (split.record.status == "failed") is (status is Status.FAILED)
+    assert (split.record.status is StageStatus.FAILED) is (status is Status.FAILED)
     assert split.record.notes == (("it fell over",) if status is Status.FAILED else ())
 
 

@@ -20,6 +20,7 @@ from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.facts import ModelBuilt
 from bdnnlang.run.records import StageRecord
 from bdnnlang.run.solving import make_model
+from bdnnlang.run.status import StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.solve.outcome import FoundSolution, NewBound, Outcome, Status
 
@@ -74,7 +75,7 @@ def test_an_honest_solver_is_believed_after_checking(monkeypatch: pytest.MonkeyP
     fake = install(monkeypatch, lambda call: finds(PERFECT, training(), Status.OPTIMAL, 0.0))
     stage = Stage(training(), gap=0.25, node_limit=9)
     assert stage.best.loss == 0
-    check(stage.record, status="optimal", claimed_loss=0, verified_loss=0, bound=0, margin=None, nodes=7, notes=())
+    check(stage.record, status=StageStatus.OPTIMAL, claimed_loss=0, verified_loss=0, bound=0, margin=None, nodes=7, notes=())
     assert stage.incumbents == [0]  # what the verdict found is told, so that it is journalled
     (call,) = fake.calls
     assert call.start is not None
@@ -117,7 +118,7 @@ def test_a_crash_leaves_the_best_network_seen(monkeypatch: pytest.MonkeyPatch) -
     assert len(fake.calls) == 1
     assert stage.incumbents[0] == 1
     assert stage.best.loss <= 1
-    check(stage.record, status="failed", claimed_loss=1, verified_loss=stage.best.loss, bound=None)
+    check(stage.record, status=StageStatus.FAILED, claimed_loss=1, verified_loss=stage.best.loss, bound=None)
     assert stage.record.notes == ("solver process ended by signal 11 (SIGSEGV)",)
 
 
@@ -180,7 +181,7 @@ def test_a_false_claim_is_tried_in_other_ways_and_then_rejected(
     of = hard(weights, formulation=formulation)
     fake = install(monkeypatch, lambda call: says(Status.OPTIMAL, false_point(of), 0.0, 0.0))
     stage = Stage(of)
-    check(stage.record, status="claim_rejected", claimed_loss=0, verified_loss=stage.best.loss)
+    check(stage.record, status=StageStatus.CLAIM_REJECTED, claimed_loss=0, verified_loss=stage.best.loss)
     assert stage.best.loss >= 1
     gaps = [-call.milp.row_upper[np.isfinite(call.milp.row_upper)].max() for call in fake.calls]
     assert gaps == pytest.approx(margins)
@@ -203,7 +204,7 @@ def test_a_solver_that_misstates_its_objective_is_asked_without_a_start(monkeypa
     fake = install(monkeypatch, misstates)
     stage = Stage(hard())
     assert len(fake.calls) == 2
-    check(stage.record, status="optimal", claimed_loss=1, verified_loss=1, bound=1)
+    check(stage.record, status=StageStatus.OPTIMAL, claimed_loss=1, verified_loss=1, bound=1)
     assert stage.record.notes == (
         "the network does not keep the claim of 0 by fake 1: its loss is 2",
         "tried again without a start",
@@ -224,11 +225,11 @@ def test_another_solver_is_asked_where_its_own_program_is_to_its_taste(monkeypat
     fake = install(monkeypatch, answer)
     stage = Stage(of)
     assert fake.names == ["scip"] * 4 + ["cpsat"]
-    check(stage.record, status="optimal", claimed_loss=1, verified_loss=1, bound=1)
+    check(stage.record, status=StageStatus.OPTIMAL, claimed_loss=1, verified_loss=1, bound=1)
     assert stage.record.notes[-1] == "tried again by cpsat"
     real = hard(Interval(-1.0, 1.0))
     fake = install(monkeypatch, lambda call: says(Status.OPTIMAL, false_point(real), 0.0, 0.0))
-    assert Stage(real).record.status == "claim_rejected"
+    assert Stage(real).record.status is StageStatus.CLAIM_REJECTED
     assert set(fake.names) == {"scip"}
 
 
@@ -237,7 +238,7 @@ def test_a_claim_that_the_best_network_keeps_is_not_tried_again(monkeypatch: pyt
     fake = install(monkeypatch, lambda call: says(Status.OPTIMAL, false_point(of), 1.0, 1.0))
     stage = Stage(of, with_loss(ONE_ERROR, 1))
     assert len(fake.calls) == 1
-    check(stage.record, status="optimal", claimed_loss=1, verified_loss=1, bound=1)
+    check(stage.record, status=StageStatus.OPTIMAL, claimed_loss=1, verified_loss=1, bound=1)
 
 
 def test_a_retry_that_brings_nothing_leaves_the_claim_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,7 +249,7 @@ def test_a_retry_that_brings_nothing_leaves_the_claim_rejected(monkeypatch: pyte
         lambda call: says(Status.FAILED, reason="it fell over"),
     )
     stage = Stage(of)
-    check(stage.record, status="claim_rejected", claimed_loss=0, verified_loss=stage.best.loss)
+    check(stage.record, status=StageStatus.CLAIM_REJECTED, claimed_loss=0, verified_loss=stage.best.loss)
     assert "it fell over" in stage.record.notes
 
 
@@ -257,7 +258,7 @@ def test_a_solver_that_refuses_the_program_has_failed(monkeypatch: pytest.Monkey
         raise solve.UnsupportedModelError("not my kind")
 
     install(monkeypatch, refuse)
-    check(Stage(training()).record, status="failed", verified_loss=2, notes=("scip refused the program: not my kind",))
+    check(Stage(training()).record, status=StageStatus.FAILED, verified_loss=2, notes=("scip refused the program: not my kind",))
 
 
 def test_the_second_try_may_keep_its_claim(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -269,7 +270,7 @@ def test_the_second_try_may_keep_its_claim(monkeypatch: pytest.MonkeyPatch) -> N
     )
     stage = Stage(of)
     assert len(fake.calls) == 2
-    check(stage.record, status="optimal", claimed_loss=1, verified_loss=1, bound=1)
+    check(stage.record, status=StageStatus.OPTIMAL, claimed_loss=1, verified_loss=1, bound=1)
     assert len(stage.record.notes) == 2
 
 
@@ -278,7 +279,7 @@ def test_a_false_claim_is_not_tried_again_without_time(monkeypatch: pytest.Monke
     fake = install(monkeypatch, lambda call: says(Status.FEASIBLE, false_point(of), 0.0, 0.0))
     stage = Stage(of, budget=Budget(0.0, Interrupt()))
     assert len(fake.calls) == 1
-    check(stage.record, status="claim_rejected")
+    check(stage.record, status=StageStatus.CLAIM_REJECTED)
 
 
 def test_a_false_claim_is_not_tried_again_after_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -306,7 +307,7 @@ def test_a_nearly_whole_claim_is_the_whole_one(monkeypatch: pytest.MonkeyPatch) 
 def test_a_bound_above_a_network_in_the_model_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, lambda call: says(Status.OPTIMAL, point(SILENT, training()), 2.0, 2.0))
     stage = Stage(training(), with_loss(MIDDLING, 1))
-    check(stage.record, bound=None, claimed_loss=2, status="claim_rejected")
+    check(stage.record, bound=None, claimed_loss=2, status=StageStatus.CLAIM_REJECTED)
     assert stage.record.notes[0] == "fake 1 claims a bound of 2, but a network with loss 1 satisfies its model"
     assert stage.best.network == MIDDLING
 
@@ -319,7 +320,7 @@ def test_a_claim_that_the_start_refutes_is_told_and_tried_again(monkeypatch: pyt
     )
     stage = Stage(training())
     assert len(fake.calls) == 2
-    check(stage.record, status="optimal", bound=0)
+    check(stage.record, status=StageStatus.OPTIMAL, bound=0)
     assert stage.record.notes[0] == "it claims an optimum of 3"
 
 
@@ -335,7 +336,7 @@ def test_a_bound_above_a_network_that_can_be_widened_is_dropped(monkeypatch: pyt
     of = hard(Interval(-1.0, 1.0))
     install(monkeypatch, lambda call: finds(SILENT, of, Status.OPTIMAL, 2.0))
     stage = Stage(of, with_loss(CLOSE, 1))
-    check(stage.record, bound=None, status="claim_rejected")
+    check(stage.record, bound=None, status=StageStatus.CLAIM_REJECTED)
 
 
 @pytest.mark.parametrize(("weights", "margin"), [(SIGNS, None), (Interval(-1.0, 1.0), 1e-4)], ids=str)
@@ -375,7 +376,7 @@ def test_nothing_is_asked_of_a_solver_where_the_loss_is_irreducible(monkeypatch:
     fake: FakeSolver = install(monkeypatch)
     stage = Stage(training(Interval(-1.0, 1.0)), with_loss(PERFECT, 0))
     assert not fake.calls
-    check(stage.record, solver="", status="optimal", verified_loss=0, claimed_loss=None, bound=0, margin=None, rows=0)
+    check(stage.record, solver="", status=StageStatus.OPTIMAL, verified_loss=0, claimed_loss=None, bound=0, margin=None, rows=0)
 
 
 def test_nothing_is_asked_of_a_solver_where_a_search_before_it_meets_that_loss(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -384,7 +385,7 @@ def test_nothing_is_asked_of_a_solver_where_a_search_before_it_meets_that_loss(m
     stage = Stage(of)
     assert not fake.calls
     assert stage.incumbents[-1] == 0
-    check(stage.record, solver="", status="optimal", verified_loss=0, bound=0, margin=None)
+    check(stage.record, solver="", status=StageStatus.OPTIMAL, verified_loss=0, bound=0, margin=None)
 
 
 def test_who_stops_a_search_before_the_solve_does_not_wait_for_a_solver(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -393,7 +394,7 @@ def test_who_stops_a_search_before_the_solve_does_not_wait_for_a_solver(monkeypa
     interrupt.request()
     stage = Stage(TrainingProblem(spec(network_spec((), SIGNS), solver="scip"), HARD), budget=Budget(60.0, interrupt))
     assert not fake.calls
-    check(stage.record, status="interrupted", verified_loss=stage.best.loss, bound=None)
+    check(stage.record, status=StageStatus.INTERRUPTED, verified_loss=stage.best.loss, bound=None)
 
 
 def test_a_search_goes_along_unless_no_start_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -414,7 +415,7 @@ def test_a_solve_ends_when_its_network_meets_the_irreducible_loss(monkeypatch: p
         return says(Status.INTERRUPTED, point(PERFECT, of), 0.0, -3.0)
 
     install(monkeypatch, finds_and_is_stopped)
-    check(Stage(of).record, status="optimal", verified_loss=0, bound=0, margin=None)
+    check(Stage(of).record, status=StageStatus.OPTIMAL, verified_loss=0, bound=0, margin=None)
 
 
 def test_integer_targets_get_implications() -> None:
