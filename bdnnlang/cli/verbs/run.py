@@ -18,7 +18,6 @@ from bdnnlang.cli.signals import on_signals
 from bdnnlang.cli.streams import OutputLost
 from bdnnlang.folder.storage import LOG, Intent, latest
 from bdnnlang.language.spec import Spec
-from bdnnlang.run.status import RunStatus, StageStatus
 
 if TYPE_CHECKING:
     from bdnnlang.budget import Interrupt
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from bdnnlang.folder.execute import Finished
     from bdnnlang.run.facts import Fact
     from bdnnlang.run.records import Run, StageRecord
-
-WITHOUT_NETWORK = (RunStatus.CLAIM_REJECTED, RunStatus.INFEASIBLE, RunStatus.NO_NETWORK)
 
 
 def run(args: Args) -> Exit:
@@ -108,6 +105,8 @@ class _Product:
 
 
 def _failed(run: Run) -> list[StageRecord]:
+    from bdnnlang.run.status import StageStatus
+
     return [stage for stage in run.stages if stage.status is StageStatus.FAILED]
 
 
@@ -117,9 +116,12 @@ def _tell_of_failures(done: Finished) -> None:
         remark(f"warning: stage `{stage.stage}` failed: {why}")
 
 
-def _run_exit(run: Run, required: tuple[RunStatus, ...]) -> Exit:
+def _run_exit(run: Run, required: tuple[str, ...]) -> Exit:
     """A stage that failed has not done what was asked, unless another one has settled the matter."""
-    if run.status in WITHOUT_NETWORK or (required and run.status not in required):
+    from bdnnlang.run.status import RunStatus
+
+    without = (RunStatus.CLAIM_REJECTED, RunStatus.INFEASIBLE, RunStatus.NO_NETWORK)
+    if run.status in without or (required and run.status not in map(RunStatus, required)):
         return Exit.NO_NETWORK
     return Exit.NO_NETWORK if _failed(run) and not run.status.is_proved else Exit.OK
 
@@ -140,12 +142,12 @@ def _add_arguments(parser: Parser) -> None:
     add_formulation(parser)
     parser.add_argument("--resume", action="store_true", help="carry on with the run in the run folder, from its best network")
     parser.add_argument("--json-stream", action="store_true", help="one JSON object a line instead of the report")
-    _add_require_optimal(parser, "", (RunStatus.OPTIMAL,), "exit 3 unless no network of the spec is better, proved")
+    _add_require_optimal(parser, "", ("optimal",), "exit 3 unless no network of the spec is better, proved")
     text = "exit 3 unless no network with the margin of the model is better, proved"
-    _add_require_optimal(parser, "=at-margin", (RunStatus.OPTIMAL, RunStatus.OPTIMAL_AT_MARGIN), text)
+    _add_require_optimal(parser, "=at-margin", ("optimal", "optimal_at_margin"), text)
 
 
-def _add_require_optimal(parser: Parser, value: str, statuses: tuple[RunStatus, ...], text: str) -> None:
+def _add_require_optimal(parser: Parser, value: str, statuses: tuple[str, ...], text: str) -> None:
     """A flag for each value: argparse would take what follows a flag with a value that may be missing for it."""
     flag = f"--require-optimal{value}"
     parser.add_argument(flag, dest="require_optimal", action="store_const", const=statuses, default=(), help=text)
