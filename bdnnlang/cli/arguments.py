@@ -1,6 +1,6 @@
 """What the verbs of `bdnnc` have in common: what a verb is, the flags that several have, and how their values are read.
 
-A file in `cli/verbs/` defines a verb, and the table in `cli/verbs/__init__.py` lists it.
+A file in `cli/verbs/` defines a verb, and the table in `cli/verbs/__init__.py` lists it. What is imported here delays `--help`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from bdnnlang.language.reading.read import MAX_SECONDS, SECONDS
-from bdnnlang.language.reading.values import Amount, Scope
-from bdnnlang.language.syntax import nodes
-from bdnnlang.source import Source, Span
 
 if TYPE_CHECKING:
     from bdnnlang.cli.shared import Exit
@@ -32,8 +27,6 @@ def _no_contradiction(args: Args) -> None:
 class Verb:
     """A verb: its flags, what it does, and which flags it refuses together rather than ignore one of them."""
 
-    name: str
-    help: str
     add_arguments: Callable[[Parser], None]
     run: Callable[[Args], Exit]
     contradiction: Callable[[Args], str | None] = _no_contradiction  # why a command line makes no sense, or None
@@ -41,6 +34,11 @@ class Verb:
 
 def duration(text: str) -> float:
     """Seconds: a number, or a duration as the language writes it."""
+    from bdnnlang.language.reading.read import MAX_SECONDS, SECONDS
+    from bdnnlang.language.reading.values import Amount, Scope
+    from bdnnlang.language.syntax import nodes
+    from bdnnlang.source import Source, Span
+
     scope, span = Scope({}), Span(Source("", text), 0, len(text))
     if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         amount = scope.evaluate(nodes.Quantity(f"{text}s", span))

@@ -131,4 +131,5 @@ def test_nonsense_is_a_usage_error(arguments: str, words: str, spec: str, capsys
 def test_durations_are_those_of_the_language(text: str, seconds: float) -> None:
     from bdnnlang.cli.parser import parser
 
-    assert parser().parse_args(["run", "x", "--time", text]).time == seconds
+    words = ["run", "x", "--time", text]
+    assert parser(words).parse_args(words).time == seconds

@@ -9,20 +9,18 @@ import pytest
 
 from bdnnlang.cli import verbs
 from bdnnlang.cli.parser import parser
-from bdnnlang.cli.verbs import VERBS
+from bdnnlang.cli.verbs import VERBS, load
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_each_file_is_a_verb_of_the_table() -> None:
     assert {module.name for module in pkgutil.iter_modules(verbs.__path__)} == set(VERBS)
-    for name, verb in VERBS.items():
-        assert verb is getattr(verbs, name).VERB
-        assert verb.run.__module__ == f"bdnnlang.cli.verbs.{name}"
+    assert {load(name).run.__module__ for name in VERBS} == {f"bdnnlang.cli.verbs.{name}" for name in VERBS}
 
 
 def test_the_help_lists_the_verbs_in_order() -> None:
-    words = parser().format_help().split("VERB\n", 1)[1]
+    words = parser([]).format_help().split("VERB\n", 1)[1]
     places = [words.index(f"\n    {name} ") if i else words.index(name) for i, name in enumerate(VERBS)]
     assert places == sorted(places)
     assert list(VERBS) == ["check", "show", "plan", "compile", "run", "bench", "verify", "predict", "solvers", "explain"]
@@ -33,8 +31,26 @@ def test_the_readme_has_a_line_about_it(name: str) -> None:
     assert f"`bdnnc {name}" in (ROOT / "README.md").read_text()
 
 
-def test_the_parser_needs_nothing_heavy() -> None:
-    heavy = "{'numpy', 'scipy', 'sklearn', 'rich', 'pyscipopt', 'bdnnlang.run', 'bdnnlang.model', 'bdnnlang.problem'}"
-    code = f"import sys; from bdnnlang.cli.parser import parser; parser(); sys.exit(' '.join({heavy} & set(sys.modules)))"
+def imported(words: list[str], *packages: str) -> list[str]:
+    """The modules of these packages that parsing a command line imports."""
+    code = (
+        "import sys; from bdnnlang.cli.dispatch import parser, run_verb\n"
+        f"try:\n    run_verb({words})\n"
+        f"finally:\n    print(*sorted(name for name in sys.modules if f'{{name}}.'.startswith({packages})), file=sys.stderr)"
+    )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
-    assert done.stderr.strip() == ""
+    assert "usage: bdnnc" in done.stdout
+    return done.stderr.split()
+
+
+def test_the_help_imports_no_verb() -> None:
+    assert imported(["--help"], "bdnnlang.cli.verbs.", "bdnnlang.language.", "bdnnlang.compiler.", "lark.", "numpy.") == [
+        "bdnnlang.cli.verbs"
+    ]
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_the_help_of_a_verb_imports_no_other_and_nothing_heavy(name: str) -> None:
+    libraries = ("numpy.", "scipy.", "sklearn.", "rich.", "pyscipopt.")
+    heavy = (*libraries, "bdnnlang.run.schedule.", "bdnnlang.model.", "bdnnlang.problem.")
+    assert imported([name, "--help"], "bdnnlang.cli.verbs.", *heavy) == ["bdnnlang.cli.verbs", f"bdnnlang.cli.verbs.{name}"]

@@ -1,18 +1,24 @@
-"""The verbs of `bdnnc`, one file each, in the order of `--help`. What is heavy they import inside their functions."""
+"""The verbs of `bdnnc`, one file each, in the order of `--help`. A file is imported when a command line names its verb."""
+
+import importlib
 
 from bdnnlang.cli.arguments import Verb
-from bdnnlang.cli.verbs import bench, check, compile, explain, plan, predict, run, show, solvers, verify  # noqa: A004
 
-_VERBS = (
-    check.VERB,
-    show.VERB,
-    plan.VERB,
-    compile.VERB,
-    run.VERB,
-    bench.VERB,
-    verify.VERB,
-    predict.VERB,
-    solvers.VERB,
-    explain.VERB,
-)
-VERBS: dict[str, Verb] = {verb.name: verb for verb in _VERBS}
+VERBS = {  # with what `--help` says of them
+    "check": "look for mistakes in specs and their data; nothing is solved",
+    "show": "print the effective spec, the result of any phase, or the report of a run folder",
+    "plan": "sizes, constants and time before anything is solved",
+    "compile": "write the model for any solver",
+    "run": "execute the schedule, verify the network, write the run folder",
+    "bench": "formulations and solvers side by side on the exact stage alone, every network verified",
+    "verify": "recompute every claim of a run in exact arithmetic; needs no solver",
+    "predict": "classes for new rows",
+    "solvers": "the solvers found here and what they take",
+    "explain": "a page on a diagnostic (E107) or a setting (train.exact.gap); alone: the list of all pages",
+}
+
+
+def load(name: str) -> Verb:
+    """The flags of a verb, and what it does."""
+    verb: Verb = importlib.import_module(f"bdnnlang.cli.verbs.{name}").VERB
+    return verb

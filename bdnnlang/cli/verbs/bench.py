@@ -132,10 +132,4 @@ def _contradiction(args: Args) -> str | None:
     return None
 
 
-VERB = Verb(
-    "bench",
-    "formulations and solvers side by side on the exact stage alone, every network verified",
-    _add_arguments,
-    bench,
-    _contradiction,
-)
+VERB = Verb(_add_arguments, bench, _contradiction)

@@ -61,4 +61,4 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
 
 
-VERB = Verb("check", "look for mistakes in specs and their data; nothing is solved", _add_arguments, check)
+VERB = Verb(_add_arguments, check)

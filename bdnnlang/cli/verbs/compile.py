@@ -63,4 +63,4 @@ def _contradiction(args: Args) -> str | None:
     return None
 
 
-VERB = Verb("compile", "write the model for any solver", _add_arguments, compile_, _contradiction)
+VERB = Verb(_add_arguments, compile_, _contradiction)

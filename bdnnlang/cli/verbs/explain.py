@@ -22,9 +22,4 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("topic", metavar="CODE|PATH", nargs="?")
 
 
-VERB = Verb(
-    "explain",
-    "a page on a diagnostic (E107) or a setting (train.exact.gap); alone: the list of all pages",
-    _add_arguments,
-    explain,
-)
+VERB = Verb(_add_arguments, explain)

@@ -26,4 +26,4 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
-VERB = Verb("plan", "sizes, constants and time before anything is solved", _add_arguments, plan)
+VERB = Verb(_add_arguments, plan)

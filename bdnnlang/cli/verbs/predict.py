@@ -165,4 +165,4 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
 
 
-VERB = Verb("predict", "classes for new rows", _add_arguments, predict)
+VERB = Verb(_add_arguments, predict)

@@ -153,4 +153,4 @@ def _add_require_optimal(parser: Parser, value: str, statuses: tuple[str, ...], 
     parser.add_argument(flag, dest="require_optimal", action="store_const", const=statuses, default=(), help=text)
 
 
-VERB = Verb("run", "execute the schedule, verify the network, write the run folder", _add_arguments, run)
+VERB = Verb(_add_arguments, run)

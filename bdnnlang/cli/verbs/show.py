@@ -112,10 +112,4 @@ def _contradiction(args: Args) -> str | None:
     return None
 
 
-VERB = Verb(
-    "show",
-    "print the effective spec, the result of any phase, or the report of a run folder",
-    _add_arguments,
-    show,
-    _contradiction,
-)
+VERB = Verb(_add_arguments, show, _contradiction)

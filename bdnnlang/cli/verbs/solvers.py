@@ -26,4 +26,4 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
 
 
-VERB = Verb("solvers", "the solvers found here and what they take", _add_arguments, solvers)
+VERB = Verb(_add_arguments, solvers)

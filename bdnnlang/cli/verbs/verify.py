@@ -28,4 +28,4 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the data are, if not beside the run folder or in it")
 
 
-VERB = Verb("verify", "recompute every claim of a run in exact arithmetic; needs no solver", _add_arguments, verify)
+VERB = Verb(_add_arguments, verify)
