@@ -104,11 +104,6 @@ def _halves(plus: Floats, minus: Floats) -> Floats:
     return np.hstack([np.maximum(plus, 0.0), np.maximum(-minus, 0.0)])
 
 
-def import_lps() -> None:
-    """Import what continuous weights need below, for whoever has no time for it later."""
-    import scipy.optimize  # noqa: F401
-
-
 # ---- continuous weights: one LP a neuron, or one a layer whose neurons share a bias
 
 

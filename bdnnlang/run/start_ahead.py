@@ -5,6 +5,7 @@ from __future__ import annotations
 from bdnnlang import solve
 from bdnnlang.language.spec import Spec
 
+SEARCH, LPS = "bdnnlang.search.solver_heuristic", "scipy.optimize"
 GUIDE = "guide_solver"  # in `train.without`: no search of ours before a solver and beside it
 
 
@@ -30,6 +31,7 @@ def guides_solver(spec: Spec) -> bool:
 
 
 def _imports(spec: Spec, solver: str) -> tuple[str, ...]:
-    """Where the search beside the solver is, which goes to the solver's process."""
-    is_guided = solve.SOLVERS[solver].accepts.improve and guides_solver(spec)
-    return ("bdnnlang.search.solver_heuristic",) if is_guided else ()
+    """Where the search beside the solver is, which goes to the solver's process, and the LPs of its real weights."""
+    if not (solve.SOLVERS[solver].accepts.improve and guides_solver(spec)):
+        return ()
+    return (SEARCH, LPS) if spec.network.is_continuous else (SEARCH,)

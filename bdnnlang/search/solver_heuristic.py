@@ -18,7 +18,6 @@ from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import LocalSearch
 from bdnnlang.model.model import Model
-from bdnnlang.polish.polish import import_lps
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.search.coordinate import Improvement, OnImprovement, Search, never
 
@@ -48,11 +47,6 @@ class CoordinateHeuristic:
     start: Incumbent
     search: Search | None = field(default=None, repr=False)
     calls: int = 0
-
-    def import_ahead(self) -> None:
-        """Import what polishing needs: half a second."""
-        if self.training.spec.network.is_continuous:
-            import_lps()
 
     def begin(self) -> Search:
         """The search, which goes on from call to call."""

@@ -94,9 +94,6 @@ class Outcome:
 class PrimalHeuristic(Protocol):
     """What whoever made a program knows of its solutions. It goes to the solver's process by pickle."""
 
-    def import_ahead(self) -> None:
-        """Import what later calls need. Happens there beside the solver, so that one that is soon done does not wait for it."""
-
     def __call__(self, point: Floats | None, effort: float, over: Callable[[], bool]) -> Floats | None:
         """A point (columns,) better than those before, found with so much effort, or None.
 

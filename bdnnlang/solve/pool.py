@@ -43,7 +43,7 @@ class Worker:
     """A process that imports what its jobs need. Raises OSError where it cannot start."""
 
     def __init__(self, needs: Needs, ahead: tuple[str, ...] = ()) -> None:
-        self.needs = needs
+        self.needs, self.ahead = needs, frozenset(ahead)
         self.has_waited = False
         self._environment = _environment()
         use = "many" if FORKS else "one"
@@ -103,8 +103,12 @@ _lock = threading.Lock()
 
 
 def prepare(needs: Needs, ahead: tuple[str, ...] = ()) -> None:
-    """Have a worker wait for a job, unless one does; a new one imports the modules `ahead` too. Never fails: a solve will."""
-    if (spare := _taken(needs)) is None:
+    """Have a worker wait for a job that has imported the modules `ahead` too, unless one does. Never fails: a solve will."""
+    spare = _taken(needs)
+    if spare is not None and not spare.ahead.issuperset(ahead):  # each of its jobs would import them anew
+        spare.close()
+        spare = None
+    if spare is None:
         with suppress(OSError):
             spare = Worker(needs, ahead)
     if spare is not None:

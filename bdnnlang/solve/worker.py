@@ -229,8 +229,6 @@ def _solved(solver: str, solve: Solve, job: Job, stop: threading.Event, outbox: 
         link = Link(outbox.send, job.milp, job.limits, stop, job.start)
         outbox.send(Started())
         began = time.monotonic()
-        if job.improve is not None:
-            threading.Thread(target=job.improve.import_ahead, daemon=True).start()
         link.improve = job.improve
         return believable(solve, job, link)
     except UnsupportedModelError as refused:

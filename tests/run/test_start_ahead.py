@@ -56,8 +56,16 @@ def test_the_search_beside_the_solver_is_imported_where_there_is_one(prepared: l
     for other in (own, train(own, without=("guide_solver",)), train(own, formulation="paper"), train(own, solver="highs")):
         start_ahead(other)
     start_ahead(spec(INTEGER), "cpsat")
-    search = ("bdnnlang.search.solver_heuristic",)
-    assert prepared == [("scip", search), ("scip", ()), ("scip", ()), ("highs", ()), ("cpsat", ())]
+    start_ahead(spec(INTEGER), "scip")
+    search = "bdnnlang.search.solver_heuristic"
+    assert prepared == [
+        ("scip", (search, "scipy.optimize")),
+        ("scip", ()),
+        ("scip", ()),
+        ("highs", ()),
+        ("cpsat", ()),
+        ("scip", (search,)),
+    ]
 
 
 def test_a_run_starts_it_before_data_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

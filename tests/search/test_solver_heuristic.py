@@ -5,11 +5,9 @@ from __future__ import annotations
 import pickle
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from child_python import said_by
 from fakes import Call, install, says
 from problems import SIGNS, dataset, network_spec, plain_loss, spec
 from staged import staged
@@ -60,22 +58,6 @@ def test_offers_are_solutions_that_get_better(weights: WeightDomain, hidden: tup
         assert plain_loss(model.decode(offer), data, "zero_one") <= model.milp.objective(offer)
         best = model.milp.objective(offer)
     assert offers
-
-
-@pytest.mark.parametrize(("weights", "needs"), [("REAL", True), ("SIGNS", False)])
-def test_what_polishing_imports_can_be_imported_ahead(weights: str, needs: bool) -> None:
-    code = f"""
-import sys
-from test_solver_heuristic import *
-training, start = prepared(noise(4, 2), {weights}, (1,))
-model = make_model(training, "scip")
-guide = CoordinateHeuristic(training, model.built, model.problem, model.milp, start)
-before = "scipy.optimize" in sys.modules
-guide.import_ahead()
-say([before, "scipy.optimize" in sys.modules])
-"""
-    here = Path(__file__).parent
-    assert said_by(code, path=(here, here.parent)) == [[False, needs]]
 
 
 def test_nothing_is_offered_where_nothing_is_better() -> None:

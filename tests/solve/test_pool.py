@@ -44,6 +44,19 @@ def test_a_worker_that_was_started_ahead_is_the_one() -> None:
     assert told()["parent"] == worker.pid
 
 
+def test_one_that_lacks_what_jobs_need_is_replaced() -> None:
+    pool.prepare(FAKE)
+    first = pool.take(FAKE)
+    pool.give_back(first)
+    pool.prepare(FAKE, ("json", "colorsys"))
+    second = pool.take(FAKE)
+    pool.give_back(second)
+    assert second.pid != first.pid
+    assert gone(first.pid)
+    pool.prepare(FAKE, ("colorsys",))
+    assert told()["parent"] == second.pid
+
+
 def test_limits_are_those_of_the_job() -> None:
     before = told()["memory"]
     assert told(Limits(memory=1 << 30))["memory"][0] == (1 << 30) + (512 << 20)
