@@ -32,7 +32,7 @@ from bdnnlang.language.spec import (
     Values,
     WeightDomain,
 )
-from bdnnlang.network.losses import Loss
+from bdnnlang.network.loss_words import Loss
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import Evaluation, Incumbent
 

@@ -34,7 +34,7 @@ from bdnnlang.language.spec import (
     Spec,
     StageSpec,
 )
-from bdnnlang.network.losses import Loss
+from bdnnlang.network.loss_words import Loss
 from bdnnlang.network.network import Network
 from bdnnlang.problem.attack import worst_case
 from bdnnlang.run.records import Run

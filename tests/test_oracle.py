@@ -15,7 +15,7 @@ from bdnnlang import solve
 from bdnnlang.budget import Interrupt
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Encoding, Integers, Interval, Solver, Thresholds, Values, WeightDomain
-from bdnnlang.network.losses import Loss
+from bdnnlang.network.loss_words import Loss
 from bdnnlang.run.records import Run
 from bdnnlang.run.schedule import run
 from bdnnlang.run.status import RunStatus

@@ -35,7 +35,7 @@ from bdnnlang.model.point import encode_built
 from bdnnlang.model.stack import stack
 from bdnnlang.model.text import show, show_milp
 from bdnnlang.model.verify import verify
-from bdnnlang.network.losses import Loss
+from bdnnlang.network.loss_words import Loss
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.costs import Costs, costs_of
 from bdnnlang.problem.irreducible import irreducible_loss

@@ -21,7 +21,8 @@ from bdnnlang.model.blocks import CHOICES, Affine, Block, Columns, Linear, Probl
 from bdnnlang.model.milp import Family
 from bdnnlang.model.penalties import penalise
 from bdnnlang.model.robust_margin import margin_columns, robust_unit, worst_rows
-from bdnnlang.network.losses import LOSSES, Loss, label_bits
+from bdnnlang.network.loss_words import Loss
+from bdnnlang.network.losses import LOSSES, label_bits
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.costs import PLAIN, Costs
 from bdnnlang.problem.lattice import common_unit, lattice_unit

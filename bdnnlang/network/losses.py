@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from bdnnlang.arrays import Bits, Ints
-
-Loss = Literal["zero_one", "hamming", "pattern"]
+from bdnnlang.network.loss_words import Loss
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 
 from bdnnlang.data.dataset import Part, equal_rows
-from bdnnlang.network.losses import LOSSES, Loss, label_bits
+from bdnnlang.network.loss_words import Loss
+from bdnnlang.network.losses import LOSSES, label_bits
 from bdnnlang.network.numbers import Rational, simple
 from bdnnlang.problem.costs import PLAIN, Costs
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bdnnlang.language.spec import NetworkSpec
-from bdnnlang.network.losses import Loss
+from bdnnlang.network.loss_words import Loss
 
 
 def output_width(network: NetworkSpec, classes: int) -> int:

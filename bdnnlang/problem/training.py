@@ -8,7 +8,8 @@ from functools import cached_property
 from bdnnlang.arrays import Ints
 from bdnnlang.data.dataset import Dataset, Part
 from bdnnlang.language.spec import Spec
-from bdnnlang.network.losses import Loss, sample_losses
+from bdnnlang.network.loss_words import Loss
+from bdnnlang.network.losses import sample_losses
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, total
 from bdnnlang.problem.certificate import is_complete, worst_outputs_of

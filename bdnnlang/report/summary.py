@@ -11,7 +11,7 @@ from bdnnlang.compare.baselines import Compared
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Spec
 from bdnnlang.network.export.network_json import NetworkFile
-from bdnnlang.network.losses import Loss
+from bdnnlang.network.loss_words import Loss
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, shown
 from bdnnlang.problem.attack import AttackResult, run_attacks

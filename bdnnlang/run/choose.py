@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from bdnnlang import solve
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.language.spec import L2, Spec, WorstCase
+from bdnnlang.language.spec import Spec, WorstCase
 from bdnnlang.model.activity_bounds import RELATIVE_GAP, row_constants
 from bdnnlang.model.blocks import Margin, MarginKind, Problem, Step
 from bdnnlang.model.size import nonzeros
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.costs import LARGEST, costs_of
+from bdnnlang.problem.perturbation import SETS
 from bdnnlang.problem.perturbation.resolve import resolve
 from bdnnlang.run.errors import (
     CostsTooFarApart,
@@ -62,7 +63,7 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
     if solve.available(wish) is None:
         raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish, install=solve.SOLVERS[wish].install)])
     accepts = solve.SOLVERS[wish].accepts
-    if spec.robust and isinstance(spec.robust.perturbation.set, L2) and not accepts.cones:
+    if _has_cone(spec) and not accepts.cones:
         way = "use `linf`, `l1`, `box` or `budget`"
         raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=CONE, way=way)])
     if len(problem.square_column) and not accepts.squares:
@@ -87,6 +88,11 @@ def _automatic(obstacle: str, data: Dataset) -> Choice:
 def _exact_way(way: str) -> str:
     """What CP-SAT brings to a network that it takes: exactness, and about the speed of SCIP (BENCHMARKS.md)."""
     return f"integer network on lattice data: CP-SAT ({way}) solves this without big-M or tolerances"
+
+
+def _has_cone(spec: Spec) -> bool:
+    """Has the set of robust training no linear rows?"""
+    return spec.robust is not None and not SETS[type(spec.robust.perturbation.set)].is_linear
 
 
 def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
@@ -161,7 +167,7 @@ def check_linear(spec: Spec) -> None:
     if squares:
         what, way = "the penalty `l2`, which is quadratic", "write `l1` in place of `l2`"
         raise Rejected([LinearFilesOnly(span=squares[0].span, what=what, way=way)])
-    if spec.robust is not None and isinstance(spec.robust.perturbation.set, L2):
+    if spec.robust is not None and _has_cone(spec):
         what, way = "the set `l2`, which is a second-order cone", "use `linf`, `l1`, `box` or `budget`"
         raise Rejected([LinearFilesOnly(span=spec.robust.perturbation.set.span, what=what, way=way)])
 

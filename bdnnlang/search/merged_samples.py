@@ -9,7 +9,8 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Mask
 from bdnnlang.data.dataset import Part, equal_rows
-from bdnnlang.network.losses import LOSSES, Loss, label_bits
+from bdnnlang.network.loss_words import Loss
+from bdnnlang.network.losses import LOSSES, label_bits
 from bdnnlang.problem.costs import Costs
 
 

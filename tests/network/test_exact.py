@@ -20,7 +20,8 @@ from problems import cases, dataset, plain, plain_patterns
 from bdnnlang.arrays import Floats
 from bdnnlang.network.as_json import from_json, to_json
 from bdnnlang.network.exact import activations, layer_bits, near_ties, output_scores, outputs
-from bdnnlang.network.losses import Loss, accuracy, classify, label_bits, sample_losses
+from bdnnlang.network.loss_words import Loss
+from bdnnlang.network.losses import accuracy, classify, label_bits, sample_losses
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.network.numbers import exact
 

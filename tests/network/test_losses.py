@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from oracle import row_loss
 
-from bdnnlang.network.losses import LOSSES, Loss, label_bits, sample_losses
+from bdnnlang.network.loss_words import COUNTED, Loss
+from bdnnlang.network.losses import LOSSES, label_bits, sample_losses
 
 
-def test_every_loss_has_a_row() -> None:
+def test_every_loss_has_a_row_and_a_word_with_its_help() -> None:
     assert tuple(LOSSES) == get_args(Loss)
+    assert tuple(COUNTED) == get_args(Loss)
 
 
 @pytest.mark.parametrize("outputs", [1, 2, 3])

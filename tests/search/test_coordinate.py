@@ -31,7 +31,7 @@ from bdnnlang.language.spec import (
     Thresholds,
 )
 from bdnnlang.model.build import build_spec
-from bdnnlang.network.losses import Loss
+from bdnnlang.network.loss_words import Loss
 from bdnnlang.network.network import Network
 from bdnnlang.problem.certificate import certify
 from bdnnlang.problem.training import Incumbent, TrainingProblem

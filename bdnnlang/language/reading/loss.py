@@ -11,9 +11,10 @@ from bdnnlang.language.reading.errors import GivenTwice, WrongKind, near
 from bdnnlang.language.reading.read import Reader, listed
 from bdnnlang.language.reading.value_errors import OutOfRange, UnknownWord
 from bdnnlang.language.reading.values import Amount, name_of
-from bdnnlang.language.spec import Loss, Penalty, PenaltyKind
+from bdnnlang.language.spec import Penalty, PenaltyKind
 from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
+from bdnnlang.network.loss_words import Loss
 
 PENALTIES = tuple(get_args(PenaltyKind))
 

@@ -8,9 +8,9 @@ from typing import ClassVar, Literal, get_args
 
 from bdnnlang.language.kinds import Choice, ClassWeights, Duration, LossSum, Nothing, Number, Share, Whole, Words
 from bdnnlang.language.spec.row import Row, block, setting, step, steps
+from bdnnlang.network.loss_words import COUNTED, Loss
 from bdnnlang.source import Span
 
-Loss = Literal["zero_one", "hamming", "pattern"]
 PenaltyKind = Literal["l1", "l2", "sparsity"]
 Solver = Literal["auto", "scip", "highs", "cpsat"]
 Formulation = Literal["tight", "paper"]
@@ -215,11 +215,6 @@ def asks_solver(stage: StageSpec) -> bool:
     return not (isinstance(stage, LocalSearch) and stage.method == "coordinate")
 
 
-_LOSSES = {
-    "zero_one": "Number of wrong samples",
-    "hamming": "Number of wrong output bits",
-    "pattern": "Number of samples with any wrong output bit",
-}
 _PENALTIES = {
     "l1": "Penalty: the sum of the absolute weights of all layers",
     "l2": "Penalty: the sum of the squared weights and biases of all layers; SCIP only",
@@ -249,7 +244,7 @@ class TrainSpec:
     )
     stages: tuple[StageSpec, ...] = field(metadata=steps(*get_args(StageSpec)))
     loss: Loss | None = setting(
-        LossSum(_LOSSES, _PENALTIES),
+        LossSum(COUNTED, _PENALTIES),
         "What is minimised",
         None,
         shown="zero_one, or hamming for one-hot outputs",

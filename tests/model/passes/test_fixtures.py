@@ -18,7 +18,7 @@ from bdnnlang.model.build import build
 from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, Pass, lower, name
 from bdnnlang.model.text import show
 from bdnnlang.model.verify import verify
-from bdnnlang.network.losses import Loss
+from bdnnlang.network.loss_words import Loss
 from bdnnlang.problem.perturbation import BoxSet, BudgetedSet, L1Set, PerturbationSet
 
 FOLDER = Path(__file__).parent / "fixtures"
