@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,3 +12,11 @@ Ints = NDArray[np.int64]
 Bits = NDArray[np.int8]  # 0 or 1
 Mask = NDArray[np.bool_]
 Bytes = NDArray[np.bytes_]
+
+AT_ONCE = 1 << 20  # numbers of a block: 8 MB, whose copies are no matter
+
+
+def row_blocks(rows: int, columns: int) -> Iterator[slice]:
+    """Slices of the rows of a large array, so that what is worked out of them takes little memory; at least one slice."""
+    step = max(1, AT_ONCE // max(1, columns))
+    yield from (slice(first, min(first + step, rows)) for first in range(0, max(1, rows), step))

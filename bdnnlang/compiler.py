@@ -124,14 +124,17 @@ def read_data(spec: Spec, folder: Path) -> Dataset:
 
 def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     """What can be said of the model without solving it; raises Rejected when it cannot be built or solved as asked."""
-    from bdnnlang.model.build import build_spec
+    from bdnnlang.model.build import outline
     from bdnnlang.problem.training import TrainingProblem
-    from bdnnlang.run.choose import choose, gap_diagnostics, shape_diagnostics
+    from bdnnlang.run.choose import check_shape, choose, gap_diagnostics, largest_problem, size_diagnostics
 
-    warnings = data.warnings + shape_diagnostics(spec, data)
-    problem = build_spec(TrainingProblem(spec, data))
-    choice = choose(spec, data, problem)
-    return warnings + (gap_diagnostics(spec, _plain_form(spec, problem)) if choice.is_asked and choice.solver != "cpsat" else ())
+    check_shape(spec, data)
+    warnings = data.warnings + size_diagnostics(spec, data)
+    training = TrainingProblem(spec, data)
+    if choose(spec, data, outline(training)).solver == "cpsat":
+        return warnings
+    problem = largest_problem(training)
+    return warnings if problem is None else warnings + gap_diagnostics(spec, _plain_form(spec, problem))
 
 
 def _plain_form(spec: Spec, problem: Problem) -> Problem:
@@ -146,9 +149,10 @@ def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Pro
     from bdnnlang.model import passes
     from bdnnlang.model.build import build_spec
     from bdnnlang.problem.training import TrainingProblem
-    from bdnnlang.run.choose import shape_diagnostics
+    from bdnnlang.run.choose import check_shape, check_whole
 
-    shape_diagnostics(spec, data)
+    check_shape(spec, data)
+    check_whole(spec, data)
     problem = build_spec(TrainingProblem(spec, data))
     if after is None:
         return problem

@@ -19,7 +19,7 @@ from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, exact
 from bdnnlang.problem.membership import domains
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.choose import MANY_NONZEROS, Choice, shape_diagnostics
+from bdnnlang.run.choose import MANY_NONZEROS, Choice, check_shape, size_diagnostics
 from bdnnlang.run.context import Checks
 from bdnnlang.run.facts import BoundProved, ModelBuilt
 from bdnnlang.run.proof import stage_status
@@ -55,7 +55,8 @@ class Recheck:
 
     def __post_init__(self) -> None:
         """Raises Rejected for a spec that no run could have had."""
-        shape_diagnostics(self.spec, self.data)
+        check_shape(self.spec, self.data)
+        size_diagnostics(self.spec, self.data)
         self.training = TrainingProblem(self.spec, self.data)
         self.irreducible = self.training.irreducible
         self.models: dict[tuple[str, float], Model] = {}

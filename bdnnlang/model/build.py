@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from bdnnlang.arrays import Floats, Ints
+from bdnnlang.arrays import Floats, Ints, row_blocks
 from bdnnlang.data.dataset import Dataset, Part, equal_rows
 from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Thresholds, Values, WeightDomain
 from bdnnlang.model.activation_bounds import Bits, bound_costs, bound_products
@@ -46,6 +46,26 @@ def build_spec(training: TrainingProblem, *, groups: Ints | None = None, gap_fac
         gap_factor=gap_factor,
         merge_samples=train.formulation == "tight" and "merge_samples" not in train.without,
     )
+
+
+def outline(training: TrainingProblem) -> Problem:
+    """The problem of a few of the samples, with the domains, boxes and units of the whole, whatever its size.
+
+    Of each class there is a sample, and there are those whose features or weighted sums are the largest: biases and margins
+    depend on them.
+    """
+    x, weights = training.samples.x, training.spec.network.layers[0].weights
+    ends = (weights.values[0], weights.values[-1]) if isinstance(weights, Values) else (weights.lower, weights.upper)
+    extremes = np.concatenate([_extremes(x[some], *ends) for some in row_blocks(*x.shape)])  # (m, 3)
+    classes = np.unique(training.samples.y, return_index=True)[1]
+    return build_spec(training.on(np.unique([*extremes.argmax(axis=0), *classes])))
+
+
+def _extremes(x: Floats, lower: float, upper: float) -> Floats:
+    """Of samples (m, n) the greatest weighted sum, the least, negative, and the greatest feature, (m, 3)."""
+    low, high = x * lower, x * upper
+    sums = np.maximum(low, high).sum(axis=1), -np.minimum(low, high).sum(axis=1)
+    return np.stack([*sums, np.abs(x).max(axis=1, initial=0.0)], axis=1)
 
 
 def build(

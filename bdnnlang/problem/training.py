@@ -113,6 +113,7 @@ class TrainingProblem:
 
     spec: Spec
     data: Dataset
+    part_of: Dataset | None = None  # all samples, where `data` has some of them: balanced class weights are those of all
 
     def __post_init__(self) -> None:
         _ = self.perturbation
@@ -141,7 +142,7 @@ class TrainingProblem:
     @cached_property
     def costs(self) -> Costs:
         """Class weights, penalties, and the lattices of the weights' domains."""
-        return costs_of(self.spec, self.data)
+        return costs_of(self.spec, self.part_of or self.data)
 
     @cached_property
     def perturbation(self) -> PerturbationSet | None:
@@ -154,8 +155,8 @@ class TrainingProblem:
         return irreducible_loss(self.samples, self.loss, self.outputs, self.costs)
 
     def on(self, rows: Ints) -> TrainingProblem:
-        """The same of some of the training samples only."""
-        return replace(self, data=self.data.train_on(rows))
+        """The same of some of the training samples only; what an error costs stays as it is."""
+        return replace(self, data=self.data.train_on(rows), part_of=self.part_of or self.data)
 
     # ---- what a network comes to
 

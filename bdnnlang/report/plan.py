@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 from bdnnlang import solve
 from bdnnlang.data.dataset import Dataset
@@ -11,12 +13,13 @@ from bdnnlang.language.spec import Integers, Interval, LayerSpec, Spec, StageSpe
 from bdnnlang.model import passes
 from bdnnlang.model.activity_bounds import row_constants
 from bdnnlang.model.blocks import Problem, Step
-from bdnnlang.model.build import build_spec
+from bdnnlang.model.build import build_spec, outline
+from bdnnlang.model.size import nonzeros
 from bdnnlang.model.stack import stack
 from bdnnlang.network.numbers import shown
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.report.savings import Savings, saved, savings_lines
-from bdnnlang.run.choose import choose
+from bdnnlang.run.choose import MOST_NONZEROS, choose, largest_extent
 from bdnnlang.run.stages import stage_of
 
 
@@ -37,22 +40,33 @@ class LayerPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """The size of the exact model in the form that is solved, and what each pass saved (None under `paper`)."""
+
+    columns: int
+    binaries: int
+    integers: int
+    rows: int
+    nonzeros: int
+    unit: str  # of its objective, in that of the spec
+    layers: tuple[LayerPlan, ...]
+    savings: Savings | None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
+    """What a spec will ask. `program` None: it is not built, as no stage builds a model, or as it is too large."""
+
     samples: int
     distinct: int
     features: int
     classes: int
     loss: str
     irreducible_loss: int | float
-    layers: tuple[LayerPlan, ...]
+    program: Program | None
     solver: str
     solver_reason: str
     formulation: str
-    columns: int
-    binaries: int
-    integers: int
-    rows: int
-    nonzeros: int
     passes: tuple[str, ...]
     stages: tuple[str, ...]
     seconds: float | None  # at most, for the whole schedule
@@ -60,21 +74,20 @@ class Plan:
     class_weights: tuple[float, ...] | None = None
     compare: tuple[str, ...] = ()
     solver_advice: str | None = None
-    savings: Savings | None = None  # None under `paper`
-    unit: str = "1"  # of the model's objective, in that of the spec
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data; of a program that is not built all is null."""
+        made = dataclasses.asdict(self)
+        return made | (made.pop("program") or dict.fromkeys(field.name for field in dataclasses.fields(Program)))
 
 
 def make_plan(spec: Spec, data: Dataset) -> Plan:
     """Build the model and measure it; nothing is solved. Raises Rejected as a run would."""
     training = TrainingProblem(spec, data)
-    built = build_spec(training)
     costs = training.costs
-    choice = choose(spec, data, built)
-    accepts = solve.SOLVERS[choice.solver].accepts
-    train = spec.train
-    line = passes.pipeline(train.formulation, implications=accepts.integer_only, without=train.without)
-    problem = passes.lower(built, line.forms)
-    milp = stack(passes.lower(problem, line.rows))
+    choice = choose(spec, data, outline(training))
+    implications = solve.SOLVERS[choice.solver].accepts.integer_only
+    line = passes.pipeline(spec.train.formulation, implications=implications, without=spec.train.without)
     return Plan(
         samples=len(data.train.y),
         distinct=data.merged_rows,
@@ -82,15 +95,10 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         classes=len(data.classes),
         loss=" + ".join(loss_terms(spec.train, training.loss)),
         irreducible_loss=shown(training.irreducible),
-        layers=tuple(_layer(spec.network.layers[b.layer - 1], b, problem) for b in problem.blocks if isinstance(b, Step)),
+        program=_program(training, line, implications=implications) if is_built(spec, data) else None,
         solver=choice.name,
         solver_reason=choice.reason,
         formulation=spec.train.formulation,
-        columns=milp.columns,
-        binaries=int(milp.binary.sum()),
-        integers=int(milp.integrality.sum()) - int(milp.binary.sum()),
-        rows=milp.rows,
-        nonzeros=milp.nonzeros,
         passes=tuple(repr(step) for step in line.passes),
         stages=tuple(_stage(stage) for stage in spec.train.stages),
         seconds=_seconds(spec),
@@ -98,8 +106,27 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         class_weights=None if costs.classes is None else tuple(map(float, costs.classes)),
         compare=tuple(type(baseline).__name__.lower() for baseline in spec.compare),
         solver_advice=choice.advice or None,
+    )
+
+
+def is_built(spec: Spec, data: Dataset) -> bool:
+    """Does any stage build a model, and may it be the exact one?"""
+    return largest_extent(spec, data) is not None and nonzeros(spec, data) <= MOST_NONZEROS
+
+
+def _program(training: TrainingProblem, line: passes.Pipeline, *, implications: bool) -> Program:
+    spec = training.spec
+    problem = passes.lower(build_spec(training), line.forms)
+    milp = stack(passes.lower(problem, line.rows))
+    return Program(
+        columns=milp.columns,
+        binaries=int(milp.binary.sum()),
+        integers=int(milp.integrality.sum()) - int(milp.binary.sum()),
+        rows=milp.rows,
+        nonzeros=milp.nonzeros,
         unit=str(milp.unit),
-        savings=saved(spec, data, implications=accepts.integer_only),
+        layers=tuple(_layer(spec.network.layers[b.layer - 1], b, problem) for b in problem.blocks if isinstance(b, Step)),
+        savings=saved(spec, training.data, implications=implications),
     )
 
 
@@ -151,11 +178,12 @@ def plan_text(plan: Plan) -> str:
     ]
     if plan.class_weights is not None:
         lines.append(f"weights     {', '.join(f'{w:.4g}' for w in plan.class_weights)} for an error on each class")
-    if plan.unit != "1":
+    program = plan.program
+    if program is not None and program.unit != "1":
         lines.append(
-            f"objective   in units of {plan.unit} in the model, so that all costs are well above the tolerances of solvers"
+            f"objective   in units of {program.unit} in the model, so that all costs are well above the tolerances of solvers"
         )
-    for layer in plan.layers:
+    for layer in program.layers if program else ():
         lattice = "" if layer.lattice is None else f", lattice of {layer.lattice}"
         lines.append(
             f"layer {layer.layer}     {layer.inputs} → {layer.width}, weights in {layer.weights}, "
@@ -164,9 +192,8 @@ def plan_text(plan: Plan) -> str:
     lines += [] if plan.robust is None else [f"robust      {plan.robust}"]
     limit = "no limit" if plan.seconds is None else f"{plan.seconds:g} s"
     lines += [
-        f"model       {plan.formulation}: {plan.columns:,} columns ({plan.binaries:,} binary, "
-        f"{plan.integers:,} other integer), {plan.rows:,} rows, {plan.nonzeros:,} nonzeros",
-        *savings_lines(plan.savings),
+        f"model       {_size(plan)}",
+        *savings_lines(program.savings if program else None),
         f"passes      {', '.join(plan.passes)}",
         f"solver      {plan.solver} ({plan.solver_reason})",
         *([] if plan.solver_advice is None else [f"also        {plan.solver_advice}"]),
@@ -175,3 +202,13 @@ def plan_text(plan: Plan) -> str:
     if plan.compare:
         lines.append(f"compare     {', '.join(plan.compare)}")
     return "\n".join(lines)
+
+
+def _size(plan: Plan) -> str:
+    program = plan.program
+    if program is None:
+        return "not worked out: no stage builds the exact one"
+    return (
+        f"{plan.formulation}: {program.columns:,} columns ({program.binaries:,} binary, {program.integers:,} other integer), "
+        f"{program.rows:,} rows, {program.nonzeros:,} nonzeros"
+    )

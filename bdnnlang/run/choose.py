@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from bdnnlang import solve
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.language.spec import Spec, WorstCase
+from bdnnlang.language.spec import Spec, StageSpec, WorstCase
 from bdnnlang.model.activity_bounds import RELATIVE_GAP, row_constants
 from bdnnlang.model.blocks import Margin, MarginKind, Problem, Step
-from bdnnlang.model.size import nonzeros
+from bdnnlang.model.build import build_spec, outline
+from bdnnlang.model.size import Extent, nonzeros
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.costs import LARGEST, costs_of
 from bdnnlang.problem.perturbation import SETS
 from bdnnlang.problem.perturbation.resolve import resolve
+from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.errors import (
     CostsTooFarApart,
     GapTooSmall,
@@ -28,6 +32,7 @@ from bdnnlang.run.errors import (
     SolverNotInstalled,
     WeightsPerClass,
 )
+from bdnnlang.run.stages import stage_of
 
 MOST_NONZEROS = 1e8
 MANY_NONZEROS = 5e6
@@ -53,7 +58,7 @@ class Choice:
 
 
 def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
-    """The solver of a spec, `problem` as built. Raises Rejected when it is absent or cannot take the network."""
+    """The solver of a spec, `problem` as built, or its outline. Raises Rejected when it is absent or cannot take the network."""
     if not spec.train.asks_solver:
         return Choice("scip", "no stage asks one", is_asked=False)
     obstacle = _obstacle(spec, data, problem)
@@ -111,8 +116,8 @@ def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
     return "" if problem.has_integral_objective else "the factors of the loss have no common measure"
 
 
-def shape_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
-    """W204 for a large model; raises Rejected for one that cannot be built (E219) or tell the classes apart (E218).
+def check_shape(spec: Spec, data: Dataset) -> None:
+    """Raise Rejected for outputs that cannot tell the classes apart (E218), and for costs that are none (E231, E232).
 
     And for sets, of training or of attacks, that make no sense on these data (E201, E203).
     """
@@ -120,11 +125,51 @@ def shape_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
         raise Rejected([OneOutputTooFew(span=spec.network.encoding_span, classes=len(data.classes))])
     _check_sets(spec, data)
     _check_costs(spec, data)
+
+
+def size_diagnostics(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
+    """W204 for every stage that builds a large model; raises Rejected (E219) for all that would build one too large."""
+    sizes = [(stage, nonzeros(spec, data, extent)) for stage, extent in _extents(spec, data)]
+    too_large = [
+        ModelTooLarge(span=stage.span, what=f"the model of `{stage.name}`", nonzeros=count, limit=MOST_NONZEROS)
+        for stage, count in sizes
+        if count > MOST_NONZEROS
+    ]
+    if too_large:
+        raise Rejected(too_large)
+    return tuple(
+        LargeModel(span=stage.span, what=f"the model of `{stage.name}`", nonzeros=count, limit=MANY_NONZEROS)
+        for stage, count in sizes
+        if count > MANY_NONZEROS
+    )
+
+
+def check_whole(spec: Spec, data: Dataset) -> None:
+    """Raise Rejected (E219) where the exact model cannot be built, whatever the stages do."""
     count = nonzeros(spec, data)
-    span = max(spec.network.layers, key=lambda layer: layer.width or 0).span
     if count > MOST_NONZEROS:
+        span = max(spec.network.layers, key=lambda layer: layer.width or 0).span
         raise Rejected([ModelTooLarge(span=span, nonzeros=count, limit=MOST_NONZEROS)])
-    return (LargeModel(span=span, nonzeros=count, limit=MANY_NONZEROS),) if count > MANY_NONZEROS else ()
+
+
+def _extents(spec: Spec, data: Dataset) -> list[tuple[StageSpec, Extent]]:
+    """The stages that build models, and those of the largest ones."""
+    extents = [(stage, stage_of(stage).extent(stage, data)) for stage in spec.train.stages]
+    return [(stage, extent) for stage, extent in extents if extent is not None]
+
+
+def largest_extent(spec: Spec, data: Dataset) -> Extent | None:
+    """That of the largest model that a stage builds; None: no stage builds one."""
+    return max((extent for _, extent in _extents(spec, data)), default=None)
+
+
+def largest_problem(training: TrainingProblem) -> Problem | None:
+    """The largest problem that a stage builds; of those on minibatches an outline. None: no stage builds one."""
+    extent = largest_extent(training.spec, training.data)
+    count = len(training.samples)
+    if extent is None or extent.samples < count:
+        return outline(training) if extent else None
+    return build_spec(training, groups=None if extent.patterns == count else np.zeros(count, dtype=np.int64))
 
 
 def _check_sets(spec: Spec, data: Dataset) -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from bdnnlang.budget import Budget
+from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import StageSpec
+from bdnnlang.model.size import Extent
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.facts import Emit, StageEnded
 from bdnnlang.run.status import StageStatus
@@ -57,6 +59,9 @@ class Stage(Protocol):
 
     def describe(self, settings: Any, /) -> str:
         """The stage in the line of a plan."""
+
+    def extent(self, settings: Any, data: Dataset, /) -> Extent | None:
+        """That of the largest model that it builds; None: it builds none."""
 
     def most_seconds(self, settings: Any, /) -> float | str | None:
         """Its limit."""

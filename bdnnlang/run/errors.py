@@ -117,13 +117,14 @@ class ModelTooLarge(Diagnostic):
     """A model too large to be built"""
 
     code: ClassVar[str] = "E219"
-    title: ClassVar[str] = "the model would have about {nonzeros:.1e} nonzeros"
+    title: ClassVar[str] = "{what} would have about {nonzeros:.1e} nonzeros"
     label: ClassVar[str] = "more than the {limit:.0e} that can be built here"
-    help: ClassVar[str] = "use fewer neurons, or fewer rows with `sample` in `data`"
+    help: ClassVar[str] = "use fewer neurons, fewer rows with `sample` in `data`, or `local_search` alone, which builds no model"
     why: ClassVar[str] = (
         "Every sample needs rows for every neuron, so the model grows as samples × width × (features + 1), and deeper layers "
-        "as samples × width × width. The size is worked out before memory is asked for. A model of this size is out of reach "
-        "of every solver as well."
+        "as samples × width × width; `data_split` on minibatches counts their samples, and `local_search` builds a model with "
+        "`method = alternate` only. The size is worked out before memory is asked for. A model of this size is out of reach of "
+        "every solver as well."
     )
     bad: ClassVar[str] = "bdnn 1\ndata random(samples=20000, features=100)\nnetwork { hidden 1000 }\ntrain { exact 10s }\n"
     good: ClassVar[str] = (
@@ -132,6 +133,7 @@ class ModelTooLarge(Diagnostic):
 
     nonzeros: float
     limit: float
+    what: str = "the model"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,7 +216,7 @@ class LargeModel(Diagnostic):
     """A large model"""
 
     code: ClassVar[str] = "W204"
-    title: ClassVar[str] = "the model has about {nonzeros:.1e} nonzeros"
+    title: ClassVar[str] = "{what} has about {nonzeros:.1e} nonzeros"
     label: ClassVar[str] = "solvers rarely get anywhere beyond {limit:.0e}"
     help: ClassVar[str] = "use fewer neurons, or fewer rows with `sample` in `data`; `bdnnc plan` shows the sizes"
     why: ClassVar[str] = (
@@ -227,3 +229,4 @@ class LargeModel(Diagnostic):
 
     nonzeros: float
     limit: float
+    what: str

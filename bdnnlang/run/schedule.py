@@ -10,11 +10,11 @@ from pathlib import Path
 from bdnnlang.budget import Abandoned, Budget, Interrupt, Patience
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Spec, StageSpec
-from bdnnlang.model.build import build_spec
+from bdnnlang.model.build import outline
 from bdnnlang.network.network import Network
 from bdnnlang.problem.constant import constant_note
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.choose import Choice, choose, shape_diagnostics
+from bdnnlang.run.choose import Choice, check_shape, choose, size_diagnostics
 from bdnnlang.run.context import Context
 from bdnnlang.run.facts import BoundProved, Emit, Fact, NetworkFound, StageStarted
 from bdnnlang.run.facts_json import Judge
@@ -33,9 +33,10 @@ Recall = Callable[[Judge], RunState]
 
 def prepare(spec: Spec, data: Dataset) -> tuple[TrainingProblem, Choice, Incumbent]:
     """What the stages share, the solver and why, and the network to start from. Raises Rejected, solves nothing."""
-    shape_diagnostics(spec, data)
+    check_shape(spec, data)
+    size_diagnostics(spec, data)
     training = TrainingProblem(spec, data)
-    problem = build_spec(training)
+    problem = outline(training)
     return training, choose(spec, data, problem), constant_incumbent(problem, training)
 
 

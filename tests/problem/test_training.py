@@ -67,6 +67,17 @@ def test_some_of_the_samples_are_a_problem_too() -> None:
     assert (len(few.samples), few.irreducible, few.evaluate(SILENT).per_class) == (2, 1, (0, 1))
 
 
+def test_an_error_costs_on_some_samples_what_it_costs_on_all() -> None:
+    """Balanced weights are 5 / (2 · 2) and 5 / (2 · 3), however many samples of a class are among the few, or none."""
+    whole = TrainingProblem(own(class_weight="balanced"), DATA)
+    assert whole.costs.classes == (Fraction(5, 4), Fraction(5, 6))
+    for rows in ([0, 1, 2], [0, 3], [3, 4]):
+        few = whole.on(np.array(rows))
+        assert few.costs == whole.costs
+        assert few.on(np.array([1])).costs == whole.costs
+    assert whole.on(np.array([0, 2])).evaluate(SILENT).loss == Fraction(5, 6)
+
+
 @pytest.mark.parametrize("radius", [0.5, 0.99, 1.0, 1.5])
 @pytest.mark.parametrize("method", ["pattern", "certified"])
 def test_who_has_the_certificate(radius: float, method: str) -> None:

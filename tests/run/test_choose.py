@@ -1,4 +1,4 @@
-"""What a run without CP-SAT is told about it: never more than applies here."""
+"""What a run without CP-SAT is told about it, and the sizes of what stages build: never more than applies here."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from problems import SIGNS, dataset, network_spec, spec
 
 from bdnnlang import solve
 from bdnnlang.budget import Interrupt
-from bdnnlang.language.spec import Interval, Penalty, Spec
+from bdnnlang.diagnostics import Diagnostic, Rejected
+from bdnnlang.language.spec import DataSplit, Exact, Interval, LocalSearch, NetworkSpec, Penalty, Spec, StageSpec
+from bdnnlang.model.blocks import Step
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.report.as_json import result_json
 from bdnnlang.report.plan import make_plan, plan_text
 from bdnnlang.report.summary import summarise
 from bdnnlang.report.terminal import print_report
-from bdnnlang.run.choose import Choice
+from bdnnlang.run.choose import Choice, check_whole, largest_problem, size_diagnostics
 from bdnnlang.run.schedule import prepare, run
 from bdnnlang.solve.outcome import Status
 
@@ -109,3 +111,79 @@ def test_the_plan_says_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     plan = make_plan(spec(INTEGER), DATA)
     assert plan.solver_advice is None
     assert START not in plan_text(plan)
+
+
+# ---- sizes
+
+TWELVE = dataset([[float(v)] for v in range(12)], [0, 1] * 6)
+WIDE = network_spec((2_500_000,), Interval(-1.0, 1.0))  # some 4 · 10⁸ nonzeros on twelve samples, 3.5 · 10⁷ on one
+
+
+def said(*stages: StageSpec, of: NetworkSpec = WIDE) -> list[Diagnostic]:
+    try:
+        return list(size_diagnostics(spec(of, stages=stages), TWELVE))
+    except Rejected as rejected:
+        return list(rejected.diagnostics)
+
+
+@pytest.mark.parametrize(
+    ("stage", "codes"),
+    [
+        (LocalSearch(), []),
+        (LocalSearch(method="alternate"), ["E219"]),
+        (DataSplit(), ["E219"]),
+        (DataSplit(splits=1, minibatch=1), ["W204"]),
+        (Exact(), ["E219"]),
+    ],
+    ids=str,
+)
+def test_the_size_is_that_of_what_a_stage_builds(stage: StageSpec, codes: list[str]) -> None:
+    found = said(LocalSearch(), stage)
+    assert [diagnostic.code for diagnostic in found] == codes
+    assert all(f"the model of `{stage.name}`" in diagnostic.message for diagnostic in found)
+
+
+def test_every_stage_that_builds_too_much_is_named() -> None:
+    found = said(Exact(), LocalSearch(), DataSplit(splits=1, minibatch=1), DataSplit())
+    assert [(diagnostic.code, diagnostic.message.split("`")[1]) for diagnostic in found] == [
+        ("E219", "exact"),
+        ("E219", "data_split"),
+    ]
+
+
+def test_a_tied_model_has_few_patterns() -> None:
+    """On twelve samples 12 · 2 · 3 · 10⁵ rows of layer 1, and two or twelve times 12 · 3 · 10⁵ · 10."""
+    deep = network_spec((300_000, 10), Interval(-1.0, 1.0))
+    assert [one.code for one in said(DataSplit(splits=1), of=deep)] == ["W204"]
+    assert [one.code for one in said(DataSplit(splits=11), of=deep)] == ["E219"]
+
+
+def test_a_file_holds_the_whole_whatever_the_stages_build() -> None:
+    for stage in (LocalSearch(), DataSplit(splits=1, minibatch=1), Exact()):
+        with pytest.raises(Rejected) as caught:
+            check_whole(spec(WIDE, stages=(stage,)), TWELVE)
+        assert [(d.code, d.message) for d in caught.value.diagnostics] == [
+            ("E219", "the model would have about 4.2e+08 nonzeros")
+        ]
+
+
+def test_a_search_of_any_width_is_prepared_and_planned() -> None:
+    own = spec(network_spec((20_000, 3), SIGNS), stages=(LocalSearch(1.0, restarts=0),))
+    many = dataset([[float(v)] for v in range(300)], [0, 1] * 150)
+    training, made, start = prepare(own, many)
+    assert (made.solver, made.is_asked, start.loss) == ("scip", False, 150)
+    assert largest_problem(training) is None
+    planned = make_plan(own, many)
+    assert planned.program is None
+    assert "\nmodel       not worked out: no stage builds the exact one\n" in plan_text(planned)
+    assert planned.as_json()["columns"] is planned.as_json()["layers"] is None
+
+
+def test_margins_are_those_of_what_is_built() -> None:
+    """All samples in one pattern, or the few of an outline."""
+    shapes = {
+        stage: [step.activations.shape[0] for step in problem.blocks if isinstance(step, Step)]
+        for stage in (Exact(), DataSplit(splits=3), DataSplit(splits=3, minibatch=5))
+        if (problem := largest_problem(TrainingProblem(spec(network_spec((2,)), stages=(LocalSearch(), stage)), TWELVE)))
+    }
+    assert list(shapes.values()) == [[12, 12], [12, 1], [3, 3]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 from bdnnlang import compiler
@@ -17,7 +16,7 @@ def plan(args: Args) -> Exit:
     data = data_of(args, spec)
     show_diagnostics(compiler.model_warnings(spec, data), args)
     made = make_plan(spec, data)
-    return out(json.dumps(dataclasses.asdict(made), indent=2) if args.format == "json" else plan_text(made))
+    return out(json.dumps(made.as_json(), indent=2) if args.format == "json" else plan_text(made))
 
 
 def _add_arguments(parser: Parser) -> None:

@@ -18,10 +18,12 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.budget import Budget
+from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import LocalSearch, StageSpec
 from bdnnlang.model.blocks import Columns, Problem, Product, Role, Step
 from bdnnlang.model.model import Model
 from bdnnlang.model.point import encode_built
+from bdnnlang.model.size import Extent, whole
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.network import Network
 from bdnnlang.problem.training import Incumbent
@@ -229,6 +231,10 @@ def _within(products: Columns, weights: Floats) -> Columns:
 def describe(settings: LocalSearch) -> str:
     limits = ((settings.restarts, "restarts"), (settings.node_limit, "nodes a solve"))
     return ", ".join([settings.method, *(f"{count} {name}" for count, name in limits if count is not None)])
+
+
+def extent(settings: LocalSearch, data: Dataset) -> Extent:
+    return whole(data)  # with layer 1 free, all that is above it depends on it
 
 
 def most_seconds(settings: LocalSearch) -> float | str | None:

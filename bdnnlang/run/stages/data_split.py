@@ -19,10 +19,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
-from bdnnlang.data.dataset import equal_rows
+from bdnnlang.data.dataset import Dataset, equal_rows
 from bdnnlang.data.draw import permutation, uniform
 from bdnnlang.language.spec import DataSplit, StageSpec
 from bdnnlang.model.model import Model
+from bdnnlang.model.size import Extent
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.losses import accuracy
 from bdnnlang.network.network import Network
@@ -236,6 +237,11 @@ def describe(settings: DataSplit) -> str:
     batch = f" of {settings.minibatch} samples" if settings.minibatch else ""
     nodes = f", {settings.node_limit} nodes a solve" if settings.node_limit is not None else ""
     return f"{settings.splits} splits{batch}{nodes}"
+
+
+def extent(settings: DataSplit, data: Dataset) -> Extent:
+    samples = min(settings.minibatch or len(data.train), len(data.train))
+    return Extent(samples, min(settings.splits + 1, samples))
 
 
 def most_seconds(settings: DataSplit) -> float | str | None:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bdnnlang import solve
+from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Exact, StageSpec
 from bdnnlang.model.blocks import Step
 from bdnnlang.model.model import Model
+from bdnnlang.model.size import Extent, whole
 from bdnnlang.network.numbers import shown
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.context import Checks, Context
@@ -207,6 +209,10 @@ class _Solve:
 
 def describe(settings: Exact) -> str:
     return f"{settings.node_limit} nodes" if settings.node_limit is not None else ""
+
+
+def extent(settings: Exact, data: Dataset) -> Extent:
+    return whole(data)
 
 
 def most_seconds(settings: Exact) -> float | str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import LocalSearch, StageSpec
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import NetworkFound, StepEnded, StepRecord
@@ -68,6 +69,10 @@ def _status(search: Search) -> StageStatus:
 def describe(settings: LocalSearch) -> str:
     limits = ((settings.restarts, "restarts"), (settings.sweeps, "sweeps"))
     return ", ".join([settings.method, *(f"{count} {name}" for count, name in limits if count is not None)])
+
+
+def extent(settings: LocalSearch, data: Dataset) -> None:
+    return None
 
 
 def most_seconds(settings: LocalSearch) -> float | str | None:

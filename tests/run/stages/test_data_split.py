@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 
 import numpy as np
@@ -25,6 +26,7 @@ from bdnnlang.model.model import Model
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.solving import Watch, limits, make_model, solve_and_verify
+from bdnnlang.run.stages import data_split
 from bdnnlang.run.stages.data_split import renumbered, split_worst
 from bdnnlang.run.status import StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
@@ -133,6 +135,25 @@ def test_before_that_there_is_no_bound() -> None:
     assert split.record.bound is None
     assert split.record.status is StageStatus.FEASIBLE
     assert split.record.claimed_loss is not None
+
+
+def test_a_minibatch_weighs_classes_as_the_whole_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of balanced classes 2 : 8 an error on the rare one costs four times as much, in every minibatch."""
+    data = dataset([[float(v)] for v in range(10)], [0, 0, 1, 1, 1, 1, 1, 1, 1, 1])
+    of = training(data, (1,), target="scip")
+    of = replace(of, spec=replace(of.spec, train=replace(of.spec.train, class_weight="balanced")))
+    install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
+    asked: list[TrainingProblem] = []
+
+    def made(few: TrainingProblem, target: str, groups: Ints | None = None) -> Model:
+        asked.append(few)
+        return make_model(few, target, groups=groups)
+
+    monkeypatch.setattr(data_split, "make_model", made)
+    staged(DataSplit(splits=4, minibatch=3), of, constant(of), Budget(None, Interrupt()))
+    assert [len(few.samples) for few in asked] == [3] * 4
+    assert {few.costs for few in asked} == {of.costs}
+    assert of.costs.classes == (Fraction(5, 2), Fraction(5, 8))
 
 
 def test_a_minibatch_claims_nothing_about_the_whole() -> None:
