@@ -168,7 +168,7 @@ def test_a_file_holds_the_whole_whatever_the_stages_build() -> None:
 
 
 def test_a_search_of_any_width_is_prepared_and_planned() -> None:
-    own = spec(network_spec((20_000, 3), SIGNS), stages=(LocalSearch(1.0, restarts=0),))
+    own = spec(network_spec((3_000, 12), SIGNS), stages=(LocalSearch(1.0, restarts=0),))
     many = dataset([[float(v)] for v in range(300)], [0, 1] * 150)
     training, made, start = prepare(own, many)
     assert (made.solver, made.is_asked, start.loss) == ("scip", False, 150)
