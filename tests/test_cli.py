@@ -347,7 +347,7 @@ def test_an_unknown_verb_is_a_usage_error() -> None:
 def test_an_absent_solver_is_the_environments_fault(
     tiny: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("bdnnlang.solve.available", lambda name: None)
+    monkeypatch.setattr("bdnnlang.solve.available", lambda name: False)
     assert cli.main(["run", str(tiny), "--solver", "highs"]) == 5
     assert "pip install highspy" in capsys.readouterr().err
 

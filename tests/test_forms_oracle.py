@@ -68,7 +68,7 @@ PER_FORM = [
 @pytest.mark.parametrize(("form", "name"), PER_FORM)
 def test_every_form_has_the_optimum_of_brute_force(form: Form, name: str) -> None:
     solver: Solver = "cpsat" if form.implications else "scip"
-    if solve.available(solver) is None:
+    if not solve.available(solver):
         pytest.skip(f"{solver} is not installed")
     instance = INSTANCES[name]
     own = spec(network_spec(instance.hidden, instance.weights, instance.biases, instance.thresholds), instance.loss)
@@ -151,7 +151,7 @@ def continuous(name: str, form: Form, solver: Solver) -> Rational:
 @pytest.mark.parametrize("solver", ["scip", "highs"])
 @pytest.mark.parametrize("name", CONTINUOUS)
 def test_at_one_margin_both_formulations_have_one_optimum(name: str, solver: Solver) -> None:
-    if solve.available(solver) is None:
+    if not solve.available(solver):
         pytest.skip(f"{solver} is not installed")
     assert continuous(name, Form("tight"), solver) == continuous(name, Form("paper"), solver)
 

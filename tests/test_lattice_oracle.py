@@ -110,6 +110,6 @@ INSTANCES = [
 def test_every_combination_has_the_optimum_of_brute_force(instance: Instance) -> None:
     least = instance.least()
     for solver in ("scip", "cpsat"):
-        if solve.available(solver) is not None:
+        if solve.available(solver):
             for formulation in ("paper", "tight"):
                 assert optimum(instance.network, instance.data(), formulation, solver) == (least, least), (solver, formulation)

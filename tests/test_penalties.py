@@ -132,7 +132,7 @@ INSTANCES = {
 def test_the_optimum_is_that_of_brute_force(name: str, solver: Solver) -> None:
     instance = INSTANCES[name]
     squares = any(p.kind == "l2" for p in instance.penalties)
-    if solve.available(solver) is None or (squares and solver != "scip"):
+    if not solve.available(solver) or (squares and solver != "scip"):
         pytest.skip(f"{solver} is not installed, or takes no squares")
     least, done = instance.least(), instance.run(solver)
     assert done.best is not None
@@ -324,7 +324,7 @@ FAR = Instance(LINE, (0, 1, 0, 0, 1, 0))
 )
 def test_the_least_cost_counts(changed: dict[str, object], solver: Solver) -> None:
     """Scaled so that it is not lost among the tolerances of solvers."""
-    if solve.available(solver) is None:
+    if not solve.available(solver):
         pytest.skip(f"{solver} is not installed")
     instance = replace(FAR, **changed)  # type: ignore[arg-type]
     if solver == "cpsat" and costs_of(instance.spec(solver), dataset(LINE, FAR.labels)).unit is None:

@@ -17,7 +17,7 @@ from bdnnlang.network.exact import outputs
 from bdnnlang.network.losses import classify
 
 SPEC = Path(__file__).parents[1] / "specs" / "quantized.bdnn"
-needs_cpsat = pytest.mark.skipif(solve.available("cpsat") is None, reason="ortools is not installed")
+needs_cpsat = pytest.mark.skipif(not solve.available("cpsat"), reason="ortools is not installed")
 
 
 @pytest.fixture(scope="module")

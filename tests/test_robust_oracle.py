@@ -126,7 +126,7 @@ RUNS = [
 
 @pytest.mark.parametrize(("name", "solver"), RUNS)
 def test_the_optimum_is_that_of_brute_force(name: str, solver: Solver) -> None:
-    if solve.available(solver) is None:
+    if not solve.available(solver):
         pytest.skip(f"{solver} is not installed")
     instance = INSTANCES[name]
     done, data = instance.run(solver)

@@ -65,7 +65,7 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
     wish = spec.train.solver
     if wish == "auto":
         return _automatic(obstacle, data)
-    if solve.available(wish) is None:
+    if not solve.available(wish):
         raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish, install=solve.SOLVERS[wish].install)])
     accepts = solve.SOLVERS[wish].accepts
     if _has_cone(spec) and not accepts.cones:
@@ -85,7 +85,7 @@ def _automatic(obstacle: str, data: Dataset) -> Choice:
         return Choice("scip", f"auto: {obstacle}")
     unit = data.lattice.unit if data.lattice else 1
     kind = f"auto: integer network on data in units of {unit}"
-    if solve.available("cpsat") is None:
+    if not solve.available("cpsat"):
         return Choice("scip", kind, _exact_way(f"`{solve.SOLVERS['cpsat'].install}`"))
     return Choice("cpsat", kind)
 

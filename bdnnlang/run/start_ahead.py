@@ -22,7 +22,7 @@ def foreseen(spec: Spec) -> str | None:
         return None
     if spec.train.solver != "auto":
         return spec.train.solver
-    return "scip" if spec.network.is_continuous or solve.available("cpsat") is None else None
+    return "scip" if spec.network.is_continuous or not solve.available("cpsat") else None
 
 
 def guides_solver(spec: Spec) -> bool:

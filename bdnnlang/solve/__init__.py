@@ -50,6 +50,7 @@ __all__ = [
     "refusal",
     "save",
     "solve",
+    "version",
     "write",
 ]
 
@@ -99,15 +100,19 @@ SOLVERS: dict[str, SolverModule] = {
 }
 
 
-def available(name: str) -> str | None:
-    """The version of the package that a solver needs, or None; the solver is not imported."""
-    from importlib import metadata  # half of the time of importing this module
+def available(name: str) -> bool:
+    """Is the library of a solver installed? It is not imported."""
+    return importlib.util.find_spec(SOLVERS[name].library.partition(".")[0]) is not None
 
-    entry = SOLVERS[name]
-    if importlib.util.find_spec(entry.library.partition(".")[0]) is None:
+
+def version(name: str) -> str | None:
+    """The version of the package that a solver needs, None if it is absent; the solver is not imported."""
+    from importlib import metadata  # slow
+
+    if not available(name):
         return None
     try:
-        return metadata.version(entry.package)
+        return metadata.version(SOLVERS[name].package)
     except metadata.PackageNotFoundError:
         return "of unknown version"
 
@@ -118,7 +123,7 @@ def describe(name: str) -> dict[str, str | None]:
     rows = "rows and implications" if entry.accepts.conditional else "rows"
     rows += ", cones" if entry.accepts.cones else ""
     columns = "bounded integer columns" if entry.accepts.integer_only else "integer and continuous columns"
-    return {"name": name, "version": available(name), "takes": f"{columns}, {rows}", "install": entry.install}
+    return {"name": name, "version": version(name), "takes": f"{columns}, {rows}", "install": entry.install}
 
 
 def refusal(name: str, milp: Milp) -> str | None:
@@ -140,7 +145,7 @@ def prepare(name: str, ahead: tuple[str, ...] = ()) -> None:
     """Have a process of this solver wait for the next solve, unless one does. It imports the modules `ahead` too."""
     from bdnnlang.solve import pool
 
-    if available(name) is not None:
+    if available(name):
         pool.prepare(_needs(SOLVERS[name]), ahead)
 
 
@@ -176,7 +181,7 @@ def solve(
         raise UnsupportedModelError(why)
     if start is not None and start.shape != (milp.columns,):
         raise UnsupportedModelError(f"a start of shape {start.shape} for {milp.columns} columns")
-    if available(name) is None:
+    if not available(name):
         reason = f"{entry.package} is not installed: {entry.install}"
         return Outcome(Status.FAILED, None, None, None, None, 0.0, name, reason)
     improve = improve if entry.accepts.improve else None

@@ -41,7 +41,7 @@ def test_no_coefficient_is_below_a_billionth_of_its_row() -> None:
 
 @pytest.mark.parametrize("solver", ["highs", "scip"])
 def test_solvers_take_such_data(solver: str) -> None:
-    if solve.available(solver) is None:
+    if not solve.available(solver):
         pytest.skip(f"{solver} is not installed")
     done = run(spec(NETWORK, solver=solver), NEARLY_CENTRED, emit=lambda fact: None, interrupt=Interrupt())  # type: ignore[arg-type]
     assert [stage.status for stage in done.stages] != [StageStatus.FAILED]

@@ -31,11 +31,11 @@ PIP = "`pip install ortools`"
 
 
 def without_cpsat(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solve, "available", lambda name: None if name == "cpsat" else "1.0")
+    monkeypatch.setattr(solve, "available", lambda name: name != "cpsat")
 
 
 def with_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solve, "available", lambda name: "1.0")
+    monkeypatch.setattr(solve, "available", lambda name: True)
 
 
 def choice(of: Spec) -> Choice:

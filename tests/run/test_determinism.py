@@ -50,7 +50,7 @@ def trained(own: Spec, pause: float) -> object:
     ids=str,
 )
 def test_the_same_network_each_time(stage: str, solver: Solver, weights: WeightDomain) -> None:
-    if solve.available(solver) is None:
+    if not solve.available(solver):
         pytest.skip(f"{solver} is not installed")
     own = spec(network_spec((2,), weights), solver=solver, stages=(STAGES[stage],), time=None)
     own = replace(own, train=replace(own.train, seed=7))

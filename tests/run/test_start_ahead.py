@@ -21,16 +21,14 @@ ODD = dataset([[1.0], [0.123456789012], [700.0]], [0, 1, 1])
 INTEGER, REAL = network_spec((), SIGNS), network_spec((1,), Interval(-1.0, 1.0))
 
 
-@pytest.mark.parametrize("cpsat", [None, "1.0"])
+@pytest.mark.parametrize("cpsat", [False, True])
 @pytest.mark.parametrize("network", [INTEGER, REAL])
 @pytest.mark.parametrize("solver", ["auto", "scip", "highs"])
-def test_what_is_foreseen_is_chosen(
-    solver: str, network: NetworkSpec, cpsat: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(solve, "available", lambda name: cpsat if name == "cpsat" else "1.0")
+def test_what_is_foreseen_is_chosen(solver: str, network: NetworkSpec, cpsat: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solve, "available", lambda name: cpsat or name != "cpsat")
     own = spec(network, solver=solver)
     guess = foreseen(own)
-    assert (guess is None) == (solver == "auto" and network is INTEGER and cpsat is not None)
+    assert (guess is None) == (solver == "auto" and network is INTEGER and cpsat)
     for data in (DATA, ODD):
         assert guess in (None, prepare(own, data)[1].solver)
 

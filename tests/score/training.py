@@ -62,7 +62,7 @@ def false_optima(number: int) -> str:
     """Row 3: data on which the published form, unpolished, claims what its networks do not keep."""
     seed, rest = divmod(number, 8)
     solver: Solver = ("scip", "highs")[rest % 2]
-    if solve.available(solver) is None:
+    if not solve.available(solver):
         return f"{solver} is not installed"
     check(MAKERS[rest // 2 % 2](seed, 18), RAW[rest // 4], (2,) if seed % 2 else (1,), solver, 20.0)
     return ""
@@ -94,7 +94,7 @@ def _run(problem: Instance, solver: Solver, seed: int = 0) -> Run:
 
 def _solvers(problem: Instance) -> tuple[Solver, ...]:
     wanted: tuple[Solver, ...] = ("scip", "highs", "cpsat") if problem.finite else ("scip", "highs")
-    return tuple(solver for solver in wanted if solve.available(solver) is not None)
+    return tuple(solver for solver in wanted if solve.available(solver))
 
 
 def _loss(problem: Instance, network: Network) -> str:

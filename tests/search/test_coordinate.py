@@ -283,7 +283,7 @@ def test_a_solver_that_is_not_asked_need_not_be_there(monkeypatch: pytest.Monkey
     from bdnnlang import solve
     from bdnnlang.diagnostics import Rejected
 
-    monkeypatch.setattr(solve, "available", lambda name: None)
+    monkeypatch.setattr(solve, "available", lambda name: False)
     own = spec(network_spec((2,), REAL), solver="highs", stages=(LocalSearch(restarts=1),))
     assert prepare(own, XOR)[1].name == "none"
     with pytest.raises(Rejected):

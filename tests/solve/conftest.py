@@ -12,7 +12,7 @@ from bdnnlang.solve import Accepts, SolverModule
 def solver(request: pytest.FixtureRequest) -> str:
     """Each solver in turn; one that is not installed is skipped, and the report says so."""
     name: str = request.param
-    if solve.available(name) is None:
+    if not solve.available(name):
         pytest.skip(f"{name} is not installed: {solve.SOLVERS[name].install}")
     return name
 

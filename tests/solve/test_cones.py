@@ -35,7 +35,7 @@ def test_scip_solves_over_a_disc() -> None:
 
 @pytest.mark.parametrize("name", ["highs", "cpsat"])
 def test_others_refuse(name: str) -> None:
-    if solve.available(name) is None:
+    if not solve.available(name):
         pytest.skip(f"{name} is not installed")
     with pytest.raises(solve.UnsupportedModelError, match="cones"):
         solve.solve(name, disc(), Limits(), None, lambda event: None, lambda: False)

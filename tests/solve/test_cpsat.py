@@ -38,7 +38,7 @@ def test_not_refused() -> None:
 
 @pytest.fixture
 def solve() -> Callable[[Milp], Outcome]:
-    if solvers.available("cpsat") is None:
+    if not solvers.available("cpsat"):
         pytest.skip("ortools is not installed")
     return lambda milp: solvers.solve("cpsat", milp, Limits(), None, lambda event: None, lambda: False)
 

@@ -18,7 +18,7 @@ from bdnnlang.solve.highs import FAULTS
 
 HERE = Path(__file__).parent
 PATH = (HERE, HERE.parent, HERE.parent.parent)
-pytestmark = pytest.mark.skipif(solve.available("highs") is None, reason="highspy is not installed")
+pytestmark = pytest.mark.skipif(not solve.available("highs"), reason="highspy is not installed")
 
 
 def started() -> Milp:

@@ -144,7 +144,7 @@ def test_a_stop_that_comes_too_late_is_not_for_the_next_job() -> None:
 
 
 def test_every_library_has_a_worker_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    names = [name for name in ("scip", "highs", "cpsat") if solve.available(name) is not None]
+    names = [name for name in ("scip", "highs", "cpsat") if solve.available(name)]
     for name in names:
         library = solve.SOLVERS[name].library
         monkeypatch.setitem(

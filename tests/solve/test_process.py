@@ -160,7 +160,7 @@ def test_a_dead_parent_ends_the_child(tmp_path: Path) -> None:
 def test_an_absent_library_is_an_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
     absent = SolverModule("bdnnlang.solve.highs", "no_such_library", "no-such", "pip install no-such", Accepts())
     monkeypatch.setitem(solve.SOLVERS, "absent", absent)
-    assert solve.available("absent") is None
+    assert not solve.available("absent")
     outcome = solve.solve("absent", knapsack(), Limits(), None, lambda event: None, lambda: False)
     assert outcome.status is Status.FAILED
     assert outcome.reason == "no-such is not installed: pip install no-such"

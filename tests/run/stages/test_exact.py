@@ -161,7 +161,7 @@ def false_point(of: TrainingProblem) -> Floats:
 
 @pytest.fixture
 def only_scip(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solve, "available", lambda name: "10.0" if name == "scip" else None)
+    monkeypatch.setattr(solve, "available", lambda name: name == "scip")
 
 
 @pytest.mark.usefixtures("only_scip")
@@ -213,7 +213,7 @@ def test_a_solver_that_misstates_its_objective_is_asked_without_a_start(monkeypa
 
 def test_another_solver_is_asked_where_its_own_program_is_to_its_taste(monkeypatch: pytest.MonkeyPatch) -> None:
     """CP-SAT gets implications, and nothing of continuous weights."""
-    monkeypatch.setattr(solve, "available", lambda name: "10.0" if name in ("scip", "cpsat") else None)
+    monkeypatch.setattr(solve, "available", lambda name: name in ("scip", "cpsat"))
     of = hard()
 
     def answer(call: Call) -> Outcome:
