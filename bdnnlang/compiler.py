@@ -126,7 +126,7 @@ def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     """What can be said of the model without solving it; raises Rejected when it cannot be built or solved as asked."""
     from bdnnlang.model.build import outline
     from bdnnlang.problem.training import TrainingProblem
-    from bdnnlang.run.choose import check_shape, choose, gap_diagnostics, largest_problem, size_diagnostics
+    from bdnnlang.run.choose import check_shape, choose, largest_problem, margin_diagnostics, size_diagnostics
 
     check_shape(spec, data)
     warnings = data.warnings + size_diagnostics(spec, data)
@@ -134,7 +134,7 @@ def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     if choose(spec, data, outline(training)).solver == "cpsat":
         return warnings
     problem = largest_problem(training)
-    return warnings if problem is None else warnings + gap_diagnostics(spec, _plain_form(spec, problem))
+    return warnings if problem is None else warnings + margin_diagnostics(spec, _plain_form(spec, problem))
 
 
 def _plain_form(spec: Spec, problem: Problem) -> Problem:
@@ -177,12 +177,12 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
 
 def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:
     """The same for a file; raises Rejected where such a file could not hold it."""
-    from bdnnlang.run.choose import check_linear, check_ratio, gap_diagnostics
+    from bdnnlang.run.choose import check_linear, check_ratio, margin_diagnostics
     from bdnnlang.solve import FILE_FORMATS
 
     if FILE_FORMATS[form].is_linear:
         check_linear(spec)
     check_ratio(spec, data)  # whatever the stages: some solver will get the file
     if spec.train.margin is not None:
-        gap_diagnostics(spec, _plain_form(spec, build_problem(spec, data)))
+        margin_diagnostics(spec, _plain_form(spec, build_problem(spec, data)))
     return build_milp(spec, data, name)

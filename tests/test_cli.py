@@ -282,7 +282,7 @@ say([m for m in ("numpy", "sklearn", "scipy", "pyscipopt", "highspy", "ortools",
         (["--after", "products_to_rows"], "s2_at_most_u_1_0_0"),  # of a sample whose output is to be on
         (["--after", "products_to_rows", "--set", "train.formulation=paper"], "s2_at_most_u_0_0_0"),
         (["--after", "products_to_rows", "--without", "error_bits"], "s2_at_most_u_0_0_0"),
-        (["--after", "lattice_gap"], "gap 1, unit 1"),
+        (["--after", "lattice_gap"], "threshold 1, unit 1"),
         (["--milp", "--limit", "0"], "off2_3_0"),
     ],
 )

@@ -183,7 +183,7 @@ class Recheck:
 
     def model(self, checks: Checks, solver: str, stated: float | None) -> Model:
         """The program for a solver; of the margins that a stage tries the one that is stated, if it is one of them."""
-        models = [self.built(solver, factor) for factor in checks.gap_factors]
+        models = [self.built(solver, factor) for factor in checks.margin_factors]
         return next((model for model in models if margin(model.problem) == stated), models[0])
 
     def built(self, solver: str, factor: float) -> Model:

@@ -7,8 +7,8 @@ import numpy as np
 from bdnnlang.arrays import Floats
 from bdnnlang.model.blocks import Affine, Columns, Problem, Step
 
-LEAST_GAP = 1e-4
-RELATIVE_GAP = 1e-5  # of the largest M: below it, solvers' tolerances let wrong activations through (docs/solvers.md 1)
+LEAST_MARGIN = 1e-4
+MARGIN_PER_M = 1e-5  # of the largest M: below it, solvers' tolerances let wrong activations through (docs/solvers.md 1)
 
 
 def constant_beyond(problem: Problem, step: Step, biases: Columns) -> tuple[Floats, Floats]:
@@ -19,7 +19,7 @@ def constant_beyond(problem: Problem, step: Step, biases: Columns) -> tuple[Floa
     lower, upper = problem.box()
     lower[biases.index] = upper[biases.index] = 0.0
     slope = bias_slopes(step.affine, biases)
-    down = (step.greatest.activity_bounds(lower, upper)[1] + step.gap) / slope
+    down = (step.greatest.activity_bounds(lower, upper)[1] + step.threshold) / slope
     up = -step.least.activity_bounds(lower, upper)[0] / slope
     neuron = np.arange(len(slope)) % step.on.shape[1] if biases.size > 1 else np.zeros(len(slope), dtype=np.int64)
     off, on = np.full(biases.size, -np.inf), np.full(biases.size, -np.inf)
@@ -35,10 +35,10 @@ def row_constants(problem: Problem, step: Step) -> Floats:
     return np.asarray(np.maximum(np.concatenate([down[step.on.ravel()], up[step.off.ravel()]]), 0.0))
 
 
-def enough_gap(problem: Problem, step: Step) -> float:
-    """The gap that the constants of the rows ask for, where that is less than the gap of the step."""
+def enough_threshold(problem: Problem, step: Step) -> float:
+    """The threshold that the constants of the rows ask for, where that is less than the step's own."""
     most = float(row_constants(problem, step).max(initial=0.0))
-    return min(step.gap, step.relative * max(1.0, RELATIVE_GAP * most / LEAST_GAP))
+    return min(step.threshold, step.relative * max(1.0, MARGIN_PER_M * most / LEAST_MARGIN))
 
 
 def bias_slopes(affine: Affine, biases: Columns) -> Floats:

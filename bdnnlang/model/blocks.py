@@ -130,7 +130,7 @@ class Affine:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """u = 1 ⇒ a ≥ 0 where `on`, u = 0 ⇒ a ≤ −gap where `off`; a is a row of `affine` for each (sample or group, neuron).
+    """u = 1 ⇒ a ≥ 0 where `on`, u = 0 ⇒ a ≤ −threshold where `off`; a is a row of `affine` for each (sample or group, neuron).
 
     With `worst` the first holds of the least a that a perturbation can bring, the second of the greatest. With `possible`
     the second is said of those columns: a neuron may then be neither surely on nor surely off.
@@ -139,13 +139,13 @@ class Step:
     layer: int
     activations: Ints  # (rows, width), column of u; samples of one group share theirs
     affine: Affine  # rows · width rows, neuron fastest
-    gap: float
+    threshold: float
     on: Mask  # (rows, width)
     off: Mask  # (rows, width)
     unit: Fraction | None = None  # every a is an integer multiple of it, if given
     worst: tuple[Affine, Affine] | None = None  # least and greatest a, rows as in `affine`
     possible: Ints | None = None  # (rows, width), columns of z for the rows of `off`; None: they are those of u
-    relative: float = 1e-4  # what the gap is to be as a part of M, for rows that are scaled to M = 1
+    relative: float = 1e-4  # what the threshold is to be as a part of M, for rows that are scaled to M = 1
 
     @property
     def off_columns(self) -> Ints:

@@ -16,7 +16,7 @@ from bdnnlang.arrays import Floats, Ints, row_blocks
 from bdnnlang.data.dataset import Dataset, Part, equal_rows
 from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Thresholds, Values, WeightDomain
 from bdnnlang.model.activation_bounds import Bits, bound_costs, bound_products
-from bdnnlang.model.activity_bounds import LEAST_GAP, RELATIVE_GAP
+from bdnnlang.model.activity_bounds import LEAST_MARGIN, MARGIN_PER_M
 from bdnnlang.model.blocks import CHOICES, Affine, Block, Columns, Linear, Problem, Product, Role, Step, merge
 from bdnnlang.model.milp import Family
 from bdnnlang.model.penalties import penalise
@@ -31,7 +31,7 @@ from bdnnlang.problem.perturbation import PerturbationSet
 from bdnnlang.problem.training import TrainingProblem
 
 
-def build_spec(training: TrainingProblem, *, groups: Ints | None = None, gap_factor: float = 1.0) -> Problem:
+def build_spec(training: TrainingProblem, *, groups: Ints | None = None, margin_factor: float = 1.0) -> Problem:
     """`build` with all that a training problem asks: its class weights, penalties and perturbation set too."""
     train = training.spec.train
     return build(
@@ -43,7 +43,7 @@ def build_spec(training: TrainingProblem, *, groups: Ints | None = None, gap_fac
         certified=training.spec.certified,
         groups=groups,
         margin=train.margin,
-        gap_factor=gap_factor,
+        margin_factor=margin_factor,
         merge_samples=train.formulation == "tight" and "merge_samples" not in train.without,
     )
 
@@ -78,13 +78,13 @@ def build(
     certified: bool = False,
     groups: Ints | None = None,
     margin: float | None = None,
-    gap_factor: float = 1.0,
+    margin_factor: float = 1.0,
     merge_samples: bool = False,
 ) -> Problem:
     """The training problem of `network` on the training part of `data`.
 
     `groups` (m,) numbers the group of each sample, 0..G-1, every number used; None: each sample its own. `margin` is what
-    neurons on no lattice keep from 0, times `gap_factor`; None: as little as solvers can tell. With `merge_samples` equal
+    neurons on no lattice keep from 0, times `margin_factor`; None: as little as solvers can tell. With `merge_samples` equal
     samples of a group are one row and one activation pattern (docs/models.md 3.1): the cost of its output is the sum of theirs,
     whose lesser side is a constant that no network avoids. With `delta` no activation of the first layer may change for any
     change of a sample within that set ([KB], method `pattern`; deeper layers see activations only); with `certified` as well
@@ -97,7 +97,7 @@ def build(
     squared = any(penalty.kind == "l2" for penalty in costs.penalties)
     around = delta if delta and any(delta.radius) else None
     build = _Builder(
-        network.thresholds, margin, gap_factor, around, certified=certified and around is not None, real_biases=squared
+        network.thresholds, margin, margin_factor, around, certified=certified and around is not None, real_biases=squared
     )
     below = build.first_layer(network.layers[0], data, rows, groups[rows], network.layers[0].width or outputs)
     for k, layer in enumerate(network.layers[1:], start=2):
@@ -126,7 +126,7 @@ def _rows(part: Part, groups: Ints | None, merge_samples: bool) -> tuple[Ints, I
 class _Builder:
     thresholds: Thresholds
     margin: float | None
-    gap_factor: float
+    margin_factor: float
     delta: PerturbationSet | None = None
     certified: bool = False
     real_biases: bool = False  # a bias on a lattice would stand for a cell of it, whose members have different squares
@@ -247,14 +247,14 @@ class _Builder:
             unit = common_unit(unit, biases.unit) if unit and biases.integer else None
             rows = [_with_bias(affine, biases, width) for affine in rows]
         u = self.add(Role.ACTIVATIONS, k, (int(groups.max()) + 1, width), (0, 1))
-        gap = self.gap_factor * (self.margin or max(LEAST_GAP, RELATIVE_GAP * max(map(self._largest, rows))))
+        threshold = self.margin_factor * (self.margin or max(LEAST_MARGIN, MARGIN_PER_M * max(map(self._largest, rows))))
         both = np.ones((len(groups), width), dtype=bool)
-        gap = min(gap, float(unit)) if unit else gap
+        threshold = min(threshold, float(unit)) if unit else threshold
         z = self.add(Role.POSSIBLE, k, u.shape, (0, 1)) if self.certified else u
         possible = z.index[groups] if self.certified else None
         extremes = (rows[1], rows[2]) if worst else None
-        relative = self.gap_factor * (self.margin or LEAST_GAP)
-        self.blocks.append(Step(k, u.index[groups], rows[0], gap, both, both, unit, extremes, possible, relative))
+        relative = self.margin_factor * (self.margin or LEAST_MARGIN)
+        self.blocks.append(Step(k, u.index[groups], rows[0], threshold, both, both, unit, extremes, possible, relative))
         return Bits(u, z)
 
     def _biases(self, k: int, layer: LayerSpec, width: int, largest: float, unit: Fraction | None) -> Columns:

@@ -17,7 +17,7 @@ from bdnnlang.problem.sure_and_possible import Pair
 def encode_built(problem: Problem, network: Network, samples: Samples) -> Floats:
     """The point of a problem as built that a network is, (columns,).
 
-    Feasible whenever the weights lie in their domains, no pre-activation is in (−gap, 0), the samples of each group agree on
+    Feasible whenever the weights lie in their domains, no pre-activation is in (−threshold, 0), samples of a group agree on
     layer 1, and under method `pattern` no first-layer neuron changes within the set; under `certified` whatever samples and
     neurons do. A bias on a lattice is rounded down to it, and one beyond its box cut off, which changes no activation.
     """

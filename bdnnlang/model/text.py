@@ -23,7 +23,7 @@ def show(problem: Problem, limit: int | None = None) -> str:
     for block in problem.blocks:
         match block:
             case Step():
-                lines += [f"step {block.layer}: gap {_number(block.gap)}{_unit(block)}"]
+                lines += [f"step {block.layer}: threshold {_number(block.threshold)}{_unit(block)}"]
                 lines += _cut(_step(block, names, limit), block.affine.rows)
             case Margin():
                 lines += [f"margin {block.layer}: {block.kind.value}"]

@@ -69,7 +69,7 @@ def _steps_fit(problem: Problem) -> bool:
     return all(
         s.activations.shape == s.on.shape == s.off.shape
         and s.affine.rows == s.least.rows == s.greatest.rows == s.on.size
-        and s.gap > 0
+        and s.threshold > 0
         for s in problem.blocks
         if isinstance(s, Step)
     )
@@ -179,7 +179,7 @@ INVARIANTS: tuple[tuple[str, Callable[[Problem], bool]], ...] = (
     ("columns of blocks exist", _columns_exist),
     ("coefficients are finite and not zero", _coefficients_finite),
     ("no row has a column twice", _no_coefficient_twice),
-    ("steps have one row, two masks and a positive gap", _steps_fit),
+    ("steps have one row, two masks and a positive threshold", _steps_fit),
     ("possibly on has a column for each row of its step", _off_columns_fit),
     ("rows of layer 1 have a sample and a group", _samples_grouped),
     ("the scaling of inputs has a power of two for each feature", _input_scaling_fits),

@@ -138,7 +138,7 @@ def _layer(layer: LayerSpec, step: Step, problem: Problem) -> LayerPlan:
         inputs=weights.shape[1],
         width=weights.shape[0],
         weights=weights_text(layer),
-        gap=step.gap,
+        gap=step.threshold,
         m=(float(m.min(initial=m.max(initial=0.0))), float(m.max(initial=0.0))),
         lattice=None if step.unit is None else str(step.unit),
     )

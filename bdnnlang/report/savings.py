@@ -23,7 +23,7 @@ class Saving:
     """The program once a pass has been added to those before it.
 
     `binaries` are those that are built as such and not fixed since. `m` is the largest constant of a row and `gap_to_m` the
-    smallest gap of a layer as a part of its own; both None where rows are conditional and need none.
+    smallest step threshold of a layer as a part of its own; both None where rows are conditional and need none.
     """
 
     after: str
@@ -75,10 +75,10 @@ def _binaries(built: Problem, problem: Problem) -> int:
 
 
 def _constants(problem: Problem) -> tuple[float | None, float | None]:
-    """The largest M of all rows, and the smallest gap of a step as a part of its M."""
+    """The largest M of all rows, and the smallest step threshold as a part of its M."""
     steps = [b for b in problem.blocks if isinstance(b, Step)]
-    largest = [(step.gap, float(row_constants(problem, step).max(initial=0.0))) for step in steps]
-    ratios = [gap / m for gap, m in largest if m > 0]
+    largest = [(step.threshold, float(row_constants(problem, step).max(initial=0.0))) for step in steps]
+    ratios = [threshold / m for threshold, m in largest if m > 0]
     return max((m for _, m in largest), default=None), min(ratios, default=None)
 
 

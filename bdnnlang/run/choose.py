@@ -11,7 +11,7 @@ from bdnnlang import solve
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.spec import Spec, StageSpec, WorstCase
-from bdnnlang.model.activity_bounds import RELATIVE_GAP, row_constants
+from bdnnlang.model.activity_bounds import MARGIN_PER_M, row_constants
 from bdnnlang.model.blocks import Margin, MarginKind, Problem, Step
 from bdnnlang.model.build import build_spec, outline
 from bdnnlang.model.size import Extent, nonzeros
@@ -22,10 +22,10 @@ from bdnnlang.problem.perturbation.resolve import resolve
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.errors import (
     CostsTooFarApart,
-    GapTooSmall,
     LargeModel,
     LinearFilesOnly,
     LooseBigM,
+    MarginTooSmall,
     ModelTooLarge,
     OneOutputTooFew,
     SolverLacksCapability,
@@ -36,8 +36,8 @@ from bdnnlang.run.stages import stage_of
 
 MOST_NONZEROS = 1e8
 MANY_NONZEROS = 5e6
-LOOSE_GAP = 5e-3
-BARELY = 1 - 1e-3  # the M of a row has the gap in it
+LOOSE_MARGIN = 5e-3
+BARELY = 1 - 1e-3  # the M of a row has the step threshold in it
 CONE = "the `l2` set of `robust` is a cone"
 SQUARES = "the penalty `l2` is quadratic"
 
@@ -217,8 +217,8 @@ def check_linear(spec: Spec) -> None:
         raise Rejected([LinearFilesOnly(span=spec.robust.perturbation.set.span, what=what, way=way)])
 
 
-def gap_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:
-    """W203 for every layer whose margin had to be large; a gap on a lattice loses nothing.
+def margin_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:
+    """W203 for every layer whose margin had to be large; a threshold on a lattice loses nothing.
 
     `problem` has the form that goes to a solver with plain rows. Raises Rejected (E210) for a margin of the user's that is lost
     in the tolerance of its rows.
@@ -226,27 +226,27 @@ def gap_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:
     loose = [b for b in problem.blocks if isinstance(b, Step) and b.unit is None]
     if spec.train.margin is None:
         return tuple(
-            LooseBigM(span=spec.network.layers[b.layer - 1].span, layer=b.layer, gap=b.gap, m=b.gap / RELATIVE_GAP)
+            LooseBigM(span=spec.network.layers[b.layer - 1].span, layer=b.layer, margin=b.threshold, m=b.threshold / MARGIN_PER_M)
             for b in loose
-            if b.gap > LOOSE_GAP
+            if b.threshold > LOOSE_MARGIN
         )
     constants = [(b, float(row_constants(problem, b).max(initial=0.0))) for b in loose]
-    small = [_too_small(spec, b, m) for b, m in constants if b.gap < BARELY * RELATIVE_GAP * max(1.0, m)]
+    small = [_too_small(spec, b, m) for b, m in constants if b.threshold < BARELY * MARGIN_PER_M * max(1.0, m)]
     if small:
         raise Rejected(small)
     return ()
 
 
-def _too_small(spec: Spec, step: Step, m: float) -> GapTooSmall:
-    least = RELATIVE_GAP * max(1.0, m)
+def _too_small(spec: Spec, step: Step, m: float) -> MarginTooSmall:
+    least = MARGIN_PER_M * max(1.0, m)
     digit = 10.0 ** math.floor(math.log10(least))
     ways = [", or `scale minmax`"] if step.layer == 1 else []
     if step.layer == 1 and (spec.train.formulation == "paper" or "unit_rows" in spec.train.without):
         ways = [", `scale minmax`, or `formulation = tight` with its pass `unit_rows`"]
-    return GapTooSmall(
+    return MarginTooSmall(
         span=spec.train.margin_span or spec.network.layers[step.layer - 1].span,
         layer=step.layer,
-        gap=step.gap,
+        margin=step.threshold,
         m=m,
         least=float(f"{math.ceil(least / digit * BARELY) * digit:.0e}"),
         way="".join(ways),

@@ -39,7 +39,7 @@ class Context(Generic[S]):
 class Checks:
     """What of a stage's record follows from spec, data and networks, so that it can be computed again."""
 
-    gap_factors: tuple[float, ...] = (1.0,)  # its program has one of these times the margin of the spec
+    margin_factors: tuple[float, ...] = (1.0,)  # its program has one of these times the margin of the spec
     has_size: bool = True  # False: the program depends on networks that are not kept
     is_whole: bool = False  # its ending follows from its bound: it speaks of the whole problem
     by_validation: bool = False  # is its network selected by validation accuracy, where there is such a part?

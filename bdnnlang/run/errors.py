@@ -155,11 +155,11 @@ class OneOutputTooFew(Diagnostic):
 
 
 @dataclass(frozen=True, kw_only=True)
-class GapTooSmall(Diagnostic):
+class MarginTooSmall(Diagnostic):
     """A margin that solvers cannot tell from 0"""
 
     code: ClassVar[str] = "E210"
-    title: ClassVar[str] = "a margin of {gap:.2g} is too small for layer {layer}, whose big-M is {m:.3g}"
+    title: ClassVar[str] = "a margin of {margin:.2g} is too small for layer {layer}, whose big-M is {m:.3g}"
     label: ClassVar[str] = "solvers need at least {least:g} here"
     help: ClassVar[str] = "write `margin = {least:g}`{way}"
     why: ClassVar[str] = (
@@ -178,7 +178,7 @@ class GapTooSmall(Diagnostic):
     )
 
     layer: int
-    gap: float
+    margin: float
     m: float
     least: float
     way: str = ""
@@ -189,7 +189,7 @@ class LooseBigM(Diagnostic):
     """A margin that has to be wide"""
 
     code: ClassVar[str] = "W203"
-    title: ClassVar[str] = "layer {layer} needs a margin of {gap:.2g}, because its big-M is {m:.3g}"
+    title: ClassVar[str] = "layer {layer} needs a margin of {margin:.2g}, because its big-M is {m:.3g}"
     label: ClassVar[str] = "only networks with this margin are considered"
     help: ClassVar[str] = "scale the features (`scale minmax`), narrow `biases in`, or use `formulation = tight`"
     why: ClassVar[str] = (
@@ -207,7 +207,7 @@ class LooseBigM(Diagnostic):
     )
 
     layer: int
-    gap: float
+    margin: float
     m: float
 
 

@@ -19,10 +19,10 @@ WIDER = 10.0  # times the margin
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to solve: the margin times `gap_factor`, a tolerance, whether a start and presolve are allowed, by which solver."""
+    """How to solve: the margin times `margin_factor`, a tolerance, whether a start and presolve are allowed, by which solver."""
 
     solver: str
-    gap_factor: float = 1.0
+    margin_factor: float = 1.0
     feasibility: float = FEASIBILITY
     start: bool = True
     presolve: bool = True
@@ -32,7 +32,7 @@ class Way:
         parts = [f"by {self.solver}"] if self.solver != asked else []
         parts += [] if self.start else ["without a start"]
         parts += [] if self.presolve else ["without presolve"]
-        parts += [] if self.gap_factor == 1 else [f"with a margin {self.gap_factor:g} times as wide"]
+        parts += [] if self.margin_factor == 1 else [f"with a margin {self.margin_factor:g} times as wide"]
         parts += [] if self.feasibility == FEASIBILITY else [f"with a tolerance of {self.feasibility:g}"]
         return " and ".join(parts)
 

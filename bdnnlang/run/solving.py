@@ -34,9 +34,9 @@ MOST_WIDENED = 2e6  # nonzeros of a program for which a network's margins are wi
 START_UP = 0.5  # seconds that a solver's process needs beside its limit
 
 
-def make_model(training: TrainingProblem, solver: str, gap_factor: float = 1.0, groups: Ints | None = None) -> Model:
+def make_model(training: TrainingProblem, solver: str, margin_factor: float = 1.0, groups: Ints | None = None) -> Model:
     """The problem as built, and the Milp that a solver gets."""
-    return modelled(training, solver, build_spec(training, groups=groups, gap_factor=gap_factor))
+    return modelled(training, solver, build_spec(training, groups=groups, margin_factor=margin_factor))
 
 
 def modelled(training: TrainingProblem, solver: str, built: Problem, without: tuple[str, ...] = ()) -> Model:
@@ -67,7 +67,7 @@ def described(milp: Milp, formulation: str, asks: Problem) -> ModelBuilt:
 
 def margin(problem: Problem) -> float | None:
     """The margin that the model asks of networks; None when it asks for nothing a lattice does not give."""
-    return max((b.gap for b in problem.blocks if isinstance(b, Step) and b.unit is None), default=None)
+    return max((b.threshold for b in problem.blocks if isinstance(b, Step) and b.unit is None), default=None)
 
 
 def trusted_bound(

@@ -41,7 +41,7 @@ def proved_loss(case: Case, delta: PerturbationSet, network: Network) -> int:
 
 
 def assume_room(case: Case, delta: PerturbationSet) -> None:
-    """No silent neuron may come as near as the gap."""
+    """No silent neuron may come as near as the step threshold."""
     for ws, b in zip(*plain(case.network)[0], strict=True):
         for row in plain_rows(case.data):
             sums = [sum(w * v for w, v in zip(ws, moved(row, change), strict=True)) for change in corners(delta, row)]

@@ -11,7 +11,7 @@ from problems import SIGNS, dataset, network_spec
 from bdnnlang.diagnostics import InternalError
 from bdnnlang.language.spec import Integers, Interval, Thresholds, Values, WeightDomain
 from bdnnlang.model.blocks import Problem, Role, Step
-from bdnnlang.model.build import LEAST_GAP, RELATIVE_GAP, build, lattice_unit
+from bdnnlang.model.build import LEAST_MARGIN, MARGIN_PER_M, build, lattice_unit
 from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS, lower, names, pipeline
 from bdnnlang.model.stack import stack
 from bdnnlang.model.text import show, show_milp
@@ -51,19 +51,19 @@ def test_without_a_lattice_in_the_data_only_deeper_layers_have_one() -> None:
     assert [step.unit for step in steps(build(network_spec((2,), SIGNS), None, data))] == [None, Fraction(1)]
 
 
-@pytest.mark.parametrize(("scale", "gap"), [(1.0, LEAST_GAP), (1000.0, None)])
-def test_the_margin_grows_with_what_a_row_can_reach(scale: float, gap: float | None) -> None:
+@pytest.mark.parametrize(("scale", "threshold"), [(1.0, LEAST_MARGIN), (1000.0, None)])
+def test_the_margin_grows_with_what_a_row_can_reach(scale: float, threshold: float | None) -> None:
     data = dataset([[2.0 * scale, -1.0 * scale], [0.0, 3.0 * scale]], [0, 1])
     (step,) = steps(build(network_spec((), REALS), None, data))
     reach = 3 * scale + 3 * scale + max(1.0, 3 * scale * 1e-3)  # weights, and the default bias that goes beyond them
-    assert step.gap == pytest.approx(gap or RELATIVE_GAP * reach)
-    (wider,) = steps(build(network_spec((), REALS), None, data, gap_factor=10.0))
-    assert wider.gap == pytest.approx(10 * step.gap)
+    assert step.threshold == pytest.approx(threshold or MARGIN_PER_M * reach)
+    (wider,) = steps(build(network_spec((), REALS), None, data, margin_factor=10.0))
+    assert wider.threshold == pytest.approx(10 * step.threshold)
 
 
 def test_the_margin_on_a_lattice_never_leaves_a_network_out() -> None:
-    (step,) = steps(build(network_spec((), SIGNS), None, TENTHS, gap_factor=1e9))
-    assert step.gap == 0.1
+    (step,) = steps(build(network_spec((), SIGNS), None, TENTHS, margin_factor=1e9))
+    assert step.threshold == 0.1
 
 
 @pytest.mark.parametrize(

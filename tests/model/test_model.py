@@ -26,7 +26,7 @@ from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.costs import PLAIN, Costs
 from bdnnlang.problem.perturbation import BoxSet, PerturbationSet
 
-NEAR = Fraction(1, 50)  # more than every gap of these problems
+NEAR = Fraction(1, 50)  # more than every step threshold of these problems
 TINY = 1e-9  # what real weights that are scaled, or biases that are cut off, leave of a sum of 0
 ALL_FORMS = (*WHOLE, *PARTS)
 

@@ -89,8 +89,8 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
         ),
     ],
     "no row has a column twice": [twice],
-    "steps have one row, two masks and a positive gap": [
-        lambda: changed(built(), Step, lambda step: replace(step, gap=0.0)),
+    "steps have one row, two masks and a positive threshold": [
+        lambda: changed(built(), Step, lambda step: replace(step, threshold=0.0)),
         lambda: changed(built(), Step, lambda step: replace(step, on=step.on[:1])),
         lambda: changed(built(), Step, lambda step: replace(step, affine=replace(step.affine, rows=step.affine.rows + 1))),
     ],

@@ -16,7 +16,7 @@ class LatticeGap(Pass):
 
     Takes   every `Step` whose pre-activations are multiples of a known unit δ (integer weights, biases in the same unit, and
             features on a common lattice, all found by exact arithmetic on the decimals of the data).
-    Makes   the same `Step` with integer coefficients, gap 1 and unit 1; there is no epsilon left in it.
+    Makes   the same `Step` with integer coefficients, threshold 1 and unit 1; there is no epsilon left in it.
     Source  docs/models.md 3.5. Exact: a multiple of δ below 0 is at most −δ. The float coefficients are within rounding of
             integer multiples of δ, and the nearest integers are those multiples.
     """
@@ -30,4 +30,4 @@ def _scaled(step: Step) -> Step:
         return step
     whole = [replace(a, value=np.rint(a.value / float(step.unit))) for a in (step.affine, step.least, step.greatest)]
     worst = None if step.worst is None else (whole[1], whole[2])
-    return replace(step, affine=whole[0], gap=1.0, unit=Fraction(1), worst=worst)
+    return replace(step, affine=whole[0], threshold=1.0, unit=Fraction(1), worst=worst)

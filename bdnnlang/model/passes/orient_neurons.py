@@ -17,7 +17,7 @@ class OrientNeurons(Pass):
     """(w, b) with outgoing weight v < 0 is (−w, −b − δ) with −v, the output bias b' taking up v:  demand v ≥ 0.
 
     Takes   problems with one output and a hidden layer whose weights and biases may be negated, and an output bias that may take
-            up v. All others are left as they are. δ is the step of the hidden pre-activations, the gap where there is none.
+            up v. All others are left as they are. δ is the unit of the hidden pre-activations, or their step threshold.
     Makes   the same with v ≥ 0: half the rows after `polarity`, and 2^d symmetries fewer.
     Source  docs/models.md 3.4. Exact: 1 − u of the one neuron is u of the other on every sample, and v·u = v + (−v)(1 − u). The
             domains have to be closed under the three changes, sets and boxes and lattices. Weights are compared with their

@@ -32,7 +32,7 @@ class StepsToBigM(Pass):
     def _rows(self, step: Step, lower: Floats, upper: Floats) -> Linear:
         least, most = step.least.activity_bounds(lower, upper)[0], step.greatest.activity_bounds(lower, upper)[1]
         m_on = np.maximum(-least, 0.0) + self.slack
-        m_off = np.maximum(most, 0.0) + self.slack + step.gap
+        m_off = np.maximum(most, 0.0) + self.slack + step.threshold
         u, z = step.activations.ravel(), step.off_columns.ravel()
         on, off = np.flatnonzero(step.on.ravel()), np.flatnonzero(step.off.ravel())
         a_on, a_off = step.least.selected(on), step.greatest.selected(off)
@@ -45,7 +45,7 @@ class StepsToBigM(Pass):
             ),
             merge(rows),
             np.concatenate([-m_on[on], np.full(len(off), -endless)]),
-            np.concatenate([np.full(len(on), endless), np.full(len(off), -step.gap)]),
+            np.concatenate([np.full(len(on), endless), np.full(len(off), -step.threshold)]),
         )
 
 

@@ -34,7 +34,7 @@ def _rows(step: Step) -> Linear:
         ),
         merge([step.least.selected(on), step.greatest.selected(off)]),
         np.concatenate([np.zeros(len(on)), -nothing[off]]),
-        np.concatenate([nothing[on], np.full(len(off), -step.gap)]),
+        np.concatenate([nothing[on], np.full(len(off), -step.threshold)]),
         np.concatenate([step.activations.ravel()[on], step.off_columns.ravel()[off]]),
         np.repeat(np.array([1, 0], dtype=np.int8), [len(on), len(off)]),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bdnnlang.arrays import Floats
-from bdnnlang.model.activity_bounds import constant_beyond, enough_gap
+from bdnnlang.model.activity_bounds import constant_beyond, enough_threshold
 from bdnnlang.model.blocks import Columns, Pass, Problem, Product
 from bdnnlang.model.point import completed
 
@@ -18,10 +18,10 @@ class TightenBounds(Pass):
 
     Takes   the biases of every layer that has a `Step`, and all products; the gaps of steps on no lattice.
     Makes   the same columns with smaller boxes, neuron by neuron, from interval arithmetic on the boxes of the weights; and where
-            the gap was as wide as it is for the sake of a large M, the gap that the new M asks for.
+            the step threshold was raised for the sake of a large M, the one that the new M asks for.
     Source  docs/models.md 3.7. Exact: a neuron with a greater bias fires on all samples, one with a smaller on none, and so do
             those at the ends of the box; 0 stays in it, for penalties. Of a finite set the next member beyond the end stays. A
-            smaller gap leaves out fewer networks.
+            smaller threshold leaves out fewer networks.
     """
 
     def __call__(self, problem: Problem) -> Problem:
@@ -33,7 +33,7 @@ class TightenBounds(Pass):
             if step is not None and biases is not None:
                 problem = _replaced(problem, _biases(biases, *constant_beyond(problem, step, biases)))
             if step is not None and step.unit is None:
-                narrow = replace(step, gap=enough_gap(problem, step))
+                narrow = replace(step, threshold=enough_threshold(problem, step))
                 problem = problem.with_blocks(tuple(narrow if b is step else b for b in problem.blocks))
         return problem
 

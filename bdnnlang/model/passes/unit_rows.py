@@ -1,4 +1,4 @@
-"""Pass `unit_rows`: first-layer rows of size 1, so that the gap is a relative margin."""
+"""Pass `unit_rows`: first-layer rows of size 1, so that the step threshold is a relative margin."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def _divided(problem: Problem, step: Step) -> Step:
     size = size + (0.0 if biases is None else size.max())
     size = np.where(size > 0, size, 1.0)
     affine, least, greatest = (replace(a, value=a.value / size[a.row]) for a in (step.affine, step.least, step.greatest))
-    return replace(step, affine=affine, worst=None if step.worst is None else (least, greatest), gap=step.relative)
+    return replace(step, affine=affine, worst=None if step.worst is None else (least, greatest), threshold=step.relative)
 
 
 def _with_wide_biases(problem: Problem, step: Step) -> Problem:

@@ -83,7 +83,7 @@ class _Solve:
     def attempt(self, way: Way) -> None:
         """Solve in one way, and keep what comes of it."""
         training, solver = self.training, way.solver
-        model = make_model(training, solver, way.gap_factor)
+        model = make_model(training, solver, way.margin_factor)
         if self.tries and solve.refusal(solver, model.milp):
             return
         if self.tries:
@@ -151,7 +151,7 @@ class _Solve:
         outcome = first.answer.outcome
         at_fault = bool(outcome.refuted) or misstated(outcome, first.model.milp) is not None
         steps = (b for b in first.model.problem.blocks if isinstance(b, Step))
-        has_margin = any(step.unit is None or step.gap < step.unit for step in steps)
+        has_margin = any(step.unit is None or step.threshold < step.unit for step in steps)
         return other_ways(self.context.solver, at_fault=at_fault, had_start=first.had_start, has_margin=has_margin)
 
     @property
@@ -220,4 +220,4 @@ def most_seconds(settings: Exact) -> float | str | None:
 
 
 def checks(settings: Exact) -> Checks:
-    return Checks(gap_factors=(1.0, WIDER), is_whole=True)
+    return Checks(margin_factors=(1.0, WIDER), is_whole=True)

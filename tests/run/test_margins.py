@@ -15,8 +15,8 @@ from bdnnlang.language.spec import Formulation, Interval, Spec, WeightDomain
 from bdnnlang.model import passes
 from bdnnlang.model.build import build_spec
 from bdnnlang.problem.training import TrainingProblem
-from bdnnlang.run.choose import gap_diagnostics
-from bdnnlang.run.errors import GapTooSmall
+from bdnnlang.run.choose import margin_diagnostics
+from bdnnlang.run.errors import MarginTooSmall
 
 WIDE = dataset([[400.0, 1.5], [-300.0, 0.5], [1000.0, 0.0]], [0, 1, 0])  # M = 2 · (1000 + …) beyond 2,000
 UNIT = dataset([[0.4, 0.5], [-0.25, 0.5], [1.0, 0.0]], [0, 1, 0])
@@ -38,7 +38,7 @@ def told(
     own = replace(own, train=replace(own.train, margin=margin, formulation=formulation, without=without))
     line = passes.pipeline(formulation, implications=False, without=without)
     try:
-        found = gap_diagnostics(own, passes.lower(build_spec(TrainingProblem(own, data)), line.forms))
+        found = margin_diagnostics(own, passes.lower(build_spec(TrainingProblem(own, data)), line.forms))
     except Rejected as rejected:
         found = rejected.diagnostics
     return [(one.code, one.hint or "") for one in found]
@@ -87,6 +87,6 @@ def test_a_wide_margin_by_default_is_a_warning_where_it_is_one() -> None:
 
 @pytest.mark.parametrize("verb", [["check"], ["plan"], ["compile", "-o", "-"], ["run"]], ids=lambda verb: verb[0])
 def test_every_verb_that_needs_the_model_refuses(verb: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "small.bdnn").write_text(GapTooSmall.bad)
+    (tmp_path / "small.bdnn").write_text(MarginTooSmall.bad)
     assert cli.main([verb[0], str(tmp_path / "small.bdnn"), *verb[1:]]) == 1
     assert "error[E210]" in capsys.readouterr().err
