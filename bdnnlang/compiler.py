@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from bdnnlang.data.dataset import Dataset
     from bdnnlang.model.blocks import Problem
     from bdnnlang.model.milp import Milp
+    from bdnnlang.model.model import Model
+    from bdnnlang.problem.training import TrainingProblem
 
 LARGEST_SPEC = 4_000_000  # bytes
 STANDARD_INPUT = "-"  # in place of the path of a spec
@@ -125,6 +127,7 @@ def read_data(spec: Spec, folder: Path) -> Dataset:
 def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     """What can be said of the model without solving it; raises Rejected when it cannot be built or solved as asked."""
     from bdnnlang.model.build import outline
+    from bdnnlang.model.model import Model
     from bdnnlang.problem.training import TrainingProblem
     from bdnnlang.run.choose import check_shape, choose, largest_problem, margin_diagnostics, size_diagnostics
 
@@ -133,27 +136,28 @@ def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     training = TrainingProblem(spec, data)
     if choose(spec, data, outline(training)).solver == "cpsat":
         return warnings
-    problem = largest_problem(training)
-    return warnings if problem is None else warnings + margin_diagnostics(spec, _plain_form(spec, problem))
+    built = largest_problem(training)
+    if built is None:
+        return warnings
+    return warnings + margin_diagnostics(spec, Model.of(training, built, implications=False).problem)
 
 
-def _plain_form(spec: Spec, problem: Problem) -> Problem:
-    """A problem in the form that goes to a solver with plain rows."""
-    from bdnnlang.model import passes
+def _training(spec: Spec, data: Dataset) -> TrainingProblem:
+    """The training problem of a spec whose model can be built whole. Raises Rejected."""
+    from bdnnlang.problem.training import TrainingProblem
+    from bdnnlang.run.choose import check_shape, check_whole
 
-    return passes.lower(problem, passes.pipeline(spec.train.formulation, implications=False, without=spec.train.without).forms)
+    check_shape(spec, data)
+    check_whole(spec, data)
+    return TrainingProblem(spec, data)
 
 
 def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Problem:
     """The problem as built, or after the named pass of the formulation's plain pipeline. Raises KeyError for no such pass."""
     from bdnnlang.model import passes
     from bdnnlang.model.build import build_spec
-    from bdnnlang.problem.training import TrainingProblem
-    from bdnnlang.run.choose import check_shape, check_whole
 
-    check_shape(spec, data)
-    check_whole(spec, data)
-    problem = build_spec(TrainingProblem(spec, data))
+    problem = build_spec(_training(spec, data))
     if after is None:
         return problem
     if after == passes.MERGE and spec.train.formulation == "tight":
@@ -166,13 +170,16 @@ def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Pro
     raise KeyError(after)
 
 
+def _plain_model(spec: Spec, data: Dataset) -> Model:
+    """The model of a spec in plain rows. Raises Rejected for one that cannot be built."""
+    from bdnnlang.model.model import Model
+
+    return Model.of(_training(spec, data), implications=False)
+
+
 def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
     """The plain mixed-integer program of a spec."""
-    from bdnnlang.model import passes
-    from bdnnlang.model.stack import stack
-
-    line = passes.pipeline(spec.train.formulation, implications=False, without=spec.train.without)
-    return replace(stack(passes.lower(build_problem(spec, data), line.passes)), name=name)
+    return replace(_plain_model(spec, data).milp, name=name)
 
 
 def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:
@@ -183,6 +190,7 @@ def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp
     if FILE_FORMATS[form].is_linear:
         check_linear(spec)
     check_ratio(spec, data)  # whatever the stages: some solver will get the file
+    model = _plain_model(spec, data)
     if spec.train.margin is not None:
-        margin_diagnostics(spec, _plain_form(spec, build_problem(spec, data)))
-    return build_milp(spec, data, name)
+        margin_diagnostics(spec, model.problem)
+    return replace(model.milp, name=name)

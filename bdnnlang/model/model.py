@@ -13,11 +13,13 @@ import numpy as np
 from bdnnlang.arrays import Floats
 from bdnnlang.model import passes
 from bdnnlang.model.blocks import Pass, Problem
+from bdnnlang.model.build import build_spec
 from bdnnlang.model.milp import Milp
 from bdnnlang.model.point import decode_built, encode_built
 from bdnnlang.model.stack import stack
 from bdnnlang.network.network import Network, Samples
 from bdnnlang.network.numbers import Rational, simple
+from bdnnlang.problem.training import TrainingProblem
 
 RELATIVE = 1e-9  # of a number, or of 1: what solvers do not tell apart
 ROUNDING = 2.0**-46  # of the sum of all costs: some roundings to 53 bits
@@ -44,6 +46,15 @@ class Model:
         for rewrite in pipeline.forms:
             forms.append(rewrite(forms[-1] if forms else built))
         return cls(built, tuple(forms), pipeline, samples)
+
+    @classmethod
+    def of(
+        cls, training: TrainingProblem, built: Problem | None = None, *, implications: bool, without: tuple[str, ...] = ()
+    ) -> Model:
+        """A training problem, as built or as `built`, in the formulation of its spec; `without` leaves out further passes."""
+        train = training.spec.train
+        pipeline = passes.pipeline(train.formulation, implications=implications, without=(*train.without, *without))
+        return cls.through(build_spec(training) if built is None else built, pipeline, training.data.train)
 
     @property
     def problem(self) -> Problem:

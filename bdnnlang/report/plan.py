@@ -13,9 +13,9 @@ from bdnnlang.language.spec import Integers, Interval, LayerSpec, Spec, StageSpe
 from bdnnlang.model import passes
 from bdnnlang.model.activity_bounds import row_constants
 from bdnnlang.model.blocks import Problem, Step
-from bdnnlang.model.build import build_spec, outline
+from bdnnlang.model.build import outline
+from bdnnlang.model.model import Model
 from bdnnlang.model.size import nonzeros
-from bdnnlang.model.stack import stack
 from bdnnlang.network.numbers import shown
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.report.savings import Savings, saved, savings_lines
@@ -95,7 +95,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         classes=len(data.classes),
         loss=" + ".join(loss_terms(spec.train, training.loss)),
         irreducible_loss=shown(training.irreducible),
-        program=_program(training, line, implications=implications) if is_built(spec, data) else None,
+        program=_program(training, implications=implications) if is_built(spec, data) else None,
         solver=choice.name,
         solver_reason=choice.reason,
         formulation=spec.train.formulation,
@@ -114,10 +114,10 @@ def is_built(spec: Spec, data: Dataset) -> bool:
     return largest_extent(spec, data) is not None and nonzeros(spec, data) <= MOST_NONZEROS
 
 
-def _program(training: TrainingProblem, line: passes.Pipeline, *, implications: bool) -> Program:
+def _program(training: TrainingProblem, *, implications: bool) -> Program:
     spec = training.spec
-    problem = passes.lower(build_spec(training), line.forms)
-    milp = stack(passes.lower(problem, line.rows))
+    model = Model.of(training, implications=implications)
+    problem, milp = model.problem, model.milp
     return Program(
         columns=milp.columns,
         binaries=int(milp.binary.sum()),
@@ -126,7 +126,7 @@ def _program(training: TrainingProblem, line: passes.Pipeline, *, implications: 
         nonzeros=milp.nonzeros,
         unit=str(milp.unit),
         layers=tuple(_layer(spec.network.layers[b.layer - 1], b, problem) for b in problem.blocks if isinstance(b, Step)),
-        savings=saved(spec, training.data, implications=implications),
+        savings=saved(training, implications=implications),
     )
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 
-from bdnnlang.data.dataset import Dataset
-from bdnnlang.language.spec import Spec
+from bdnnlang.language.spec import TrainSpec
 from bdnnlang.model import passes
 from bdnnlang.model.activity_bounds import row_constants
 from bdnnlang.model.blocks import Problem, Step
-from bdnnlang.model.build import build_spec
+from bdnnlang.model.model import Model
 from bdnnlang.model.size import nonzeros
-from bdnnlang.model.stack import stack
 from bdnnlang.problem.training import TrainingProblem
 
 MOST_NONZEROS = 2e6  # beyond, building the model once for every pass takes too long
@@ -42,29 +40,30 @@ class Savings:
     paper: Saving | None
 
 
-def saved(spec: Spec, data: Dataset, *, implications: bool) -> Savings | None:
+def saved(training: TrainingProblem, *, implications: bool) -> Savings | None:
     """Switch the passes on one after another, those of `train.without` left out; None under `paper`, which has none."""
-    train = spec.train
+    train = training.spec.train
     if train.formulation == "paper":
         return None
-    if nonzeros(spec, data) > MOST_NONZEROS:
+    if nonzeros(training.spec, training.data) > MOST_NONZEROS:
         return Savings((), None)
     order = [name for name in passes.optional() if name not in train.without and not (implications and name == "lattice_gap")]
     steps = [
-        _measured(replace(spec, train=replace(train, without=(*train.without, *order[count:]))), data, name, implications)
+        _measured(_with(training, replace(train, without=(*train.without, *order[count:]))), name, implications)
         for count, name in enumerate(["nothing", *order])
     ]
-    paper = replace(spec, train=replace(train, formulation="paper", without=()))
-    return Savings(tuple(steps), _measured(paper, data, "paper", implications))
+    paper = _with(training, replace(train, formulation="paper", without=()))
+    return Savings(tuple(steps), _measured(paper, "paper", implications))
 
 
-def _measured(spec: Spec, data: Dataset, after: str, implications: bool) -> Saving:
-    line = passes.pipeline(spec.train.formulation, implications=implications, without=spec.train.without)
-    built = build_spec(TrainingProblem(spec, data))
-    problem = passes.lower(built, line.forms)
-    milp = stack(passes.lower(problem, line.rows))
-    constants = (None, None) if implications else _constants(problem)
-    return Saving(after, milp.rows, _binaries(built, problem), milp.nonzeros, *constants)
+def _with(training: TrainingProblem, train: TrainSpec) -> TrainingProblem:
+    return replace(training, spec=replace(training.spec, train=train))
+
+
+def _measured(training: TrainingProblem, after: str, implications: bool) -> Saving:
+    model = Model.of(training, implications=implications)
+    constants = (None, None) if implications else _constants(model.problem)
+    return Saving(after, model.milp.rows, _binaries(model.built, model.problem), model.milp.nonzeros, *constants)
 
 
 def _binaries(built: Problem, problem: Problem) -> int:

@@ -10,7 +10,6 @@ from pathlib import Path
 from bdnnlang import solve
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.budget import Budget
-from bdnnlang.model import passes
 from bdnnlang.model.blocks import Problem, Step
 from bdnnlang.model.build import build_spec
 from bdnnlang.model.milp import Milp
@@ -41,10 +40,7 @@ def make_model(training: TrainingProblem, solver: str, margin_factor: float = 1.
 
 def modelled(training: TrainingProblem, solver: str, built: Problem, without: tuple[str, ...] = ()) -> Model:
     """A problem in the form and the rows that suit a solver; `without` these passes."""
-    train = training.spec.train
-    implications = solve.SOLVERS[solver].accepts.integer_only
-    line = passes.pipeline(train.formulation, implications=implications, without=(*train.without, *without))
-    return Model.through(built, line, training.data.train)
+    return Model.of(training, built, implications=solve.SOLVERS[solver].accepts.integer_only, without=without)
 
 
 def offer(model: Model, network: Network, training: TrainingProblem) -> tuple[Floats | None, Network]:

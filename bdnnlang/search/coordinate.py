@@ -20,8 +20,6 @@ import numpy as np
 from bdnnlang.budget import Budget
 from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import Interval, LocalSearch
-from bdnnlang.model import passes
-from bdnnlang.model.build import build_spec
 from bdnnlang.model.model import Model
 from bdnnlang.model.size import nonzeros
 from bdnnlang.network.network import Network
@@ -127,9 +125,7 @@ class Search:
     @cached_property
     def model(self) -> Model:
         """The training problem in the form of its formulation."""
-        train, built = self.training.spec.train, build_spec(self.training)
-        line = passes.pipeline(train.formulation, implications=False, without=train.without)
-        return Model.through(built, line, self.training.data.train)
+        return Model.of(self.training, implications=False)
 
     def explore(self, network: Network | None = None) -> None:
         """One start; and from a new best network on with the margins of its neurons widened, as long as that leads further.
