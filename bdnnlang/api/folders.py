@@ -47,43 +47,43 @@ def read_run(folder: str | Path) -> Result:
     Traceback (most recent call last):
     bdnnlang.compiler.CannotRead: runs/no_such_run is not a whole run folder: run.json: there is no such file
     """
-    kept = contents.read_run(Path(folder))
-    spec, _ = load(Source(str(kept.path / "spec.bdnn"), kept.spec_text), read=reader_of(kept.path))
-    said = _numbers(kept)
-    objective = said.verified_loss if said.verified_objective is None else said.verified_objective
-    shares = {part: getattr(said, name) for part, name in PARTS.items()}
+    run_folder = contents.read_run(Path(folder))
+    spec, _ = load(Source(str(run_folder.path / "spec.bdnn"), run_folder.spec_text), read=reader_of(run_folder.path))
+    numbers = _numbers(run_folder)
+    objective = numbers.verified_loss if numbers.verified_objective is None else numbers.verified_objective
+    shares = {part: getattr(numbers, name) for part, name in PARTS.items()}
     return Result(
-        status=kept.stated.result.status,
-        loss=_exact(said.verified_loss),
+        status=run_folder.stated.result.status,
+        loss=_exact(numbers.verified_loss),
         objective=_exact(objective),
-        bound=_exact(said.bound),
-        gap=said.gap,
-        margin=said.margin,
+        bound=_exact(numbers.bound),
+        gap=numbers.gap,
+        margin=numbers.margin,
         accuracies={part: share for part, share in shares.items() if share is not None},
-        notes=tuple(f"{stage.stage}: {note}" for stage in kept.stated.stages for note in stage.notes),
+        notes=tuple(f"{stage.stage}: {note}" for stage in run_folder.stated.stages for note in stage.notes),
         facts=(),
         spec=spec,
-        file=None if kept.network is None else replace(kept.trusted(), preprocessing=kept.recipe().to_json()),
-        report=_report(kept),
+        file=None if run_folder.network is None else replace(run_folder.trusted(), preprocessing=run_folder.recipe().to_json()),
+        report=_report(run_folder),
     )
 
 
-def _numbers(kept: RunFolder) -> _Numbers:
+def _numbers(run_folder: RunFolder) -> _Numbers:
     try:
-        said: _Numbers = read(_Numbers, kept.run.get("result"), "result")
+        numbers: _Numbers = read(_Numbers, run_folder.run.get("result"), "result")
     except Malformed as error:
-        raise contents.Damaged(f"{kept.path / 'run.json'} is damaged: {error}") from None
-    return said
+        raise contents.Damaged(f"{run_folder.path / 'run.json'} is damaged: {error}") from None
+    return numbers
 
 
 def _exact(value: Rational | None) -> Rational | None:
     return simple(value) if isinstance(value, Fraction) else value
 
 
-def _report(kept: RunFolder) -> str:
+def _report(run_folder: RunFolder) -> str:
     """Empty where an earlier version wrote none."""
     try:
-        return contents.read_report(kept.path)
+        return contents.read_report(run_folder.path)
     except CannotRead:
         return ""
 

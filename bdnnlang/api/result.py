@@ -183,12 +183,12 @@ def result_of(summary: Summary, facts: Iterable[Fact], notes: tuple[str, ...] = 
     """The result of a run that has just ended."""
     from bdnnlang.report.terminal import report_text
 
-    run, found = summary.run, summary.scores
-    shares = {part: getattr(found, name) for part, name in PARTS.items()} if found else {}
+    run, scores = summary.run, summary.scores
+    shares = {part: getattr(scores, name) for part, name in PARTS.items()} if scores else {}
     return Result(
         status=run.status,
-        loss=found.verified_loss if found else None,
-        objective=found.verified_objective if found else None,
+        loss=scores.verified_loss if scores else None,
+        objective=scores.verified_objective if scores else None,
         bound=run.bound,
         gap=summary.gap,
         margin=run.margin,

@@ -97,7 +97,7 @@ def spec_of(spec: Spec | str | Path) -> Spec:
 
 
 def asked_of(spec: Spec, data: Dataset | None) -> tuple[Spec, Dataset, tuple[str, ...]]:
-    """The spec, the samples that are given or else those that it names, and what is to be said of that. Raises SpecError.
+    """The spec, the samples that are given or else those that it names, and the warnings about them. Raises SpecError.
 
     Where samples are given, they take the place of the block `data`.
     """

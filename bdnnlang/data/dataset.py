@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.data.arrays import samples_of
 from bdnnlang.data.exact import Lattice, find_lattice, scaled_features
 from bdnnlang.data.facts import ColumnFacts, column_facts
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
@@ -104,6 +103,8 @@ class Dataset:
         bdnnlang.SpecError: error[E209]: row 1 of `x`, column `x2`: the value is missing
           = hint: fill the value in, or leave the row out
         """
+        from bdnnlang.data.arrays import samples_of  # with the diagnostics of arrays, which a spec's data never need
+
         table, target = samples_of(x, y, feature_names, class_names)
         *features, label = table.columns
         columns = tuple(Encoding(one.name, seen=(float(one.numbers.min()), float(one.numbers.max()))) for one in features)

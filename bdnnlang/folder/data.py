@@ -48,7 +48,7 @@ def data_of_run(folder: Path, spec: Spec, facts: Mapping[str, Any], spec_path: s
     return next(good, None)
 
 
-def checked(kept: RunFolder, spec: Spec, named: Path | None) -> tuple[Path, list[Claim]]:
+def checked(run_folder: RunFolder, spec: Spec, named: Path | None) -> tuple[Path, list[Claim]]:
     """The folder of the data of a run, and where their contents are others than the run had, claims of their hashes.
 
     `named`: the folder that the user names. Contents are hashed before they are read as data, so that no message quotes a file
@@ -56,19 +56,21 @@ def checked(kept: RunFolder, spec: Spec, named: Path | None) -> tuple[Path, list
     """
     from bdnnlang.folder.claim import Claim
 
-    facts = kept.run["data"] if isinstance(kept.run.get("data"), dict) else {}
-    path, files = kept.stated.spec.path, _files(spec)
-    place = named or data_of_run(kept.path, spec, facts, path)
-    found = other_contents(kept.path, spec, path) if place is None else {fact: _digest(place, files[fact]) for fact in files}
+    facts = run_folder.run["data"] if isinstance(run_folder.run.get("data"), dict) else {}
+    path, files = run_folder.stated.spec.path, _files(spec)
+    place = named or data_of_run(run_folder.path, spec, facts, path)
+    found = (
+        other_contents(run_folder.path, spec, path) if place is None else {fact: _digest(place, files[fact]) for fact in files}
+    )
     if (files and not found) or None in found.values():
         names = ", ".join(f"`{printable(name)}`" for name in files.values())
-        raise CannotRead(f"the data of {kept.path}, {names}, are not where they were: name their folder with `--data`")
+        raise CannotRead(f"the data of {run_folder.path}, {names}, are not where they were: name their folder with `--data`")
     claims = [Claim(f"data.{fact}", facts.get(fact), digest) for fact, digest in found.items()]
-    return place or kept.path, [] if all(claim.holds for claim in claims) else claims
+    return place or run_folder.path, [] if all(claim.holds for claim in claims) else claims
 
 
 def other_contents(folder: Path, spec: Spec, spec_path: str) -> dict[str, str]:
-    """By the names of facts, the hashes of files that are where the data could be; of contents nothing else is told."""
+    """By the names of facts, the hashes of files that are where the data could be; nothing else is known of contents."""
     files = _files(spec)
     for place in _places(folder, spec_path):
         found = {fact: digest for fact, name in files.items() if (digest := _digest(place, name)) is not None}

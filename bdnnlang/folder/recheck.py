@@ -76,17 +76,17 @@ class Recheck:
         records = [self.record(number, record) for number, record in enumerate(self.stated.stages[: len(stages)])]
         if len(self.stated.stages) > len(stages) or (len(records) < len(stages) and not self.is_cut):
             self.claims.append(Claim("stages", f"{len(self.stated.stages)} entries", f"{len(stages)} entries"))
-        said = self.stated.result
+        record = self.stated.result
         shown = None if self.network is None else self.training.incumbent(self.network)
-        choice = Choice(said.solver, said.solver_reason, said.solver_advice or "")
+        choice = Choice(record.solver, record.solver_reason, record.solver_advice or "")
         ended = tuple(EndedStage(record, record.bounds, shown) for record in records)
         state = RunState(best=shown, proved=(BoundProved(self.irreducible),), ended=ended)
-        return conclude(state, self.training, choice, interrupted=self.was_interrupted, seconds=said.seconds)
+        return conclude(state, self.training, choice, interrupted=self.was_interrupted, seconds=record.seconds)
 
     @property
     def was_interrupted(self) -> bool:
-        said = self.stated.result
-        return said.status is RunStatus.INTERRUPTED if said.interrupted is None else said.interrupted
+        record = self.stated.result
+        return record.status is RunStatus.INTERRUPTED if record.interrupted is None else record.interrupted
 
     @property
     def is_cut(self) -> bool:
@@ -96,28 +96,30 @@ class Recheck:
 
     # ---- one stage
 
-    def record(self, number: int, said: StageRecord) -> StageRecord:
+    def record(self, number: int, record: StageRecord) -> StageRecord:
         """The record of a stage with everything in it that can be computed."""
         stage, at = self.spec.train.stages[number], f"stages[{number}]"
-        loss, objective, share = self.scores(number, said)
-        said = replace(said, stage=stage.name, verified_loss=loss, verified_objective=objective, validation_accuracy=share)
-        said = replace(said, bound=None if said.bound is None else max(said.bound, 0))
+        loss, objective, share = self.scores(number, record)
+        record = replace(record, stage=stage.name, verified_loss=loss, verified_objective=objective, validation_accuracy=share)
+        record = replace(record, bound=None if record.bound is None else max(record.bound, 0))
         self.unchecked[f"{at}.status"] = A_WORD
-        if not stage_of(stage).needs_solver or not said.solver:
-            return self.unsolved(stage, said)
+        if not stage_of(stage).needs_solver or not record.solver:
+            return self.unsolved(stage, record)
         self.unchecked |= {f"{at}.{name}": "a solver's word" for name in ("solver", "claimed_objective", "bound", "nodes")}
         plain = not self.training.costs.penalties
-        said = replace(said, claimed_loss=said.claimed_objective if plain else None, formulation=self.spec.train.formulation)
-        return self.modelled(stage, self.bounded(number, stage, said), at)
+        record = replace(
+            record, claimed_loss=record.claimed_objective if plain else None, formulation=self.spec.train.formulation
+        )
+        return self.modelled(stage, self.bounded(number, stage, record), at)
 
-    def scores(self, number: int, said: StageRecord) -> tuple[Rational | None, Rational | None, float | None]:
+    def scores(self, number: int, record: StageRecord) -> tuple[Rational | None, Rational | None, float | None]:
         """Loss, objective and, where that selects, validation accuracy of the network that a stage ended with."""
         found, stage = self.ended(number), self.spec.train.stages[number]
         by_validation = self.checks(stage).by_validation and self.data.validation is not None
         if found is None:
             names = ("verified_loss", "verified_objective", *(("validation_accuracy",) if by_validation else ()))
             self.unchecked |= {f"stages[{number}].{name}": NO_JOURNAL for name in names}
-            return said.verified_loss, said.verified_objective, said.validation_accuracy if by_validation else None
+            return record.verified_loss, record.verified_objective, record.validation_accuracy if by_validation else None
         part = self.data.validation if by_validation else None
         share = None if part is None else accuracy(outputs(found.network, part), part.y)
         return found.loss, found.objective, share
@@ -131,55 +133,55 @@ class Recheck:
             is_last = number == len(self.stated.stages) - 1
             networks = [self.network] if is_last else self.networks.get(number, [])
             found = [self.training.incumbent(n) for n in networks if n is not None and self.training.contains(n)]
-            said = self.stated.stages[number].verified_objective
-            fit = (one for one in found if said == exact(float(one.objective)))
+            stated = self.stated.stages[number].verified_objective
+            fit = (one for one in found if stated == exact(float(one.objective)))
             self.incumbents[number] = next(fit, found[-1] if found else None)
         return self.incumbents[number]
 
-    def unsolved(self, stage: StageSpec, said: StageRecord) -> StageRecord:
+    def unsolved(self, stage: StageSpec, record: StageRecord) -> StageRecord:
         """The record of a stage in which no solver was asked."""
-        objective, settled = said.verified_objective, self.checks(stage).is_whole
+        objective, settled = record.verified_objective, self.checks(stage).is_whole
         best = objective is not None and objective <= self.irreducible
         endings = (StageStatus.INTERRUPTED, *(() if settled else (StageStatus.FEASIBLE, StageStatus.LOCAL_OPTIMUM)))
-        status = StageStatus.OPTIMAL if best or said.status not in endings else said.status
+        status = StageStatus.OPTIMAL if best or record.status not in endings else record.status
         bound = self.irreducible if settled and status is StageStatus.OPTIMAL else None
-        said = replace(said, solver="", formulation="", columns=0, binaries=0, rows=0, nonzeros=0, nodes=None)
-        said = replace(said, claimed_loss=None, claimed_objective=None, margin=None, relative_margin=False)
-        return replace(said, status=status, bound=bound)
+        record = replace(record, solver="", formulation="", columns=0, binaries=0, rows=0, nonzeros=0, nodes=None)
+        record = replace(record, claimed_loss=None, claimed_objective=None, margin=None, relative_margin=False)
+        return replace(record, status=status, bound=bound)
 
-    def bounded(self, number: int, stage: StageSpec, said: StageRecord) -> StageRecord:
+    def bounded(self, number: int, stage: StageSpec, record: StageRecord) -> StageRecord:
         """With a bound that no network of this or an earlier stage refutes, and an ending that follows from it."""
         known = [found for earlier in range(number + 1) if (found := self.ended(earlier)) is not None]
         accepted = [found.objective for found in known if found.certified]
-        if said.bound is not None and accepted:
-            said = replace(said, bound=min(said.bound, min(accepted)))
-        if said.status.claims_optimum and self.checks(stage).is_whole and said.verified_objective is not None:
-            bound = next(iter(said.bounds), None)
-            slack = self.training.costs.slack(said.verified_objective)
-            said = replace(said, status=stage_status(Status.OPTIMAL, said.verified_objective, bound, slack))
-        return said
+        if record.bound is not None and accepted:
+            record = replace(record, bound=min(record.bound, min(accepted)))
+        if record.status.claims_optimum and self.checks(stage).is_whole and record.verified_objective is not None:
+            bound = next(iter(record.bounds), None)
+            slack = self.training.costs.slack(record.verified_objective)
+            record = replace(record, status=stage_status(Status.OPTIMAL, record.verified_objective, bound, slack))
+        return record
 
     # ---- its model
 
-    def modelled(self, stage: StageSpec, said: StageRecord, at: str) -> StageRecord:
+    def modelled(self, stage: StageSpec, record: StageRecord, at: str) -> StageRecord:
         """With the size and the margin of the program that was solved."""
-        solver = _solver_named(said.solver)
+        solver = _solver_named(record.solver)
         if solver is None:
-            return replace(said, solver=" or ".join(solve.SOLVERS))
+            return replace(record, solver=" or ".join(solve.SOLVERS))
         checks = self.checks(stage)
         if not checks.has_size:
             self.unchecked |= {f"{at}.{name}": TIED for name in SIZES}
-            if said.bound is None:
+            if record.bound is None:
                 self.unchecked |= {f"{at}.{name}": TIED for name in ("margin", "relative_margin")}
-                return said
+                return record
         if nonzeros(self.spec, self.data) > MANY_NONZEROS:
             self.unchecked |= {f"{at}.{name}": LARGE for name in (*SIZES, "margin", "relative_margin")}
-            return said
-        model = self.model(checks, solver, said.margin)
+            return record
+        model = self.model(checks, solver, record.margin)
         found = described(model.milp, "", model.built if checks.margin_as_built else model.problem)
         if checks.has_size:
-            said = replace(said, **{name: getattr(found, name) for name in SIZES})
-        return self.with_margin(said, found, at)
+            record = replace(record, **{name: getattr(found, name) for name in SIZES})
+        return self.with_margin(record, found, at)
 
     def model(self, checks: Checks, solver: str, stated: float | None) -> Model:
         """The program for a solver; of the margins that a stage tries the one that is stated, if it is one of them."""
@@ -191,16 +193,16 @@ class Recheck:
             self.models[solver, factor] = make_model(self.training, solver, factor)
         return self.models[solver, factor]
 
-    def with_margin(self, said: StageRecord, model: ModelBuilt, at: str) -> StageRecord:
+    def with_margin(self, record: StageRecord, model: ModelBuilt, at: str) -> StageRecord:
         why = ""
-        if said.status is StageStatus.INTERRUPTED and said.bound is None:
+        if record.status is StageStatus.INTERRUPTED and record.bound is None:
             why = STOPPED
-        elif said.bound is not None and said.bound <= self.irreducible and said.verified_objective == self.irreducible:
+        elif record.bound is not None and record.bound <= self.irreducible and record.verified_objective == self.irreducible:
             why = NO_MATTER
         if why:
             self.unchecked |= {f"{at}.{name}": why for name in ("margin", "relative_margin")}
-            return said
-        return replace(said, margin=model.margin, relative_margin=model.relative_margin)
+            return record
+        return replace(record, margin=model.margin, relative_margin=model.relative_margin)
 
     def checks(self, stage: StageSpec) -> Checks:
         return stage_of(stage).checks(stage)

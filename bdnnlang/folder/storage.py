@@ -120,13 +120,13 @@ def _found(
 def _resumed(folder: Path, about: Mapping[str, str]) -> Place:
     from bdnnlang.run.journal import read_journal
 
-    said = {work: read_journal(work / JOURNAL).question for work in (folder / NEW, folder)}
-    for work, header in said.items():  # a run that was to replace another one, and was killed, comes first
+    questions = {work: read_journal(work / JOURNAL).question for work in (folder / NEW, folder)}
+    for work, header in questions.items():  # a run that was to replace another one, and was killed, comes first
         if header == about:
             if work == folder:
                 shutil.rmtree(folder / NEW, ignore_errors=True)
             return Place(folder, work, resumes=True)
-    header = said[folder]
+    header = questions[folder]
     if header is None and not (folder / "run.json").exists() and not read_journal(folder / JOURNAL).networks():
         return Place(folder, folder)  # killed before it had said what it is about
     if header is None:
@@ -196,8 +196,8 @@ def is_run(folder: Path) -> bool:
     if is_journal(folder / JOURNAL):
         return True
     try:
-        said = json.loads((folder / "run.json").read_bytes())
-        return isinstance(said, dict) and {"schema", "bdnnc", "spec", "result"} <= said.keys()
+        content = json.loads((folder / "run.json").read_bytes())
+        return isinstance(content, dict) and {"schema", "bdnnc", "spec", "result"} <= content.keys()
     except (OSError, ValueError, RecursionError):
         return False
 

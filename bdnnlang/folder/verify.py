@@ -46,20 +46,20 @@ def verify_run(folder: Path, data_folder: Path | None = None) -> list[Claim]:
     Nothing is read but what lies below the folder, and data files whose hashes are the recorded ones. Raises CannotRead, Damaged,
     Rejected.
     """
-    kept = read_run(folder)
-    spec, _ = load(Source(str(folder / "spec.bdnn"), kept.spec_text), read=reader_of(folder))
-    place, altered = checked(kept, spec, data_folder)
+    run_folder = read_run(folder)
+    spec, _ = load(Source(str(folder / "spec.bdnn"), run_folder.spec_text), read=reader_of(folder))
+    place, altered = checked(run_folder, spec, data_folder)
     if altered:
         return altered
-    return claims_of(kept, spec, read_data(spec, place), _stage_networks(folder))
+    return claims_of(run_folder, spec, read_data(spec, place), _stage_networks(folder))
 
 
-def claims_of(kept: RunFolder, spec: Spec, data: Dataset, networks: Mapping[int, list[Network]]) -> list[Claim]:
+def claims_of(run_folder: RunFolder, spec: Spec, data: Dataset, networks: Mapping[int, list[Network]]) -> list[Claim]:
     """The claims of a run folder about these data. `networks`: those that its stages ended with, by number."""
     from bdnnlang.folder.recheck import Recheck
 
-    again = Recheck(kept.stated, spec, data, None if kept.network is None else kept.network.network, networks)
-    return again.claims if not again.fits() else [*_claims(kept, again), *again.claims]
+    again = Recheck(run_folder.stated, spec, data, None if run_folder.network is None else run_folder.network.network, networks)
+    return again.claims if not again.fits() else [*_claims(run_folder, again), *again.claims]
 
 
 def _stage_networks(folder: Path) -> dict[int, list[Network]]:
@@ -71,21 +71,21 @@ def _stage_networks(folder: Path) -> dict[int, list[Network]]:
         return {}
 
 
-def _claims(kept: RunFolder, again: Recheck) -> Iterator[Claim]:
+def _claims(run_folder: RunFolder, again: Recheck) -> Iterator[Claim]:
     from bdnnlang.folder.claims import claims, of_schema_1
     from bdnnlang.report.as_json import run_json
 
-    summary = _summary(kept, again)
-    found = _plain(run_json(summary, kept.spec_text, kept.network_text)) | {
-        name: kept.run[name] for name in ("bdnnc", "versions", "created", "command") if name in kept.run
+    summary = _summary(run_folder, again)
+    found = _plain(run_json(summary, run_folder.spec_text, run_folder.network_text)) | {
+        name: run_folder.run[name] for name in ("bdnnc", "versions", "created", "command") if name in run_folder.run
     }
-    found["spec"]["params"] = kept.run["spec"]["params"]
-    found["attacks"] = _attacks(kept, again, found["attacks"])
-    found["compare"] = _fitted(kept, again, found["compare"])
-    found = found if kept.stated.schema == 2 else of_schema_1(found)
-    yield from claims(kept.run, found, again.unchecked)
-    yield from _network_claims(kept, again.data)
-    yield from _text_claims(kept, replace(summary, baselines=_as_stated(summary, found["compare"])))
+    found["spec"]["params"] = run_folder.run["spec"]["params"]
+    found["attacks"] = _attacks(run_folder, again, found["attacks"])
+    found["compare"] = _fitted(run_folder, again, found["compare"])
+    found = found if run_folder.stated.schema == 2 else of_schema_1(found)
+    yield from claims(run_folder.run, found, again.unchecked)
+    yield from _network_claims(run_folder, again.data)
+    yield from _text_claims(run_folder, replace(summary, baselines=_as_stated(summary, found["compare"])))
 
 
 def _plain(value: Json) -> Json:
@@ -96,22 +96,22 @@ def _plain(value: Json) -> Json:
 # ---- what depends on the machine
 
 
-def _summary(kept: RunFolder, again: Recheck) -> Summary:
+def _summary(run_folder: RunFolder, again: Recheck) -> Summary:
     """The run as it is, tried as it was: a run that was stopped may have fitted or attacked nothing, and says so."""
     from bdnnlang.compare.baselines import compare
     from bdnnlang.report.summary import Origin, attacked, summarise
 
     run = again.run()
-    skipped = {name for name in ("compare", "attacks") if again.was_interrupted and kept.run.get(name) == []}
+    skipped = {name for name in ("compare", "attacks") if again.was_interrupted and run_folder.run.get(name) == []}
     baselines = () if "compare" in skipped else compare(again.spec, again.data)
     attacks = () if "attacks" in skipped else attacked(again.spec, again.data, run)
-    return summarise(again.training, Origin(kept.stated.spec.path), run, baselines, attacks)
+    return summarise(again.training, Origin(run_folder.stated.spec.path), run, baselines, attacks)
 
 
-def _fitted(kept: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
+def _fitted(run_folder: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
     """The models of `compare`, with the accuracies that were stated where a fit here comes near."""
-    said = kept.run.get("compare")
-    for number, (one, here) in enumerate(zip(said if isinstance(said, list) else [], found, strict=False)):
+    written = run_folder.run.get("compare")
+    for number, (one, here) in enumerate(zip(written if isinstance(written, list) else [], found, strict=False)):
         if not isinstance(one, dict):
             continue
         if number and here["model"] != "majority":
@@ -127,67 +127,67 @@ def _as_stated(summary: Summary, stated: list[Json]) -> tuple[Compared, ...]:
     names = (*ACCURACIES, "seconds")
     pairs = zip(summary.baselines, stated[own:], strict=True)
     numbers: list[tuple[Compared, dict[str, Any]]] = [
-        (one, {name: None if said[name] is None else float(said[name]) for name in names}) for one, said in pairs
+        (one, {name: None if written[name] is None else float(written[name]) for name in names}) for one, written in pairs
     ]
     return tuple(replace(one, **stated_ones) for one, stated_ones in numbers)
 
 
-def _near(said: Json, here: Json) -> bool:
-    return isinstance(said, Decimal) and here is not None and abs(said - here) <= FIT
+def _near(written: Json, here: Json) -> bool:
+    return isinstance(written, Decimal) and here is not None and abs(written - here) <= FIT
 
 
-def _attacks(kept: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
+def _attacks(run_folder: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
     """The attacks, with other numbers than those found here if another machine's packages can have found them."""
     from bdnnlang.report.robustness_json import as_stated
     from bdnnlang.report.summary import versions
 
-    said, network = kept.run.get("attacks"), again.network
-    if network is None or not isinstance(said, list) or len(said) != len(found) or kept.stated.versions == versions():
+    written, network = run_folder.run.get("attacks"), again.network
+    if network is None or not isinstance(written, list) or len(written) != len(found) or run_folder.stated.versions == versions():
         return found
     attacks = again.spec.evaluate.attacks
-    pairs = zip(said, found, attacks, strict=True)
+    pairs = zip(written, found, attacks, strict=True)
     return [as_stated(one, here, attack, again.data, network) for one, here, attack in pairs]
 
 
-def _network_claims(kept: RunFolder, data: Dataset) -> Iterator[Claim]:
+def _network_claims(run_folder: RunFolder, data: Dataset) -> Iterator[Claim]:
     """Each part of `network.json` but the weights, which are what they are."""
     from bdnnlang.folder.claim import Claim
     from bdnnlang.network.export.network_json import NetworkFile, dump
 
-    if kept.network is None or kept.network_text is None:
+    if run_folder.network is None or run_folder.network_text is None:
         return
-    said, recipe = parse(kept.network_text), data.recipe.to_json()
-    if not any(isinstance(column, dict) and "seen" in column for column in _columns(said["preprocessing"])):
+    written, recipe = parse(run_folder.network_text), data.recipe.to_json()
+    if not any(isinstance(column, dict) and "seen" in column for column in _columns(written["preprocessing"])):
         for column in recipe["columns"]:  # files of version 0.1 do not say what numbers training has seen
             column.pop("seen", None)
-    found = parse(dump(NetworkFile(kept.network.network, data.features, data.classes, recipe)))
-    yield from (Claim(f"network.{name}", said[name], found[name]) for name in found if name != "layers")
+    found = parse(dump(NetworkFile(run_folder.network.network, data.features, data.classes, recipe)))
+    yield from (Claim(f"network.{name}", written[name], found[name]) for name in found if name != "layers")
 
 
 # ---- what is no JSON
 
 
-def _text_claims(kept: RunFolder, summary: Summary) -> Iterator[Claim]:
+def _text_claims(run_folder: RunFolder, summary: Summary) -> Iterator[Claim]:
     """That the report is the one of these numbers; and the files that nothing is computed of."""
     from bdnnlang.folder.claim import Claim
 
-    there = [name for name in (REPORT, *EVIDENCE) if os.path.lexists(published(kept.path, name))]
+    there = [name for name in (REPORT, *EVIDENCE) if os.path.lexists(published(run_folder.path, name))]
     if REPORT in there:
-        yield _report_claim(kept, summary)
+        yield _report_claim(run_folder, summary)
     yield from (Claim(name, "present", "present", why) for name, why in EVIDENCE.items() if name in there)
 
 
-def _report_claim(kept: RunFolder, summary: Summary) -> Claim:
+def _report_claim(run_folder: RunFolder, summary: Summary) -> Claim:
     from bdnnlang import __version__
     from bdnnlang.folder.claim import Claim
     from bdnnlang.report.terminal import report_text
 
-    said, found = read_text(kept.path, REPORT), encoded(report_text(summary)).decode()
-    if said == found:
+    written, found = read_text(run_folder.path, REPORT), encoded(report_text(summary)).decode()
+    if written == found:
         return Claim(REPORT, AS_PRINTED, AS_PRINTED)
-    if (kept.stated.bdnnc, kept.stated.versions) != (__version__, summary.versions):
+    if (run_folder.stated.bdnnc, run_folder.stated.versions) != (__version__, summary.versions):
         return Claim(REPORT, DIFFERENT, DIFFERENT, "other versions print otherwise")
-    pairs = itertools.zip_longest(said.splitlines(), found.splitlines())
+    pairs = itertools.zip_longest(written.splitlines(), found.splitlines())
     return Claim(REPORT, *next((pair for pair in pairs if pair[0] != pair[1]), (DIFFERENT, AS_PRINTED)))
 
 

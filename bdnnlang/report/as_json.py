@@ -84,15 +84,15 @@ def _plain(value: Any) -> Any:
 
 def result_json(summary: Summary, network_text: str | None) -> Json:
     """`result` of `run.json`. `claimed_loss` and `bound` rest on the solver's word, everything else is recomputed."""
-    run, found = summary.run, summary.scores
+    run, scores = summary.run, summary.scores
     stated = {
         "status": run.status,
         "interrupted": run.interrupted,
         "loss": summary.loss,
         "claimed_loss": run.claimed_loss,
-        "verified_loss": found.verified_loss if found else None,
+        "verified_loss": scores.verified_loss if scores else None,
         "claimed_objective": run.claimed_objective,
-        "verified_objective": found.verified_objective if found else None,
+        "verified_objective": scores.verified_objective if scores else None,
         "bound": run.bound,
         "gap": summary.gap,
         "margin": run.margin,
@@ -100,9 +100,9 @@ def result_json(summary: Summary, network_text: str | None) -> Json:
         "solver": run.solver,
         "solver_reason": run.reason,
         "solver_advice": run.advice or None,
-        "train_accuracy": found.train_accuracy if found else None,
-        "validation_accuracy": found.validation_accuracy if found else None,
-        "test_accuracy": found.test_accuracy if found else None,
+        "train_accuracy": scores.train_accuracy if scores else None,
+        "validation_accuracy": scores.validation_accuracy if scores else None,
+        "test_accuracy": scores.test_accuracy if scores else None,
         "robust": robust_json(summary.spec.robust, summary.certificate) if summary.spec.robust and summary.certificate else None,
         "seconds": run.seconds,
         "network": None if network_text is None else "network.json",

@@ -89,9 +89,9 @@ class Summary:
         """The network and, after it, the models of the block `compare`; nothing if there are none."""
         if not self.baselines or self.run.best is None or self.scores is None:
             return self.baselines
-        own, size = self.scores, network_bytes(self.run.best.network, self.spec.network)
+        scores, size = self.scores, network_bytes(self.run.best.network, self.spec.network)
         settings = (("hidden", tuple(self.run.best.network.widths[1:-1])),)
-        accuracies = (own.train_accuracy, own.validation_accuracy, own.test_accuracy)
+        accuracies = (scores.train_accuracy, scores.validation_accuracy, scores.test_accuracy)
         return (Compared("bdnn", settings, *accuracies, size, self.run.seconds), *self.baselines)
 
 

@@ -71,9 +71,9 @@ def print_report(summary: Summary, stream: TextIO, *, plain: bool = False) -> No
     if summary.compared:
         console.print()
         console.print(_compared(summary.compared))
-    for name, found in summary.confusions.items():
+    for name, matrix in summary.confusions.items():
         console.print()
-        for line in confusion_lines(name, found, summary.data.classes):
+        for line in confusion_lines(name, matrix, summary.data.classes):
             console.print(line, soft_wrap=True)
     if len(summary.data.classes) > MOST_CLASSES and summary.confusions:
         console.print("every class: `counts`, `confusion` and `per_class` in run.json")
@@ -155,17 +155,17 @@ def _setting(value: object) -> str:
 
 def _result(summary: Summary) -> Table:
     grid = _grid()
-    run, found = summary.run, summary.scores
+    run, scores = summary.run, summary.scores
     grid.add_row("result", Text(verdict(summary), style=STYLES[run.status]))
-    if found is None:
+    if scores is None:
         return grid
     terms = " + ".join(loss_terms(summary.spec.train, summary.loss))
-    loss = f"{_number(found.verified_loss)} ({loss_text(summary)})"
+    loss = f"{_number(scores.verified_loss)} ({loss_text(summary)})"
     grid.add_row("loss", f"{loss}, recomputed from the network in exact arithmetic")
     if summary.spec.train.penalties:
-        grid.add_row("objective", f"{_number(found.verified_objective)} ({terms})")
+        grid.add_row("objective", f"{_number(scores.verified_objective)} ({terms})")
     grid.add_row("bound", _bound(summary))
-    named = (("train", found.train_accuracy), ("validation", found.validation_accuracy), ("test", found.test_accuracy))
+    named = (("train", scores.train_accuracy), ("validation", scores.validation_accuracy), ("test", scores.test_accuracy))
     grid.add_row("accuracy", ", ".join(f"{name} {100 * value:.1f} %" for name, value in named if value is not None))
     for name, line in robustness(summary):
         grid.add_row(name, line)
