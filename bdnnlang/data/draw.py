@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bdnnlang.arrays import Floats, Ints
 
@@ -64,6 +65,12 @@ class RandomStream:
         """Numbers in [0, 1)."""
         words = self._words.random_raw(math.prod(shape))
         return np.asarray((words >> np.uint64(11)) * 2.0**-53, dtype=np.float64).reshape(shape)
+
+    def sixteenths(self, shape: tuple[int, ...]) -> NDArray[np.uint16]:
+        """Whole numbers of sixteen bits, four to a word: where many are wanted and coarse ones do."""
+        count = math.prod(shape)
+        words = self._words.random_raw(-(-count // 4)).astype("<u8", copy=False)
+        return np.asarray(words.view("<u2")[:count].reshape(shape), dtype=np.uint16)
 
     def normal(self, shape: tuple[int, ...]) -> Floats:
         """Numbers around 0 with deviation 1, in [−6, 6): sums of twelve, which need no logarithm of the platform's."""

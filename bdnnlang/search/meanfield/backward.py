@@ -1,0 +1,59 @@
+"""Slopes of the loss by the latent numbers, from the outputs down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bdnnlang.search.meanfield.forward import PHI, LayerPass, second_moments
+from bdnnlang.search.meanfield.grid import Singles
+from bdnnlang.search.meanfield.latent import Numbers
+from bdnnlang.search.meanfield.layers import TrainedLayer
+
+
+def backward(layers: Sequence[TrainedLayer], latent: Numbers, passes: Sequence[LayerPass], slope: Singles, into: Numbers) -> None:
+    """Write the slopes of the layers that were passed into `into`; `slope` (B, K) is that of the loss by the scores."""
+    low = len(layers) - len(passes)
+    for k in range(len(layers) - 1, low - 1, -1):
+        here = passes[k - low]
+        by_mean = slope * PHI
+        by_mean /= here.root
+        by_variance = slope * here.scores
+        by_variance /= here.root
+        by_variance /= here.root
+        by_variance *= np.float32(-0.5)
+        _by_weights(layers[k], latent.weights[k], here, by_mean, by_variance, into.weights[k])
+        _by_biases(layers[k], by_mean, into.biases[k])
+        if k > low:
+            slope = _by_inputs(layers[k], latent.weights[k], here, by_mean, by_variance)
+            q = here.inputs + np.float32(layers[k].centre[0])
+            slope *= q * (1 - q)
+
+
+def _by_weights(
+    layer: TrainedLayer, weights: Singles, here: LayerPass, by_mean: Singles, by_variance: Singles, out: Singles
+) -> None:
+    np.matmul(by_mean.T, here.inputs, out=out)
+    by_squares = by_variance.T @ here.squares  # of L², negative
+    if here.is_sure:
+        out += by_squares * (here.weights_slope - 2 * weights)
+        return
+    below = second_moments(layer, here.inputs)
+    by_second = by_variance.T @ below if len(below) > 1 or len(by_variance) == 1 else by_variance.sum(axis=0)[:, None] * below
+    out += by_second * here.weights_slope
+    out -= by_squares * (2 * weights)
+
+
+def _by_biases(layer: TrainedLayer, by_mean: Singles, out: Singles) -> None:
+    if layer.biases:
+        out[:] = by_mean.sum() if layer.shared else by_mean.sum(axis=0)
+        out *= np.float32(layer.scale)
+
+
+def _by_inputs(layer: TrainedLayer, weights: Singles, here: LayerPass, by_mean: Singles, by_variance: Singles) -> Singles:
+    """Of the means of the inputs, (B, d_{k-1})."""
+    slope = by_mean @ weights - 2 * here.inputs * (by_variance @ (weights * weights))
+    if not layer.centre[0]:
+        slope += by_variance @ here.weights_square
+    return np.asarray(slope)

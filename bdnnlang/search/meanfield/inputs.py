@@ -1,0 +1,76 @@
+"""Minibatches of a problem's samples: centred, divided by one number, with noise. The samples are never copied as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from bdnnlang.arrays import Floats, Ints
+from bdnnlang.data.draw import RandomStream
+from bdnnlang.network.losses import label_bits
+from bdnnlang.problem.training import TrainingProblem
+from bdnnlang.search.meanfield.grid import Singles
+
+CHUNK = 4_096  # samples that are looked at together
+SIXTEEN = 2.0**-16
+
+
+@dataclass(frozen=True, eq=False)
+class InputScale:
+    """`size`: the root of the mean square of all features around `centre` (n,)."""
+
+    centre: Floats
+    size: float
+
+
+def input_scale(training: TrainingProblem) -> InputScale:
+    """The mean of each feature where every neuron has a bias that makes up for it, else 0; and their size around it."""
+    x = training.samples.x
+    centre = x.mean(axis=0) if training.spec.network.thresholds == "per_neuron" else np.zeros(x.shape[1])
+    squares = sum(float(((x[i : i + CHUNK] - centre) ** 2).sum()) for i in range(0, len(x), CHUNK))
+    return InputScale(centre, float(np.sqrt(squares / x.size)) or 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Some samples: inputs (B, n) in units, label bits (B, K), classes (B,) and what an error on each costs (B, 1)."""
+
+    inputs: Singles
+    bits: Singles
+    classes: Ints
+    costs: Singles
+
+
+class Minibatches:
+    """All samples in random order, again and again."""
+
+    def __init__(self, training: TrainingProblem, scale: InputScale, rng: RandomStream, noise: float, batch: int) -> None:
+        self.x, self.y, self.scale, self.rng = training.samples.x, training.samples.y, scale, rng
+        self.reach = np.float32(2 * np.sqrt(3) * noise)  # of evenly distributed noise
+        self.batch = min(batch, len(self.y))
+        classes = np.arange(len(training.data.classes))
+        self.codes = label_bits(classes, training.outputs).astype(np.float32)  # (classes, K)
+        costs = np.array([float(w) for w in training.costs.classes or np.ones(len(classes))])
+        self.costs = costs.astype(np.float32)[:, None]
+
+    def __iter__(self) -> Iterator[Batch]:
+        while True:
+            order = self.rng.order(len(self.y))
+            for at in range(0, len(order), self.batch):
+                yield self._take(order[at : at + self.batch])
+
+    def _take(self, rows: Ints) -> Batch:
+        y = self.y[rows]
+        inputs = ((self.x[rows] - self.scale.centre) * (1 / self.scale.size)).astype(np.float32)
+        if self.reach:
+            inputs += self._noise(inputs.shape)
+        return Batch(np.asarray(inputs), self.codes[y], y, self.costs[y])
+
+    def _noise(self, shape: tuple[int, ...]) -> Singles:
+        """Even in ± reach / 2, in steps of 2^−16 of it."""
+        noise = self.rng.sixteenths(shape).astype(np.float32)
+        noise -= np.float32(2**15 - 0.5)
+        noise *= self.reach * np.float32(SIXTEEN)
+        return noise

@@ -1,0 +1,108 @@
+"""One start of mean-field training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from bdnnlang.data.draw import RandomStream, Seed
+from bdnnlang.network.network import Layer, Network
+from bdnnlang.problem.training import TrainingProblem
+from bdnnlang.search.meanfield.adam import Adam
+from bdnnlang.search.meanfield.backward import backward
+from bdnnlang.search.meanfield.forward import forward
+from bdnnlang.search.meanfield.grid import Singles
+from bdnnlang.search.meanfield.inputs import Batch, Minibatches, input_scale
+from bdnnlang.search.meanfield.latent import Numbers, drawn, near
+from bdnnlang.search.meanfield.layers import TrainedLayer, trained_layers
+from bdnnlang.search.meanfield.losses import slope
+from bdnnlang.search.meanfield.rounding import rounded, threshold
+from bdnnlang.search.meanfield.settings import MeanFieldSettings
+
+SAMPLED = 1_024  # samples that first hyperplanes are laid through
+FROZEN = (0.7, 0.85)  # of the steps: when the lowest and the highest hidden layer is rounded
+FROZEN_ONE = 0.8
+
+
+def train(
+    training: TrainingProblem,
+    settings: MeanFieldSettings,
+    seed: Seed,
+    is_over: Callable[[], bool],
+    start: Network | None = None,
+) -> Network | None:
+    """One start, its network rounded into the domains; None if `is_over` came true before its end.
+
+    From random weights, or near those of the network `start`. The same seed gives the same network, whatever the time it takes:
+    one thread calculates.
+    """
+    with threadpool_limits(limits=1):
+        run = _Start(training, settings, RandomStream(seed), start)
+        for step, batch in enumerate(islice(run.minibatches, settings.steps)):
+            if is_over():
+                return None
+            run.update(step, batch)
+        return run.network
+
+
+class _Start:
+    def __init__(self, training: TrainingProblem, settings: MeanFieldSettings, rng: RandomStream, start: Network | None) -> None:
+        scale = input_scale(training)
+        self.training, self.settings = training, settings
+        self.layers = trained_layers(training, scale)
+        self.minibatches = Minibatches(training, scale, rng, settings.noise, settings.batch)
+        x = training.samples.x
+        some = (x[rng.order(len(x))[:SAMPLED]] - scale.centre) / scale.size
+        self.latent = drawn(self.layers, some.astype(np.float32), rng) if start is None else near(self.layers, start)
+        self.slopes = Numbers.zeros(self.layers)
+        self.adam = Adam(_sizes(self.layers))
+        self.frozen: list[tuple[Layer, Singles, Singles]] = []  # the lowest layers, their weights and thresholds
+        self.ends = [int(settings.steps * share) for share in freezing(len(self.layers) - 1)]
+
+    def update(self, step: int, batch: Batch) -> None:
+        """One step of the layers that are not rounded yet."""
+        while len(self.frozen) < len(self.ends) and step >= self.ends[len(self.frozen)]:
+            self._freeze()
+        low = len(self.frozen)
+        passes = forward(self.layers, self.latent, self._below(batch.inputs), low)
+        by_scores = slope(passes[-1].scores, batch, self.training.loss)
+        backward(self.layers, self.latent, passes, by_scores, self.slopes)
+        rate = self.settings.rate * 0.5 * (1 + np.cos(np.pi * (step + 1) / self.settings.steps))
+        self.adam.update(self.latent.flat, self.slopes.flat, rate, self.latent.starts[low])
+        for layer, weights in zip(self.layers[low:], self.latent.weights[low:], strict=True):
+            np.clip(weights, np.float32(layer.grid.lower), np.float32(layer.grid.upper), out=weights)
+
+    def _freeze(self) -> None:
+        """Round the lowest layer that is not yet; those above learn on from its bits."""
+        k = len(self.frozen)
+        found = rounded(self.layers[k], self.latent.weights[k], self.latent.biases[k])
+        self.frozen.append((found, found.weights.astype(np.float32), threshold(self.layers[k], found)))
+
+    def _below(self, inputs: Singles) -> Singles:
+        """What the lowest layer that learns sees of inputs (B, n), without its centre."""
+        for k, (_, weights, limits) in enumerate(self.frozen):
+            inputs = (inputs @ weights.T >= limits).astype(np.float32)
+            inputs -= np.float32(self.layers[k + 1].centre[0])
+        return inputs
+
+    @property
+    def network(self) -> Network:
+        rest = zip(self.layers, self.latent.weights, self.latent.biases, strict=True)
+        done = [layer for layer, _, _ in self.frozen]
+        return Network((*done, *(rounded(*one) for one in list(rest)[len(done) :])))
+
+
+def _sizes(layers: tuple[TrainedLayer, ...]) -> Singles:
+    """What a full step changes each latent number by: half the range of a weight, the scale of a bias."""
+    sizes = Numbers.zeros(layers)
+    for layer, weights, biases in zip(layers, sizes.weights, sizes.biases, strict=True):
+        weights[:], biases[:] = layer.grid.half, 1.0
+    return sizes.flat
+
+
+def freezing(hidden: int) -> list[float]:
+    """When each hidden layer is rounded, as a share of the steps, from the lowest on."""
+    return [FROZEN_ONE] if hidden == 1 else np.linspace(*FROZEN, hidden).tolist()
