@@ -18,10 +18,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bdnnlang import compiler
+from bdnnlang.bench.sections import rewrite
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Interval, Spec
 
-BEGIN, END = "<!-- reference: begin -->", "<!-- reference: end -->"
 SAID = re.compile(r"status (\w+) errors (\S+) bound (\S+) seconds (\S+)")
 PATIENCE = 60.0  # seconds beyond its limit
 
@@ -40,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             failed += said is None
             rows.append((f"`{path.stem}`", f"{len(data.train)}", f"{width}", *(said or ("failed", "–", "–", "–"))))
             print(f"{path.stem}: {' '.join(said or ('failed',))}", file=sys.stderr, flush=True)
-    rewrite(args.page, section(rows, args.program.name, args.time))
+    rewrite(args.page, "reference", section(rows, args.program.name, args.time), title="# Benchmarks")
     return 1 if failed else 0
 
 
@@ -93,15 +93,6 @@ def section(rows: Sequence[Sequence[str]], program: str, seconds: float) -> str:
         "|---|---:|---:|---|---:|---:|---:|",
     ]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
-
-
-def rewrite(page: Path, content: str) -> None:
-    """Replace what stands between the two markers; add them to a page that has none."""
-    text = page.read_text(encoding="utf-8") if page.exists() else "# Benchmarks\n"
-    if BEGIN not in text or END not in text:
-        text = f"{text.rstrip()}\n\n{BEGIN}\n{END}\n"
-    head, tail = text.split(BEGIN)[0], text.split(END, 1)[1]
-    page.write_text(f"{head}{BEGIN}\n{content}\n{END}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

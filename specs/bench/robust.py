@@ -22,12 +22,12 @@ from typing import Any, NamedTuple
 import bdnnlang
 from bdnnlang import compiler
 from bdnnlang.bench.cache import NO_INFLUENCE
+from bdnnlang.bench.sections import rewrite
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.effective import effective, set_text
 from bdnnlang.language.spec import Spec
 from bdnnlang.report.summary import versions
 
-BEGIN, END = "<!-- robust: begin -->", "<!-- robust: end -->"
 METHODS = ("pattern", "certified")
 PATIENCE = 120.0  # seconds beyond its limit
 Json = dict[str, Any]
@@ -79,7 +79,9 @@ def main(argv: Sequence[str] | None = None, runner: Runner | None = None) -> int
             write(args.runs, kept)
             print(f"{task.path.stem} {task.method}: {told(kept[key])}", file=sys.stderr, flush=True)
         results.append(kept[key])
-        rewrite(args.page, section(results, args.time))  # after every run, so that nothing is lost
+        rewrite(
+            args.page, "robust", section(results, args.time), title="# Benchmarks"
+        )  # after every run, so that nothing is lost
     return 1 if any(one.seconds is None for one in results) else 0
 
 
@@ -222,15 +224,6 @@ def compared(results: Sequence[Result]) -> Iterator[Pair]:
         other, own = (found.get((name, method)) for method in METHODS)
         if other and own and other.errors is not None and own.errors is not None:
             yield Pair(name, other.errors, own.errors, other.bound or 0)
-
-
-def rewrite(page: Path, content: str) -> None:
-    """Replace what stands between the two markers; add them to a page that has none."""
-    text = page.read_text(encoding="utf-8") if page.exists() else "# Benchmarks\n"
-    if BEGIN not in text or END not in text:
-        text = f"{text.rstrip()}\n\n{BEGIN}\n{END}\n"
-    head, tail = text.split(BEGIN)[0], text.split(END, 1)[1]
-    page.write_text(f"{head}{BEGIN}\n{content}\n{END}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

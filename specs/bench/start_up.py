@@ -22,10 +22,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bdnnlang.bench.sections import rewrite
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PAGE = ROOT / "BENCHMARKS.md"
-BEGIN, END = "<!-- start-up: begin -->", "<!-- start-up: end -->"
 
 TINY = """
 bdnn 1
@@ -179,10 +180,7 @@ def main() -> None:
     costs = measured({**checkouts, "now": ROOT}, asked.rounds)
     table = page(costs, asked.rounds, (load, os.getloadavg()[0]))
     print(table)
-    text = PAGE.read_text(encoding="utf-8")
-    head, _, rest = text.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    PAGE.write_text(f"{head}{BEGIN}\n{table}\n{END}{tail}", encoding="utf-8")
+    rewrite(PAGE, "start-up", table, title="## Start-up")
 
 
 if __name__ == "__main__":
