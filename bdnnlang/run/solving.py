@@ -6,6 +6,7 @@ import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bdnnlang import solve
 from bdnnlang.arrays import Floats, Ints
@@ -22,9 +23,11 @@ from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.facts import SOLVERS_WORD, BoundProved, BoundReported, Emit, MarginAtLeast, ModelBuilt, NetworkFound, Whole
 from bdnnlang.run.start_ahead import guides_solver
 from bdnnlang.search.constant_networks import constant_incumbent
-from bdnnlang.search.coordinate import Improvement
-from bdnnlang.search.solver_heuristic import CoordinateHeuristic, effort_ahead
 from bdnnlang.solve.outcome import FoundSolution, Limits, NewBound, Offered, Outcome, Status
+
+if TYPE_CHECKING:
+    from bdnnlang.search.coordinate import Improvement
+    from bdnnlang.search.solver_heuristic import CoordinateHeuristic
 
 SEARCH, POLISH = "search", "polish"  # who found a network
 MOST_GUIDED = 3e6  # nonzeros
@@ -194,6 +197,8 @@ def search_ahead(model: Model, watch: Watch, *, counted: bool) -> CoordinateHeur
     training, budget, left = watch.training, watch.budget, watch.budget.left
     if not guides_solver(training.spec):
         return None
+    from bdnnlang.search.solver_heuristic import CoordinateHeuristic, effort_ahead  # `check` asks stages, and searches nothing
+
     until = math.inf if left is None else time.monotonic() + left * SHARE_AHEAD
     guide = CoordinateHeuristic(training, model, watch.best)
 

@@ -6,6 +6,7 @@ import io
 from dataclasses import replace
 
 import pytest
+from child_python import said_by
 from fakes import install, says
 from problems import SIGNS, dataset, network_spec, spec
 
@@ -187,3 +188,9 @@ def test_margins_are_those_of_what_is_built() -> None:
         if (problem := largest_problem(TrainingProblem(spec(network_spec((2,)), stages=(LocalSearch(), stage)), TWELVE)))
     }
     assert list(shapes.values()) == [[12, 12], [12, 1], [3, 3]]
+
+
+def test_no_search_is_imported() -> None:
+    """`bdnnc check` asks stages what they build, and must not wait for what they search with."""
+    code = "import sys, bdnnlang.run.choose; say([m for m in sys.modules if m in ('bdnnlang.search.coordinate', 'scipy')])"
+    assert said_by(code) == [[]]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import LocalSearch, StageSpec
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import NetworkFound, StepEnded, StepRecord
 from bdnnlang.run.status import StageStatus
-from bdnnlang.search.coordinate import Improvement, Search
+
+if TYPE_CHECKING:
+    from bdnnlang.search.coordinate import Improvement, Search
 
 RESTARTS = 50  # where neither a time nor their number is given
 BY = "search"
@@ -21,6 +25,8 @@ def takes(settings: StageSpec) -> bool:
 
 def run(context: Context[LocalSearch]) -> None:
     """Networks better than the best so far, and a step for every start that led to one."""
+    from bdnnlang.search.coordinate import Search  # `check` asks what a stage builds, and searches nothing
+
     stage, budget = context.settings, context.budget
     follow = _Follower(context)
     search = Search(stage, context.training, budget, follow, context.best)
