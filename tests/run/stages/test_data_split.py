@@ -140,7 +140,7 @@ def test_before_that_there_is_no_bound() -> None:
 def test_a_minibatch_weighs_classes_as_the_whole_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of balanced classes 2 : 8 an error on the rare one costs four times as much, in every minibatch."""
     data = dataset([[float(v)] for v in range(10)], [0, 0, 1, 1, 1, 1, 1, 1, 1, 1])
-    of = training(data, (1,), target="scip")
+    of = training(data, (1,), solver="scip")
     of = replace(of, spec=replace(of.spec, train=replace(of.spec.train, class_weight="balanced")))
     install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
     asked: list[TrainingProblem] = []
