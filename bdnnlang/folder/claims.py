@@ -36,6 +36,7 @@ NOT_CHECKED: Mapping[str, str] = {  # places, `[]` for any number; what is below
 }
 SINCE_2 = ("counts", "confusion", "per_class", "bounds", "created", "command", "result.relative_margin", "result.interrupted")
 SINCE_2_STAGES = ("relative_margin",)
+SINCE_3_COMPARE = ("preprocessing_bytes", "passes", "converged")
 
 
 class _Nothing:
@@ -78,8 +79,22 @@ def _not_checked(value: Json, why: str, at: str) -> Iterator[Claim]:
         yield Claim(at, value, value, why)
 
 
-def of_schema_1(found: Json) -> Json:
-    """What a `run.json` of schema 1 would say: without the newer keys, and without telling margins from optimality."""
+def of_schema(schema: int, found: Json) -> Json:
+    """What a `run.json` of an earlier schema would say."""
+    if schema < 3:
+        found = _of_schema_2(found)
+    return _of_schema_1(found) if schema < 2 else found
+
+
+def _of_schema_2(found: Json) -> Json:
+    """Without the newer keys, and without models that were not compared."""
+    compared = [one for one in found["compare"] if one["model"] != "mlp_int8"]
+    older = [{name: value for name, value in one.items() if name not in SINCE_3_COMPARE} for one in compared]
+    return found | {"schema": 2, "compare": older}
+
+
+def _of_schema_1(found: Json) -> Json:
+    """Without the newer keys, and without telling margins from optimality."""
     older = {name: value for name, value in found.items() if name not in SINCE_2}
     result = {name: value for name, value in found["result"].items() if f"result.{name}" not in SINCE_2}
     if result["status"] == RunStatus.OPTIMAL_AT_MARGIN:

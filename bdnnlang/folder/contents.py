@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LARGEST = 100_000_000  # bytes of a file …
 LARGEST_REPORT = 10_000_000  # … and of a report
-SCHEMAS = (1, 2)
+SCHEMAS = (1, 2, 3)
 
 
 class Damaged(CannotRead):

@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 
 FIT = 0.02  # how far accuracies of the same model may lie apart on two machines
 REFITTED = "fitted again here, which comes near: other machines add floats in another order"
+OTHER_PRINT = "other versions print otherwise"
+OTHER_RULES = "earlier versions counted by other rules"
 ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
+TRAINING = ("passes", "converged")
+CERTAIN = ("bdnn", "majority")  # nothing of them depends on the machine
 REPORT = "report.txt"
 EVIDENCE = {LOG: "a solver's word", JOURNAL: "networks on the way: one is tried where a number of a stage rests on it"}
 AS_PRINTED, DIFFERENT = "as it is printed now", "not as it is printed now"
@@ -72,7 +76,7 @@ def _stage_networks(folder: Path) -> dict[int, list[Network]]:
 
 
 def _claims(run_folder: RunFolder, again: Recheck) -> Iterator[Claim]:
-    from bdnnlang.folder.claims import claims, of_schema_1
+    from bdnnlang.folder.claims import claims, of_schema
     from bdnnlang.report.as_json import run_json
 
     summary = _summary(run_folder, again)
@@ -81,11 +85,11 @@ def _claims(run_folder: RunFolder, again: Recheck) -> Iterator[Claim]:
     }
     found["spec"]["params"] = run_folder.run["spec"]["params"]
     found["attacks"] = _attacks(run_folder, again, found["attacks"])
+    found = of_schema(run_folder.stated.schema, found)
     found["compare"] = _fitted(run_folder, again, found["compare"])
-    found = found if run_folder.stated.schema == 2 else of_schema_1(found)
     yield from claims(run_folder.run, found, again.unchecked)
     yield from _network_claims(run_folder, again.data)
-    yield from _text_claims(run_folder, replace(summary, baselines=_as_stated(summary, found["compare"])))
+    yield from _text_claims(run_folder, summary, found["compare"])
 
 
 def _plain(value: Json) -> Json:
@@ -109,27 +113,39 @@ def _summary(run_folder: RunFolder, again: Recheck) -> Summary:
 
 
 def _fitted(run_folder: RunFolder, again: Recheck, found: list[Json]) -> list[Json]:
-    """The models of `compare`, with the accuracies that were stated where a fit here comes near."""
+    """The models of `compare`, with the numbers that were stated where a fit here comes near."""
     written = run_folder.run.get("compare")
     for number, (one, here) in enumerate(zip(written if isinstance(written, list) else [], found, strict=False)):
         if not isinstance(one, dict):
             continue
-        if number and here["model"] != "majority":
-            again.unchecked |= {f"compare[{number}].{name}": REFITTED for name in ACCURACIES if here[name] is not None}
+        at = f"compare[{number}]"
+        if here["model"] not in CERTAIN:
+            again.unchecked |= {f"{at}.{name}": REFITTED for name in (*ACCURACIES, *TRAINING) if here.get(name) is not None}
             here |= {name: one[name] for name in ACCURACIES if _near(one.get(name), here[name])}
-        here |= {"seconds": one["seconds"]} if number and isinstance(one.get("seconds"), Decimal | int) else {}
+            here |= {name: one[name] for name in TRAINING if _may_differ(name, one, here)}
+        if here["model"] != "bdnn" and isinstance(one.get("seconds"), Decimal | int):
+            here |= {"seconds": one["seconds"]}
+        if run_folder.stated.schema < 3 and type(one.get("bytes")) is int:
+            again.unchecked[f"{at}.bytes"] = OTHER_RULES
+            here |= {"bytes": one["bytes"]}
     return found
+
+
+def _may_differ(name: str, one: Json, here: Json) -> bool:
+    """Whether a fit on another machine may have come to another value: not where the spec says how many passes there are."""
+    is_settled = name == "passes" and here["settings"].get("epochs") is not None
+    return name in here and type(one.get(name)) is type(here[name]) and not is_settled
 
 
 def _as_stated(summary: Summary, stated: list[Json]) -> tuple[Compared, ...]:
     """The models of `compare` with the numbers that `run.json` may have for them."""
     own = len(stated) - len(summary.baselines)  # the network comes first, if there is one
-    names = (*ACCURACIES, "seconds")
-    pairs = zip(summary.baselines, stated[own:], strict=True)
-    numbers: list[tuple[Compared, dict[str, Any]]] = [
-        (one, {name: None if written[name] is None else float(written[name]) for name in names}) for one, written in pairs
-    ]
-    return tuple(replace(one, **stated_ones) for one, stated_ones in numbers)
+    return tuple(replace(one, **_numbers(written)) for one, written in zip(summary.baselines, stated[own:], strict=True))
+
+
+def _numbers(written: Json) -> dict[str, Any]:
+    shares = {name: None if written[name] is None else float(written[name]) for name in (*ACCURACIES, "seconds")}
+    return shares | {name: written[name] for name in TRAINING}
 
 
 def _near(written: Json, here: Json) -> bool:
@@ -167,26 +183,30 @@ def _network_claims(run_folder: RunFolder, data: Dataset) -> Iterator[Claim]:
 # ---- what is no JSON
 
 
-def _text_claims(run_folder: RunFolder, summary: Summary) -> Iterator[Claim]:
-    """That the report is the one of these numbers; and the files that nothing is computed of."""
+def _text_claims(run_folder: RunFolder, summary: Summary, compared: list[Json]) -> Iterator[Claim]:
+    """That the report is the one of these numbers, those of `compare` too; and the files that nothing is computed of."""
     from bdnnlang.folder.claim import Claim
 
     there = [name for name in (REPORT, *EVIDENCE) if os.path.lexists(published(run_folder.path, name))]
     if REPORT in there:
-        yield _report_claim(run_folder, summary)
+        yield _report_claim(run_folder, summary, compared)
     yield from (Claim(name, "present", "present", why) for name, why in EVIDENCE.items() if name in there)
 
 
-def _report_claim(run_folder: RunFolder, summary: Summary) -> Claim:
+def _report_claim(run_folder: RunFolder, summary: Summary, compared: list[Json]) -> Claim:
     from bdnnlang import __version__
     from bdnnlang.folder.claim import Claim
+    from bdnnlang.report.as_json import SCHEMA
     from bdnnlang.report.terminal import report_text
 
-    written, found = read_text(run_folder.path, REPORT), encoded(report_text(summary)).decode()
+    now, written = run_folder.stated.schema == SCHEMA, read_text(run_folder.path, REPORT)
+    if now:
+        summary = replace(summary, baselines=_as_stated(summary, compared))
+    found = encoded(report_text(summary)).decode()
     if written == found:
         return Claim(REPORT, AS_PRINTED, AS_PRINTED)
-    if (run_folder.stated.bdnnc, run_folder.stated.versions) != (__version__, summary.versions):
-        return Claim(REPORT, DIFFERENT, DIFFERENT, "other versions print otherwise")
+    if not now or (run_folder.stated.bdnnc, run_folder.stated.versions) != (__version__, summary.versions):
+        return Claim(REPORT, DIFFERENT, DIFFERENT, OTHER_PRINT)
     pairs = itertools.zip_longest(written.splitlines(), found.splitlines())
     return Claim(REPORT, *next((pair for pair in pairs if pair[0] != pair[1]), (DIFFERENT, AS_PRINTED)))
 

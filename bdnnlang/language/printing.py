@@ -33,7 +33,7 @@ from bdnnlang.language.kinds import (
 from bdnnlang.language.spec.data_spec import Builtin, Column, Csv, Label
 from bdnnlang.language.spec.network_spec import Integers, Interval, Values, WeightDomain
 from bdnnlang.language.spec.robust_spec import Box, RandomSign
-from bdnnlang.language.spec.row import ABOUT, Part, Row, abouts, described_fields
+from bdnnlang.language.spec.row import ABOUT, Part, Row, Steps, abouts, described_fields
 from bdnnlang.language.spec.train_spec import Penalty, TrainSpec
 from bdnnlang.language.syntax.show import quote
 
@@ -80,7 +80,8 @@ def step_text(made: Any) -> str:
     if isinstance(made, RandomSign):
         return f"attack {call_text(made)}"
     row: Row = made.row
-    return with_settings(f"{row.name} {_argument(row, made)}".rstrip(), setting_lines(made))
+    inner = [step_text(step) for name, _ in abouts(type(made), Steps) for step in getattr(made, name)]
+    return with_settings(f"{row.name} {_argument(row, made)}".rstrip(), [*setting_lines(made), *inner])
 
 
 def block_lines(made: Any, lines: Iterable[str]) -> list[str]:

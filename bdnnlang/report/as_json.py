@@ -16,12 +16,13 @@ from bdnnlang.report.summary import Summary
 from bdnnlang.run.facts import BoundProved, MarginAtLeast, Samples, Scope, Whole
 
 Json = dict[str, Any]
+SCHEMA = 3  # of `run.json`
 
 
 def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json:
     """The content of `run.json`; `spec_text` and `network_text` are the files beside it."""
     return {
-        "schema": 2,
+        "schema": SCHEMA,
         "bdnnc": bdnnlang.__version__,
         "versions": summary.versions,
         "created": summary.origin.created or None,

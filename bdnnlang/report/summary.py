@@ -17,7 +17,7 @@ from bdnnlang.network.numbers import Rational, shown
 from bdnnlang.problem.attack import AttackResult, run_attacks
 from bdnnlang.problem.certificate import Certificate
 from bdnnlang.problem.class_scores import Confusion, confusions_of
-from bdnnlang.problem.memory import network_bytes
+from bdnnlang.problem.memory import network_bytes, preprocessing_bytes
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.report.robustness_json import certificate_of
 from bdnnlang.run.records import Run
@@ -89,10 +89,19 @@ class Summary:
         """The network and, after it, the models of the block `compare`; nothing if there are none."""
         if not self.baselines or self.run.best is None or self.scores is None:
             return self.baselines
-        scores, size = self.scores, network_bytes(self.run.best.network, self.spec.network)
-        settings = (("hidden", tuple(self.run.best.network.widths[1:-1])),)
-        accuracies = (scores.train_accuracy, scores.validation_accuracy, scores.test_accuracy)
-        return (Compared("bdnn", settings, *accuracies, size, self.run.seconds), *self.baselines)
+        network, scores = self.run.best.network, self.scores
+        preprocessing = preprocessing_bytes(self.data.recipe)
+        bdnn = Compared(
+            model="bdnn",
+            settings=(("hidden", tuple(network.widths[1:-1])),),
+            train_accuracy=scores.train_accuracy,
+            validation_accuracy=scores.validation_accuracy,
+            test_accuracy=scores.test_accuracy,
+            bytes=network_bytes(network, self.spec.network) + preprocessing,
+            preprocessing_bytes=preprocessing,
+            seconds=self.run.seconds,
+        )
+        return (bdnn, *self.baselines)
 
 
 def scores(network: Network, training: TrainingProblem, confusions: dict[str, Confusion]) -> Scores:

@@ -6,6 +6,7 @@ import io
 import re
 import textwrap
 import time
+from collections.abc import Iterator
 from types import TracebackType
 from typing import TextIO, assert_never
 
@@ -71,6 +72,8 @@ def print_report(summary: Summary, stream: TextIO, *, plain: bool = False) -> No
     if summary.compared:
         console.print()
         console.print(_compared(summary.compared))
+        for note in _notes(summary.compared):
+            console.print(f"  note: {note}")
     for name, matrix in summary.confusions.items():
         console.print()
         for line in confusion_lines(name, matrix, summary.data.classes):
@@ -142,11 +145,27 @@ def _compared(models: tuple[Compared, ...]) -> Table:
     for name in ("train", "validation", "test", "bytes", "seconds"):
         table.add_column(name, justify="right")
     for one in models:
-        settings = ", ".join(f"{name} {_setting(value)}" for name, value in one.settings if value not in (None, ()))
         shares = (one.train_accuracy, one.validation_accuracy, one.test_accuracy)
         percents = ("–" if share is None else f"{100 * share:.1f} %" for share in shares)
-        table.add_row(f"{one.model} ({settings})" if settings else one.model, *percents, f"{one.bytes:,}", f"{one.seconds:.1f}")
+        table.add_row(_named(one), *percents, f"{one.bytes:,}", f"{one.seconds:.1f}")
     return table
+
+
+def _named(one: Compared) -> str:
+    """A model and its settings."""
+    settings = [f"{name} {_setting(value)}" for name, value in one.settings if value not in (None, ())]
+    if one.passes is not None and ("epochs", one.passes) not in one.settings:
+        settings.append(f"{one.passes:,} passes")
+    return f"{one.model} ({', '.join(settings)})" if settings else one.model
+
+
+def _notes(models: tuple[Compared, ...]) -> Iterator[str]:
+    """Which models might do better with more passes, and what the bytes are."""
+    for one in models:
+        if one.converged is False and one.model != "mlp_int8":
+            yield f"{_named(one)} has not converged" + ("" if one.passes is None else ": its training loss was still falling")
+    preprocessing = max(one.preprocessing_bytes for one in models)
+    yield f"bytes are of packed numbers, and {preprocessing:,} of them of preprocessing (docs/comparison.md)"
 
 
 def _setting(value: object) -> str:

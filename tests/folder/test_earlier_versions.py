@@ -1,4 +1,6 @@
-"""Run folders as earlier versions wrote them are read: schema 1 (0.1), schema 2 with a journal of networks (before the facts)."""
+"""Run folders as earlier versions wrote them are read: schema 1 (0.1), schema 2 with a journal of networks (before the facts),
+and with models compared by other rules.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ from bdnnlang import cli
 from bdnnlang.run.journal import read_journal
 
 RUNS = Path(__file__).parent / "runs"
-SCHEMAS = ("schema_1", "schema_2")
+SCHEMAS = ("schema_1", "schema_2", "schema_2_compare")
 
 
 @pytest.fixture(params=SCHEMAS)
@@ -26,6 +28,12 @@ def run(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def test_verify(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["verify", str(run)]) == 0
     assert "ok      result.verified_loss: " in capsys.readouterr().out
+
+
+def test_bytes_by_earlier_rules_are_named(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    compared = len(json.loads((run / "run.json").read_text()).get("compare", []))
+    cli.main(["verify", str(run)])
+    assert capsys.readouterr().out.count("(earlier versions counted by other rules)") == compared
 
 
 def test_a_falsified_one_is_found(run: Path) -> None:
@@ -46,7 +54,7 @@ def test_show(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Version 0.1 kept no report; its spec is there."""
     assert cli.main(["show", str(run / "spec.bdnn")]) == 0
     assert "hidden 2" in capsys.readouterr().out
-    assert cli.main(["show", str(run)]) == (0 if run.name == "schema_2" else 2)
+    assert cli.main(["show", str(run)]) == (2 if run.name == "schema_1" else 0)
 
 
 def test_its_journal(run: Path) -> None:

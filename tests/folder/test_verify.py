@@ -212,9 +212,9 @@ def test_a_word_that_says_nothing_of_an_ending_is_damage(run: Path, place: str, 
 
 def test_schema_1_is_still_read(run: Path) -> None:
     def older(document: Any) -> None:
-        from bdnnlang.folder.claims import of_schema_1
+        from bdnnlang.folder.claims import of_schema
 
-        found = of_schema_1(document)
+        found = of_schema(1, document)
         document.clear()
         document.update(found)
 

@@ -103,7 +103,8 @@ def statements(row: Row) -> list[str]:
         case "call":
             return [called(row, {}, value) for value in values(row)]
         case "step" if isinstance(row.kind, Nothing):
-            return [wrapped(row.parent, row.name), f"{row.parent} {{ }}"]
+            block, _, around = row.parent.rpartition(".")
+            return [wrapped(row.parent, row.name), f"{block} {{ {around} }}" if block else f"{row.parent} {{ }}"]
         case _:
             also = ALSO.get(row.path, "")
             written = [statement(row, value) if value else row.name for value in values(row)]

@@ -26,6 +26,10 @@ class Fill(FittedStep):
 
     value: float | str
 
+    @property
+    def fitted_numbers(self) -> int:
+        return 1
+
     def apply(self, values: Values, missing: NDArray[np.bool_]) -> Values:
         return np.where(missing, self.value, values)
 

@@ -28,6 +28,10 @@ class Categories(FittedStep):
     def takes_texts(self) -> bool:
         return isinstance(self.values[0], str)
 
+    @property
+    def fitted_numbers(self) -> int:
+        return len(self.values)
+
     def apply(self, values: Values, missing: NDArray[np.bool_]) -> Values:
         return np.stack([values == category for category in self.values], axis=1)
 

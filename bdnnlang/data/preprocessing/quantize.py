@@ -56,6 +56,10 @@ class Levels(FittedStep):
         levels = [(2 * (number - low) * self.top + high - low) // twice if twice else 0 for number in numbers]
         return np.array(levels, dtype=np.float64)[inverse]
 
+    @property
+    def fitted_numbers(self) -> int:
+        return 2
+
     def apply(self, values: Values, missing: NDArray[np.bool_]) -> Values:
         return self.of(values)
 

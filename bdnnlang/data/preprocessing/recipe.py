@@ -13,6 +13,7 @@ from bdnnlang.data.diagnosis.cells import check_column
 from bdnnlang.data.exact import as_floats, scaled_features
 from bdnnlang.data.preprocessing.impute import Fill
 from bdnnlang.data.preprocessing.onehot import Categories
+from bdnnlang.data.preprocessing.scale import NOT_SCALED
 from bdnnlang.data.preprocessing.step import FittedStep, Json, Values, plain, sized
 from bdnnlang.data.preprocessing.steps import STEPS
 from bdnnlang.data.table import RawColumn, Table
@@ -86,6 +87,12 @@ class Recipe:
     @property
     def features(self) -> tuple[str, ...]:
         return tuple(name for column in self.columns for name in column.features)
+
+    @property
+    def fitted_numbers(self) -> int:
+        """Those of the steps, and two for each feature that is scaled."""
+        scaled = sum(bounds != NOT_SCALED for bounds in zip(self.lower, self.upper, strict=True))
+        return 2 * scaled + sum(step.fitted_numbers for column in self.columns for step in column.steps)
 
     def raw(self, table: Table) -> Floats:
         """Encoded, not yet scaled features of a table that holds the used columns by name, (rows, features)."""

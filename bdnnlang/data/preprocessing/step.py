@@ -48,6 +48,11 @@ class FittedStep:
         """The values (rows,) of a column in another form: (rows,), or (rows, features)."""
         return values
 
+    @property
+    def fitted_numbers(self) -> int:
+        """How many numbers, or codes of texts, a device has to keep for it."""
+        return 0
+
     def features(self, column: str) -> tuple[str, ...] | None:
         """Names of the features; None: it makes none of its own."""
         return None

@@ -35,6 +35,7 @@ from bdnnlang.language.spec import (
     TrainSpec,
 )
 from bdnnlang.language.spec.network_spec import DEFAULT_WEIGHTS
+from bdnnlang.language.spec.row import Steps, abouts
 from bdnnlang.language.syntax import nodes
 from bdnnlang.source import Span
 
@@ -175,16 +176,35 @@ def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
     return TrainSpec(stages, **values, span=span)
 
 
-def build_compare(settings: Settings) -> tuple[Baseline, ...]:
+def build_compare(settings: Settings, reader: Reader) -> tuple[Baseline, ...]:
     """The classical models in order."""
-    return tuple(_made("compare", step) for step in settings.steps if step.is_right)
+    return tuple(_baseline(step, reader) for step in settings.steps if step.is_right)
+
+
+def _baseline(step: ReadStep, reader: Reader) -> Baseline:
+    made: Baseline = _made("compare", step)
+    for number, inner in enumerate(step.settings.steps):
+        epochs = step.settings.spans.get("epochs")
+        if number:
+            reader.report(GivenTwice(span=inner.span, second=step.settings.steps[0].span, name=inner.name))
+        elif epochs:
+            advice = f"remove one of the two: `{inner.name}` says how many passes there are"
+            reader.report(Contradiction(span=inner.span, second=epochs, name=inner.name, other="epochs", advice=advice))
+    return made
 
 
 def _made(block: str, step: ReadStep) -> Any:
-    """A step of a block; its value is the first field of its type, if it takes one."""
-    kind = _STEPS[block, step.name]
+    return _made_as(_STEPS[block, step.name], step)
+
+
+def _made_as(kind: type[Any], step: ReadStep) -> Any:
+    """A step of a block; its value is the first field of its type, if it takes one. Steps may stand inside it."""
     value = () if isinstance(kind.row.kind, Nothing) else (step.value,)
-    return kind(*value, **step.settings.fields_of(kind), span=step.span)
+    values = step.settings.fields_of(kind)
+    for name, about in abouts(kind, Steps):
+        kinds = {row.name: inner for row, inner in about.steps}
+        values[name] = tuple(_made_as(kinds[one.name], one) for one in step.settings.steps if one.is_right)
+    return kind(*value, **values, span=step.span)
 
 
 def _stage(step: ReadStep, reader: Reader) -> StageSpec:

@@ -50,7 +50,7 @@ def read_whole(body: Body, source: Source, reader: Reader) -> Spec | None:
     evaluate = EvaluateSpec(())
     if "evaluate" in blocks:
         evaluate = build_evaluate(settings["evaluate"], robust, blocks["evaluate"], reader)
-    compare = build_compare(settings.get("compare", Settings()))
+    compare = build_compare(settings.get("compare", Settings()), reader)
     if not (data and network and train):
         return None
     return Spec(data, network, train, robust, evaluate, compare=compare, span=whole)

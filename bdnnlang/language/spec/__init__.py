@@ -3,7 +3,7 @@
 Every number is the decimal the user wrote. Spans ride along for later diagnostics and do not take part in comparisons.
 """
 
-from bdnnlang.language.spec.compare_spec import Baseline, Logistic, Majority, Mlp, Tree
+from bdnnlang.language.spec.compare_spec import Baseline, Logistic, Majority, Mlp, Paper, Tree
 from bdnnlang.language.spec.data_spec import (
     Builtin,
     Column,
@@ -92,6 +92,7 @@ __all__ = [
     "Mlp",
     "NetworkSpec",
     "OneHot",
+    "Paper",
     "ParamValue",
     "Penalty",
     "PenaltyKind",
