@@ -1,4 +1,4 @@
-"""The one place that sequences the phases from text to a program: text → Spec → Dataset → Problem → Milp.
+"""The one place that sequences the phases from text to a program: text → Spec → Dataset → TrainingProblem → Problem → Milp.
 
 Heavy imports stand inside the functions, so that checking a spec starts no numerics.
 """
@@ -114,7 +114,7 @@ def inputs(path: Path, spec: Spec) -> list[Path]:
     return files + [path.parent / source.path for source in sources if isinstance(source, Csv)]
 
 
-# ---- Spec → Dataset → Problem → Milp
+# ---- Spec → Dataset → TrainingProblem → Problem → Milp
 
 
 def read_data(spec: Spec, folder: Path) -> Dataset:
@@ -124,16 +124,23 @@ def read_data(spec: Spec, folder: Path) -> Dataset:
     return load_data(spec.data, folder)
 
 
-def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
+def training_problem(spec: Spec, data: Dataset) -> TrainingProblem:
+    """What a spec asks on its data; all that a run does is about this one. Raises Rejected where they do not fit together."""
+    from bdnnlang.problem.training import TrainingProblem
+    from bdnnlang.run.choose import check_shape
+
+    check_shape(spec, data)
+    return TrainingProblem(spec, data)
+
+
+def model_warnings(training: TrainingProblem) -> tuple[Diagnostic, ...]:
     """What can be said of the model without solving it; raises Rejected when it cannot be built or solved as asked."""
     from bdnnlang.model.build import outline
     from bdnnlang.model.model import Model
-    from bdnnlang.problem.training import TrainingProblem
-    from bdnnlang.run.choose import check_shape, choose, largest_problem, margin_diagnostics, size_diagnostics
+    from bdnnlang.run.choose import choose, largest_problem, margin_diagnostics, size_diagnostics
 
-    check_shape(spec, data)
+    spec, data = training.spec, training.data
     warnings = data.warnings + size_diagnostics(spec, data)
-    training = TrainingProblem(spec, data)
     if choose(spec, data, outline(training)).solver == "cpsat":
         return warnings
     built = largest_problem(training)
@@ -142,14 +149,13 @@ def model_warnings(spec: Spec, data: Dataset) -> tuple[Diagnostic, ...]:
     return warnings + margin_diagnostics(spec, Model.of(training, built, implications=False).problem)
 
 
-def _training(spec: Spec, data: Dataset) -> TrainingProblem:
+def _whole_problem(spec: Spec, data: Dataset) -> TrainingProblem:
     """The training problem of a spec whose model can be built whole. Raises Rejected."""
-    from bdnnlang.problem.training import TrainingProblem
-    from bdnnlang.run.choose import check_shape, check_whole
+    from bdnnlang.run.choose import check_whole
 
-    check_shape(spec, data)
+    training = training_problem(spec, data)
     check_whole(spec, data)
-    return TrainingProblem(spec, data)
+    return training
 
 
 def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Problem:
@@ -157,7 +163,7 @@ def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Pro
     from bdnnlang.model import passes
     from bdnnlang.model.build import build_spec
 
-    problem = build_spec(_training(spec, data))
+    problem = build_spec(_whole_problem(spec, data))
     if after is None:
         return problem
     if after == passes.MERGE and spec.train.formulation == "tight":
@@ -174,7 +180,7 @@ def _plain_model(spec: Spec, data: Dataset) -> Model:
     """The model of a spec in plain rows. Raises Rejected for one that cannot be built."""
     from bdnnlang.model.model import Model
 
-    return Model.of(_training(spec, data), implications=False)
+    return Model.of(_whole_problem(spec, data), implications=False)
 
 
 def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:

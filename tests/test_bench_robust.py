@@ -60,7 +60,7 @@ def test_specs_are_whole(path: Path) -> None:
 def test_specs_have_their_data(path: Path, method: str) -> None:
     spec = compiler.read_spec(path, sets=[f"robust.method={method}"])[0]
     data = compiler.read_data(spec, path.parent)
-    assert not compiler.model_warnings(spec, data)
+    assert not compiler.model_warnings(compiler.training_problem(spec, data))
     assert (data.lattice is not None) >= ("_int_" in path.stem)
     assert f"_{len(data.train)}_" in path.stem
 

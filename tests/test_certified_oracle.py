@@ -16,6 +16,7 @@ from test_robust_oracle import HALF, INSTANCES, Instance
 
 from bdnnlang import solve
 from bdnnlang.budget import Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import (
     L1,
@@ -158,7 +159,7 @@ RUNS = [
 
 
 def solved(own: Spec, data: Dataset) -> Run:
-    return run(own, data, emit=lambda fact: None, interrupt=Interrupt())
+    return run(training_problem(own, data), emit=lambda fact: None, interrupt=Interrupt())
 
 
 def staged(own: Spec, *stages: StageSpec) -> Spec:

@@ -32,7 +32,7 @@ def test_what_is_said(page: type[Diagnostic], golden: Golden, tmp_path: Path, mo
     Path(f"{page.code}.bdnn").write_text(page.bad)
     try:
         spec, _ = compiler.read_spec(Path(f"{page.code}.bdnn"))
-        found = compiler.model_warnings(spec, compiler.read_data(spec, Path()))
+        found = compiler.model_warnings(compiler.training_problem(spec, compiler.read_data(spec, Path())))
     except Rejected as rejected:
         found = rejected.diagnostics
     assert page.code in {diagnostic.code for diagnostic in found}

@@ -13,6 +13,7 @@ from problems import SIGNS, dataset, network_spec, plain_loss, plain_rows, spec
 
 from bdnnlang import solve
 from bdnnlang.budget import Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Encoding, Integers, Interval, Solver, Thresholds, Values, WeightDomain
 from bdnnlang.network.loss_words import Loss
@@ -66,7 +67,7 @@ class Instance:
     def run(self, solver: Solver) -> tuple[Run, Dataset]:
         data = self.data()
         network = network_spec(self.hidden, self.weights, self.biases, self.thresholds, self.encoding)
-        done = run(spec(network, self.loss, solver), data, emit=lambda fact: None, interrupt=Interrupt())
+        done = run(training_problem(spec(network, self.loss, solver), data), emit=lambda fact: None, interrupt=Interrupt())
         return done, data
 
 

@@ -15,6 +15,7 @@ from problems import CONTINUOUS, FINITE, SIGNS, Case, cases, dataset, inside, ne
 
 from bdnnlang import solve
 from bdnnlang.budget import Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.language.spec import (
     ClassWeight,
@@ -67,7 +68,7 @@ class Instance:
 
     def run(self, solver: Solver) -> Run:
         data = dataset(self.rows, self.labels, self.classes)
-        return run(self.spec(solver), data, emit=lambda fact: None, interrupt=Interrupt())
+        return run(training_problem(self.spec(solver), data), emit=lambda fact: None, interrupt=Interrupt())
 
     @property
     def price(self) -> Price:
@@ -161,9 +162,9 @@ def test_squares_are_for_scip_alone() -> None:
     data = dataset(PLANE, instance.labels)
     for solver in ("highs", "cpsat"):
         with pytest.raises(Rejected) as caught:
-            prepare(instance.spec(solver), data)  # type: ignore[arg-type]
+            prepare(training_problem(instance.spec(solver), data))  # type: ignore[arg-type]
         assert [d.code for d in caught.value.diagnostics] == ["E207"]
-    choice = prepare(instance.spec("auto"), data)[1]
+    choice = prepare(training_problem(instance.spec("auto"), data))[0]
     assert (choice.solver, choice.reason) == ("scip", "auto: the penalty `l2` is quadratic")
     with pytest.raises(Rejected) as caught:
         check_linear(instance.spec("auto"))
@@ -172,7 +173,7 @@ def test_squares_are_for_scip_alone() -> None:
 
 def test_factors_without_a_common_measure_go_to_scip() -> None:
     instance = Instance(PLANE, (0, 1, 1, 0, 1, 0), penalties=penalty(l1=0.1234567891))
-    assert prepare(instance.spec("auto"), dataset(PLANE, instance.labels))[1].solver == "scip"
+    assert prepare(training_problem(instance.spec("auto"), dataset(PLANE, instance.labels)))[0].solver == "scip"
     done = instance.run("auto")
     assert done.best is not None
     assert done.status is RunStatus.OPTIMAL
@@ -348,6 +349,7 @@ def test_costs_further_apart_are_refused_where_a_solver_is_asked() -> None:
     with pytest.raises(Rejected) as caught:
         check_ratio(far.spec("scip"), dataset(LINE, FAR.labels))
     search = replace(far.spec("scip").train, stages=(LocalSearch(time=1.0, restarts=3),))
-    done = run(replace(far.spec("scip"), train=search), dataset(LINE, FAR.labels), emit=lambda fact: None, interrupt=Interrupt())
+    training = training_problem(replace(far.spec("scip"), train=search), dataset(LINE, FAR.labels))
+    done = run(training, emit=lambda fact: None, interrupt=Interrupt())
     assert done.best is not None
     assert done.status is (RunStatus.OPTIMAL if done.best.objective == done.bound else RunStatus.FEASIBLE)

@@ -26,7 +26,7 @@ def told(path: Path) -> tuple[Diagnostic, ...]:
     try:
         spec, _ = compiler.read_spec(path)
         data = compiler.read_data(spec, path.parent)
-        compiler.model_warnings(spec, data)
+        compiler.model_warnings(compiler.training_problem(spec, data))
         compiler.build_file(spec, data, "mps")
     except Rejected as rejected:
         return rejected.diagnostics

@@ -15,6 +15,7 @@ from problems import SIGNS, dataset, inside, network_spec, plain, plain_loss, pl
 
 from bdnnlang import solve
 from bdnnlang.budget import Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import (
     L1,
@@ -84,7 +85,7 @@ class Instance:
 
     def run(self, solver: Solver) -> tuple[Run, Dataset]:
         data = self.data()
-        return run(self.spec(solver), data, emit=lambda fact: None, interrupt=Interrupt()), data
+        return run(training_problem(self.spec(solver), data), emit=lambda fact: None, interrupt=Interrupt()), data
 
 
 def bits_of(bits: Sequence[int]) -> int:
@@ -174,7 +175,7 @@ def test_continuous_weights_leave_their_biases_where_they_may_be(biases: WeightD
     instance = Instance(21, Linf(0.05), weights=Interval(-1.0, 1.0), units=0.3)
     own = network_spec((2,), instance.weights, None if thresholds == "zero" else biases, thresholds)
     data = instance.data()
-    done = run(replace(instance.spec("scip"), network=own), data, emit=lambda fact: None, interrupt=Interrupt())
+    done = run(training_problem(replace(instance.spec("scip"), network=own), data), emit=lambda fact: None, interrupt=Interrupt())
     assert done.best is not None
     assert done.claimed_loss in (None, done.best.loss)
     assert inside(done.best.network, own)

@@ -21,6 +21,7 @@ from bdnnlang.folder.execute import write_run
 from bdnnlang.folder.storage import JOURNAL, Intent
 from bdnnlang.language.effective import effective
 from bdnnlang.language.spec import Column, Csv, DataSpec, Label, Scale, Spec
+from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.report.summary import Summary
 from bdnnlang.run.facts import Fact
 from bdnnlang.run.journal import Journal
@@ -30,10 +31,11 @@ DATA = "data.csv"
 
 def save(summary: Summary, facts: Iterable[Fact], folder: Path) -> Path:
     """Write the run folder; the folder that it is. Raises CannotRead, OSError, ValueError."""
-    spec, data, text = summary.spec, summary.data, ""
-    if spec.data.span is None:
-        spec, data, text = _as_csv(spec, data)
-    started = storage.started(spec, data)
+    training, text = summary.training, ""
+    if training.spec.data.span is None:
+        training, text = _as_csv(training.spec, training.data)
+    spec = training.spec
+    started = storage.started(spec, training.data)
     with storage.opened(folder, Intent.NEW, started.question, effective(spec), ()) as place:
         with Journal(place.work / JOURNAL) as journal:
             for fact in (started, *facts):
@@ -41,7 +43,7 @@ def save(summary: Summary, facts: Iterable[Fact], folder: Path) -> Path:
         if text:
             write_text(place.folder / DATA, text)
         origin = replace(summary.origin, spec=_seen_from(place.folder, spec))
-        return write_run(spec, data, summary.run, place, origin, summary.baselines, summary.attacks).folder
+        return write_run(training, summary.run, place, origin, summary.baselines, summary.attacks).folder
 
 
 def _seen_from(folder: Path, spec: Spec) -> str:
@@ -50,7 +52,7 @@ def _seen_from(folder: Path, spec: Spec) -> str:
     return Path(os.path.relpath(path, folder)).as_posix() if path.exists() else "-"
 
 
-def _as_csv(spec: Spec, data: Dataset) -> tuple[Spec, Dataset, str]:
+def _as_csv(spec: Spec, data: Dataset) -> tuple[TrainingProblem, str]:
     """The same question about the same samples, as a file that holds them, and the text of the file."""
     classes = tuple(map(Label, data.classes))
     source = Csv(DATA, header=True, missing=())
@@ -62,7 +64,7 @@ def _as_csv(spec: Spec, data: Dataset) -> tuple[Spec, Dataset, str]:
     same = np.array_equal(again.train.raw, data.train.raw) and np.array_equal(again.train.y, data.train.y)
     if not same or (again.features, again.classes) != (data.features, data.classes):
         raise ValueError("these samples are not the same once they are written as a csv file")
-    return replace(spec, data=block), again, text
+    return TrainingProblem(replace(spec, data=block), again), text
 
 
 def _csv(data: Dataset) -> str:

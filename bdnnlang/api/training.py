@@ -20,6 +20,7 @@ from bdnnlang.run.facts import Emit, Fact
 
 if TYPE_CHECKING:
     from bdnnlang.data.dataset import Dataset
+    from bdnnlang.problem.training import TrainingProblem
     from bdnnlang.report.summary import Summary
 
 
@@ -55,7 +56,8 @@ def train(
         raise ValueError(f"`time` must be seconds, more than 0, and not {time!r}")
     asked, samples, notes = asked_of(spec_of(spec), data)
     asked = asked if time is None else compiler.limited(asked, time)
-    tell(compiler.model_warnings(asked, samples))
+    training = compiler.training_problem(asked, samples)
+    tell(compiler.model_warnings(training))
     facts: list[Fact] = []
 
     def emit(fact: Fact) -> None:
@@ -63,22 +65,21 @@ def train(
         if on_fact is not None:
             on_fact(fact)
 
-    return result_of(_summary(asked, samples, emit), facts, notes)
+    return result_of(_summary(training, emit), facts, notes)
 
 
-def _summary(spec: Spec, data: Dataset, emit: Emit) -> Summary:
+def _summary(training: TrainingProblem, emit: Emit) -> Summary:
     from bdnnlang.compare.baselines import compare
-    from bdnnlang.problem.training import TrainingProblem
     from bdnnlang.report.summary import Origin, attacked, summarise
     from bdnnlang.run.schedule import run
 
     interrupt, created = Interrupt(), datetime.now(UTC).isoformat(timespec="seconds")
     with _interruptible(interrupt):
-        done = run(spec, data, emit=emit, interrupt=interrupt)
-        baselines = () if interrupt.count else compare(spec, data)
-        attacks = () if interrupt.count else attacked(spec, data, done)
+        done = run(training, emit=emit, interrupt=interrupt)
+        baselines = () if interrupt.count else compare(training.spec, training.data)
+        attacks = () if interrupt.count else attacked(training, done)
     done = done.stopped() if interrupt.count else done
-    return summarise(TrainingProblem(spec, data), Origin("", created), done, baselines, attacks)
+    return summarise(training, Origin("", created), done, baselines, attacks)
 
 
 @contextmanager

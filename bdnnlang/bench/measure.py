@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from bdnnlang.bench.cells import Attempt, Number
-from bdnnlang.budget import Interrupt
+from bdnnlang.budget import Interrupt, Patience
+from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.language.spec import Spec
@@ -19,7 +20,9 @@ from bdnnlang.solve.outcome import UnsupportedModelError
 def measure(spec: Spec, data: Dataset, interrupt: Interrupt) -> Attempt | str:
     """Execute the schedule of `spec`, or say why that cannot be."""
     try:
-        done = run(spec, data, emit=lambda fact: None, interrupt=interrupt)
+        with interrupt.within(Patience.SHORT):
+            training = training_problem(spec, data)
+        done = run(training, emit=lambda fact: None, interrupt=interrupt)
     except Rejected as rejected:
         first = rejected.diagnostics[0]
         return first.reason if isinstance(first, SolverLacksCapability) else first.message.replace("`", "")

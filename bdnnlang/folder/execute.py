@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bdnnlang.compare.baselines import Compared
     from bdnnlang.data.dataset import Dataset
     from bdnnlang.problem.attack import AttackResult
+    from bdnnlang.problem.training import TrainingProblem
     from bdnnlang.report.summary import Origin, Summary
     from bdnnlang.run.facts import Emit, Fact, RunStarted
     from bdnnlang.run.journal import Lines
@@ -48,9 +49,8 @@ def default_folder(spec: Spec, path: Path, data: Dataset) -> Path:
 
 
 def run_spec(
-    spec: Spec,
+    training: TrainingProblem,
     path: Path,
-    data: Dataset,
     *,
     folder: Path,
     emit: Emit,
@@ -66,6 +66,7 @@ def run_spec(
     from bdnnlang.compare.baselines import compare
     from bdnnlang.report.summary import Origin, attacked
 
+    spec, data = training.spec, training.data
     started = run_storage.started(spec, data)
     created = datetime.now(UTC).isoformat(timespec="seconds")
     with run_storage.opened(folder, intent, started.question, effective(spec), inputs(path, spec)) as place:
@@ -73,17 +74,17 @@ def run_spec(
             say(place.note)
         elif intent is Intent.RESUME and not place.resumes:
             say(f"there is nothing to resume in {place.folder}: this run starts anew")
-        done = _executed(spec, data, place, started, emit, interrupt, say)
+        done = _executed(training, place, started, emit, interrupt, say)
         baselines = _unless_asked(interrupt, lambda: compare(spec, data))
-        attacks = _unless_asked(interrupt, lambda: attacked(spec, data, done))
+        attacks = _unless_asked(interrupt, lambda: attacked(training, done))
         origin = Origin(_relative(path, place.folder), created, command)
         beside = place.replaces and bool(interrupt.count) and not place.resumes
         done = done.stopped() if interrupt.count else done
-        return write_run(spec, data, done, place, origin, baselines, attacks, beside=beside, say=say)
+        return write_run(training, done, place, origin, baselines, attacks, beside=beside, say=say)
 
 
 def _executed(
-    spec: Spec, data: Dataset, place: Place, started: RunStarted, emit: Emit, interrupt: Interrupt, say: Callable[[str], None]
+    training: TrainingProblem, place: Place, started: RunStarted, emit: Emit, interrupt: Interrupt, say: Callable[[str], None]
 ) -> Run:
     from bdnnlang.budget import Patience
     from bdnnlang.run.facts import StageStarted
@@ -91,8 +92,8 @@ def _executed(
     from bdnnlang.run.schedule import run
 
     log = place.work / LOG
-    lines = _lines(place, say)
-    goes_on = lines.goes_on_with(started, len(spec.train.stages), has_ended=(place.folder / "run.json").exists())
+    train, lines = training.spec.train, _lines(place, say)
+    goes_on = lines.goes_on_with(started, len(train.stages), has_ended=(place.folder / "run.json").exists())
     with Journal(place.work / JOURNAL, keep=place.resumes) as journal:
 
         def follow(fact: Fact) -> None:
@@ -100,13 +101,13 @@ def _executed(
                 journal.write(fact)
             if isinstance(fact, StageStarted) and fact.solver:
                 with log.open("a", encoding="utf-8") as file:
-                    file.write(f"\n==== stage {fact.stage}, {fact.solver}, formulation {spec.train.formulation}\n")
+                    file.write(f"\n==== stage {fact.stage}, {fact.solver}, formulation {train.formulation}\n")
             emit(fact)
 
         if not goes_on:
             follow(started)
         log.touch()
-        return run(spec, data, emit=follow, interrupt=interrupt, recall=lines.recall(goes_on=goes_on), log=log)
+        return run(training, emit=follow, interrupt=interrupt, recall=lines.recall(goes_on=goes_on), log=log)
 
 
 def _lines(place: Place, say: Callable[[str], None]) -> Lines:
@@ -140,8 +141,7 @@ def _unless_asked(interrupt: Interrupt, work: Callable[[], tuple[T, ...]]) -> tu
 
 
 def write_run(
-    spec: Spec,
-    data: Dataset,
+    training: TrainingProblem,
     done: Run,
     place: Place,
     origin: Origin,
@@ -152,16 +152,15 @@ def write_run(
     say: Callable[[str], None] = lambda text: None,
 ) -> Finished:
     """Publish `network.json`, `spec.bdnn`, `report.txt` and `run.json`, unless the folder has a better result."""
-    from bdnnlang.network.export.network_json import NetworkFile, dump
-    from bdnnlang.problem.training import TrainingProblem
+    from bdnnlang.network.export.network_json import dump
     from bdnnlang.report.as_json import run_json
     from bdnnlang.report.summary import summarise
     from bdnnlang.report.terminal import report_text
 
-    summary = summarise(TrainingProblem(spec, data), origin, done, baselines, attacks)
-    texts = {"spec.bdnn": effective(spec), "report.txt": report_text(summary)}
+    summary = summarise(training, origin, done, baselines, attacks)
+    texts = {"spec.bdnn": effective(training.spec), "report.txt": report_text(summary)}
     if done.best is not None:
-        texts["network.json"] = dump(NetworkFile(done.best.network, data.features, data.classes, data.recipe.to_json()))
+        texts["network.json"] = dump(summary.network_file(done.best.network))
     content = run_json(summary, texts["spec.bdnn"], texts.get("network.json"))
     texts["run.json"] = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
     if place.resumes and not _is_better(content, place.folder / "run.json"):

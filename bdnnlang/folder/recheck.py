@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bdnnlang import solve
+from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.folder.claim import Claim
 from bdnnlang.folder.stated import Stated
@@ -18,8 +19,8 @@ from bdnnlang.network.losses import accuracy
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, exact
 from bdnnlang.problem.membership import domains
-from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.choose import MANY_NONZEROS, Choice, check_shape, size_diagnostics
+from bdnnlang.problem.training import Incumbent
+from bdnnlang.run.choose import MANY_NONZEROS, Choice, size_diagnostics
 from bdnnlang.run.context import Checks
 from bdnnlang.run.facts import BoundProved, ModelBuilt
 from bdnnlang.run.proof import stage_status
@@ -55,9 +56,8 @@ class Recheck:
 
     def __post_init__(self) -> None:
         """Raises Rejected for a spec that no run could have had."""
-        check_shape(self.spec, self.data)
+        self.training = training_problem(self.spec, self.data)
         size_diagnostics(self.spec, self.data)
-        self.training = TrainingProblem(self.spec, self.data)
         self.irreducible = self.training.irreducible
         self.models: dict[tuple[str, float], Model] = {}
         self.incumbents: dict[int, Incumbent | None] = {}

@@ -108,7 +108,7 @@ def _summary(run_folder: RunFolder, again: Recheck) -> Summary:
     run = again.run()
     skipped = {name for name in ("compare", "attacks") if again.was_interrupted and run_folder.run.get(name) == []}
     baselines = () if "compare" in skipped else compare(again.spec, again.data)
-    attacks = () if "attacks" in skipped else attacked(again.spec, again.data, run)
+    attacks = () if "attacks" in skipped else attacked(again.training, run)
     return summarise(again.training, Origin(run_folder.stated.spec.path), run, baselines, attacks)
 
 

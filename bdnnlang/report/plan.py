@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bdnnlang import solve
-from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.effective import loss_terms, set_text
 from bdnnlang.language.spec import Integers, Interval, LayerSpec, Spec, StageSpec
 from bdnnlang.model import passes
@@ -81,10 +80,9 @@ class Plan:
         return made | (made.pop("program") or dict.fromkeys(field.name for field in dataclasses.fields(Program)))
 
 
-def make_plan(spec: Spec, data: Dataset) -> Plan:
+def make_plan(training: TrainingProblem) -> Plan:
     """Build the model and measure it; nothing is solved. Raises Rejected as a run would."""
-    training = TrainingProblem(spec, data)
-    costs = training.costs
+    spec, data, costs = training.spec, training.data, training.costs
     choice = choose(spec, data, outline(training))
     implications = solve.SOLVERS[choice.solver].accepts.integer_only
     line = passes.pipeline(spec.train.formulation, implications=implications, without=spec.train.without)
@@ -95,7 +93,7 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
         classes=len(data.classes),
         loss=" + ".join(loss_terms(spec.train, training.loss)),
         irreducible_loss=shown(training.irreducible),
-        program=_program(training, implications=implications) if is_built(spec, data) else None,
+        program=_program(training, implications=implications) if is_built(training) else None,
         solver=choice.name,
         solver_reason=choice.reason,
         formulation=spec.train.formulation,
@@ -109,8 +107,9 @@ def make_plan(spec: Spec, data: Dataset) -> Plan:
     )
 
 
-def is_built(spec: Spec, data: Dataset) -> bool:
+def is_built(training: TrainingProblem) -> bool:
     """Does any stage build a model, and may it be the exact one?"""
+    spec, data = training.spec, training.data
     return largest_extent(spec, data) is not None and nonzeros(spec, data) <= MOST_NONZEROS
 
 

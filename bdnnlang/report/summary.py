@@ -128,9 +128,9 @@ def relative_gap(objective: Rational, bound: Rational | None) -> float | None:
     return float((objective - bound) / objective) if objective > bound else 0.0
 
 
-def attacked(spec: Spec, data: Dataset, run: Run) -> tuple[AttackResult, ...]:
+def attacked(training: TrainingProblem, run: Run) -> tuple[AttackResult, ...]:
     """The attacks of the spec on the network of a run."""
-    return () if run.best is None else run_attacks(spec, data, run.best.network)
+    return () if run.best is None else run_attacks(training.spec, training.data, run.best.network)
 
 
 def summarise(

@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bdnnlang.budget import Abandoned, Budget, Interrupt, Patience
-from bdnnlang.data.dataset import Dataset
-from bdnnlang.language.spec import Spec, StageSpec
+from bdnnlang.language.spec import StageSpec
 from bdnnlang.model.build import outline
 from bdnnlang.network.network import Network
 from bdnnlang.problem.constant import constant_note
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.choose import Choice, check_shape, choose, size_diagnostics
+from bdnnlang.run.choose import Choice, choose, size_diagnostics
 from bdnnlang.run.context import Context
 from bdnnlang.run.facts import BoundProved, Emit, Fact, NetworkFound, StageStarted
 from bdnnlang.run.facts_json import Judge
@@ -31,13 +30,12 @@ CONSTANT, EARLIER = "constant", "an earlier run"  # who found the network that i
 Recall = Callable[[Judge], RunState]
 
 
-def prepare(spec: Spec, data: Dataset) -> tuple[TrainingProblem, Choice, Incumbent]:
-    """What the stages share, the solver and why, and the network to start from. Raises Rejected, solves nothing."""
-    check_shape(spec, data)
+def prepare(training: TrainingProblem) -> tuple[Choice, Incumbent]:
+    """The solver and why, and the network to start from. Raises Rejected, solves nothing."""
+    spec, data = training.spec, training.data
     size_diagnostics(spec, data)
-    training = TrainingProblem(spec, data)
     problem = outline(training)
-    return training, choose(spec, data, problem), constant_incumbent(problem, training)
+    return choose(spec, data, problem), constant_incumbent(problem, training)
 
 
 def nothing(judge: Judge) -> RunState:
@@ -45,15 +43,16 @@ def nothing(judge: Judge) -> RunState:
     return RunState()
 
 
-def run(spec: Spec, data: Dataset, *, emit: Emit, interrupt: Interrupt, recall: Recall = nothing, log: Path | None = None) -> Run:
+def run(training: TrainingProblem, *, emit: Emit, interrupt: Interrupt, recall: Recall = nothing, log: Path | None = None) -> Run:
     """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic.
 
     A stage hands on the network of least training loss, which never gets worse. The run returns the network of its last
     stage: that one, unless the stage selects by validation accuracy. `recall` gives the state to go on from, behind the stages
     that have ended, in the time that is left; it is given who judges networks, and passes over those that are none of this spec.
     """
+    spec = training.spec
     with interrupt.within(Patience.SHORT):
-        training, choice, constant = prepare(spec, data)
+        choice, constant = prepare(training)
         state = recall(lambda network: judged(network, training))
     if choice.is_asked:
         start_ahead(spec, choice.solver)
@@ -65,7 +64,7 @@ def run(spec: Spec, data: Dataset, *, emit: Emit, interrupt: Interrupt, recall: 
             break
         schedule.execute(number, stage, whole)
     done = conclude(schedule.state, training, choice, interrupted=whole.stopped(), seconds=whole.spent)
-    return _remarked(done, spec, data)
+    return _remarked(done, training)
 
 
 def judged(network: Network, training: TrainingProblem) -> Incumbent | None:
@@ -124,12 +123,12 @@ class _Schedule:
         return max(0.0, settings.time - self.state.spent_on(number))
 
 
-def _remarked(done: Run, spec: Spec, data: Dataset) -> Run:
+def _remarked(done: Run, training: TrainingProblem) -> Run:
     """With a note in its last stage where the network is a constant one."""
     if done.best is None or not done.stages:
         return done
     *others, last = done.stages
-    note = constant_note(done.best.network, spec, data, is_best=done.status.is_proved)
+    note = constant_note(done.best.network, training.spec, training.data, is_best=done.status.is_proved)
     return done if note is None else replace(done, stages=(*others, replace(last, notes=(*last.notes, note))))
 
 

@@ -293,7 +293,7 @@ def test_specs_of_the_suite_are_whole(path: Path) -> None:
 def test_specs_of_the_suite_have_their_data(path: Path) -> None:
     spec = compiler.read_spec(path)[0]
     data = compiler.read_data(spec, path.parent)
-    compiler.model_warnings(spec, data)
+    compiler.model_warnings(compiler.training_problem(spec, data))
     integer = "_int" in path.stem
     assert (data.lattice is not None) >= integer
     assert f"_{len(data.train)}_" in path.stem

@@ -143,6 +143,7 @@ script()
         ("bdnnlang.cli.parser", "parser", ["check"]),
         ("bdnnlang.compiler", "read_spec", ["check"]),
         ("bdnnlang.compiler", "read_data", ["run"]),
+        ("bdnnlang.compiler", "training_problem", ["run"]),
         ("bdnnlang.compiler", "read_data", ["plan"]),
         ("bdnnlang.compiler", "build_file", ["compile", "-o", "x.mps"]),
     ],

@@ -41,9 +41,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run(folder: Path) -> Path:
     spec, _ = compiler.read_spec(folder / "x.bdnn")
-    data = compiler.read_data(spec, folder)
+    training = compiler.training_problem(spec, compiler.read_data(spec, folder))
     place = folder / "run"
-    runs.run_spec(spec, folder / "x.bdnn", data, folder=place, emit=lambda fact: None, interrupt=Interrupt())
+    runs.run_spec(training, folder / "x.bdnn", folder=place, emit=lambda fact: None, interrupt=Interrupt())
     return place
 
 
@@ -220,9 +220,9 @@ def test_fractions_survive_the_run_folder(tmp_path: Path, facts: str, status: st
     network = "network { weights in {-1, 0, 1}, hidden 1 }\n"
     (tmp_path / "x.bdnn").write_text(f"{text}{network}train {{ {facts}, exact 20s }}\ncompare {{ majority }}\n")
     spec, _ = compiler.read_spec(tmp_path / "x.bdnn")
-    data = compiler.read_data(spec, tmp_path)
+    training = compiler.training_problem(spec, compiler.read_data(spec, tmp_path))
     place = tmp_path / "run"
-    done = runs.run_spec(spec, tmp_path / "x.bdnn", data, folder=place, emit=lambda fact: None, interrupt=Interrupt()).json
+    done = runs.run_spec(training, tmp_path / "x.bdnn", folder=place, emit=lambda fact: None, interrupt=Interrupt()).json
     assert done["result"]["status"] == status
     assert [claim.name for claim in verification.verify_run(place) if not claim.holds] == []
     assert set(done["stages"][0]) >= {"claimed_objective", "verified_objective"}

@@ -12,7 +12,7 @@ from fakes import Call, FakeSolver, install, says
 
 from bdnnlang.budget import Interrupt
 from bdnnlang.cli.entry import main
-from bdnnlang.compiler import CannotRead, read_data, read_spec
+from bdnnlang.compiler import CannotRead, read_data, read_spec, training_problem
 from bdnnlang.folder.execute import Finished, run_spec
 from bdnnlang.folder.storage import Intent
 from bdnnlang.language.spec import Spec
@@ -56,11 +56,9 @@ class Run:
             self.done = self.execute(spec)
 
     def execute(self, spec: Spec) -> Finished:
-        data, interrupt = read_data(spec, self.place), Interrupt()
+        training, interrupt = training_problem(spec, read_data(spec, self.place)), Interrupt()
         out, path = self.place / "r", self.place / "s.bdnn"
-        return run_spec(
-            spec, path, data, folder=out, emit=self.emit, interrupt=interrupt, intent=self.intent, say=self.said.append
-        )
+        return run_spec(training, path, folder=out, emit=self.emit, interrupt=interrupt, intent=self.intent, say=self.said.append)
 
     def emit(self, fact: Fact) -> None:
         self.facts.append(fact)

@@ -11,6 +11,7 @@ from problems import dataset, network_spec, spec
 from bdnnlang import solve
 from bdnnlang.arrays import Floats
 from bdnnlang.budget import Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.language.spec import Interval
 from bdnnlang.model import passes
 from bdnnlang.model.blocks import Affine
@@ -43,7 +44,7 @@ def test_no_coefficient_is_below_a_billionth_of_its_row() -> None:
 def test_solvers_take_such_data(solver: str) -> None:
     if not solve.available(solver):
         pytest.skip(f"{solver} is not installed")
-    done = run(spec(NETWORK, solver=solver), NEARLY_CENTRED, emit=lambda fact: None, interrupt=Interrupt())  # type: ignore[arg-type]
+    done = run(training_problem(spec(NETWORK, solver=solver), NEARLY_CENTRED), emit=lambda fact: None, interrupt=Interrupt())  # type: ignore[arg-type]
     assert [stage.status for stage in done.stages] != [StageStatus.FAILED]
     assert done.best is not None
     assert done.best.loss == 0

@@ -10,6 +10,7 @@ from fakes import install, says
 from problems import SIGNS, dataset, network_spec, spec
 
 from bdnnlang.budget import Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.language.spec import Exact, LocalSearch, StageSpec
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.constant import constant_class, constant_note
@@ -50,6 +51,6 @@ def test_a_run_that_ends_with_one_says_so_in_its_last_stage(monkeypatch: pytest.
     install(monkeypatch, lambda call: says(Status.NO_SOLUTION, bound=0.0))
     own = spec(network_spec((), SIGNS), solver="scip", stages=(Exact(), Exact()))
     own = replace(own, train=replace(own.train, without=("guide_solver",)))
-    first, last = run(own, DATA, emit=lambda fact: None, interrupt=Interrupt()).stages
+    first, last = run(training_problem(own, DATA), emit=lambda fact: None, interrupt=Interrupt()).stages
     assert not any("constant" in note for note in first.notes)
     assert last.notes[-1].startswith("the network is constant: it always says `c0`; write `local_search")

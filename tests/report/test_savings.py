@@ -10,6 +10,7 @@ import pytest
 from problems import SIGNS, dataset, network_spec, spec
 
 from bdnnlang import solve
+from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Formulation, Interval, Solver, WeightDomain
 from bdnnlang.model import passes
@@ -30,7 +31,7 @@ def plan(
     data: Dataset = DATA,
 ) -> Plan:
     own = spec(network_spec((2,), weights), solver=solver)
-    return make_plan(replace(own, train=replace(own.train, formulation=formulation, without=without)), data)
+    return make_plan(training_problem(replace(own, train=replace(own.train, formulation=formulation, without=without)), data))
 
 
 def program(made: Plan) -> Program:

@@ -3,6 +3,7 @@
 import pytest
 from problems import dataset, network_spec, spec
 
+from bdnnlang.compiler import training_problem
 from bdnnlang.language.spec import DataSplit, Exact, LocalSearch
 from bdnnlang.report.plan import make_plan, plan_text
 from bdnnlang.report.steps import WIDEST, sparkline, step_line, steps_line
@@ -52,8 +53,8 @@ def test_a_step_in_the_stream() -> None:
 
 def test_stages_in_a_plan() -> None:
     stages = (LocalSearch(5.0, "alternate", restarts=2), DataSplit(splits=3, minibatch=4, step_time=2.0), Exact("rest"))
-    plan = make_plan(spec(network_spec((2,)), stages=stages[:2], time=None), DATA)
+    plan = make_plan(training_problem(spec(network_spec((2,)), stages=stages[:2], time=None), DATA))
     assert plan.stages == ("local_search 5s (alternate, 2 restarts)", "data_split (3 splits of 4 samples)")
     assert plan.seconds == 11.0
-    plan = make_plan(spec(network_spec((2,)), stages=stages, time=60.0), DATA)
+    plan = make_plan(training_problem(spec(network_spec((2,)), stages=stages, time=60.0), DATA))
     assert plan_text(plan).endswith("exact rest; 60 s in all")

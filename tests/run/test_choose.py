@@ -12,6 +12,7 @@ from problems import SIGNS, dataset, network_spec, spec
 
 from bdnnlang import solve
 from bdnnlang.budget import Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.spec import DataSplit, Exact, Interval, LocalSearch, NetworkSpec, Penalty, Spec, StageSpec
 from bdnnlang.model.blocks import Step
@@ -40,7 +41,7 @@ def with_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def choice(of: Spec) -> Choice:
-    return prepare(of, DATA)[1]
+    return prepare(training_problem(of, DATA))[0]
 
 
 def test_nothing_is_advised_beside_cpsat(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,13 +76,13 @@ def test_where_cpsat_does_not_apply_nothing_is_said(solver: str, monkeypatch: py
         fake(monkeypatch)
         assert choice(spec(network_spec((), Interval(-1.0, 1.0)), solver=solver)).advice == ""
         assert choice(squares).advice == ""
-        assert prepare(spec(INTEGER, solver=solver), ODD)[1].advice == ""
+        assert prepare(training_problem(spec(INTEGER, solver=solver), ODD))[0].advice == ""
 
 
 def report(of: Spec, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str | None]:
     """The report on one line, and what the json has."""
     install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
-    done = run(of, DATA, emit=lambda fact: None, interrupt=Interrupt())
+    done = run(training_problem(of, DATA), emit=lambda fact: None, interrupt=Interrupt())
     summary = summarise(TrainingProblem(of, DATA), "x.bdnn", done)
     stream = io.StringIO()
     print_report(summary, stream)
@@ -105,11 +106,11 @@ def test_the_report_and_the_json_say_it(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_the_plan_says_it_too(monkeypatch: pytest.MonkeyPatch) -> None:
     without_cpsat(monkeypatch)
-    plan = make_plan(spec(INTEGER), DATA)
+    plan = make_plan(training_problem(spec(INTEGER), DATA))
     assert plan.solver_advice is not None
     assert f"\nalso        {plan.solver_advice}\n" in plan_text(plan)
     with_all(monkeypatch)
-    plan = make_plan(spec(INTEGER), DATA)
+    plan = make_plan(training_problem(spec(INTEGER), DATA))
     assert plan.solver_advice is None
     assert START not in plan_text(plan)
 
@@ -171,10 +172,11 @@ def test_a_file_holds_the_whole_whatever_the_stages_build() -> None:
 def test_a_search_of_any_width_is_prepared_and_planned() -> None:
     own = spec(network_spec((3_000, 12), SIGNS), stages=(LocalSearch(1.0, restarts=0),))
     many = dataset([[float(v)] for v in range(300)], [0, 1] * 150)
-    training, made, start = prepare(own, many)
+    training = training_problem(own, many)
+    made, start = prepare(training)
     assert (made.solver, made.is_asked, start.loss) == ("scip", False, 150)
     assert largest_problem(training) is None
-    planned = make_plan(own, many)
+    planned = make_plan(training_problem(own, many))
     assert planned.program is None
     assert "\nmodel       not worked out: no stage builds the exact one\n" in plan_text(planned)
     assert planned.as_json()["columns"] is planned.as_json()["layers"] is None

@@ -11,6 +11,7 @@ from problems import SIGNS, dataset, network_spec, spec
 
 from bdnnlang import solve
 from bdnnlang.budget import Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.language.spec import DataSplit, Exact, Interval, LocalSearch, Solver, Spec, StageSpec, WeightDomain
 from bdnnlang.network.as_json import to_json
 from bdnnlang.run.facts import Fact
@@ -32,7 +33,7 @@ def trained(own: Spec, pause: float) -> object:
     def emit(fact: Fact) -> None:
         time.sleep(pause)
 
-    best = run(own, DATA, emit=emit, interrupt=Interrupt()).best
+    best = run(training_problem(own, DATA), emit=emit, interrupt=Interrupt()).best
     assert best is not None
     return to_json(best.network)
 

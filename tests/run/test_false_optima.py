@@ -10,6 +10,7 @@ import pytest
 from problems import dataset, network_spec, plain_loss, spec
 
 from bdnnlang.budget import Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Exact, Integers, Interval, Solver, WeightDomain
 from bdnnlang.run.records import Run
@@ -39,7 +40,7 @@ def large_m(seed: int, samples: int) -> Dataset:
 def check(data: Dataset, weights: WeightDomain, hidden: tuple[int, ...], solver: Solver, seconds: float) -> Run:
     stage = Exact(time=seconds, node_limit=300)
     of = spec(network_spec(hidden, weights), solver=solver, stages=(stage,), time=None)
-    done = run(of, data, emit=lambda fact: None, interrupt=Interrupt())
+    done = run(training_problem(of, data), emit=lambda fact: None, interrupt=Interrupt())
     assert done.best is not None
     assert done.best.loss == plain_loss(done.best.network, data, "zero_one")
     record = done.stages[0]

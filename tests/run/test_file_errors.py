@@ -22,7 +22,7 @@ def told(path: Path) -> tuple[Diagnostic, ...]:
     try:
         spec, warnings = compiler.read_spec(path)
         data = compiler.read_data(spec, path.parent)
-        warnings += compiler.model_warnings(spec, data)
+        warnings += compiler.model_warnings(compiler.training_problem(spec, data))
         compiler.build_file(spec, data, "mps")
     except Rejected as rejected:
         return rejected.diagnostics

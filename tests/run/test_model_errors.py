@@ -16,7 +16,7 @@ def codes(text: str, folder: Path) -> set[str]:
     spec, warnings = compiler.read_spec(folder / "page.bdnn")
     assert not warnings
     try:
-        found = compiler.model_warnings(spec, compiler.read_data(spec, folder))
+        found = compiler.model_warnings(compiler.training_problem(spec, compiler.read_data(spec, folder)))
     except Rejected as rejected:
         found = rejected.diagnostics
     assert all(d.span is not None and d.hint and d.message for d in found)

@@ -11,6 +11,7 @@ from problems import SIGNS, dataset, network_spec, spec
 
 from bdnnlang.arrays import Floats
 from bdnnlang.budget import Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.language.spec import Integers, Linf, Perturbation, RobustSpec, Solver, Spec, WeightDomain
 from bdnnlang.model.build import build
 from bdnnlang.model.point import encode_built
@@ -43,7 +44,7 @@ def point(network: Network) -> Floats:
 def test_a_claim_without_a_certificate_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its patterns cannot be had: it is tried again more tightly, and in the end the constant network stays."""
     fake = install(monkeypatch, lambda call: says(Status.OPTIMAL, point(WAVERS), 1.0, 1.0))
-    done = run(own(0.5), DATA, emit=lambda fact: None, interrupt=Interrupt())
+    done = run(training_problem(own(0.5), DATA), emit=lambda fact: None, interrupt=Interrupt())
     assert done.status is RunStatus.FEASIBLE
     assert len(fake.calls) >= 4
     stage = done.stages[0]
@@ -56,14 +57,15 @@ def test_a_claim_without_a_certificate_is_rejected(monkeypatch: pytest.MonkeyPat
 
 def test_a_claim_with_one_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, lambda call: says(Status.OPTIMAL, point(ROBUST), 2.0, 2.0))
-    done = run(own(0.5), DATA, emit=lambda fact: None, interrupt=Interrupt())
+    done = run(training_problem(own(0.5), DATA), emit=lambda fact: None, interrupt=Interrupt())
     assert done.status is RunStatus.OPTIMAL
     assert (done.stages[0].verified_loss, done.bound) == (2, 2)
 
 
 def test_a_start_without_a_certificate_is_not_taken_over(monkeypatch: pytest.MonkeyPatch) -> None:
     install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
-    done = run(own(0.5), DATA, emit=lambda fact: None, interrupt=Interrupt(), recall=lambda judge: RunState(best=judge(WAVERS)))
+    training = training_problem(own(0.5), DATA)
+    done = run(training, emit=lambda fact: None, interrupt=Interrupt(), recall=lambda judge: RunState(best=judge(WAVERS)))
     assert done.best is not None
     assert done.best.network != WAVERS
 
@@ -77,12 +79,13 @@ def test_better_networks_on_the_way_need_one_too(monkeypatch: pytest.MonkeyPatch
 
     install(monkeypatch, answer)
     facts: list[Fact] = []
-    run(own(0.5), DATA, emit=facts.append, interrupt=Interrupt())
+    run(training_problem(own(0.5), DATA), emit=facts.append, interrupt=Interrupt())
     assert [fact.incumbent.loss for fact in facts if isinstance(fact, NetworkFound)] == [2]
 
 
 def test_the_constant_network_is_always_there_when_weights_may_be_0() -> None:
-    training, _, start = prepare(own(1000.0), DATA)
+    training = training_problem(own(1000.0), DATA)
+    _, start = prepare(training)
     assert start.loss == 2
     assert training.perturbation is not None
     assert training.spec.robust is not None
@@ -95,7 +98,7 @@ def test_without_any_robust_network_there_is_none(solver: Solver) -> None:
     hard = own(10.0, Integers(1, 1), solver)
     hard = replace(hard, network=network_spec((), Integers(1, 1), thresholds="zero"))
     facts: list[Fact] = []
-    done = run(hard, DATA, emit=facts.append, interrupt=Interrupt())
+    done = run(training_problem(hard, DATA), emit=facts.append, interrupt=Interrupt())
     assert done.status is RunStatus.INFEASIBLE
     assert done.best is None
     assert done.bound is None
@@ -103,7 +106,7 @@ def test_without_any_robust_network_there_is_none(solver: Solver) -> None:
 
 
 def test_without_0_a_bias_that_is_free_makes_neurons_constant() -> None:
-    done = run(own(10.0, Integers(1, 1), "cpsat"), DATA, emit=lambda fact: None, interrupt=Interrupt())
+    done = run(training_problem(own(10.0, Integers(1, 1), "cpsat"), DATA), emit=lambda fact: None, interrupt=Interrupt())
     assert done.status is RunStatus.OPTIMAL
     assert done.best is not None
     assert done.best.loss == 2

@@ -14,6 +14,7 @@ from problems import SIGNS, dataset, network_spec, part, plain_rows, spec
 
 from bdnnlang.arrays import Floats
 from bdnnlang.budget import Abandoned, Budget, Interrupt, Patience
+from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.language.spec import DataSplit, Exact, Integers, Interval, LocalSearch, Spec, StageSpec, Values
@@ -58,7 +59,7 @@ class Done:
         def recall(judge: Judge) -> RunState:
             return RunState(best=None if start is None else judge(start))
 
-        self.run: Run = run(of, data, emit=self.facts.append, interrupt=interrupt or Interrupt(), recall=recall)
+        self.run: Run = run(training_problem(of, data), emit=self.facts.append, interrupt=interrupt or Interrupt(), recall=recall)
         assert fold(self.facts).stages[:-1] == self.run.stages[:-1]  # of the last one, notes are added
 
     @property
@@ -284,38 +285,39 @@ def test_an_interrupt_before_the_start_leaves_the_constant_network(monkeypatch: 
 
 
 def test_the_solver_of_auto_is_chosen_by_the_network() -> None:
-    assert prepare(spec(network_spec((), SIGNS)), DATA)[1].solver == "cpsat"
+    assert prepare(training_problem(spec(network_spec((), SIGNS)), DATA))[0].solver == "cpsat"
     for weights, why in ((Interval(-1.0, 1.0), "continuous weights"), (Values((-0.5, 1.0)), "")):
-        choice = prepare(spec(network_spec((), weights)), DATA)[1]
+        choice = prepare(training_problem(spec(network_spec((), weights)), DATA))[0]
         assert (choice.solver == "scip") is bool(why)
         assert why in choice.reason
     odd = dataset([[1.0], [0.123456789012], [700.0]], [0, 1, 1])
-    assert prepare(spec(network_spec((), SIGNS)), odd)[1].reason == "auto: the features are on no common lattice"
+    choice, _ = prepare(training_problem(spec(network_spec((), SIGNS)), odd))
+    assert choice.reason == "auto: the features are on no common lattice"
 
 
 def test_cpsat_is_refused_continuous_weights() -> None:
     for of in (network_spec((), Interval(-1.0, 1.0)), network_spec((2,), Interval(-1.0, 1.0), Integers(-1, 1))):
         with pytest.raises(Rejected) as caught:
-            prepare(spec(of, solver="cpsat"), DATA)
+            prepare(training_problem(spec(of, solver="cpsat"), DATA))
         assert [d.code for d in caught.value.diagnostics] == ["E207"]
 
 
 def test_one_output_cannot_tell_three_classes_apart() -> None:
     three = dataset([[1.0], [2.0], [3.0]], [0, 1, 2], 3)
     with pytest.raises(Rejected) as caught:
-        prepare(spec(network_spec(encoding="single")), three)
+        prepare(training_problem(spec(network_spec(encoding="single")), three))
     assert [d.code for d in caught.value.diagnostics] == ["E218"]
 
 
 def test_a_model_too_large_is_refused_before_it_is_built() -> None:
     with pytest.raises(Rejected) as caught:
-        prepare(spec(network_spec((10**9,))), DATA)
+        prepare(training_problem(spec(network_spec((10**9,))), DATA))
     assert [d.code for d in caught.value.diagnostics] == ["E219"]
 
 
 def test_the_log_of_the_solver_goes_where_it_is_told(tmp_path: Path) -> None:
     log = tmp_path / "solver.log"
-    run(own(), DATA, emit=lambda fact: None, interrupt=Interrupt(), log=log)
+    run(training_problem(own(), DATA), emit=lambda fact: None, interrupt=Interrupt(), log=log)
     assert log.exists()
 
 

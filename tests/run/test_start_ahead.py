@@ -30,7 +30,7 @@ def test_what_is_foreseen_is_chosen(solver: str, network: NetworkSpec, cpsat: bo
     guess = foreseen(own)
     assert (guess is None) == (solver == "auto" and network is INTEGER and cpsat)
     for data in (DATA, ODD):
-        assert guess in (None, prepare(own, data)[1].solver)
+        assert guess in (None, prepare(compiler.training_problem(own, data))[0].solver)
 
 
 def test_no_stage_that_asks_no_process() -> None:

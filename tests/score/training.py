@@ -11,6 +11,7 @@ from run.test_false_optima import RAW, check, large_m, six_decades
 from bdnnlang import solve
 from bdnnlang.arrays import Floats
 from bdnnlang.budget import Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.language.spec import LocalSearch, Solver
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.network import Network
@@ -46,7 +47,8 @@ def claims(number: int) -> str:
 def float_pass(number: int) -> str:
     """Row 2: float64 products summed in five orders of the features."""
     problem = instance(number)
-    done = run(problem.spec("auto", LocalSearch(time=5.0, restarts=1, sweeps=4)), problem.data, emit=_deaf, interrupt=Interrupt())
+    training = training_problem(problem.spec("auto", LocalSearch(time=5.0, restarts=1, sweeps=4)), problem.data)
+    done = run(training, emit=_deaf, interrupt=Interrupt())
     if done.best is None:
         return "no network"
     exact = outputs(done.best.network, problem.data.train)
@@ -89,7 +91,7 @@ def _contradiction(one: Run, other: Run) -> str:
 
 
 def _run(problem: Instance, solver: Solver, seed: int = 0) -> Run:
-    return run(problem.spec(solver, seed=seed), problem.data, emit=_deaf, interrupt=Interrupt())
+    return run(training_problem(problem.spec(solver, seed=seed), problem.data), emit=_deaf, interrupt=Interrupt())
 
 
 def _solvers(problem: Instance) -> tuple[Solver, ...]:

@@ -17,6 +17,7 @@ from staged import staged
 
 from bdnnlang import cli
 from bdnnlang.budget import Budget, Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import (
     Integers,
@@ -237,7 +238,7 @@ def test_a_solver_can_start_from_what_it_finds(seed: int) -> None:
 
 def robust(data: Dataset, radius: float, network: NetworkSpec) -> tuple[TrainingProblem, Spec]:
     own = replace(spec(network, stages=(LocalSearch(restarts=150),)), robust=RobustSpec(Perturbation(Linf(radius))))
-    return prepare(own, data)[0], own
+    return training_problem(own, data), own
 
 
 @pytest.mark.parametrize("weights", [SIGNS, REAL], ids=str)
@@ -251,7 +252,7 @@ def test_robust_networks_have_their_certificate(weights: Integers | Interval, th
     assert own.robust is not None
     assert certify(search.best.network, own.robust, of.perturbation, data.train).complete
     assert search.best.loss == (1 if thresholds == "per_layer" and weights == SIGNS else 0)
-    done = run(own, data, emit=lambda fact: None, interrupt=Interrupt())
+    done = run(training_problem(own, data), emit=lambda fact: None, interrupt=Interrupt())
     assert (done.best, done.status is RunStatus.OPTIMAL) == (search.best, search.best.loss == 0)
 
 
@@ -265,7 +266,7 @@ def test_what_no_robust_network_can_do_is_not_claimed() -> None:
 def test_without_any_robust_network_there_is_none() -> None:
     data = dataset([[1.0], [2.0]], [0, 1])
     own = robust(data, 10.0, network_spec((), Integers(1, 1), thresholds="zero"))[1]
-    done = run(own, data, emit=lambda fact: None, interrupt=Interrupt())
+    done = run(training_problem(own, data), emit=lambda fact: None, interrupt=Interrupt())
     assert (done.status, done.best) == (RunStatus.NO_NETWORK, None)
 
 
@@ -274,7 +275,7 @@ def test_without_any_robust_network_there_is_none() -> None:
 
 def test_a_run_without_a_solver_is_proved_by_counting() -> None:
     own = spec(network_spec((2,), REAL), stages=(LocalSearch(10.0),), time=None)
-    done = run(own, XOR, emit=lambda fact: None, interrupt=Interrupt())
+    done = run(training_problem(own, XOR), emit=lambda fact: None, interrupt=Interrupt())
     assert (done.status, done.bound, done.margin, done.solver) == (RunStatus.OPTIMAL, 0, None, "none")
     assert done.reason == "no stage asks one"
 
@@ -285,9 +286,9 @@ def test_a_solver_that_is_not_asked_need_not_be_there(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(solve, "available", lambda name: False)
     own = spec(network_spec((2,), REAL), solver="highs", stages=(LocalSearch(restarts=1),))
-    assert prepare(own, XOR)[1].name == "none"
+    assert prepare(training_problem(own, XOR))[0].name == "none"
     with pytest.raises(Rejected):
-        prepare(replace(own, train=replace(own.train, stages=(LocalSearch(method="alternate"),))), XOR)
+        prepare(training_problem(replace(own, train=replace(own.train, stages=(LocalSearch(method="alternate"),))), XOR))
 
 
 SPEC = """bdnn 1

@@ -14,6 +14,7 @@ from staged import staged
 
 from bdnnlang import solve
 from bdnnlang.budget import Budget, Interrupt
+from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Exact, Interval, WeightDomain
 from bdnnlang.problem.training import Incumbent, TrainingProblem
@@ -35,8 +36,8 @@ def prepared(
 ) -> tuple[TrainingProblem, Incumbent]:
     own = spec(network_spec(hidden, weights), solver="scip")
     own = replace(own, train=replace(own.train, without=without))
-    training, _, start = prepare(own, data)
-    return training, start
+    training = training_problem(own, data)
+    return training, prepare(training)[1]
 
 
 @pytest.mark.parametrize("hidden", [(2,), (2, 2)], ids=str)

@@ -29,7 +29,7 @@ def _check(path: Path, args: Args) -> Exit:
         data = None
         if not args.no_data:
             data = compiler.read_data(spec, path.parent)
-            warnings += compiler.model_warnings(spec, data)
+            warnings += compiler.model_warnings(compiler.training_problem(spec, data))
     except Rejected as rejected:
         show_diagnostics(rejected.diagnostics, args)
         return Exit.REJECTED

@@ -13,9 +13,9 @@ def plan(args: Args) -> Exit:
     from bdnnlang.report.plan import make_plan, plan_text
 
     spec = spec_of(args)
-    data = data_of(args, spec)
-    show_diagnostics(compiler.model_warnings(spec, data), args)
-    made = make_plan(spec, data)
+    training = compiler.training_problem(spec, data_of(args, spec))
+    show_diagnostics(compiler.model_warnings(training), args)
+    made = make_plan(training)
     return out(json.dumps(made.as_json(), indent=2) if args.format == "json" else plan_text(made))
 
 

@@ -17,12 +17,11 @@ from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, show_
 from bdnnlang.cli.signals import on_signals
 from bdnnlang.cli.streams import OutputLost
 from bdnnlang.folder.storage import LOG, Intent, latest
-from bdnnlang.language.spec import Spec
 
 if TYPE_CHECKING:
     from bdnnlang.budget import Interrupt
-    from bdnnlang.data.dataset import Dataset
     from bdnnlang.folder.execute import Finished
+    from bdnnlang.problem.training import TrainingProblem
     from bdnnlang.run.facts import Fact
     from bdnnlang.run.records import Run, StageRecord
 
@@ -38,15 +37,15 @@ def run(args: Args) -> Exit:
         )
     spec = spec_of(args)
     start_ahead(spec)
-    data = data_of(args, spec)
-    show_diagnostics(compiler.model_warnings(spec, data), args)
-    folder = args.out or runs.default_folder(spec, args.spec, data)
+    training = compiler.training_problem(spec, data_of(args, spec))
+    show_diagnostics(compiler.model_warnings(training), args)
+    folder = args.out or runs.default_folder(spec, args.spec, training.data)
     if args.resume and not args.out:
         folder = latest(folder)
     interrupt, product = Interrupt(), _Product()
     on_signals(interrupt)
     try:
-        done = _run(args, spec, data, folder, interrupt, product)
+        done = _run(args, training, folder, interrupt, product)
     except Abandoned:
         return fail("interrupted before there was a network", Exit(128 + interrupt.number))
     except OSError as error:
@@ -57,7 +56,7 @@ def run(args: Args) -> Exit:
     return _run_exit(done.summary.run, args.require_optimal) or product.exit(done)
 
 
-def _run(args: Args, spec: Spec, data: Dataset, folder: Path, interrupt: Interrupt, product: _Product) -> Finished:
+def _run(args: Args, training: TrainingProblem, folder: Path, interrupt: Interrupt, product: _Product) -> Finished:
     from bdnnlang.folder import execute as runs
     from bdnnlang.report.stream import Stream
     from bdnnlang.report.terminal import Progress, print_report
@@ -74,7 +73,7 @@ def _run(args: Args, spec: Spec, data: Dataset, folder: Path, interrupt: Interru
                 product.write(partial(print, json.dumps(line), flush=True))
 
         place = {"folder": folder, "intent": intent, "command": args.command, "say": remark}
-        done = runs.run_spec(spec, args.spec, data, emit=emit, interrupt=interrupt, **place)
+        done = runs.run_spec(training, args.spec, emit=emit, interrupt=interrupt, **place)
     if args.json_stream:
         last = {"type": "result", "folder": str(done.folder), **done.json["result"]}
         product.write(lambda: print(json.dumps(last), flush=True))
