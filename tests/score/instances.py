@@ -13,7 +13,6 @@ from bdnnlang.language.spec import (
     Exact,
     Interval,
     LayerSpec,
-    Loss,
     NetworkSpec,
     Solver,
     Spec,
@@ -21,6 +20,7 @@ from bdnnlang.language.spec import (
     Thresholds,
     WeightDomain,
 )
+from bdnnlang.network.loss_words import Loss
 
 NODES = 100
 SECONDS = 10.0
