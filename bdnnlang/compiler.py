@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.files import reason
 from bdnnlang.language.load import load
-from bdnnlang.language.spec import Csv, Spec, StageSpec
+from bdnnlang.language.spec import Csv, Npz, Spec, StageSpec
 from bdnnlang.source import Source, Span
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def inputs(path: Path, spec: Spec) -> list[Path]:
         with suppress(Rejected, CannotRead):  # with overrides it may hold where it does not without them
             load(read_source(path), read=read)
     sources = (getattr(spec.data, f.name) for f in fields(spec.data))
-    return files + [path.parent / source.path for source in sources if isinstance(source, Csv)]
+    return files + [path.parent / source.path for source in sources if isinstance(source, Csv | Npz)]
 
 
 # ---- Spec → Dataset → TrainingProblem → Problem → Milp

@@ -56,8 +56,7 @@ def dataset(
     tops = tuple(upper or [1.0] * n)
     recipe = Recipe("class", (*names, "class"), tuple(recipes.Encoding(name) for name in names), (0.0,) * n, tops)
     train = part(raw, y, recipe)
-    scaled = scaled_features(train.raw, np.zeros(n), np.array(tops))
-    assert np.array_equal(train.x, as_floats(scaled))
+    assert np.array_equal(train.x, as_floats(train.raw, recipe.lower, recipe.upper))
     return Dataset(
         train=train,
         validation=None,
@@ -65,7 +64,7 @@ def dataset(
         classes=tuple(f"c{c}" for c in range(classes)),
         features=names,
         recipe=recipe,
-        lattice=find_lattice(scaled),
+        lattice=find_lattice(scaled_features(train.raw, recipe.lower, recipe.upper)),
         source="by hand",
         sha256="0" * 64,
         rows=len(y),

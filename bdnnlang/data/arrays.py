@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bdnnlang.arrays import compact
 from bdnnlang.data.diagnosis.cells import MISSING_VALUE, check_column
 from bdnnlang.data.diagnosis.errors import BadCell, NotClasses, TooManyDigits, TooMuchData
 from bdnnlang.data.diagnosis.row_warnings import FarOutside, UnseenCategory
-from bdnnlang.data.table import RawColumn, Table, excess, raw_column
+from bdnnlang.data.table import Cells, RawColumn, Table, excess, raw_column
 from bdnnlang.data.target import Target, read_target
 from bdnnlang.data.text.cells import PLAIN
 from bdnnlang.diagnostics import Diagnostic, Rejected
@@ -122,8 +123,8 @@ def _column(name: str, title: str, values: NDArray[Any], *, as_text: bool) -> Ra
         raise wrong(name, f"has no single value in each row of column `{title}`", "give one number or text a row")
     exact = values.dtype.kind in "bf" or (values.dtype.kind in "iu" and (not len(values) or _largest(values) <= LARGEST_WHOLE))
     if exact and not as_text:
-        return RawColumn(title, values.astype(np.float64) + 0.0)
-    return raw_column(title, texts_of(values), PLAIN, as_text=as_text)
+        return RawColumn(title, compact(values.astype(np.float64) + 0.0))
+    return raw_column(title, Cells(texts_of(values)), PLAIN, as_text=as_text)
 
 
 def _largest(values: NDArray[Any]) -> int:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from bdnnlang.arrays import Floats, Ints
+from bdnnlang.arrays import Compact, Floats, Ints
 from bdnnlang.data.exact import Lattice, find_lattice, scaled_features
 from bdnnlang.data.facts import ColumnFacts, column_facts
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
@@ -23,7 +23,7 @@ class Rows:
     """Samples without classes. `x` is `raw` scaled by `recipe`, correctly rounded; `exact_row` is not rounded."""
 
     x: Floats  # (m, n), scaled
-    raw: Floats  # (m, n), encoded, not scaled
+    raw: Compact  # (m, n), encoded, not scaled
     rows: Ints  # (m,), row of each sample in the source, from 0
     recipe: Recipe
 
@@ -37,7 +37,7 @@ class Rows:
     @property
     def is_as_written(self) -> bool:
         """Are the exact features the decimals of `x`, since nothing was scaled?"""
-        return not any(self.recipe.lower) and all(upper == 1 for upper in self.recipe.upper)
+        return self.recipe.is_plain
 
     def exact_row(self, i: int) -> tuple[Fraction, ...]:
         """Scaled features of sample i as exact rationals."""
@@ -119,7 +119,7 @@ class Dataset:
             classes=target.classes,
             features=recipe.features,
             recipe=recipe,
-            lattice=find_lattice(scaled_features(raw, np.zeros(n), np.ones(n))),
+            lattice=find_lattice(scaled_features(raw, recipe.lower, recipe.upper)),
             source=table.source,
             sha256=table.sha256,
             rows=table.rows,
@@ -132,9 +132,8 @@ class Dataset:
         """The same with some of the training samples only."""
         train = self.train.take(rows)
         merged = int(equal_rows(train).max()) + 1
-        lattice = self.lattice and Lattice(self.lattice.unit, self.lattice.points[rows])
         errors = irreducible_errors(train)
-        return replace(self, train=train, lattice=lattice, merged_rows=merged, irreducible_errors=errors)
+        return replace(self, train=train, merged_rows=merged, irreducible_errors=errors)
 
     def facts(self) -> dict[str, str | int | list[str]]:
         """What a run folder states about the data, and `bdnnc verify` compares."""
@@ -160,9 +159,36 @@ class Dataset:
 @lru_cache(maxsize=4)  # every stage asks, and the report, which after an interrupt shall not wait
 def equal_rows(part: Part) -> Ints:
     """Number of the group of equal samples that each one belongs to, (m,)."""
-    groups = np.unique(part.raw, axis=0, return_inverse=True)[1].reshape(-1)
+    groups = row_groups(part.raw)
     groups.flags.writeable = False
     return groups
+
+
+def row_groups(raw: Compact) -> Ints:
+    """Number of the group of equal rows that each row of (m, n) belongs to, (m,); groups go by their features, ascending.
+
+    One column after another parts the groups of rows that were equal so far: no copy of the rows is made.
+    """
+    groups = np.zeros(len(raw), dtype=np.int64)
+    open_rows = np.arange(len(raw))  # those with equals
+    for j in range(raw.shape[1]):
+        if not len(open_rows):
+            break
+        values = raw[open_rows, j]
+        if (values == values[0]).all():
+            continue
+        order = np.lexsort((values, groups[open_rows]))
+        rows, values = open_rows[order], values[order]
+        of = groups[rows]
+        begins = np.r_[True, of[1:] != of[:-1]]
+        parts = begins | np.r_[True, values[1:] != values[:-1]]
+        # a group is numbered by the rows before it, so that its parts have numbers of their own
+        start = np.maximum.accumulate(np.where(begins, np.arange(len(rows)), 0))
+        first = np.maximum.accumulate(np.where(parts, np.arange(len(rows)), 0))
+        groups[rows] = of + first - start
+        alone = parts & np.r_[parts[1:], True]
+        open_rows = rows[~alone]
+    return np.unique(groups, return_inverse=True)[1].reshape(-1)
 
 
 def irreducible_bits(part: Part, bits: Ints) -> int:

@@ -7,14 +7,14 @@ The exact value of a float64 is `Fraction(repr(value))`, and a scaled feature is
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
 
-from bdnnlang.arrays import Floats, Ints
+from bdnnlang.arrays import Compact, Floats, Ints
 
 LARGEST, SMALLEST = 1e100, 1e-100  # in size, but for 0: no quotient of two values leaves the range of float64
 PLAIN = 16  # characters of a number without an exponent
@@ -71,38 +71,32 @@ class Scaled:
         """Correctly rounded float64, (samples,): Python divides integers so."""
         return np.array([n / self.denominator for n in self.numerators], dtype=np.float64)[self.inverse]
 
-    def points(self, unit: Fraction) -> Ints:
-        """How many units each sample is, (samples,); they must be whole."""
-        per, divisor = unit.denominator, unit.numerator * self.denominator
-        return np.array([n * per // divisor for n in self.numerators], dtype=np.int64)[self.inverse]
 
-
-def scaled_feature(raw: Floats, lower: float, upper: float) -> Scaled:
+def scaled_feature(raw: Compact, lower: float, upper: float) -> Scaled:
     """Scale one feature `raw` (samples,) so that `lower` becomes 0 and `upper` 1."""
     distinct, inverse = np.unique(raw, return_inverse=True)
-    *values, low, high = common_decimals([*distinct.tolist(), float(lower), float(upper)])
+    *values, low, high = common_decimals([*distinct.astype(np.float64).tolist(), float(lower), float(upper)])
     return Scaled([value - low for value in values], high - low, inverse)
 
 
-def scaled_features(raw: Floats, lower: Floats, upper: Floats) -> list[Scaled]:
-    """Scale all features of `raw` (samples, features)."""
-    return [scaled_feature(raw[:, j], lower[j], upper[j]) for j in range(raw.shape[1])]
+def scaled_features(raw: Compact, lower: Sequence[float], upper: Sequence[float]) -> Iterator[Scaled]:
+    """Scale the features of `raw` (samples, features) one after another."""
+    return (scaled_feature(raw[:, j], lower[j], upper[j]) for j in range(raw.shape[1]))
 
 
-def as_floats(features: list[Scaled]) -> Floats:
-    """(samples, features), correctly rounded."""
-    return np.stack([feature.floats() for feature in features], axis=1)
+def as_floats(raw: Compact, lower: Sequence[float], upper: Sequence[float]) -> Floats:
+    """All features of `raw` scaled, (samples, features), correctly rounded."""
+    x = np.empty(raw.shape)
+    for j, feature in enumerate(scaled_features(raw, lower, upper)):
+        x[:, j] = feature.floats()
+    return x
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Lattice:
-    """Features are `unit * points` exactly, with one unit for all of them, the largest there is."""
+    """Features are whole multiples of one unit exactly, the largest there is."""
 
     unit: Fraction
-    points: Ints  # (samples, features)
-
-    def __post_init__(self) -> None:
-        self.points.flags.writeable = False
 
 
 def common_unit(features: Iterable[Scaled]) -> Fraction | None:
@@ -117,9 +111,7 @@ def common_unit(features: Iterable[Scaled]) -> Fraction | None:
     return unit or Fraction(1)  # all values are zero
 
 
-def find_lattice(features: list[Scaled]) -> Lattice | None:
+def find_lattice(features: Iterable[Scaled]) -> Lattice | None:
     """The lattice of scaled features, if it is coarse enough to be of use."""
     unit = common_unit(features)
-    if unit is None:
-        return None
-    return Lattice(unit, np.stack([feature.points(unit) for feature in features], axis=1))
+    return None if unit is None else Lattice(unit)

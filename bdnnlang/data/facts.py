@@ -43,5 +43,5 @@ def _facts(column: RawColumn) -> ColumnFacts:
         least=float(numbers.min()) if len(numbers) else None,
         greatest=float(numbers.max()) if len(numbers) else None,
         missing=int(column.missing.sum()),
-        distinct=len(set(present[~column.missing].tolist())),
+        distinct=len(np.unique(present[~column.missing]) if column.texts is None else set(present[~column.missing].tolist())),
     )

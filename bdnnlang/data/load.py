@@ -13,7 +13,7 @@ from bdnnlang.data.dataset import Dataset, Part, equal_rows, irreducible_errors
 from bdnnlang.data.diagnosis.columns import check_cells
 from bdnnlang.data.diagnosis.suspects import suspects
 from bdnnlang.data.draw import allocate, stratified_split
-from bdnnlang.data.exact import as_floats, find_lattice, scaled_features
+from bdnnlang.data.exact import find_lattice, scaled_features
 from bdnnlang.data.facts import column_facts
 from bdnnlang.data.part_file import Loaded, load_part
 from bdnnlang.data.preprocessing.fit import fit
@@ -47,7 +47,7 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
         classes=target.classes,
         features=recipe.features,
         recipe=recipe,
-        lattice=find_lattice(scaled_features(train.raw, np.array(recipe.lower), np.array(recipe.upper))),
+        lattice=find_lattice(scaled_features(train.raw, recipe.lower, recipe.upper)),
         source=table.source,
         sha256=table.sha256,
         rows=table.source_rows,
@@ -131,5 +131,4 @@ def _files(spec: DataSpec, folder: Path, recipe: Recipe, classes: tuple[str, ...
 def _part(table: Table, recipe: Recipe, target: Target, samples: Ints) -> Part:
     rows = target.rows[samples]
     raw = recipe.raw(table.take(rows))
-    x = as_floats(scaled_features(raw, np.array(recipe.lower), np.array(recipe.upper)))
-    return Part(x=x, raw=raw, rows=table.places(rows), recipe=recipe, y=target.y[samples])
+    return Part(x=recipe.scale(raw), raw=raw, rows=table.places(rows), recipe=recipe, y=target.y[samples])

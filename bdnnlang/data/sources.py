@@ -1,4 +1,4 @@
-"""Where data comes from: scikit-learn's own sets, csv files, random numbers."""
+"""Where data comes from: scikit-learn's own sets, csv files, files of arrays, random numbers."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from typing import Protocol, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.arrays import Floats, Ints
+from bdnnlang.arrays import Floats, Ints, compact
 from bdnnlang.data.builtin import read_data_set
 from bdnnlang.data.diagnosis.errors import TooMuchData
 from bdnnlang.data.draw import permutation, uniform
+from bdnnlang.data.npz import read_npz
 from bdnnlang.data.table import RawColumn, Table, excess, word
 from bdnnlang.data.text.csvfile import open_csv
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.language.spec import Builtin, Csv, DataSource, Random
+from bdnnlang.language.spec import Builtin, Csv, DataSource, Npz, Random
 
 BOXES = 3
 BOX_SIDES = 3  # features that bound a box; the others are free
@@ -69,6 +70,8 @@ def open_source(source: DataSource, folder: Path) -> Source:
             return InMemory(read_builtin(source))
         case Csv():
             return open_csv(source, folder)
+        case Npz():
+            return InMemory(read_npz(source, folder))
         case Random():
             return InMemory(read_random(source))
         case _:
@@ -116,7 +119,7 @@ def _in_boxes(x: Floats, seed: int) -> NDArray[np.bool_]:
 def _table(source: str, names: list[str], x: Floats, labels: NDArray[np.object_]) -> Table:
     digest = hashlib.sha256(np.ascontiguousarray(x, dtype="<f8").tobytes())
     digest.update("\n".join([*names, *labels]).encode())
-    features = tuple(RawColumn(name, x[:, j] + 0.0) for j, name in enumerate(names))
+    features = tuple(RawColumn(name, compact(x[:, j] + 0.0)) for j, name in enumerate(names))
     target = RawColumn("target", np.full(len(labels), np.nan), labels)
     lines = np.arange(1, len(labels) + 1, dtype=np.int64)
     return Table(source, (*features, target), lines, digest.hexdigest())

@@ -6,14 +6,15 @@ import difflib
 import json
 import math
 import re
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.arrays import Floats, Ints
+from bdnnlang.arrays import Compact, Floats, Ints, compact
 from bdnnlang.data.exact import decimal
 from bdnnlang.data.text.cells import PLAIN, Style, grouped_by_point, is_exact
 from bdnnlang.data.text.header import Header
@@ -22,7 +23,7 @@ from bdnnlang.network.numbers import exact
 
 Texts = NDArray[Any]  # of str
 
-MAX_CELLS = 2_000_000
+MAX_CELLS = 60_000_000
 MAX_ROWS = 200_000
 MAX_COLUMNS = 50_000
 
@@ -32,7 +33,7 @@ class RawColumn:
     """A column whose cells may be numbers, texts or missing."""
 
     name: str
-    numbers: Floats  # (rows,), NaN where the cell is not a number
+    stored: Compact  # (rows,), the numbers
     texts: Texts | None = None  # (rows,), as written, "" where missing; None: the numbers say it all
     inexact: NDArray[np.bool_] | None = None  # (rows,), numbers that are not what is written; None: no cell is one
     codes: tuple[str, ...] = ()  # texts that count as missing
@@ -40,8 +41,13 @@ class RawColumn:
     style: Style = PLAIN  # how its cells are written
 
     @property
+    def numbers(self) -> Floats:
+        """(rows,), NaN where the cell is not a number."""
+        return self.stored.astype(np.float64, copy=False)
+
+    @property
     def missing(self) -> NDArray[np.bool_]:
-        return np.isnan(self.numbers) if self.texts is None else self.texts == ""
+        return np.isnan(self.stored) if self.texts is None else self.texts == ""
 
     @property
     def is_text(self) -> NDArray[np.bool_]:
@@ -61,12 +67,12 @@ class RawColumn:
 
     def cell(self, row: int) -> str:
         """As written, or as short as the number can be written."""
-        return short(self.numbers[row]) if self.texts is None else str(self.texts[row])
+        return short(float(self.stored[row])) if self.texts is None else str(self.texts[row])
 
     def take(self, rows: Ints) -> RawColumn:
         texts = None if self.texts is None else self.texts[rows]
         inexact = None if self.inexact is None else self.inexact[rows]
-        return replace(self, numbers=self.numbers[rows], texts=texts, inexact=inexact)
+        return replace(self, stored=self.stored[rows], texts=texts, inexact=inexact)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +98,8 @@ class Table:
 
     def take(self, rows: Ints) -> Table:
         """Some of the rows, in the order of `rows`."""
+        if np.array_equal(rows, np.arange(self.rows)):
+            return self
         return replace(
             self,
             columns=tuple(c.take(rows) for c in self.columns),
@@ -118,20 +126,44 @@ def excess(rows: int, columns: int) -> str | None:
     return f"{MAX_CELLS:,} values" if rows * columns > MAX_CELLS else None
 
 
-def raw_column(name: str, cells: Sequence[str], style: Style, *, as_text: bool = False) -> RawColumn:
+class Cells:
+    """The cells of a column as numbers of its distinct texts: four bytes a cell, however long the texts are."""
+
+    def __init__(self, cells: Iterable[str] = ()) -> None:
+        self._numbers: dict[str, int] = {}
+        self._codes = array("i")
+        self.extend(cells)
+
+    def extend(self, cells: Iterable[str]) -> None:
+        """Cells of further rows."""
+        numbers = self._numbers
+        self._codes.extend([numbers.setdefault(cell, len(numbers)) for cell in cells])
+
+    @property
+    def texts(self) -> list[str]:
+        """The distinct ones."""
+        return list(self._numbers)
+
+    @property
+    def codes(self) -> NDArray[np.int32]:
+        """(rows,), which of the texts each cell is."""
+        return np.array(self._codes, dtype=np.int32)
+
+
+def raw_column(name: str, cells: Cells, style: Style, *, as_text: bool = False) -> RawColumn:
     """Read the cells of a column; each distinct text is looked at once. `as_text` keeps how numbers are written."""
-    known = {cell: cell.strip() for cell in set(cells)}
-    codes = {text for text in known.values() if text and style.is_missing(text)}
-    known = {cell: "" if text in codes else text for cell, text in known.items()}
-    plain = {cell: style.plain(text) for cell, text in known.items()}
-    values = {cell: None if text is None else float(text) for cell, text in plain.items()}
-    rounded = {cell for cell, text in plain.items() if text is not None and not is_exact(text, values[cell] or 0.0)}
-    numbers = np.array([values[cell] for cell in cells], dtype=np.float64) + 0.0  # None becomes NaN, −0 becomes 0
-    inexact = np.array([cell in rounded for cell in cells]) if rounded else None
-    needs_texts = as_text or rounded or not all(_is_finite(values[cell]) for cell, text in known.items() if text)
-    texts = np.array([known[cell] for cell in cells], dtype=object) if needs_texts else None
-    pointed = grouped_by_point(known.values()) if (style.decimal, style.thousands) == (".", None) else None
-    return RawColumn(name, numbers, texts, inexact, tuple(sorted(codes)), pointed, style)
+    known, which = [text.strip() for text in cells.texts], cells.codes
+    codes = {text for text in known if text and style.is_missing(text)}
+    known = ["" if text in codes else text for text in known]
+    plain = [style.plain(text) for text in known]
+    values = [None if text is None else float(text) for text in plain]
+    rounded = [text is not None and not is_exact(text, value or 0.0) for text, value in zip(plain, values, strict=True)]
+    numbers = np.array(values, dtype=np.float64) + 0.0  # None becomes NaN, −0 becomes 0
+    inexact = np.array(rounded)[which] if any(rounded) else None
+    needs_texts = as_text or any(rounded) or not all(_is_finite(value) for value, text in zip(values, known, strict=True) if text)
+    texts = np.array(known, dtype=object)[which] if needs_texts else None
+    pointed = grouped_by_point(known) if (style.decimal, style.thousands) == (".", None) else None
+    return RawColumn(name, compact(numbers)[which], texts, inexact, tuple(sorted(codes)), pointed, style)
 
 
 def _is_finite(value: float | None) -> bool:

@@ -18,7 +18,7 @@ from bdnnlang.compiler import CannotRead
 from bdnnlang.data.text.files import MAX_BYTES, inside
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.folder.contents import RunFolder, read_text
-from bdnnlang.language.spec import Csv, Spec
+from bdnnlang.language.spec import Csv, Npz, Spec
 from bdnnlang.strict_json import parse, printable
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _places(folder: Path, spec_path: str) -> tuple[Path, ...]:
 def _files(spec: Spec) -> dict[str, str]:
     """The files that a spec names, by the name of the fact that states the hash of their contents."""
     parts = {"sha256": spec.data.source, "validation_sha256": spec.data.validation, "test_sha256": spec.data.test}
-    return {fact: source.path for fact, source in parts.items() if isinstance(source, Csv)}
+    return {fact: source.path for fact, source in parts.items() if isinstance(source, Csv | Npz)}
 
 
 def _digest(place: Path, name: str) -> str | None:

@@ -14,7 +14,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.arrays import Bits, Floats, Mask
+from bdnnlang.arrays import Bits, Floats, Mask, row_blocks
 from bdnnlang.network.network import Layer, Network, Samples
 from bdnnlang.network.numbers import HALF_ULP, exact
 
@@ -27,10 +27,13 @@ GRID = 2.0**20
 def activations(network: Network, samples: Samples) -> tuple[Bits, ...]:
     """u^1, …, u^L of every sample, each (m, d_k), exactly."""
     first, *deeper = network.layers
-    result = [_first_layer(first, samples)]
-    for layer in deeper:
-        result.append(layer_bits(layer, result[-1]))
-    return tuple(result)
+    result = tuple(np.empty((len(samples.x), width), dtype=np.int8) for width in network.widths[1:])
+    for rows in row_blocks(len(samples.x), max(network.widths)):
+        bits = _first_layer(first, samples, rows)
+        for place, layer in zip(result, (*deeper, None), strict=True):
+            place[rows] = bits
+            bits = bits if layer is None else layer_bits(layer, bits)
+    return result
 
 
 def outputs(network: Network, samples: Samples) -> Bits:
@@ -40,13 +43,21 @@ def outputs(network: Network, samples: Samples) -> Bits:
 
 def near_ties(network: Network, samples: Samples) -> tuple[Mask, ...]:
     """Of each layer, (m, d_k): may a pre-activation summed in float64, in some order, have another sign than the exact one?"""
-    below, found = samples.x, list[Mask]()
+    below: Floats | Bits = samples.x
+    found: list[Mask] = []
     for layer, bits in zip(network.layers, activations(network, samples), strict=True):
-        _, doubtful = _signs(layer, below)
-        doubtful[:, ~layer.weights.any(axis=1)] = False
-        found.append(doubtful & ~_add_exactly(layer, below)[:, None])
-        below = bits.astype(np.float64)
+        doubtful = np.empty(bits.shape, dtype=bool)
+        for rows in row_blocks(*below.shape):
+            doubtful[rows] = _near_ties(layer, below[rows].astype(np.float64, copy=False))
+        found.append(doubtful)
+        below = bits
     return tuple(found)
+
+
+def _near_ties(layer: Layer, x: Floats) -> Mask:
+    _, doubtful = _signs(layer, x)
+    doubtful[:, ~layer.weights.any(axis=1)] = False
+    return doubtful & ~_add_exactly(layer, x)[:, None]
 
 
 def _add_exactly(layer: Layer, x: Floats) -> Mask:
@@ -56,16 +67,18 @@ def _add_exactly(layer: Layer, x: Floats) -> Mask:
     return np.asarray(is_coarse & (x * GRID == np.rint(x * GRID)).all(axis=1) & (size * GRID**2 < 1 / HALF_ULP))
 
 
-def _first_layer(layer: Layer, samples: Samples) -> Bits:
-    known = _decimal_bits(layer, samples.x) if getattr(samples, "is_as_written", False) else None
+def _first_layer(layer: Layer, samples: Samples, rows: slice) -> Bits:
+    """Of some samples."""
+    x = samples.x[rows]
+    known = _decimal_bits(layer, x) if getattr(samples, "is_as_written", False) or not layer.weights.any() else None
     if known is not None:
         return known
-    a, doubtful = _signs(layer, samples.x)
+    a, doubtful = _signs(layer, x)
     doubtful[:, ~layer.weights.any(axis=1)] = False  # the sum is the bias
     bits = (a >= 0).astype(np.int8)
     neurons = _Exact(layer)
     for i in np.flatnonzero(doubtful.any(axis=1)):
-        row = _integers(samples.exact_row(int(i)))
+        row = _integers(samples.exact_row(rows.start + int(i)))
         for k in np.flatnonzero(doubtful[i]):
             bits[i, k] = neurons.fires(int(k), *row)
     return bits
@@ -105,14 +118,16 @@ def _decimal_bits(layer: Layer, x: Floats) -> Bits | None:
 
     None where there are more places than that, or sums too large.
     """
+    if not layer.weights.any():
+        return np.broadcast_to(layer.biases >= 0, (len(x), len(layer.biases))).astype(np.int8)
     grids = [_whole_numbers(values) for values in (x, layer.weights, layer.biases)]
     if any(grid is None for grid in grids):
         return None
     (x, places), (w, w_places), (b, b_places) = (grid for grid in grids if grid is not None)
     most = max(places + w_places, b_places)
     up, b = 10.0 ** (most - places - w_places), b * 10.0 ** (most - b_places)
-    size = np.abs(x) @ np.abs(w).T * up + np.abs(b)
-    return np.asarray(x @ w.T * up + b >= 0, dtype=np.int8) if size.max(initial=0.0) < MOST_WHOLE else None
+    size = np.abs(x).sum(axis=1).max(initial=0.0) * np.abs(w).max(initial=0.0) * up + np.abs(b).max(initial=0.0)
+    return np.asarray(x @ w.T * up + b >= 0, dtype=np.int8) if size < MOST_WHOLE else None
 
 
 def _whole_numbers(values: Floats) -> tuple[Floats, int] | None:

@@ -21,8 +21,10 @@ def irreducible_loss(part: Part, loss: Loss, outputs: int, costs: Costs = PLAIN)
     """
     weights = costs.classes or (Fraction(1),) * (int(part.y.max()) + 1)
     groups = equal_rows(part)
-    class_costs = np.full((int(groups.max()) + 1, len(weights)), Fraction(0), dtype=object)
-    np.add.at(class_costs, (groups, part.y), np.array(weights, dtype=object)[part.y])
+    counts = np.zeros((int(groups.max()) + 1, len(weights)), dtype=np.int64)
+    np.add.at(counts, (groups, part.y), 1)
+    counts = counts[(counts > 0).sum(axis=1) > 1]  # in a group of one class nothing need be wrong
+    class_costs = counts.astype(object) * np.array(weights, dtype=object)
     if not LOSSES[loss].per_bit:
         return simple(Fraction((class_costs.sum(axis=1) - class_costs.max(axis=1)).sum()))
     bits = label_bits(np.arange(len(weights)), outputs).astype(object)  # (classes, K)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bdnnlang.arrays import Ints
-from bdnnlang.data.dataset import Dataset, Part
+from bdnnlang.data.dataset import Dataset, Part, row_groups
 from bdnnlang.data.facts import ColumnFacts
 from bdnnlang.data.preprocessing.recipe import Encoding
 from bdnnlang.data.table import short
@@ -82,7 +82,7 @@ def _repeated(parts: dict[str, Part]) -> Json:
     stand in the training part too."""
     raw = np.concatenate([part.raw for part in parts.values()])
     y = np.concatenate([part.y for part in parts.values()])
-    groups = np.unique(raw, axis=0, return_inverse=True)[1].reshape(-1)
+    groups = row_groups(raw)
     pairs = np.unique(np.stack([groups, y]), axis=1)
     classes: Ints = np.bincount(pairs[0])  # different ones of each group
     known = set(groups[: len(parts["train"])].tolist())

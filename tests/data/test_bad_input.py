@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bdnnlang.data import table as tables
 from bdnnlang.data.diagnosis import errors, warnings
 from bdnnlang.data.load import load
 from bdnnlang.diagnostics import Diagnostic, Rejected, registered
@@ -287,7 +288,8 @@ def test_too_many_columns_are_refused_by_the_first_line(tmp_path: Path) -> None:
         load(DataSpec(Csv("t.csv")), tmp_path)
 
 
-def test_too_many_categories_times_rows(refuse_csv: Refuser) -> None:
+def test_too_many_categories_times_rows(refuse_csv: Refuser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_CELLS", 2_000_000)
     header = ",".join([*(f"c{j}" for j in range(8)), "y"])
     rows = [",".join(["k" + str(i % 700)] * 8 + [str(i % 2)]) for i in range(700)]
     (diagnostic,) = refuse_csv(table(*rows, header=header))

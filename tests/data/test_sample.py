@@ -57,10 +57,7 @@ def test_lines_are_those_of_the_file(refuse_csv: Refuser) -> None:
 def test_limits_hold_for_what_is_drawn(load_csv: Loader, refuse_csv: Refuser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "MAX_CELLS", 600)
     (diagnostic,) = refuse_csv(TEXT, target=Column("y"), test=0)
-    assert (diagnostic.code, diagnostic.message) == (
-        "E222",
-        "`t.csv` has more than 2,000,000 values",
-    ) or diagnostic.code == "E222"
+    assert (diagnostic.code, diagnostic.message) == ("E222", "`t.csv` has more than 600 values")
     assert len(load_csv(TEXT, steps=(Sample(50),), target=Column("y"), test=0).train) == 50
     (features,) = refuse_csv(TEXT, steps=(Sample(100),), target=Column("y"), test=0)
     assert "with a feature per category has more than" in features.message

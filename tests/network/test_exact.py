@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from oracle import decide, plain_activations, row_loss
 from problems import cases, dataset, plain, plain_patterns
 
+from bdnnlang import arrays
 from bdnnlang.arrays import Floats
 from bdnnlang.network.as_json import from_json, to_json
 from bdnnlang.network.exact import activations, layer_bits, near_ties, output_scores, outputs
@@ -310,3 +311,19 @@ def test_near_ties_are_sums_that_float64_may_round_to_another_sign() -> None:
     first, last = near_ties(network, samples)
     assert first.tolist() == [[True, False], [False, False], [False, False], [False, False]]
     assert last.all()  # 0.5 + 0.1 − 0.6
+
+
+@given(pair=networks())
+@settings(max_examples=100, deadline=None)
+def test_samples_in_blocks_are_the_same_samples(pair: tuple[Network, Rows]) -> None:
+    network, samples = pair
+    whole, ties = activations(network, samples), near_ties(network, samples)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(arrays, "AT_ONCE", 1)
+        for found, expected in ((activations(network, samples), whole), (near_ties(network, samples), ties)):
+            assert all(np.array_equal(one, other) for one, other in zip(found, expected, strict=True))
+
+
+def test_without_weights_the_biases_decide() -> None:
+    layer = Layer(np.zeros((3, 2)), np.array([0.0, -1e-300, 1e300]))
+    assert outputs(Network((layer,)), Rows(np.array([[1e308, 1e308], [0.1, 0.2]]))).tolist() == [[1, 0, 1]] * 2

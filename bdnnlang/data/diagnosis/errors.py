@@ -161,8 +161,8 @@ class UnreadableFile(Diagnostic):
     title: ClassVar[str] = "cannot read `{file}`: {problem}"
     help: ClassVar[str] = "{advice}"
     why: ClassVar[str] = (
-        "A data file is a plain UTF-8 text file of at most 100 MB in the folder of the spec or below it, so that a "
-        "spec and its folder can be moved, shared and trusted together."
+        "A data file is a plain UTF-8 text file, or one of NumPy arrays, of at most 1,000 MB in the folder of the spec or "
+        "below it, so that a spec and its folder can be moved, shared and trusted together."
     )
     bad: ClassVar[str] = spec_with('data csv("../plain.csv")')
     good: ClassVar[str] = spec_with('data csv("plain.csv")')
@@ -286,7 +286,7 @@ class TooMuchData(Diagnostic):
     title: ClassVar[str] = "{what} has more than {limit}"
     help: ClassVar[str] = "use fewer rows or fewer columns"
     why: ClassVar[str] = (
-        "Tables of more than 200,000 rows, 50,000 columns or 2,000,000 values are refused before they fill the memory."
+        "Tables of more than 200,000 rows, 50,000 columns or 60,000,000 values are refused before they fill the memory."
     )
     bad: ClassVar[str] = spec_with("data random(samples = 500_000, features = 10)")
     good: ClassVar[str] = spec_with("data random(samples = 100, features = 10)")

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from bdnnlang.arrays import Floats
+from bdnnlang.arrays import Compact, Floats, compact
 from bdnnlang.data.diagnosis.cells import check_column
-from bdnnlang.data.exact import as_floats, scaled_features
+from bdnnlang.data.exact import as_floats
 from bdnnlang.data.preprocessing.impute import Fill
 from bdnnlang.data.preprocessing.onehot import Categories
 from bdnnlang.data.preprocessing.scale import NOT_SCALED
@@ -94,18 +94,30 @@ class Recipe:
         scaled = sum(bounds != NOT_SCALED for bounds in zip(self.lower, self.upper, strict=True))
         return 2 * scaled + sum(step.fitted_numbers for column in self.columns for step in column.steps)
 
-    def raw(self, table: Table) -> Floats:
+    def raw(self, table: Table) -> Compact:
         """Encoded, not yet scaled features of a table that holds the used columns by name, (rows, features)."""
-        return np.concatenate([encoding.encode(column) for encoding, column in self.paired(table)], axis=1)
+        raw: Compact = np.empty((table.rows, len(self.features)), dtype=np.uint8)
+        place = 0
+        for encoding, column in self.paired(table):
+            for values in map(compact, encoding.encode(column).T):
+                raw = raw.astype(np.result_type(raw, values), copy=False)
+                raw[:, place] = values
+                place += 1
+        return raw
 
-    def paired(self, table: Table) -> list[tuple[Encoding, RawColumn]]:
+    def paired(self, table: Table) -> Iterator[tuple[Encoding, RawColumn]]:
         """The used columns with their cells read."""
         by_name = {column.name: column for column in table.columns}
-        return [(encoding, encoding.read(by_name[encoding.name])) for encoding in self.columns]
+        return ((encoding, encoding.read(by_name[encoding.name])) for encoding in self.columns)
 
-    def scale(self, raw: Floats) -> Floats:
+    @property
+    def is_plain(self) -> bool:
+        """Does it leave all features as they are?"""
+        return not any(self.lower) and all(upper == 1 for upper in self.upper)
+
+    def scale(self, raw: Compact) -> Floats:
         """Correctly rounded scaled features, (rows, features)."""
-        return as_floats(scaled_features(raw, np.array(self.lower), np.array(self.upper)))
+        return raw.astype(np.float64, copy=False) if self.is_plain else as_floats(raw, self.lower, self.upper)
 
     def check(self, table: Table, span: Span | None = None) -> list[Diagnostic]:
         """What is wrong with the cells of new rows."""

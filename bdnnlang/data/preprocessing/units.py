@@ -36,7 +36,7 @@ class Unit(FittedStep):
         if rounded:
             inexact = np.zeros(len(numbers), dtype=bool) if inexact is None else inexact.copy()
             inexact[rows] = [text in rounded for text in texts]
-        return replace(column, numbers=numbers, inexact=inexact)
+        return replace(column, stored=numbers, inexact=inexact)
 
     def has(self, text: str) -> bool:
         """Whether a text is a number with this unit."""

@@ -16,7 +16,7 @@ import numpy as np
 from bdnnlang.arrays import Ints
 from bdnnlang.data.diagnosis.errors import BadHeader, RaggedRow, TooMuchData, WrongDelimiter
 from bdnnlang.data.diagnosis.warnings import EndsWithDelimiter, HeaderDecided
-from bdnnlang.data.table import RawColumn, Table, and_more, called, excess, listed, raw_column
+from bdnnlang.data.table import Cells, RawColumn, Table, and_more, called, excess, listed, raw_column
 from bdnnlang.data.text.cells import Kind, Style
 from bdnnlang.data.text.files import Hash, inside, read_lines, unreadable
 from bdnnlang.data.text.header import Header, names_columns, peek_rows
@@ -148,11 +148,10 @@ class CsvReader:
     def column(self, place: int) -> Table:
         """One column of all rows, of which there may be more than a table has."""
         digest = hashlib.sha256()
-        lines, cells = array("q"), []
-        known: dict[str, str] = {}  # equal cells are stored once
+        lines, cells = array("q"), Cells()
         for line, row in self._samples(digest, lambda rows: f"{MAX_SAMPLED:,} rows" if rows > MAX_SAMPLED else None):
             lines.append(line)
-            cells.append(known.setdefault(row[place], row[place]))
+            cells.extend((row[place],))
         column = raw_column(self.names[place], cells, self.style)
         return Table(self.title, (column,), np.array(lines, dtype=np.int64), digest.hexdigest())
 
@@ -205,9 +204,9 @@ class CsvReader:
             yield line, row
         self._check_shape(wrong)
 
-    def _columns(self, digest: Hash, rows: Ints | None) -> tuple[list[list[str]], list[int], int]:
+    def _columns(self, digest: Hash, rows: Ints | None) -> tuple[list[Cells], list[int], int]:
         """Cells by column and the line of each row, all of them or those of `rows`; and how many rows there are in all."""
-        columns: list[list[str]] = [[] for _ in self.first]
+        columns = [Cells() for _ in self.first]
         lines: list[int] = []
         places = count() if rows is None else chain(rows.tolist(), repeat(-1))
         place, number = next(places), -1
@@ -259,19 +258,19 @@ class CsvReader:
         return unreadable(self.file, problem, advice, self.span)
 
 
-def _turn(rows: list[list[str]], columns: list[list[str]]) -> None:
+def _turn(rows: list[list[str]], columns: list[Cells]) -> None:
     """Move rows to the ends of columns."""
     for column, cells in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
         column.extend(cells)
     rows.clear()
 
 
-def _raw_columns(names: list[str], columns: list[list[str]], style: Style, as_text: Collection[str]) -> tuple[RawColumn, ...]:
+def _raw_columns(names: list[str], columns: list[Cells], style: Style, as_text: Collection[str]) -> tuple[RawColumn, ...]:
     """Read the cells of every column, giving its texts back to memory on the way."""
     done = []
     for j, name in enumerate(names):
         done.append(raw_column(name, columns[j], style, as_text=name in as_text))
-        columns[j] = []
+        columns[j] = Cells()
     return tuple(done)
 
 

@@ -13,7 +13,7 @@ from bdnnlang.diagnostics import Rejected
 from bdnnlang.files import reason
 from bdnnlang.source import Span
 
-MAX_BYTES = 100_000_000
+MAX_BYTES = 1_000_000_000
 MAX_LINE = 10_000_000
 PACKED = {b"\x1f\x8b": "unpack it first", b"PK": "unpack it, or save the spreadsheet as csv"}
 

@@ -13,12 +13,12 @@ from bdnnlang.language.reading.read import Reader, listed
 from bdnnlang.language.reading.value_errors import MissingOrExtra, QuotedWord, UnknownWord
 from bdnnlang.language.reading.values import Quoted, Word, name_of
 from bdnnlang.language.schema import ROWS, below
-from bdnnlang.language.spec import Builtin, Csv, DataSource, Random
+from bdnnlang.language.spec import Builtin, Csv, DataSource, Npz, Random
 from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 from bdnnlang.source import Span
 
-_SOURCES: dict[str, type[Any]] = {kind.row.name: kind for kind in (Csv, Random)}
+_SOURCES: dict[str, type[Any]] = {kind.row.name: kind for kind in (Csv, Npz, Random)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class ReadSource:
 
 
 def read_source(step: nodes.Step, reader: Reader) -> ReadSource:
-    """`iris`, `csv("…")` or `random(…)`."""
+    """`iris`, `csv("…")`, `npz("…")` or `random(…)`."""
     row = ROWS["data"]
     if not step.args:
         reader.report(missing_value("data", step.key.span, describe(row.kind), row.example))

@@ -84,6 +84,20 @@ class Csv:
 
 
 @dataclass(frozen=True, slots=True)
+class Npz:
+    """A file of NumPy arrays, its path relative to the folder of the spec."""
+
+    row: ClassVar[Row] = call(
+        "npz",
+        Text(),
+        "A file of NumPy arrays: `x`, a row for each sample, or pictures, and `y`, their classes",
+        example='data npz("digits.npz") { scale none }',
+    )
+    path: str
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Random:
     """Synthetic data. `boxes`: uniform points, classed by random boxes; `noise`: a tenth of the labels flipped."""
 
@@ -101,7 +115,7 @@ class Random:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-DataSource = Builtin | Csv | Random
+DataSource = Builtin | Csv | Npz | Random
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +254,7 @@ class DataSpec:
         example="data iris",
         aliases=("dataset",),
     )
-    source: DataSource = field(metadata={ABOUT: Calls((Csv, Random), also_facts=(Csv,))})
+    source: DataSource = field(metadata={ABOUT: Calls((Csv, Npz, Random), also_facts=(Csv,))})
     target: Column | None = setting(
         OneColumn(),
         "Column with the classes",
