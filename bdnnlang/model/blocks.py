@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
@@ -73,7 +74,7 @@ class Columns:
         """The columns that stand for these quantities; on a lattice the next ones below."""
         if not self.integer:
             return values
-        return np.asarray(np.vectorize(lambda v: math.floor(exact(v) / self.unit), otypes=[np.float64])(values))
+        return _each_distinct(lambda v: math.floor(exact(v) / self.unit), values)
 
     def decode(self, column: Floats) -> Floats:
         """The quantities that values of the columns stand for: exact decimals where they are whole.
@@ -82,13 +83,19 @@ class Columns:
         """
         if not self.integer:
             return np.asarray(column + 0.0)  # no -0.0
-        values = np.vectorize(lambda v: _from_above(int(v) * self.unit), otypes=[np.float64])(np.rint(column))
+        values = _each_distinct(lambda v: _from_above(int(v) * self.unit), np.rint(column))
         return np.asarray(np.maximum(values, self.least))
 
     @property
     def index(self) -> Ints:
         """Column numbers, in the family's shape."""
         return np.arange(self.first, self.first + self.size).reshape(self.shape)
+
+
+def _each_distinct(f: Callable[[float], float], values: Floats) -> Floats:
+    """A function of one number, of all, worked out once for each different one: weights on a lattice have few."""
+    distinct, which = np.unique(values, return_inverse=True)
+    return np.array([f(v) for v in distinct.tolist()], dtype=np.float64)[which].reshape(np.shape(values))
 
 
 def _from_above(value: Fraction) -> float:
