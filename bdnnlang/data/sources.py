@@ -15,7 +15,6 @@ from bdnnlang.arrays import Floats, Ints, compact
 from bdnnlang.data.builtin import read_data_set
 from bdnnlang.data.diagnosis.errors import TooMuchData
 from bdnnlang.data.draw import permutation, uniform
-from bdnnlang.data.npz import read_npz
 from bdnnlang.data.table import RawColumn, Table, excess, word
 from bdnnlang.data.text.csvfile import open_csv
 from bdnnlang.diagnostics import Rejected
@@ -71,6 +70,8 @@ def open_source(source: DataSource, folder: Path) -> Source:
         case Csv():
             return open_csv(source, folder)
         case Npz():
+            from bdnnlang.data.npz import read_npz  # with the diagnostics of arrays
+
             return InMemory(read_npz(source, folder))
         case Random():
             return InMemory(read_random(source))
