@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from bdnnlang.bench.cells import Attempt, Number
-from bdnnlang.budget import Interrupt, Patience
+from bdnnlang.budget import Abandoned, Interrupt, Patience
 from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Rejected
@@ -15,6 +15,8 @@ from bdnnlang.run.errors import SolverLacksCapability
 from bdnnlang.run.records import Run
 from bdnnlang.run.schedule import run
 from bdnnlang.solve.outcome import UnsupportedModelError
+
+INTERRUPTED = "interrupted before it began"
 
 
 def measure(spec: Spec, data: Dataset, interrupt: Interrupt) -> Attempt | str:
@@ -28,7 +30,9 @@ def measure(spec: Spec, data: Dataset, interrupt: Interrupt) -> Attempt | str:
         return first.reason if isinstance(first, SolverLacksCapability) else first.message.replace("`", "")
     except UnsupportedModelError as refused:
         return str(refused)
-    return _attempt(spec.train.seed, done) if done.stages else "interrupted before it began"
+    except Abandoned:
+        return INTERRUPTED
+    return _attempt(spec.train.seed, done) if done.stages else INTERRUPTED
 
 
 def _attempt(seed: int, done: Run) -> Attempt:

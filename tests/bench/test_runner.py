@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -214,6 +215,22 @@ def test_ctrl_c_prints_what_is_there(folder: Path, monkeypatch: pytest.MonkeyPat
     assert "interrupted: the table is not complete" in out
     assert "integer" not in err
     assert not page.exists()
+
+
+@pytest.mark.parametrize("place", ["bdnnlang.bench.measure.training_problem", "bdnnlang.run.schedule.prepare"])
+def test_ctrl_c_twice_before_anything_is_solved(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    def impatient(*args: object) -> None:
+        for _ in range(2):
+            os.kill(os.getpid(), signal.SIGINT)
+        pytest.fail("it goes on")
+
+    monkeypatch.setattr(place, impatient)
+    assert run(folder / "real.bdnn", "--formulations", "paper", "--time", 5) == 130
+    out, err = capsys.readouterr()
+    assert "interrupted: the table is not complete" in out
+    assert err == ""
 
 
 def test_a_signal_ends_the_run_that_is_going_on(folder: Path) -> None:
