@@ -1,10 +1,11 @@
-"""Runs the specs of the paper over split seeds and writes the table in `specs/README.md`.
+"""Runs the specs of the paper over split seeds and writes the table and the claims in `specs/README.md`.
 
-    python specs/table.py [--seeds 5] [--only PATTERN] [--time 60s] [-D width=10] [--runs runs/paper]
+    python specs/table.py [--seeds 10] [--only PATTERN] [--time 2s] [--workers 2] [--runs runs/paper] [--data DIR]
 
-Each run goes through `bdnnc run SPEC -D split=SEED`. A run folder that is whole and belongs to the same spec is taken as it
-is, so a table that was interrupted is resumed by the same command. After a run that fails, the other splits of its spec are
-left out, and the reason stands below the table.
+Each run goes through `bdnnc run SPEC -D split=SEED` in a process with one thread. A run folder that is whole and belongs to the
+same spec is taken as it is, so a table that was interrupted is resumed by the same command. After a run that fails, the other
+splits of its spec are left out, and the reason stands below the table. The specs of the authors' random files are run where
+these files are in DIR, `../shared/data` if nothing is said: split s has file s, and begins again behind the last one.
 """
 
 from __future__ import annotations
@@ -14,65 +15,146 @@ import dataclasses
 import fnmatch
 import json
 import os
-import statistics
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from paper_claims import claims
+from paper_table import Found, Run, splitting, table
+
 from bdnnlang import compiler
+from bdnnlang.bench.sections import rewrite
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.language.effective import effective
 from bdnnlang.report.as_json import sha256
 
 HERE = Path(__file__).resolve().parent
-BEGIN, END = "<!-- table: begin -->", "<!-- table: end -->"
-Run = dict[str, Any]  # a `run.json`
-Defines = tuple[str, ...]  # as `width=10`
-Runner = Callable[[Path, int, str | None, Defines, Path], str]  # spec, seed, time, params, folder → what went wrong, or nothing
+AUTHORS = "Uniform_N10_m1000_*.csv"
+WIDTHS: dict[str, tuple[int | None, ...]] = {"*_added": (4, 10, 20), "iris_exact": (None, 10)}  # None: the spec's own
+FEWER = ("*_added", "*_alternate", "*_robust_*", "*_exact_2x50", "*_split_2x50")  # run on the first half of the splits
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A spec with its params, on one split after another."""
+
+    spec: Path
+    width: int | None = None  # None: the spec's own
+    splits: int = 1
+    files: tuple[str, ...] = ()  # below the folder of the specs, one for each split by turns; none: the spec needs none
+
+    @property
+    def name(self) -> str:
+        return self.spec.stem + (f", width {self.width}" if self.width else "")
+
+    def params(self, split: int) -> list[str]:
+        """As `-D` takes them."""
+        file = [f"file={self.files[split % len(self.files)]}"] if self.files else []
+        return [f"split={split}", *file, *([f"width={self.width}"] if self.width else [])]
+
+    def folder(self, runs: Path, split: int) -> Path:
+        return runs / "-".join([self.spec.stem, *([f"width{self.width}"] if self.width else []), str(split)])
+
+
+Runner = Callable[[Case, int, str | None, Path], str]  # case, split, time, folder of the runs → what went wrong, or nothing
+
+
+@dataclass
+class Progress:
+    """What was found until now."""
+
+    found: dict[str, Found] = field(default_factory=dict)  # by the name of the case
+    failed: dict[str, str] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 def main(argv: Sequence[str] | None = None, runner: Runner | None = None) -> int:
     """Rewrite the table; 1 if some run failed."""
     args = _arguments(argv)
-    found: dict[str, list[Run]] = {}
-    failed: dict[str, str] = {}
-    for spec in sorted(args.specs.glob("*.bdnn")):
-        if not fnmatch.fnmatch(spec.stem, args.only):
-            continue
-        for seed in range(args.seeds):
-            folder = args.runs / f"{spec.stem}-{seed}"
-            problem = (runner or run_spec)(spec, seed, args.time, tuple(args.define), folder)
-            if problem:
-                failed[spec.stem] = f"split {seed}: {problem}"
-                print(f"{spec.stem}: {failed[spec.stem]}", file=sys.stderr)
-                break
-            found.setdefault(spec.stem, []).append(read(folder))
-        rewrite(args.readme, table(found, failed, args))  # after every spec, so that nothing is lost
-    return 1 if failed else 0
+    cases, progress = list(_cases(args)), Progress()
+    with ThreadPoolExecutor(args.workers) as pool:
+        for done in [pool.submit(_all_splits, case, args, progress, runner or run_case) for case in cases]:
+            done.result()
+    return 1 if progress.failed else 0
 
 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Run the specs of the paper and rewrite the table of their results.")
-    parser.add_argument("--seeds", type=int, default=5, metavar="N", help="how many splits of each spec")
+    parser.add_argument("--seeds", type=int, default=10, metavar="N", help="how many splits of each spec")
     parser.add_argument("--only", default="*", metavar="PATTERN", help="of specs' names, as `iris_*`")
     parser.add_argument("--time", metavar="T", help="for each schedule, in place of the spec's own")
-    parser.add_argument("-D", dest="define", action="append", default=[], metavar="NAME=VALUE", help="set a param in all specs")
+    parser.add_argument("--workers", type=int, default=2, metavar="N", help="runs at a time, each with one thread")
     parser.add_argument("--runs", type=Path, default=Path("runs/paper"), metavar="DIR", help="where the run folders are")
+    default = HERE.parents[1] / "shared" / "data"
+    parser.add_argument("--data", type=Path, default=default, metavar="DIR", help="where the authors' random files are, if there")
     parser.add_argument("--specs", type=Path, default=HERE / "paper", help=argparse.SUPPRESS)
     parser.add_argument("--readme", type=Path, default=HERE / "README.md", help=argparse.SUPPRESS)
     return parser.parse_args(argv)
 
 
+def _cases(args: argparse.Namespace) -> Iterator[Case]:
+    files = _brought(args.data, args.specs)
+    for spec in sorted(args.specs.glob(f"{args.only}.bdnn")):
+        splits = (args.seeds + 1) // 2 if _matches(spec, FEWER) else args.seeds
+        widths = next((given for pattern, given in WIDTHS.items() if _matches(spec, (pattern,))), (None,))
+        if not spec.stem.startswith("uniform_"):
+            yield from (Case(spec, width, splits) for width in widths)
+        elif files:
+            yield Case(spec, splits=splits, files=files)
+
+
+def _matches(spec: Path, patterns: Sequence[str]) -> bool:
+    return any(fnmatch.fnmatch(spec.stem, pattern) for pattern in patterns)
+
+
+def _brought(source: Path, specs: Path) -> tuple[str, ...]:
+    """The authors' files, copied to where specs may read them."""
+    place = specs / "data"
+    for file in sorted(source.glob(AUTHORS)):
+        place.mkdir(exist_ok=True)
+        shutil.copy(file, place)
+    return tuple(f"data/{file.name}" for file in sorted(place.glob(AUTHORS)))
+
+
 # ---- running
 
 
-def run_spec(spec: Path, seed: int, time: str | None, defines: Defines, folder: Path) -> str:
+def _all_splits(case: Case, args: argparse.Namespace, progress: Progress, runner: Runner) -> None:
+    runs: list[Run] = []
+    problem = ""
+    for split in range(case.splits):
+        if problem := runner(case, split, args.time, args.runs):
+            print(f"{case.name}: split {split}: {problem}", file=sys.stderr)
+            break
+        runs.append(read(case.folder(args.runs, split)))
+    with progress.lock:  # after every case, so that nothing is lost
+        if problem:
+            progress.failed[case.name] = f"split {split}: {problem}"
+        if runs:
+            progress.found[case.name] = Found(case.spec.stem, case.width, tuple(runs))
+        rewrite(args.readme, "table", table(progress.found, progress.failed, _command(args)))
+        rewrite(args.readme, "splitting", splitting(progress.found))
+        rewrite(args.readme, "claims", claims(progress.found))
+
+
+def _command(args: argparse.Namespace) -> str:
+    flags = [f"--seeds {args.seeds}", f"--only '{args.only}'" * (args.only != "*"), f"--time {args.time}" * bool(args.time)]
+    return " ".join(["python specs/table.py", *filter(None, flags)])
+
+
+def run_case(case: Case, split: int, time: str | None, runs: Path) -> str:
     """One run in a process of its own, unless its folder is there already; what went wrong, or nothing."""
+    folder = case.folder(runs, split)
     try:
-        wanted = fingerprint(spec, seed, defines)
+        wanted = fingerprint(case, split)
     except Rejected as rejected:
         first = rejected.diagnostics[0]
         return f"does not load: {first.code}: {first.message}"
@@ -80,19 +162,22 @@ def run_spec(spec: Path, seed: int, time: str | None, defines: Defines, folder: 
         return str(error)
     if is_done(folder, wanted, time):
         return ""
-    print(f"{spec.stem}, split {seed} …", file=sys.stderr, flush=True)
-    command = [sys.executable, "-m", "bdnnlang.cli", "run", str(spec), "-D", f"split={seed}", "--out", str(folder)]
-    command += [word for define in defines for word in ("-D", define)]
-    done = subprocess.run(command + (["--time", time] if time else []), capture_output=True, text=True, check=False)
+    print(f"{case.name}, split {split} …", file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", "bdnnlang.cli", "run", str(case.spec), "--out", str(folder), "--force", "--threads", "1"]
+    command += [word for define in case.params(split) for word in ("-D", define)]
+    command += ["--time", time] if time else []
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | ONE_THREAD)
     if done.returncode not in (0, 3) or not (folder / "run.json").exists():
         return f"exit code {done.returncode}: {(done.stderr.strip().splitlines() or ['no message'])[-1][:200]}"
+    if read(folder)["result"]["network"] is None:
+        return "it found no network"
     (folder / "table.json").write_text(json.dumps({"spec": wanted, "time": time}), encoding="utf-8")
     return ""
 
 
-def fingerprint(spec: Path, seed: int, defines: Defines = ()) -> str:
-    """Of what the spec means with this seed, whatever its comments say."""
-    loaded, _ = compiler.read_spec(spec, [f"split={seed}", *defines])
+def fingerprint(case: Case, split: int) -> str:
+    """Of what the spec means with these params, whatever its comments say."""
+    loaded, _ = compiler.read_spec(case.spec, case.params(split))
     return sha256(effective(dataclasses.replace(loaded, params=())))
 
 
@@ -105,81 +190,8 @@ def is_done(folder: Path, wanted: str, time: str | None) -> bool:
         return False
 
 
-def read(folder: Path) -> Run:
+def read(folder: Path) -> dict[str, Any]:
     return dict(json.loads((folder / "run.json").read_text(encoding="utf-8")))
-
-
-# ---- the table
-
-
-def table(found: dict[str, list[Run]], failed: dict[str, str], args: argparse.Namespace) -> str:
-    """Markdown: a row a spec, then the curves under attack, then what failed."""
-    flags = [f"--seeds {args.seeds}", f"--only '{args.only}'" * (args.only != "*"), f"--time {args.time}" * bool(args.time)]
-    flags += [f"-D {define}" for define in args.define]
-    command = " ".join(["python specs/table.py", *filter(None, flags)])
-    lines = [
-        f"`{command}`, on {os.cpu_count()} cores. Mean ± standard deviation over splits; loss and rows are of the training part.",
-        "",
-        "| spec | splits | BDNN test | DNN test | verified loss | rows | bound | BDNN bytes | DNN bytes | seconds | ended as |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
-        *(row(name, runs) for name, runs in found.items()),
-    ]
-    curves = [line for name, runs in found.items() for line in curve(name, runs)]
-    if curves:
-        lines += ["", "Test accuracy under random signs of each size:", "", *curves]
-    if failed:
-        lines += ["", "Left out:", "", *(f"- `{name}`, {why}" for name, why in failed.items())]
-    return "\n".join(lines)
-
-
-def row(name: str, runs: Sequence[Run]) -> str:
-    results = [run["result"] for run in runs]
-    models = [{one["model"]: one for one in run.get("compare", [])} for run in runs]
-    ends = [result["status"] for result in results]
-    cells = (
-        f"`{name}`",
-        str(len(runs)),
-        spread([result["test_accuracy"] for result in results], 100, " %"),
-        spread([one["mlp"]["test_accuracy"] for one in models if "mlp" in one], 100, " %"),
-        spread([result["verified_loss"] for result in results]),
-        spread([run["data"]["train"] for run in runs], digits=0),
-        spread([result["bound"] for result in results]),
-        spread([one["bdnn"]["bytes"] for one in models if "bdnn" in one], digits=0),
-        spread([one["mlp"]["bytes"] for one in models if "mlp" in one], digits=0),
-        spread([result["seconds"] for result in results], digits=0),
-        ", ".join(f"{ends.count(end)} {end}" for end in sorted(set(ends))),
-    )
-    return f"| {' | '.join(cells)} |"
-
-
-def spread(values: Iterable[float | None], factor: float = 1, unit: str = "", digits: int = 1) -> str:
-    """Mean and, of more than one value, standard deviation."""
-    known = [factor * value for value in values if value is not None]
-    if not known:
-        return "–"
-    mean = f"{statistics.mean(known):.{digits}f}"
-    return mean + (f" ± {statistics.stdev(known):.{digits}f}" if len(set(known)) > 1 else "") + unit
-
-
-def curve(name: str, runs: Sequence[Run]) -> list[str]:
-    """Accuracy for each size of a `random_sign` attack; nothing where there was none."""
-    points: dict[float, list[float]] = {}
-    for run in runs:
-        for attack in run.get("attacks", []):
-            for point in attack.get("sizes", []):
-                points.setdefault(point["size"], []).append(point["accuracy"])
-    if not points:
-        return []
-    return [f"- `{name}`: " + ", ".join(f"{size:g}: {spread(points[size], 100, ' %')}" for size in sorted(points))]
-
-
-def rewrite(readme: Path, content: str) -> None:
-    """Replace what stands between the two markers; add them to a file that has none."""
-    text = readme.read_text(encoding="utf-8") if readme.exists() else "# Specs\n"
-    if BEGIN not in text or END not in text:
-        text = f"{text.rstrip()}\n\n{BEGIN}\n{END}\n"
-    head, tail = text.split(BEGIN)[0], text.split(END, 1)[1]
-    readme.write_text(f"{head}{BEGIN}\n{content}\n{END}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":
