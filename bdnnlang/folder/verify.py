@@ -134,7 +134,7 @@ def _fitted(run_folder: RunFolder, again: Recheck, found: list[Json]) -> list[Js
 def _may_differ(name: str, one: Json, here: Json) -> bool:
     """Whether a fit on another machine may have come to another value: not where the spec says how many passes there are."""
     is_settled = name == "passes" and here["settings"].get("epochs") is not None
-    return name in here and type(one.get(name)) is type(here[name]) and not is_settled
+    return name in here and name in one and type(one[name]) is type(here[name]) and not is_settled
 
 
 def _as_stated(summary: Summary, stated: list[Json]) -> tuple[Compared, ...]:
