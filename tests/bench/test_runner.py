@@ -140,7 +140,8 @@ def test_repeats_count_the_seed_up(folder: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_limit_of_its_own() -> None:
-    args = parser().parse_args(["bench", "x.bdnn", "--limits", "paper=2min,schedule=5"])
+    words = ["bench", "x.bdnn", "--limits", "paper=2min,schedule=5"]
+    args = parser(words).parse_args(words)
     request = Request((), (), args.limits, args.time, 1, 1)
     variants = (Variant("paper", "scip"), SCHEDULE, Variant("tight", "scip"))
     assert [request.limit(variant) for variant in variants] == [120.0, 5.0, 30.0]
