@@ -115,7 +115,7 @@ class DataSplit:
     time: float | Literal["rest"] | None = None
     splits: int = setting(
         Whole(1, 100_000),
-        "Number of splits, each followed by a solve",
+        "Number of splits, each followed by a solve; from few activation patterns of the best network as subsets, less by theirs",
         20,
         example="splits = 8",
         aliases=("max_splits", "iterations"),

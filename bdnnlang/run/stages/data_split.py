@@ -4,6 +4,9 @@ Source  [KB], "iterative data splitting" (docs/models.md 5). All samples of a su
         has binaries for its subsets only. Its optimum is the loss of a real network, hence an upper bound of the least
         loss; its dual bound speaks of tied networks only. With a subset for each different sample, and all samples in the
         model, it is the exact model: then alone its bound is one of the whole problem.
+Start   Where the best network so far gives the samples few patterns, these are the first subsets: its own point is a solution of
+        the first tied model. A wide network gives nearly each sample a pattern of its own; then all samples are one subset at
+        first, and no model with few subsets has a network as good. The best network stays either way.
 Choice  The network of the stage is the one of greatest validation accuracy (among equals: of least training loss), or the one
         of least training loss, as `select` says. Whatever is selected, the next stage starts from the network of least
         training loss that is known.
@@ -19,12 +22,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
-from bdnnlang.data.dataset import Dataset, equal_rows
+from bdnnlang.data.dataset import Dataset, Part, equal_rows, row_groups
 from bdnnlang.data.draw import permutation, uniform
 from bdnnlang.language.spec import DataSplit, StageSpec
 from bdnnlang.model.model import Model
 from bdnnlang.model.size import Extent
-from bdnnlang.network.exact import outputs
+from bdnnlang.network.exact import activations, outputs
 from bdnnlang.network.losses import accuracy
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational
@@ -59,7 +62,10 @@ def takes(settings: StageSpec) -> bool:
 def run(context: Context[DataSplit]) -> None:
     """Networks better than the best so far, a step for every split, a bound where it is one of the whole problem."""
     split = _Split(context)
-    for left in range(context.settings.splits, 0, -1):
+    if split.is_settled:
+        split.end_unasked()
+        return
+    for left in range(split.solves, 0, -1):
         split.step(left)
         if split.is_single or split.is_settled or spent_up(context.budget):
             break
@@ -81,7 +87,8 @@ class _Split:
         self.stage, self.training, self.budget, self.emit = context.settings, context.training, context.budget, context.emit
         self.best = context.best  # of least training loss
         train = self.training.data.train
-        self.groups = np.zeros(len(train), dtype=np.int64)
+        self.groups = own_patterns(self.best.network, train, self.stage.splits)
+        self.solves = self.stage.splits - max(0, int(self.groups.max()) - 1)  # subsets that are there count as split
         self.equal = equal_rows(train)
         self.chosen = self.best.accepted  # of greatest validation accuracy, where that decides
         self.last = self.best.network  # of the last tied model: it fits the next one, if all samples were in it
@@ -123,7 +130,8 @@ class _Split:
     def step(self, left: int) -> None:
         """One split and one tied model, of the `left` that are still to come."""
         began = self.budget.spent
-        self.divide()
+        if self.steps or not self.groups.any():
+            self.divide()
         rows = self.batch()
         training = self.training if self.is_whole else self.training.on(rows)
         solver = self.context.solver
@@ -208,6 +216,11 @@ class _Split:
             validation_accuracy=self.accuracy(selected.network) if selected is not None and self.by_validation else None,
         )
 
+    def end_unasked(self) -> None:
+        """No network has a lesser loss than the one that is there."""
+        note = "no network has a lesser loss: there was nothing to solve"
+        self.context.end(StageStatus.OPTIMAL, self.best.accepted, notes=(note,))
+
     def remarks(self) -> list[str]:
         said, selected = [], self.selected
         if selected is not None and self.best.certified and selected.loss > self.best.loss:
@@ -255,6 +268,13 @@ def checks(settings: DataSplit) -> Checks:
 
 
 # ---- subsets
+
+
+def own_patterns(network: Network, train: Part, splits: int) -> Ints:
+    """A subset for each activation pattern that a network gives the samples, (m,); all in one where so many are too many."""
+    hidden = activations(network, train)[:-1]
+    groups = row_groups(np.concatenate(hidden, axis=1)) if hidden else np.zeros(len(train), dtype=np.int64)
+    return groups if groups.max() <= splits else np.zeros_like(groups)
 
 
 def split_worst(groups: Ints, equal: Ints, losses: Ints, x: Floats, stage: DataSplit, seed: int) -> Ints:

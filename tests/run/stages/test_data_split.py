@@ -27,7 +27,7 @@ from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.solving import Watch, limits, make_model, solve_and_verify
 from bdnnlang.run.stages import data_split
-from bdnnlang.run.stages.data_split import renumbered, split_worst
+from bdnnlang.run.stages.data_split import own_patterns, renumbered, split_worst
 from bdnnlang.run.status import StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.solve.outcome import FoundSolution, Outcome, Status
@@ -127,7 +127,41 @@ def test_it_ends_when_no_network_can_be_better() -> None:
     split = Split(training(LINE, ()), splits=9, start=GOOD)
     assert len(split.record.steps) == 5
     twins = Split(training(TWINS, ()), splits=9, start=Network((Layer(np.array([[1.0]]), np.array([-1.0])),)))
-    assert (len(twins.record.steps), twins.best.loss) == (1, 1)
+    assert (twins.record.steps, twins.record.solver, twins.record.status, twins.best.loss) == ((), "", StageStatus.OPTIMAL, 1)
+    assert twins.record.notes == ("no network has a lesser loss: there was nothing to solve",)
+
+
+# ---- the patterns of the best network
+
+BETWEEN = Network(  # 1 between 3 and 5, and from 6 on: three patterns, one error
+    (Layer(np.array([[1.0], [-1.0]]), np.array([-3.0, 5.0])), Layer(np.array([[1.0, 0.0]]), np.array([-1.0])))
+)
+
+
+def test_a_subset_for_each_pattern_where_they_are_few() -> None:
+    train = LINE.train
+    assert own_patterns(BETWEEN, train, 2).tolist() == [0, 0, 2, 2, 2, 1]
+    assert own_patterns(BETWEEN, train, 1).tolist() == [0] * 6
+    assert own_patterns(GOOD, train, 9).tolist() == [0] * 6  # no hidden layer, no patterns
+
+
+def test_the_first_model_is_solved_from_the_best_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = training(LINE, solver="scip")
+    assert of.incumbent(BETWEEN).loss > 0
+    fake = install(monkeypatch, lambda call: says(StageStatus.NO_SOLUTION))
+    split = Split(of, splits=4, start=BETWEEN)
+    assert [step.subsets for step in split.record.steps] == [3, 4, 5]
+    for call in fake.calls:
+        assert call.start is not None
+        assert call.milp.objective(call.start) == of.incumbent(BETWEEN).loss
+    assert split.best.network == BETWEEN
+
+
+def test_of_many_patterns_none_is_kept_but_the_network_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, lambda call: says(StageStatus.NO_SOLUTION))
+    split = Split(training(LINE, solver="scip"), splits=1, start=BETWEEN)
+    assert [step.subsets for step in split.record.steps] == [2]
+    assert split.best.network == BETWEEN
 
 
 def test_before_that_there_is_no_bound() -> None:
