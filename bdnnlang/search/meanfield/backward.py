@@ -8,11 +8,13 @@ import numpy as np
 
 from bdnnlang.search.meanfield.forward import PHI, LayerPass, second_moments
 from bdnnlang.search.meanfield.grid import Singles
-from bdnnlang.search.meanfield.latent import Numbers
+from bdnnlang.search.meanfield.latent import LatentNumbers
 from bdnnlang.search.meanfield.layers import TrainedLayer
 
 
-def backward(layers: Sequence[TrainedLayer], latent: Numbers, passes: Sequence[LayerPass], slope: Singles, into: Numbers) -> None:
+def backward(
+    layers: Sequence[TrainedLayer], latent: LatentNumbers, passes: Sequence[LayerPass], slope: Singles, into: LatentNumbers
+) -> None:
     """Write the slopes of the layers that were passed into `into`; `slope` (B, K) is that of the loss by the scores."""
     low = len(layers) - len(passes)
     for k in range(len(layers) - 1, low - 1, -1):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bdnnlang.search.meanfield.grid import Singles
-from bdnnlang.search.meanfield.latent import Numbers
+from bdnnlang.search.meanfield.latent import LatentNumbers
 from bdnnlang.search.meanfield.layers import TrainedLayer
 from bdnnlang.search.meanfield.losses import probabilities
 
@@ -32,26 +32,32 @@ class LayerPass:
     root: Singles  # √ν
 
 
-def forward(layers: Sequence[TrainedLayer], latent: Numbers, inputs: Singles, low: int = 0) -> list[LayerPass]:
-    """Layers `low`, … on inputs (B, d_low), of which the centre is taken off already."""
+def forward(
+    layers: Sequence[TrainedLayer], latent: LatentNumbers, inputs: Singles, low: int = 0, progress: float = 0.0
+) -> list[LayerPass]:
+    """Layers `low`, … on inputs (B, d_low) without their centre; `progress`: of layer `low` on the way to its rounding."""
     passes: list[LayerPass] = []
     for k in range(low, len(layers)):
         if passes:
             inputs = probabilities(passes[-1].scores)
             inputs -= np.float32(layers[k].centre[0])
-        passes.append(_layer_pass(layers[k], latent.weights[k], latent.biases[k], inputs, is_sure=k == low))
+        passes.append(
+            _layer_pass(layers[k], latent.weights[k], latent.biases[k], inputs, layers[k].variance(progress), is_sure=k == low)
+        )
     return passes
 
 
-def _layer_pass(layer: TrainedLayer, weights: Singles, biases: Singles, inputs: Singles, *, is_sure: bool) -> LayerPass:
+def _layer_pass(
+    layer: TrainedLayer, weights: Singles, biases: Singles, inputs: Singles, least: np.float32, *, is_sure: bool
+) -> LayerPass:
     square, slope = layer.grid.square(weights)
     squares = inputs * inputs
     variance = _variance(layer, weights, square, inputs, squares, is_sure=is_sure)
-    variance += np.float32(layer.floor)
-    np.maximum(variance, np.float32(layer.floor), out=variance)  # roundings
+    variance += least
+    np.maximum(variance, least, out=variance)  # roundings
     root = np.sqrt(variance, out=variance)
     scores = inputs @ weights.T
-    scores += biases * np.float32(layer.scale) if len(biases) else np.float32(0)
+    scores += biases * np.float32(layer.scale) if layer.biases else layer.shift
     scores *= PHI
     scores /= root
     return LayerPass(inputs, squares, square, slope, is_sure, scores, root)

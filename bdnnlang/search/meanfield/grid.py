@@ -46,6 +46,11 @@ class Grid:
         return (self.upper - self.lower) / 2 or 1.0
 
     @property
+    def largest(self) -> float:
+        """The greatest absolute value; of {0} 1, as nothing may be divided by 0."""
+        return max(abs(self.lower), abs(self.upper)) or 1.0
+
+    @property
     def step(self) -> float:
         """The mean distance of neighbours; 0 on an interval."""
         return 0.0 if self.is_real or len(self.nodes) == 1 else (self.upper - self.lower) / (len(self.nodes) - 1)
@@ -98,10 +103,11 @@ class Grid:
         """The members nearest to what is wished; of an interval multiples of a power of two, and its ends."""
         if self.is_real:
             unit = 2.0 ** np.floor(np.log2(FINE * (self.upper - self.lower or 1.0)))
-            return np.asarray(np.clip(np.rint(wish / unit) * unit, self.lower, self.upper))
+            near = np.where(wish - self.lower < unit / 2, self.lower, np.rint(wish / unit) * unit)
+            return np.where(self.upper - wish < unit / 2, self.upper, near)
         cells = np.clip(np.searchsorted(self.nodes, wish, side="right") - 1, 0, max(len(self.nodes) - 2, 0))
         a, b = self.nodes[cells], self.nodes[np.minimum(cells + 1, len(self.nodes) - 1)]
-        return np.where(wish - a < b - wish, a, b)
+        return np.where(wish - a <= b - wish, a, b)
 
     @cached_property
     def _is_even(self) -> bool:

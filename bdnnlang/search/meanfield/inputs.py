@@ -9,9 +9,11 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.draw import RandomStream
+from bdnnlang.language.spec import LayerSpec, Thresholds
 from bdnnlang.network.losses import label_bits
 from bdnnlang.problem.training import TrainingProblem
-from bdnnlang.search.meanfield.grid import Singles
+from bdnnlang.search.meanfield.grid import Grid, Singles, grid_of
+from bdnnlang.search.moves import WeightRange, weight_range
 
 CHUNK = 4_096  # samples that are looked at together
 SIXTEEN = 2.0**-16
@@ -25,10 +27,26 @@ class InputScale:
     size: float
 
 
+def layer_parts(layer: LayerSpec, thresholds: Thresholds, width: int) -> tuple[Grid, WeightRange | None, bool]:
+    """The weights of a layer, its biases (None: all are 0), and whether the neurons share one."""
+    bias = None if thresholds == "zero" else weight_range(np.zeros(1, dtype=np.int64), layer.biases)
+    return grid_of(layer.weights), bias, thresholds == "per_layer" and width > 1
+
+
+def makes_up_for(grid: Grid, bias: WeightRange | None, centre: Floats, *, shared: bool) -> bool:
+    """Is −W · centre within the range of the biases, for weights as they are drawn, or a little more?"""
+    if bias is None or shared:
+        return False
+    middle, reach = -grid.middle * centre.sum(), grid.half * float(np.sqrt((centre**2).sum()))
+    return bool(bias.lower.min() <= middle - reach and middle + reach <= bias.upper.max())
+
+
 def input_scale(training: TrainingProblem) -> InputScale:
     """The mean of each feature where every neuron has a bias that makes up for it, else 0; and their size around it."""
-    x = training.samples.x
-    centre = x.mean(axis=0) if training.spec.network.thresholds == "per_neuron" else np.zeros(x.shape[1])
+    x, network = training.samples.x, training.spec.network
+    grid, bias, shared = layer_parts(network.layers[0], network.thresholds, training.widths[1])
+    mean = x.mean(axis=0)
+    centre = mean if makes_up_for(grid, bias, mean, shared=shared) else np.zeros(len(mean))
     squares = sum(float(((x[i : i + CHUNK] - centre) ** 2).sum()) for i in range(0, len(x), CHUNK))
     return InputScale(centre, float(np.sqrt(squares / x.size)) or 1.0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ NEAR = 0.9  # how near the latent numbers of a given network are to its own, see
 
 
 @dataclass(frozen=True, eq=False)
-class Numbers:
+class LatentNumbers:
     """`weights[k]` (d_k, d_{k-1}) and `biases[k]` (d_k, 1 or 0) are views of `flat`, layer k from `starts[k]` on."""
 
     flat: Singles
@@ -25,10 +26,10 @@ class Numbers:
     starts: list[int]
 
     @classmethod
-    def zeros(cls, layers: Sequence[TrainedLayer]) -> Numbers:
+    def zeros(cls, layers: Sequence[TrainedLayer], dtype: type[np.floating[Any]] = np.float32) -> LatentNumbers:
         sizes = [layer.width * layer.inputs + layer.biases for layer in layers]
         ends = np.cumsum([0, *sizes]).tolist()
-        flat = np.zeros(ends[-1], dtype=np.float32)
+        flat = np.zeros(ends[-1], dtype=dtype)
         weights, biases = [], []
         for layer, start, end in zip(layers, ends[:-1], ends[1:], strict=True):
             split = start + layer.width * layer.inputs
@@ -37,9 +38,9 @@ class Numbers:
         return cls(flat, weights, biases, ends)
 
 
-def drawn(layers: Sequence[TrainedLayer], first: Singles, rng: RandomStream) -> Numbers:
+def drawn(layers: Sequence[TrainedLayer], first: Singles, rng: RandomStream) -> LatentNumbers:
     """Weights drawn evenly from their ranges; hyperplanes of the first layer each through one of the inputs `first` (m, n)."""
-    latent = Numbers.zeros(layers)
+    latent = LatentNumbers.zeros(layers)
     for layer, weights in zip(layers, latent.weights, strict=True):
         weights[:] = layer.grid.middle + layer.grid.half * (2 * rng.uniform(weights.shape) - 1)
     rows = [rng.below(len(first)) for _ in range(layers[0].width)]
@@ -49,11 +50,21 @@ def drawn(layers: Sequence[TrainedLayer], first: Singles, rng: RandomStream) -> 
     return latent
 
 
-def near(layers: Sequence[TrainedLayer], network: Network) -> Numbers:
+def near(layers: Sequence[TrainedLayer], network: Network) -> LatentNumbers:
     """Close to the weights of a network, and able to leave them."""
-    latent = Numbers.zeros(layers)
+    latent = LatentNumbers.zeros(layers)
     for k, (layer, own) in enumerate(zip(layers, network.layers, strict=True)):
         latent.weights[k][:] = layer.grid.middle + NEAR * (own.weights - layer.grid.middle)
         beta = (own.biases + own.weights @ layer.centre) / (layer.unit * layer.scale)
         latent.biases[k][:] = beta[: layer.biases]
     return latent
+
+
+def keep_inside(layers: Sequence[TrainedLayer], latent: LatentNumbers, low: int = 0) -> None:
+    """Bring weights and biases of the layers from `low` on back into their ranges."""
+    for layer, weights, biases in list(zip(layers, latent.weights, latent.biases, strict=True))[low:]:
+        np.clip(weights, np.float32(layer.grid.lower), np.float32(layer.grid.upper), out=weights)
+        if layer.is_bounded and layer.bias is not None:
+            shift = 0.0 if layer.shared else weights @ layer.centre.astype(np.float32)
+            unit = layer.scale * layer.unit
+            np.clip(biases, (layer.bias.lower[0] + shift) / unit, (layer.bias.upper[0] + shift) / unit, out=biases)

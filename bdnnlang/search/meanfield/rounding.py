@@ -14,7 +14,9 @@ SHORT = 2.0**-20  # of the size of a layer's pre-activations: real biases are mu
 
 def rounded(layer: TrainedLayer, weights: Singles, biases: Singles) -> Layer:
     """Each number by its nearest member; a neuron's bias by that for which its hyperplane stays where it is."""
-    near = layer.grid.nearest(weights.astype(np.float64))
+    wish = weights.astype(np.float64)
+    wish = np.where(np.abs(wish) < layer.dead, 0.0, wish) if layer.dead else wish
+    near = layer.grid.nearest(wish)
     return Layer(near, _biases(layer, near, biases.astype(np.float64)))
 
 

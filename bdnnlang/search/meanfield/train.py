@@ -16,9 +16,10 @@ from bdnnlang.search.meanfield.backward import backward
 from bdnnlang.search.meanfield.forward import forward
 from bdnnlang.search.meanfield.grid import Singles
 from bdnnlang.search.meanfield.inputs import Batch, Minibatches, input_scale
-from bdnnlang.search.meanfield.latent import Numbers, drawn, near
+from bdnnlang.search.meanfield.latent import LatentNumbers, drawn, keep_inside, near
 from bdnnlang.search.meanfield.layers import TrainedLayer, trained_layers
 from bdnnlang.search.meanfield.losses import slope
+from bdnnlang.search.meanfield.penalties import add_penalties
 from bdnnlang.search.meanfield.rounding import rounded, threshold
 from bdnnlang.search.meanfield.settings import MeanFieldSettings
 
@@ -57,7 +58,7 @@ class _Start:
         x = training.samples.x
         some = (x[rng.order(len(x))[:SAMPLED]] - scale.centre) / scale.size
         self.latent = drawn(self.layers, some.astype(np.float32), rng) if start is None else near(self.layers, start)
-        self.slopes = Numbers.zeros(self.layers)
+        self.slopes = LatentNumbers.zeros(self.layers)
         self.adam = Adam(_sizes(self.layers))
         self.frozen: list[tuple[Layer, Singles, Singles]] = []  # the lowest layers, their weights and thresholds
         self.ends = [int(settings.steps * share) for share in freezing(len(self.layers) - 1)]
@@ -67,13 +68,19 @@ class _Start:
         while len(self.frozen) < len(self.ends) and step >= self.ends[len(self.frozen)]:
             self._freeze()
         low = len(self.frozen)
-        passes = forward(self.layers, self.latent, self._below(batch.inputs), low)
+        passes = forward(self.layers, self.latent, self._below(batch.inputs), low, self._progress(step))
         by_scores = slope(passes[-1].scores, batch, self.training.loss)
         backward(self.layers, self.latent, passes, by_scores, self.slopes)
+        penalties = self.training.costs.penalties
+        add_penalties(self.layers, self.latent, penalties, len(batch.classes) / len(self.training.samples), self.slopes)
         rate = self.settings.rate * 0.5 * (1 + np.cos(np.pi * (step + 1) / self.settings.steps))
         self.adam.update(self.latent.flat, self.slopes.flat, rate, self.latent.starts[low])
-        for layer, weights in zip(self.layers[low:], self.latent.weights[low:], strict=True):
-            np.clip(weights, np.float32(layer.grid.lower), np.float32(layer.grid.upper), out=weights)
+        keep_inside(self.layers, self.latent, low)
+
+    def _progress(self, step: int) -> float:
+        """Of the lowest layer that learns, from the first step to the one in which it is rounded."""
+        low = len(self.frozen)
+        return step / (self.ends[low] if low < len(self.ends) else self.settings.steps)
 
     def _freeze(self) -> None:
         """Round the lowest layer that is not yet; those above learn on from its bits."""
@@ -97,7 +104,7 @@ class _Start:
 
 def _sizes(layers: tuple[TrainedLayer, ...]) -> Singles:
     """What a full step changes each latent number by: half the range of a weight, the scale of a bias."""
-    sizes = Numbers.zeros(layers)
+    sizes = LatentNumbers.zeros(layers)
     for layer, weights, biases in zip(layers, sizes.weights, sizes.biases, strict=True):
         weights[:], biases[:] = layer.grid.half, 1.0
     return sizes.flat

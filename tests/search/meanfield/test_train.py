@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -9,11 +10,22 @@ import pytest
 from problems import SIGNS, dataset, inside, network_spec, spec
 
 from bdnnlang.data.dataset import Dataset
-from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Thresholds, Values, WeightDomain
+from bdnnlang.language.spec import (
+    Integers,
+    Interval,
+    LayerSpec,
+    NetworkSpec,
+    Penalty,
+    PenaltyKind,
+    Thresholds,
+    Values,
+    WeightDomain,
+)
 from bdnnlang.network.loss_words import Loss
 from bdnnlang.network.network import Network
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.search.meanfield import MeanFieldSettings, train
+from bdnnlang.search.meanfield.inputs import CHUNK
 
 SHORT = MeanFieldSettings(steps=60)
 
@@ -124,3 +136,28 @@ def test_class_weights_decide_where_samples_contradict_each_other() -> None:
     for weights, loss in (((1.0, 1.0), 4), ((1.0, 3.0), 6)):
         weighted = TrainingProblem(replace(of.spec, train=replace(of.spec.train, class_weight=weights)), data)
         assert weighted.evaluate(trained(weighted, MeanFieldSettings(steps=300))).loss == loss
+
+
+@pytest.mark.parametrize("kind", ["l1", "l2", "sparsity"])
+@pytest.mark.parametrize("weights", [SIGNS, Interval(-1.0, 1.0)], ids=str)
+def test_a_price_makes_weights_fewer_or_less(weights: WeightDomain, kind: PenaltyKind) -> None:
+    of = problem(clouds(3), network_spec((8,), weights))
+    priced = TrainingProblem(replace(of.spec, train=replace(of.spec.train, penalties=(Penalty(kind, 1.0),))), of.data)
+    settings = MeanFieldSettings(steps=300, noise=0.3)
+    with_price, without = (priced.evaluate(trained(one, settings)) for one in (priced, of))
+    assert with_price.penalty < 0.7 * without.penalty
+    assert with_price.objective < without.objective
+
+
+def test_inputs_are_not_copied_as_a_whole() -> None:
+    """What is allocated does not grow with the number of samples."""
+    rng = np.random.default_rng(0)
+    rows = 4_000
+    of = problem(
+        dataset(rng.integers(0, 9, (rows, 50)).astype(float).tolist(), (np.arange(rows) % 2).tolist()), network_spec((4,))
+    )
+    tracemalloc.start()
+    trained(of, MeanFieldSettings(steps=5))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 0.5 * of.samples.x.nbytes + 2 * CHUNK * 50 * 8
