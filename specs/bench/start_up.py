@@ -88,6 +88,7 @@ def cost_of(command: list[str], checkout: Path, folder: Path) -> Cost:
     """Run it to its end. Raises CalledProcessError."""
     paths = [checkout, checkout / "tests" / "solve", checkout / "tests" / "targets"]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed package is not compiled at each start
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     subprocess.run(command, cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     wall, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
