@@ -38,9 +38,10 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of these words."""
+    """One of these words. `earlier`: words of earlier versions, which are read and not offered, and what they are called now."""
 
     words: Helps = field(default_factory=dict)
+    earlier: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

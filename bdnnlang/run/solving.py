@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang import solve
-from bdnnlang.arrays import Floats, Ints
+from bdnnlang.arrays import Floats, Ints, one_thread
 from bdnnlang.budget import Budget
 from bdnnlang.model.blocks import Problem, Step
 from bdnnlang.model.build import build_spec
@@ -206,7 +206,8 @@ def search_ahead(model: Model, watch: Watch, *, counted: bool) -> CoordinateHeur
         watch.consider(found.incumbent, SEARCH)
 
     effort = effort_ahead(model.milp.nonzeros, None if counted else left)
-    guide.ahead(effort, lambda: budget.stopped() or time.monotonic() > until, follow)
+    with one_thread():
+        guide.ahead(effort, lambda: budget.stopped() or time.monotonic() > until, follow)
     return guide
 
 

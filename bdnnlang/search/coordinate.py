@@ -1,9 +1,11 @@
-"""Coordinate search: one weight after another, each line searched exactly; no solver of programs.
+"""Local search from start to start: one weight after another, each line searched exactly; no solver of programs.
 
 Source  docs/models.md 4.1, ours. The first descent starts from the best network so far, later ones from the best
         one of the stage with some weights perturbed, and now and then from a network drawn at random. On the data sets tried,
         perturbing found fewer errors than drawing alone. From a new best network of real weights the search goes on with the
         margins of its neurons widened, an LP each: that often puts another sample right.
+        Other descents start from a network of mean-field training (`meanfield_starts.py`). Method `auto` takes turns, so that
+        both have about the same effort; coordinate search comes first up to widths of 4, training beyond that.
 Exact   The search is in float64. What it finds is rounded to as few bits as keep the objective, and evaluated in exact
         arithmetic: only that decides. Where a solver is asked in another stage, or weights are penalised, the best network is
         polished at the end as a solver's would be (docs/models.md 8.2).
@@ -25,10 +27,12 @@ from bdnnlang.model.size import nonzeros
 from bdnnlang.network.network import Network
 from bdnnlang.polish.acceptance import verified_incumbent
 from bdnnlang.polish.polish import polish, snap
+from bdnnlang.problem.selection import Selection
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.search.certified_descent import state_of
 from bdnnlang.search.descent import LayerRange, SearchProblem, SearchState, descend, layer_range
 from bdnnlang.search.hyperplanes import as_network, as_weights, perturbed_weights, random_weights
+from bdnnlang.search.meanfield_starts import MeanFieldStarts
 from bdnnlang.search.merged_samples import merge_samples
 from bdnnlang.search.moves import inputs_of
 
@@ -39,6 +43,8 @@ MOST_NONZEROS = 2e6  # of the model of a network whose margins are widened …
 FEW_NONZEROS = 2e5  # … and of one for which that is done again and again
 LINE, LINE_SAMPLE = 3e-5, 1.3e-7  # seconds for one line, and for each different sample on it, measured …
 ROBUST = 20  # … and how many times that where values are tried one by one
+MOVES = 2.0  # times the effort of a training, at most, for the moves that follow it
+NARROW = 4  # hidden neurons of a layer, up to which coordinate search comes first
 LP = 20  # lines that take as long as the LP of a neuron, and one more for each of its weights
 RESERVE = 2.0  # seconds for that, or a tenth of the stage's time if that is less
 
@@ -72,6 +78,11 @@ def _may_shift(first: LayerRange, training: TrainingProblem) -> bool:
     return free and all(penalty.kind != "l2" for penalty in training.costs.penalties)
 
 
+def is_narrow(training: TrainingProblem) -> bool:
+    """Has no hidden layer more neurons than coordinate search is good for?"""
+    return max(training.widths[1:-1], default=1) <= NARROW
+
+
 @dataclass(frozen=True, slots=True)
 class Improvement:
     """A better network of a search: after so many seconds of its budget, the last of them in the start that led to it."""
@@ -81,6 +92,7 @@ class Improvement:
     of_start: float | None  # None: no start led to it, its margins were widened
     start: int
     is_late: bool  # was the descent cut off?
+    validation_accuracy: float | None = None  # where that selects networks, and this one now
 
 
 OnImprovement = Callable[[Improvement], None]
@@ -114,13 +126,25 @@ class Search:
         continuous = any(isinstance(layer.weights, Interval) for layer in spec.network.layers)
         self.follows = plain and continuous and self.training.perturbation is None and size <= FEW_NONZEROS
         self.reserve = min(RESERVE, 0.1 * (self.budget.seconds or 0.0)) if self.widens else 0.0
+        self.trained = MeanFieldStarts(self.training, self.settings, self.budget.seconds)
+        self.selection = Selection(data.validation if self.settings.select == "validation" else None, self.best.accepted)
 
     def is_late(self) -> bool:
         left = self.budget.left
         return self.is_halted() or self.budget.stopped() or (left is not None and left <= self.reserve)
 
     def is_over(self) -> bool:
-        return self.effort >= self.most_effort or self.is_late() or self.best.reaches(self.training.irreducible)
+        return self.effort >= self.most_effort or self.is_late() or self.is_settled
+
+    @property
+    def is_settled(self) -> bool:
+        """Does the training objective decide, and is it as low as equal samples with different labels let it be?"""
+        return self.selection.part is None and self.best.reaches(self.training.irreducible)
+
+    @property
+    def selected(self) -> Incumbent | None:
+        """The network to end with; None: none has its certificate."""
+        return self.best.accepted if self.selection.part is None else self.selection.chosen
 
     @cached_property
     def model(self) -> Model:
@@ -133,32 +157,62 @@ class Search:
         The widest network with the same activations, as far as they matter, often puts another sample right.
         """
         best = self.best
-        self.descend(network)
+        if network is None and self.trains_next:
+            self.train()
+        else:
+            self.descend(network)
         while self.best is not best and self.follows and not self.is_over():
             best = self.best
             self.descend(self.widened(best.network))
+
+    @property
+    def trains_next(self) -> bool:
+        """Does the next start come from mean-field training?"""
+        trained, method = self.trained, self.settings.method
+        if method != "auto":
+            return method == "meanfield"
+        if self.effort + trained.next_effort > self.most_effort:
+            return False
+        return trained.effort + (trained.next_effort if is_narrow(self.training) else 0.0) <= self.effort - trained.effort
+
+    def train(self) -> None:
+        """One start from mean-field training; it counts if it comes to its end."""
+        began, before = self.budget.spent, self.trained.effort
+        network = self.trained.train(self.is_late)
+        spent = self.trained.effort - before
+        self.effort += spent
+        if network is not None:
+            self.starts += 1
+            self.descend(network, began, MOVES * spent)
 
     def widened(self, network: Network) -> Network:
         """The activations that matter, with the greatest margins (an LP a neuron)."""
         self.effort += self.line * sum(LP + layer.weights.shape[1] for layer in network.layers for _ in layer.biases)
         return polish(self.model, self.training.spec.network.layers, self.model.encode(network))
 
-    def descend(self, network: Network | None = None) -> None:
-        """One start, from a network if it is given, and what comes of it."""
-        began = self.budget.spent
+    def descend(self, network: Network | None = None, began: float | None = None, effort: float = np.inf) -> None:
+        """One start, from a network if it is given, and what comes of it; `began`: when that network did. `effort`: at most."""
+        began = self.budget.spent if began is None else began
         weights = self.start() if network is None else as_weights(network, self.search_problem)
         state = state_of(self.search_problem, weights, self.is_late)
-        most = (self.most_effort - self.effort) / self.line
+        most = min(effort, self.most_effort - self.effort) / self.line
         lines = descend(state, self.rng, self.settings.sweeps, float(self.training.irreducible), most)
         self.lines, self.effort = self.lines + lines, self.effort + self.line * (lines + 1)  # a start costs something too
         self.starts += network is None
         found = self.evaluated(state)
         if state.objective <= self.base.objective + self.search_problem.equal and (found is None or self.keeps(found, state)):
             self.base = state
-        if found is not None and found.rank < self.best.rank:
-            self.best = found
+        if found is not None:
+            self.learn(found, began)
+
+    def learn(self, found: Incumbent, began: float) -> None:
+        """Keep a network that is the best one or selected, and tell of it."""
+        is_better, is_selected = found.rank < self.best.rank, self.selection.take(found)
+        self.best = found if is_better else self.best
+        if is_better or is_selected:
+            accuracy = self.selection.accuracy(found.network) if is_selected else None
             spent = self.budget.spent
-            self.on_improvement(Improvement(found, spent, spent - began, self.starts, self.is_late()))
+            self.on_improvement(Improvement(found, spent, spent - began, self.starts, self.is_late(), accuracy))
 
     def start(self) -> list[np.ndarray]:
         if self.starts == 0:
@@ -170,17 +224,25 @@ class Search:
             else perturbed_weights(self.search_problem, self.base.weights, self.rng)
         )
 
+    def is_better(self, state: SearchState) -> bool:
+        """Than the best network."""
+        return not self.best.certified or state.objective < float(self.best.objective) - self.search_problem.equal
+
     def evaluated(self, state: SearchState) -> Incumbent | None:
-        """The network in few bits with its exact objective; None if it is no better than the best, or has no certificate."""
-        if state.robustness_penalty or (
-            self.best.certified and state.objective >= float(self.best.objective) - self.search_problem.equal
-        ):
+        """The network in few bits with its exact objective; None if it would neither be the best nor selected."""
+        if state.robustness_penalty or not (self.is_better(state) or self.selection.part):
             return None
         specs, most = self.training.spec.network.layers, state.objective + self.search_problem.equal
         if self.training.costs.penalties:
             most += float(self.training.costs.slack(self.best.objective))
         network = as_network(state.weights, self.search_problem, specs)
-        short = snap(network, specs, self.training.samples, lambda rounded: self.is_as_good(rounded, most))
+        if not self.is_better(state) and not self.selection.may_take(network):
+            return None
+
+        def keeps(rounded: Network) -> bool:
+            return self.is_as_good(rounded, most) and self.selection.is_as_accurate(rounded, network)
+
+        short = snap(network, specs, self.training.samples, keeps)
         found = self.training.incumbent(network if short is None else short)
         self.refuted += not self.keeps(found, state)
         return found

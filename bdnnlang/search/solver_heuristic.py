@@ -1,8 +1,8 @@
-"""A search of ours before a solve and beside it: networks that a solver would need long for, improved by coordinate search.
+"""A search of ours before a solve and beside it: networks that a solver would need long for, found by local search.
 
-Source  docs/models.md 4.3, ours: an exact line search on each weight, as in the stage `local_search`; beside the solver, in its
-        own process, also from the weights of a relaxation. A solution found early spares the solver the search for it, and
-        cuts off whatever cannot be better.
+Source  docs/models.md 4.3, ours: the starts of the stage `local_search`, those of mean-field training first where a layer is
+        wide; beside the solver, in its own process, also from the weights of a relaxation. A solution found early spares the
+        solver the search for it, and cuts off whatever cannot be better.
 Exact   What is returned is an offer: the solver checks every row of it, and its network is evaluated as any other.
         Effort is counted, and no clock is asked but whether time is up: the same seed and node limit give the same offers.
 """
@@ -19,7 +19,8 @@ from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import LocalSearch
 from bdnnlang.model.model import Model
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.search.coordinate import Improvement, OnImprovement, Search, never
+from bdnnlang.search.coordinate import Improvement, OnImprovement, Search, is_narrow, never
+from bdnnlang.search.meanfield_starts import MeanFieldStarts
 
 EVERY = 4  # of so many calls one starts from the relaxation
 STREAM = 1  # beside the seed: other draws than those of a stage `local_search`
@@ -48,24 +49,26 @@ class CoordinateHeuristic:
     search: Search | None = field(default=None, repr=False)
     calls: int = 0
 
-    def begin(self) -> Search:
-        """The search, which goes on from call to call."""
+    def begin(self, effort: float) -> Search:
+        """The search, which goes on from call to call; the first one has so much effort, of which a training takes its share."""
         if self.search is None:
-            self.search = Search(LocalSearch(), self.training, Budget(None, Interrupt()), _ignore, self.start)
+            settings = LocalSearch(method="coordinate" if is_narrow(self.training) else "auto")
+            self.search = Search(settings, self.training, Budget(None, Interrupt()), _ignore, self.start)
+            self.search.trained = MeanFieldStarts(self.training, settings, effort)
             self.search.model = self.model
             self.search.rng = RandomStream((self.training.spec.train.seed, STREAM))
         return self.search
 
     def ahead(self, effort: float, over: Callable[[], bool], on_improvement: OnImprovement) -> Incumbent:
         """The best network that so much effort finds before the solver begins."""
-        search = self.begin()
+        search = self.begin(effort)
         search.on_improvement = on_improvement
         self.explore(search, effort, over)
         search.on_improvement = _ignore
         return search.best
 
     def __call__(self, point: Floats | None, effort: float, over: Callable[[], bool] = never) -> Floats | None:
-        search = self.begin()
+        search = self.begin(effort)
         best = search.best
         self.calls += 1
         relaxed = point is not None and self.calls % EVERY == 0

@@ -31,6 +31,9 @@ SPECS = {
     "integer": PLAIN + INTEGER + "train { exact 20s }\n",
     "continuous": PARTS + CONTINUOUS + "train { exact 20s }\n",
     "stages": PARTS + CONTINUOUS + "train {\n  local_search 1s { restarts = 1 }\n  data_split 9s { splits = 2 }\n  exact 9s\n}\n",
+    "selected": PARTS
+    + "network {\n  weights in {-1, 0, 1}\n  hidden 6\n}\n"
+    + "train { local_search { method = meanfield, steps = 40, restarts = 2, select = validation } }\n",
     "alternate": PLAIN + INTEGER + "train { local_search 9s { method = alternate, restarts = 0 } }\n",
     "penalties": PLAIN + INTEGER + "train {\n  loss = hamming + 0.3 * sparsity\n  class_weight = balanced\n  exact 20s\n}\n",
     "robust": PLAIN

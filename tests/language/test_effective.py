@@ -138,10 +138,16 @@ def networks(draw):
 
 
 times = st.none() | durations
+restarts = st.none() | st.integers(0, 99)
+counts = st.none() | st.integers(1, 10**9)
+noises = st.none() | st.floats(0, 10)
+selections = st.sampled_from(["training", "validation"])
 stages = st.one_of(
     st.builds(Exact, times, st.floats(0, 1), st.none() | st.integers(1, 10**9)),
-    st.builds(LocalSearch, times, st.just("alternate"), st.none() | st.integers(0, 99), node_limit=st.none() | st.integers(1, 9)),
-    st.builds(LocalSearch, times, st.just("coordinate"), st.none() | st.integers(0, 99), st.none() | st.integers(1, 99)),
+    st.builds(LocalSearch, times, st.just("alternate"), restarts, node_limit=st.none() | st.integers(1, 9)),
+    st.builds(LocalSearch, times, st.just("coordinate"), restarts, sweeps=counts, select=selections),
+    st.builds(LocalSearch, times, st.just("meanfield"), restarts, steps=counts, noise=noises, select=selections),
+    st.builds(LocalSearch, times, st.just("auto"), restarts, counts, counts, noises, selections),
     st.builds(
         DataSplit,
         times,
@@ -150,7 +156,7 @@ stages = st.one_of(
         st.none() | st.integers(1, 999),
         times,
         st.sampled_from(["kmeans", "loss"]),
-        st.sampled_from([None, "train"]),
+        st.none() | selections,
         st.none() | st.integers(1, 9),
     ),
 )
@@ -221,7 +227,13 @@ def read(path, span):
     raise FileNotFoundError(2, "no such file", path)
 
 
-@given(st.builds(Spec, data, networks(), training, compare=comparisons), robustness())
+def selecting(spec):
+    """Nothing is selected by validation where there is no validation data."""
+    selects = [replace(s, select="training") if getattr(s, "select", None) == "validation" else s for s in spec.train.stages]
+    return spec if spec.data.validation else replace(spec, train=replace(spec.train, stages=tuple(selects)))
+
+
+@given(st.builds(Spec, data, networks(), training, compare=comparisons).map(selecting), robustness())
 @settings(max_examples=150, deadline=None)
 def test_round_trip(spec, robust):
     spec = replace(spec, robust=robust[0], evaluate=robust[1])

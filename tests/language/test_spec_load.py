@@ -345,3 +345,12 @@ def test_what_is_no_part():
 def test_an_empty_string_gets_an_example_that_is_one(name, example):
     (error,) = diagnostics_of(with_(f'data csv("a.csv") {{ {name} = "" }}'))
     assert (error.code, error.hint) == ("E114", f"for example {example}")
+
+
+def test_words_of_earlier_versions_are_read():
+    def selects(word):
+        (stage,) = good(MINIMAL.replace("exact 1min", f"data_split 1min {{ select = {word} }}")).train.stages
+        return stage.select
+
+    assert selects("train") == selects("training") == "training"
+    assert "E116" in codes(MINIMAL.replace("exact 1min", "local_search 1min { select = train }"))

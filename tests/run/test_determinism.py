@@ -19,7 +19,9 @@ from bdnnlang.run.schedule import run
 
 STAGES: dict[str, StageSpec] = {
     "exact": Exact(node_limit=30),
-    "coordinate": LocalSearch(restarts=20),
+    "auto": LocalSearch(restarts=4, steps=60),
+    "meanfield": LocalSearch(method="meanfield", restarts=2, steps=60),
+    "coordinate": LocalSearch(method="coordinate", restarts=20),
     "alternate": LocalSearch(method="alternate", restarts=0, node_limit=10),
     "data_split": DataSplit(splits=3, node_limit=10),
 }
@@ -44,6 +46,8 @@ def trained(own: Spec, pause: float) -> object:
         ("exact", "scip", Interval(-1.0, 1.0)),
         ("exact", "highs", Interval(-1.0, 1.0)),
         ("exact", "cpsat", SIGNS),
+        ("auto", "scip", Interval(-1.0, 1.0)),
+        ("meanfield", "scip", SIGNS),
         ("coordinate", "scip", Interval(-1.0, 1.0)),
         ("alternate", "scip", Interval(-1.0, 1.0)),
         ("data_split", "scip", Interval(-1.0, 1.0)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,7 @@ from bdnnlang.search.constant_networks import constant_incumbent
 XOR = dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
 ROW = dataset([[float(v)] for v in range(8)], [0, 1, 1, 0, 0, 1, 0, 1])
 REAL = Interval(-1.0, 1.0)
+coordinate = partial(LocalSearch, method="coordinate")
 
 
 def noise(rows: int, features: int, classes: int = 2, seed: int = 0) -> Dataset:
@@ -64,7 +66,7 @@ class Search:
     def __init__(
         self,
         of: TrainingProblem,
-        stage: LocalSearch = LocalSearch(restarts=10),  # noqa: B008  (it is frozen)
+        stage: LocalSearch = coordinate(restarts=10),  # noqa: B008  (it is frozen)
         seconds: float | None = None,
         interrupt: Interrupt | None = None,
         start: Network | None = None,
@@ -87,7 +89,7 @@ class Search:
 @pytest.mark.parametrize("weights", [SIGNS, REAL, Integers(-100, 100)], ids=str)
 @pytest.mark.parametrize("thresholds", ["per_neuron", "per_layer"])
 def test_it_finds_what_a_single_layer_cannot(weights: Integers | Interval, thresholds: Thresholds) -> None:
-    search = Search(training(XOR, network_spec((2,), weights, thresholds=thresholds)), LocalSearch(restarts=60))
+    search = Search(training(XOR, network_spec((2,), weights, thresholds=thresholds)), coordinate(restarts=60))
     assert search.loss == 0
     assert search.record.status is StageStatus.OPTIMAL
     assert (search.record.solver, search.record.columns, search.record.claimed_loss) == ("", 0, None)
@@ -99,7 +101,7 @@ def test_whatever_it_is_given_it_keeps_the_domains_and_its_word(case: Case, seed
     """From a network out of the domains; all losses, depths, encodings, thresholds and domains."""
     own = TrainingProblem(spec(case.network_spec, case.loss), case.data)
     own = replace(own, spec=replace(own.spec, train=replace(own.spec.train, seed=seed)))
-    search = Search(own, LocalSearch(restarts=2, sweeps=2), start=case.network)
+    search = Search(own, coordinate(restarts=2, sweeps=2), start=case.network)
     assert plain_loss(search.best.network, case.data, case.true_loss) == search.loss
     assert inside(search.best.network, case.network_spec)
 
@@ -119,7 +121,7 @@ def test_it_finds_the_optimum_of_tiny_networks(hidden: tuple[int, ...], classes:
     layers = [OracleLayer(width, (-1, 0, 1), Biases((-1, 0, 1))) for width in widths]
     least = least_loss(plain_rows(data), data.train.y.tolist(), layers, thresholds, loss)
     own = network_spec(hidden, SIGNS, None if thresholds == "zero" else SIGNS, thresholds)
-    found = [Search(training(data, own, loss, seed=seed), LocalSearch(restarts=40)).loss for seed in range(3)]
+    found = [Search(training(data, own, loss, seed=seed), coordinate(restarts=40)).loss for seed in range(3)]
     assert all(value >= least for value in found)
     assert found.count(least) >= 2
 
@@ -139,24 +141,24 @@ def test_equal_seeds_find_equal_networks(weights: Integers | Interval) -> None:
 
 def test_more_starts_are_never_worse() -> None:
     of = training(noise(80, 5), network_spec((3,), REAL))
-    losses = [Search(of, LocalSearch(restarts=n)).loss for n in (0, 3, 30)]
+    losses = [Search(of, coordinate(restarts=n)).loss for n in (0, 3, 30)]
     assert losses == sorted(losses, reverse=True)
     assert losses[-1] < losses[0]
 
 
 def test_restarts_and_sweeps_are_limits() -> None:
     of = training(noise(80, 5), network_spec((3,), REAL))
-    assert Search(of, LocalSearch(restarts=4)).record.notes[0].startswith("5 starts")
-    assert Search(of, LocalSearch()).record.notes[0].startswith(f"{RESTARTS + 1} starts")
+    assert Search(of, coordinate(restarts=4)).record.notes[0].startswith("5 starts")
+    assert Search(of, coordinate()).record.notes[0].startswith(f"{RESTARTS + 1} starts")
     of = training(noise(80, 5), network_spec((3,), SIGNS))  # of real weights a new best network is widened, and followed
-    few, many = (Search(of, LocalSearch(restarts=4, sweeps=n)).record.notes[0] for n in (1, 2))
+    few, many = (Search(of, coordinate(restarts=4, sweeps=n)).record.notes[0] for n in (1, 2))
     assert few == f"5 starts, {5 * (3 * 6 + 4)} lines searched"  # three neurons of five weights and a bias, and the output
     assert many == f"5 starts, {2 * 5 * (3 * 6 + 4)} lines searched"
 
 
 def test_the_time_of_the_stage_is_kept() -> None:
     began = time.monotonic()
-    search = Search(training(noise(300, 12), network_spec((5, 4), REAL)), LocalSearch(), 0.5)
+    search = Search(training(noise(300, 12), network_spec((5, 4), REAL)), coordinate(), 0.5)
     assert time.monotonic() - began < 3.0
     assert search.record.status is StageStatus.FEASIBLE
 
@@ -176,7 +178,7 @@ class InterruptLater(Interrupt):
 
 
 def test_an_interrupt_ends_the_stage_and_keeps_what_was_found() -> None:
-    search = Search(training(noise(80, 5), network_spec((3,), REAL)), LocalSearch(), 30.0, InterruptLater(150))
+    search = Search(training(noise(80, 5), network_spec((3,), REAL)), coordinate(), 30.0, InterruptLater(150))
     assert search.record.status is StageStatus.INTERRUPTED
     assert search.best.loss < search.start.loss
     assert search.record.seconds < 10
@@ -184,7 +186,7 @@ def test_an_interrupt_ends_the_stage_and_keeps_what_was_found() -> None:
 
 def test_it_stops_at_the_loss_that_equal_samples_leave() -> None:
     data = dataset([[1.0], [1.0], [1.0], [2.0]], [0, 1, 1, 0])
-    search = Search(training(data, network_spec((2,), REAL)), LocalSearch(), 60.0)
+    search = Search(training(data, network_spec((2,), REAL)), coordinate(), 60.0)
     assert search.loss == 1
     assert search.record.status is StageStatus.OPTIMAL
     assert search.record.seconds < 10
@@ -237,7 +239,7 @@ def test_a_solver_can_start_from_what_it_finds(seed: int) -> None:
 
 
 def robust(data: Dataset, radius: float, network: NetworkSpec) -> tuple[TrainingProblem, Spec]:
-    own = replace(spec(network, stages=(LocalSearch(restarts=150),)), robust=RobustSpec(Perturbation(Linf(radius))))
+    own = replace(spec(network, stages=(coordinate(restarts=150),)), robust=RobustSpec(Perturbation(Linf(radius))))
     return training_problem(own, data), own
 
 
@@ -246,7 +248,7 @@ def robust(data: Dataset, radius: float, network: NetworkSpec) -> tuple[Training
 def test_robust_networks_have_their_certificate(weights: Integers | Interval, thresholds: Thresholds) -> None:
     data = dataset([[1.0, 0.0], [2.0, 1.0], [6.0, 2.0], [7.0, 9.0], [12.0, 8.0], [13.0, 9.0]], [0, 0, 1, 1, 0, 0])
     of, own = robust(data, 1.0, network_spec((2,), weights, thresholds=thresholds))
-    search = Search(of, LocalSearch(restarts=150))
+    search = Search(of, coordinate(restarts=150))
     assert search.best.certified
     assert of.perturbation is not None
     assert own.robust is not None
@@ -274,7 +276,7 @@ def test_without_any_robust_network_there_is_none() -> None:
 
 
 def test_a_run_without_a_solver_is_proved_by_counting() -> None:
-    own = spec(network_spec((2,), REAL), stages=(LocalSearch(10.0),), time=None)
+    own = spec(network_spec((2,), REAL), stages=(coordinate(10.0),), time=None)
     done = run(training_problem(own, XOR), emit=lambda fact: None, interrupt=Interrupt())
     assert (done.status, done.bound, done.margin, done.solver) == (RunStatus.OPTIMAL, 0, None, "none")
     assert done.reason == "no stage asks one"
@@ -285,7 +287,7 @@ def test_a_solver_that_is_not_asked_need_not_be_there(monkeypatch: pytest.Monkey
     from bdnnlang.diagnostics import Rejected
 
     monkeypatch.setattr(solve, "available", lambda name: False)
-    own = spec(network_spec((2,), REAL), solver="highs", stages=(LocalSearch(restarts=1),))
+    own = spec(network_spec((2,), REAL), solver="highs", stages=(coordinate(restarts=1),))
     assert prepare(training_problem(own, XOR))[0].name == "none"
     with pytest.raises(Rejected):
         prepare(training_problem(replace(own, train=replace(own.train, stages=(LocalSearch(method="alternate"),))), XOR))
@@ -294,7 +296,7 @@ def test_a_solver_that_is_not_asked_need_not_be_there(monkeypatch: pytest.Monkey
 SPEC = """bdnn 1
 data iris { classes = ["versicolor", "virginica"] }
 network { hidden 2 }
-train { local_search { restarts = 5 } }
+train { local_search { method = coordinate, restarts = 5 } }
 """
 
 

@@ -20,6 +20,8 @@ from bdnnlang.language.spec import Exact, Interval, WeightDomain
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.schedule import prepare
 from bdnnlang.run.solving import make_model
+from bdnnlang.search.coordinate import never
+from bdnnlang.search.meanfield_starts import SHARE
 from bdnnlang.search.solver_heuristic import CoordinateHeuristic, effort_ahead
 from bdnnlang.solve.outcome import Status
 
@@ -84,6 +86,16 @@ def test_offers_are_the_same_whatever_the_clock_says() -> None:
         return [b"" if offer is None else offer.tobytes() for offer in (guide(relaxed, 0.02) for _ in range(8))]
 
     assert offers(0.0) == offers(0.0002)
+
+
+@pytest.mark.parametrize(("width", "effort", "is_trained"), [(5, 0.3, True), (5, 0.005, False), (4, 0.3, False)])
+def test_wide_networks_are_trained_before_a_solve_that_is_long_enough(width: int, effort: float, *, is_trained: bool) -> None:
+    training, start = prepared(noise(60, 4), SIGNS, (width,))
+    guide = CoordinateHeuristic(training, make_model(training, "scip"), start)
+    assert guide.ahead(effort, never, lambda found: None).objective < start.objective
+    assert guide.search is not None
+    assert (guide.search.trained.count > 0) == is_trained
+    assert guide.search.trained.effort <= 0.5 * guide.search.effort + SHARE * effort  # the moves have as much
 
 
 def test_a_search_ends_when_it_is_told() -> None:

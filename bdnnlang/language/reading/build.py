@@ -25,8 +25,8 @@ from bdnnlang.language.spec import (
     Csv,
     DataSource,
     DataSpec,
-    DataSplit,
     DataStep,
+    Exact,
     LayerSpec,
     NetworkSpec,
     Quantize,
@@ -219,7 +219,7 @@ def _stage(step: ReadStep, reader: Reader) -> StageSpec:
 def check_selection(data: DataSpec, train: TrainSpec, reader: Reader) -> None:
     """A stage can select by validation only where there is validation data."""
     for stage in train.stages:
-        if isinstance(stage, DataSplit) and stage.select == "validation" and not data.validation:
+        if not isinstance(stage, Exact) and stage.select == "validation" and not data.validation:
             reader.report(NoValidation(span=stage.select_span, second=data.validation_span))
 
 

@@ -6,14 +6,15 @@ from bdnnlang.language.kinds import Duration
 from bdnnlang.language.schema import ROWS
 
 _STEPS = "leave it out: every neuron is a step, 0 or 1"
-_NO_GRADIENTS = "leave it out: nothing is trained by gradients here, but by the stages `local_search`, `data_split` and `exact`"
+_OWN_RATE = "leave it out: what trains by gradients, mean-field training in `local_search`, sets its own rate and noise"
+_IN_STAGE = "`local_search { method = meanfield, steps = 1500 }` trains in steps, of 64 samples each; no stage counts epochs"
 _FROM_DATA = "leave it out: the data say how many there are"
 _SOURCE = 'name it behind `data`: `data csv("file.csv")`'
 _TIMES = frozenset({"time", "timeout", "time_limit", "limit", "seconds"})
 _EVERYWHERE = {
     **dict.fromkeys(("activation", "activations", "activation_function", "relu", "sigmoid", "tanh", "sign"), _STEPS),
-    **dict.fromkeys(("optimizer", "optimiser", "learning_rate", "lr", "momentum", "weight_decay", "dropout"), _NO_GRADIENTS),
-    **dict.fromkeys(("early_stopping", "patience", "scheduler", "adam", "sgd"), _NO_GRADIENTS),
+    **dict.fromkeys(("optimizer", "optimiser", "learning_rate", "lr", "momentum", "weight_decay", "dropout"), _OWN_RATE),
+    **dict.fromkeys(("early_stopping", "patience", "scheduler", "adam", "sgd"), _OWN_RATE),
     **dict.fromkeys(("input", "inputs", "input_size", "input_dim", "n_inputs", "n_features", "features_in"), _FROM_DATA),
     **dict.fromkeys(("outputs", "output_size", "output_dim", "n_outputs", "n_classes", "num_classes"), _FROM_DATA),
     **dict.fromkeys(("device", "gpu", "cuda"), "leave it out: solvers work on the processor; `threads` says on how many cores"),
@@ -25,7 +26,7 @@ _IN = {
         **dict.fromkeys(("source", "file", "path", "filename", "csv", "url"), _SOURCE),
         **dict.fromkeys(("train", "train_size", "split", "train_test_split"), "write the parts kept aside: `test = 25%`"),
     },
-    "train": dict.fromkeys(("epochs", "batch_size", "batch", "steps", "iterations"), _NO_GRADIENTS),
+    "train": dict.fromkeys(("epochs", "batch_size", "batch", "steps", "iterations"), _IN_STAGE),
 }
 
 

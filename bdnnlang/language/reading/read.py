@@ -233,6 +233,8 @@ def _choice(at: _Place, found: Result) -> str:
     match found:
         case Word(text) if text in words:
             return text
+        case Word(text) if isinstance(at.row.kind, Choice) and text in at.row.kind.earlier:
+            return at.row.kind.earlier[text]
         case Word(text):
             suggestion = near(text, [*words, *at.scope.declared])
             raise _InvalidValue(UnknownWord(span=span, name=name, word=text[:60], words=listed(words), suggestion=suggestion))

@@ -265,7 +265,7 @@ class NoValidation(Diagnostic):
     title = "`select = validation` needs validation data"
     label = "there are none to select by"
     second_label = "none are kept aside here"
-    help = "write `validation = 20%` in `data`, or `select = train`"
+    help = "write `validation = 20%` in `data`, or `select = training`"
     why = "The network of a stage can be chosen by its accuracy on samples that it was not trained on, if some are kept aside."
     bad = GOOD.replace("exact 1min", "data_split 1min { select = validation }")
     good = bad.replace("data iris", "data iris { validation = 20% }")

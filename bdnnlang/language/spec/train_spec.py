@@ -12,6 +12,7 @@ from bdnnlang.network.loss_words import COUNTED, Loss
 from bdnnlang.source import Span
 
 PenaltyKind = Literal["l1", "l2", "sparsity"]
+Selection = Literal["validation", "training"]
 Solver = Literal["auto", "scip", "highs", "cpsat"]
 Formulation = Literal["tight", "paper"]
 
@@ -32,8 +33,9 @@ ClassWeight = Literal["balanced"] | tuple[float, ...]  # a number for each class
 class LocalSearch:
     """Improve the best network by local search, and after that from `restarts` further starts.
 
-    `restarts` None: 5 with `alternate`; with `coordinate` as many as the time allows. `sweeps`, over all weights, are those
-    of one start; None: until two bring nothing. They are for `coordinate` only, and `node_limit`, of one solve, for `alternate`.
+    `restarts` None: 5 with `alternate`; else as many as the time allows. `steps` of mean-field training and `sweeps` of
+    coordinate moves over all weights are those of one start, None: as many as suit the problem, until two bring nothing. `noise`
+    None: several, by turns. `node_limit`, of one solve, is for `alternate` only.
     """
 
     name: ClassVar[str] = "local_search"
@@ -46,32 +48,62 @@ class LocalSearch:
         aliases=("coordinate", "alternate", "heuristic", "improve"),
     )
     time: float | Literal["rest"] | None = None
-    method: Literal["coordinate", "alternate"] = setting(
+    method: Literal["auto", "meanfield", "coordinate", "alternate"] = setting(
         Choice(
             {
+                "auto": "`meanfield` and `coordinate` by turns, at widths of more than 4 `meanfield` first; needs no solver",
+                "meanfield": "Trains the probabilities with which weights are rounded, by gradients, and rounds them; moves as in"
+                " `coordinate` go on from there; needs no solver",
                 "coordinate": "Moves one weight at a time to a best value; needs no solver",
                 "alternate": "Solves for one layer exactly while the others are fixed, layer after layer",
             }
         ),
         "How the network is improved",
-        "coordinate",
-        example="method = alternate",
+        "auto",
+        example="method = meanfield",
     )
     restarts: int | None = setting(
         Whole(0, 1_000_000_000),
         "Further starts, from random or perturbed networks",
         None,
-        shown="`alternate`: 5; `coordinate`: until the time is up, or 50 without a time limit",
+        shown="`alternate`: 5; else until the time is up, or 50 without a time limit",
         example="restarts = 10",
         aliases=("starts", "n_restarts"),
     )
     sweeps: int | None = setting(
         Whole(1, 1_000_000_000),
-        "Sweeps over all weights from each start; for `coordinate`",
+        "Sweeps over all weights from each start; for `coordinate` and `auto`",
         None,
         shown="until two sweeps bring no improvement",
         example="sweeps = 20",
         aliases=("epochs", "rounds"),
+    )
+    steps: int | None = setting(
+        Whole(1, 1_000_000_000),
+        "Steps of mean-field training from each start, each on a few samples; for `meanfield` and `auto`",
+        None,
+        shown="as many as suit the network and the loss",
+        example="method = meanfield, steps = 4_500",
+        aliases=("iterations", "updates"),
+    )
+    noise: float | None = setting(
+        Number(0.0, 10.0),
+        "Noise on the features in mean-field training, in parts of their deviation; for `meanfield` and `auto`",
+        None,
+        shown="several, from start to start",
+        example="method = meanfield, noise = 0.5",
+        aliases=("jitter", "input_noise"),
+    )
+    select: Selection = setting(
+        Choice(
+            {
+                "training": "Training loss, with the penalties",
+                "validation": "Validation accuracy, then training loss; not for `alternate`",
+            }
+        ),
+        "What decides which network of the stage is kept",
+        "training",
+        example="select = training",
     )
     node_limit: int | None = setting(
         Whole(1),
@@ -82,16 +114,27 @@ class LocalSearch:
         aliases=("nodes", "max_nodes"),
     )
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    select_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
     @property
     def ends_without_limit(self) -> bool:
-        return self.method == "coordinate" or self.node_limit is not None
+        return self.method != "alternate" or self.node_limit is not None
 
     def contradictions(self) -> Iterator[tuple[str, str, str]]:
         """Settings that another one leaves no use for: the two, and what to do."""
-        if self.method == "alternate" and self.sweeps is not None:
+        if self.method in ("alternate", "meanfield") and self.sweeps is not None:
             yield "sweeps", "method", "remove `sweeps`: this method ends a start by itself"
-        if self.method == "coordinate" and self.node_limit is not None:
+        if self.method in ("alternate", "coordinate"):
+            for name in ("steps", "noise"):
+                if getattr(self, name) is not None:
+                    yield (
+                        name,
+                        "method",
+                        f"remove `{name}`, or write `method = meanfield`: this method does not train by gradients",
+                    )
+        if self.method == "alternate" and self.select == "validation":
+            yield "select", "method", "remove `select`, or write `method = meanfield`: this method keeps what has the least loss"
+        if self.method != "alternate" and self.node_limit is not None:
             yield "node_limit", "method", "remove `node_limit`: this method asks no solver; write `restarts = 10`"
 
 
@@ -143,12 +186,14 @@ class DataSplit:
         "kmeans",
         example="by = loss",
     )
-    select: Literal["validation", "train"] | None = setting(
-        Choice({"validation": "Validation accuracy, then training loss", "train": "Training loss"}),
+    select: Selection | None = setting(
+        Choice(
+            {"validation": "Validation accuracy, then training loss", "training": "Training loss"}, earlier={"train": "training"}
+        ),
         "What decides which network of the stage is kept",
         None,
-        shown="validation with validation data, else train",
-        example="select = train",
+        shown="validation with validation data, else training",
+        example="select = training",
     )
     node_limit: int | None = setting(
         Whole(1),
@@ -212,7 +257,7 @@ StageSpec = LocalSearch | DataSplit | Exact
 
 
 def asks_solver(stage: StageSpec) -> bool:
-    return not (isinstance(stage, LocalSearch) and stage.method == "coordinate")
+    return not (isinstance(stage, LocalSearch) and stage.method != "alternate")
 
 
 _PENALTIES = {
@@ -229,7 +274,7 @@ _PASSES = {
     "tighten_bounds": "Bounds of biases and products as tight as is exact, hence small big-M constants",
     "polarity": "Only that implication of each activation and product that matters",
     "order_neurons": "Hidden neurons of a layer in a canonical order, to break symmetry",
-    "guide_solver": "A coordinate search before each solve; SCIP is offered some of its networks while it solves",
+    "guide_solver": "A local search before each solve; SCIP is offered some of its networks while it solves",
 }
 
 

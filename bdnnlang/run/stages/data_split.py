@@ -21,16 +21,16 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bdnnlang.arrays import Floats, Ints, Mask
+from bdnnlang.arrays import Floats, Ints, Mask, one_thread
 from bdnnlang.data.dataset import Dataset, Part, equal_rows, row_groups
 from bdnnlang.data.draw import permutation, uniform
 from bdnnlang.language.spec import DataSplit, StageSpec
 from bdnnlang.model.model import Model
 from bdnnlang.model.size import Extent
-from bdnnlang.network.exact import activations, outputs
-from bdnnlang.network.losses import accuracy
+from bdnnlang.network.exact import activations
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational
+from bdnnlang.problem.selection import HANDED_ON, Selection
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import BoundProved, StepEnded, StepRecord
@@ -90,7 +90,7 @@ class _Split:
         self.groups = own_patterns(self.best.network, train, self.stage.splits)
         self.solves = self.stage.splits - max(0, int(self.groups.max()) - 1)  # subsets that are there count as split
         self.equal = equal_rows(train)
-        self.chosen = self.best.accepted  # of greatest validation accuracy, where that decides
+        self.selection = Selection(self.training.data.validation, self.best.accepted)
         self.last = self.best.network  # of the last tied model: it fits the next one, if all samples were in it
 
     @property
@@ -99,12 +99,12 @@ class _Split:
 
     @property
     def by_validation(self) -> bool:
-        return self.stage.select != "train" and self.training.data.validation is not None
+        return self.stage.select != "training" and self.training.data.validation is not None
 
     @property
     def selected(self) -> Incumbent | None:
         """The network of the stage. None: none has its certificate; one selected by validation accuracy need not have it."""
-        return self.chosen if self.by_validation else self.best.accepted
+        return self.selection.chosen if self.by_validation else self.best.accepted
 
     @property
     def is_single(self) -> bool:
@@ -174,7 +174,7 @@ class _Split:
     def start(self, training: TrainingProblem, model: Model) -> Floats | None:
         """The best point to start from: of the networks so far, or a constant one, which splits no subset."""
         constant = constant_incumbent(model.built, training).network
-        chosen = (self.chosen or self.best).network
+        chosen = (self.selection.chosen or self.best).network
         networks = {id(n): n for n in (self.best.network, chosen, self.last, constant)}.values()
         points = [point for n in networks if (point := model.start(n)) is not None]
         return min(points, key=model.milp.objective, default=None)
@@ -191,13 +191,8 @@ class _Split:
         found = self.training.incumbent(network)  # robust training on a minibatch certifies that one only
         if found.certified:
             watch.consider(found, POLISH)
-        known = (found,) if self.chosen is None else (self.chosen, found)
-        self.chosen = max(known, key=lambda one: (self.accuracy(one.network) or 0.0, one.certified, -one.objective))
-        return found.loss, self.accuracy(network)
-
-    def accuracy(self, network: Network) -> float | None:
-        part = self.training.data.validation
-        return None if part is None else accuracy(outputs(network, part), part.y)
+        self.selection.take(found)
+        return found.loss, self.selection.accuracy(network)
 
     def end(self) -> None:
         claims = [step.claimed_loss for step in self.steps if step.claimed_loss is not None] if self.is_whole else []
@@ -213,7 +208,7 @@ class _Split:
             claimed_loss=None if self.training.costs.penalties else claim,
             claimed_objective=claim,
             nodes=self.answer.outcome.nodes,
-            validation_accuracy=self.accuracy(selected.network) if selected is not None and self.by_validation else None,
+            validation_accuracy=self.selection.accuracy(selected.network) if selected and self.by_validation else None,
         )
 
     def end_unasked(self) -> None:
@@ -224,7 +219,7 @@ class _Split:
     def remarks(self) -> list[str]:
         said, selected = [], self.selected
         if selected is not None and self.best.certified and selected.loss > self.best.loss:
-            said.append(f"selected by validation accuracy; a network of less training loss, {self.best.loss}, is handed on")
+            said.append(HANDED_ON.format(self.best.loss))
         if selected is not None and not selected.certified:
             said.append("selected by validation accuracy; its certificate covers not all training samples")
         if self.broken:
@@ -264,7 +259,7 @@ def most_seconds(settings: DataSplit) -> float | str | None:
 
 
 def checks(settings: DataSplit) -> Checks:
-    return Checks(has_size=False, by_validation=settings.select != "train")
+    return Checks(has_size=False, by_validation=settings.select != "training")
 
 
 # ---- subsets
@@ -295,14 +290,13 @@ def split_worst(groups: Ints, equal: Ints, losses: Ints, x: Floats, stage: DataS
 def _half(x: Floats, wrong: Mask, stage: DataSplit, seed: int) -> Mask:
     """One of two clusters of samples (m, n) that are not all equal; neither is empty."""
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits  # comes with scikit-learn
 
     centres = np.stack([x[wrong].mean(axis=0), x[~wrong].mean(axis=0)]) if wrong.any() and not wrong.all() else None
     if stage.by == "loss" and centres is not None and (centres[0] != centres[1]).any():
         means = KMeans(2, init=centres, n_init=1, random_state=seed)
     else:
         means = KMeans(2, n_init=stage.n_init, random_state=seed)
-    with threadpool_limits(1):  # ten times as fast on so few samples, and the same sums in the same order everywhere
+    with one_thread():  # ten times as fast on so few samples
         half = np.asarray(means.fit_predict(x) == 1)
     return half if half.any() and not half.all() else np.asarray((x != x[0]).any(axis=1))
 

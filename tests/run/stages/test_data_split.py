@@ -291,7 +291,7 @@ def test_validation_selects_and_the_least_training_loss_is_handed_on(networks: C
 
 def test_training_loss_selects_when_asked(networks: Callable[..., None]) -> None:
     networks(LAZY, GOOD)
-    split = Split(validated(), splits=2, select="train")
+    split = Split(validated(), splits=2, select="training")
     assert split.selected is split.best
     assert split.record.validation_accuracy is None
     assert split.record.steps[0].validation_accuracy == 1.0

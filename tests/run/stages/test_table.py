@@ -30,8 +30,13 @@ def test_the_spec_knows_who_asks_a_solver(settings: StageSpec) -> None:
 @pytest.mark.parametrize(
     ("settings", "words", "seconds"),
     [
-        (LocalSearch(5.0), "coordinate", 5.0),
-        (LocalSearch(restarts=2, sweeps=3), "coordinate, 2 restarts, 3 sweeps", None),
+        (LocalSearch(5.0), "auto", 5.0),
+        (LocalSearch(None, "coordinate", restarts=2, sweeps=3), "coordinate, 2 restarts, 3 sweeps", None),
+        (
+            LocalSearch(None, "meanfield", steps=90, noise=0.25, select="validation"),
+            "meanfield, 90 steps, noise 0.25, by validation accuracy",
+            None,
+        ),
         (LocalSearch(None, "alternate", restarts=2, node_limit=9), "alternate, 2 restarts, 9 nodes a solve", None),
         (DataSplit(splits=3, minibatch=4, step_time=2.0), "3 splits of 4 samples", 6.0),
         (DataSplit(30.0, splits=3, node_limit=7), "3 splits, 7 nodes a solve", 30.0),
