@@ -13,9 +13,11 @@ import numpy as np
 from bdnnlang.arrays import Floats, Ints, Mask
 from bdnnlang.data.draw import RandomStream
 from bdnnlang.network.losses import LOSSES
-from bdnnlang.search.descent import MOST_AT_ONCE, SearchProblem, SearchState
+from bdnnlang.search.descent import MOST_AT_ONCE, SearchState
 from bdnnlang.search.merged_samples import MergedSamples
-from bdnnlang.search.moves import SCALED, SLACK
+from bdnnlang.search.moves import SLACK, breakpoints
+from bdnnlang.search.neuron import scale
+from bdnnlang.search.search_problem import SearchProblem
 
 Ends = tuple[Floats, Floats]  # least and greatest pre-activations, both (…, d_k, G)
 
@@ -52,16 +54,9 @@ class CertifiedState(SearchState):
         for part in parts:
             for row in rng.order(len(part.rows)):
                 self._try(k, np.array([neuron]), part.take(row[None]), rng)
-        if self.search_problem.layers[k].scale_free:
-            self._scale(k, neuron)
-        return sum(len(part.rows) for part in parts)
-
-    def _scale(self, k: int, neuron: int) -> None:
-        weights = self.weights[k][neuron]
-        largest = float(np.abs(weights).max())
-        if largest > SCALED or 0 < largest < 0.25:
-            weights /= 2.0 ** np.rint(np.log2(largest))
+        if self.search_problem.layers[k].scale_free and scale(self.weights[k][neuron]):
             self.refresh(k)
+        return sum(len(part.rows) for part in parts)
 
     def _ends(self, k: int, weights: Floats, below: Ends | None) -> Ends:
         """Of weights (…, d_k, d_{k-1} + 1) on the ends of the layer below."""
@@ -78,10 +73,8 @@ class CertifiedState(SearchState):
         here = self.weights[k][neurons[0], column]
         least, greatest = (end[neurons] for end in self.ends[k])
         if k == 0:
-            start = here + self.search_problem.inputs.never[column]
-            return np.concatenate(
-                [(start - end * self.search_problem.inputs.inverse[column]).ravel() for end in (least, greatest)]
-            )
+            values = self.search_problem.inputs.values[column]
+            return np.concatenate([breakpoints(values, here, end).ravel() for end in (least, greatest)])
         sure, possible = np.ones(least.shape[1]), np.ones(least.shape[1])
         if column < self.weights[k].shape[1] - 1:
             sure, possible = (end[column] >= 0 for end in self.ends[k - 1])

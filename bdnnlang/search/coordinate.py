@@ -30,11 +30,12 @@ from bdnnlang.polish.polish import polish, snap
 from bdnnlang.problem.selection import Selection
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.search.certified_descent import state_of
-from bdnnlang.search.descent import LayerRange, SearchProblem, SearchState, descend, layer_range
+from bdnnlang.search.descent import SearchState, descend
 from bdnnlang.search.hyperplanes import as_network, as_weights, perturbed_weights, random_weights
 from bdnnlang.search.meanfield_starts import MeanFieldStarts
 from bdnnlang.search.merged_samples import merge_samples
 from bdnnlang.search.moves import inputs_of
+from bdnnlang.search.search_problem import LayerRange, SearchProblem, layer_range
 
 RANDOM_FIRST = 3  # starts from random networks before the first from perturbed weights …
 EVERY = 8  # … and then every so many

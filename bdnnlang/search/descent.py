@@ -1,111 +1,31 @@
 """A network on its way down: one neuron after another, each weight's line searched exactly, no move to a worse objective.
 
 Source  docs/models.md 4.1, ours. A sweep visits all neurons of all layers in random order. Of a neuron all weights are
-        tried, in blocks of a few in random order, and the best point of a block is taken, of equals one at random: that walks the
-        plateaus. Two sweeps without improvement end the descent.
+        tried, a few at a time or all a few times, and the best point is taken, of equals one at random:
+        that walks the plateaus. Only samples whose loss the neuron decides are looked at, and above it only those that change.
+        Of a wide layer a neuron that is ignored above is drawn anew. Two sweeps without improvement end the descent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
 from bdnnlang.data.draw import RandomStream
-from bdnnlang.language.spec import Interval, LayerSpec, Penalty, Thresholds, WeightDomain
-from bdnnlang.problem.perturbation import PerturbationSet
-from bdnnlang.search.merged_samples import MergedSamples
-from bdnnlang.search.moves import SCALED, Inputs, WeightRange, candidates, inputs_of, lines, weight_range
+from bdnnlang.search.hyperplanes import random_neurons
+from bdnnlang.search.moves import FEW, WeightRange, breakpoints, candidates, inputs_of, random_minimum
+from bdnnlang.search.neuron import MovingNeuron, scale
+from bdnnlang.search.search_problem import SearchProblem
 
 MOST_AT_ONCE = 200_000  # breakpoints in one sort, which takes about 50 ms
+MOST_LISTED = 30_000  # pre-activations at once
 BLOCK = 16  # weights of which the best move is taken
+FEW_DECIDED = 0.25  # of the samples
+FEW_NEURONS = 4  # of a layer
 STALLED = 2  # sweeps without improvement
 LEAST_SHARE = 1e-6  # an improvement by less than this share is none
-
-
-@dataclass(frozen=True, eq=False)
-class LayerRange:
-    """Where the weights and biases of one layer may lie."""
-
-    weights: WeightRange
-    bias: WeightRange | None  # None: it is 0
-    shared: bool  # by all neurons
-    scale_free: bool  # a neuron may be scaled as one likes
-
-    @cached_property
-    def parts(self) -> tuple[WeightRange, ...]:
-        """What a neuron has of its own, in as few ranges as can be."""
-        w, b = self.weights, self.bias
-        if b is None or self.shared:
-            return (w,)
-        if w.is_real and b.is_real:
-            rows = np.concatenate([w.rows, b.rows])
-            return (WeightRange(rows, np.concatenate([w.lower, b.lower]), np.concatenate([w.upper, b.upper])),)
-        return (w, b)
-
-
-def layer_range(layer: LayerSpec, inputs: int, width: int, thresholds: Thresholds, *, scales: bool) -> LayerRange:
-    """`scales`: does the objective take no notice of the scale of a neuron?"""
-    shared = thresholds == "per_layer" and width > 1
-    scale_free = scales and not shared and _holds_0(layer.weights) and (thresholds == "zero" or _holds_0(layer.biases))
-    weights = weight_range(np.arange(inputs), layer.weights, scale_free=scale_free)
-    bias = None if thresholds == "zero" else weight_range(np.array([inputs]), layer.biases, scale_free=scale_free)
-    return LayerRange(weights, bias, shared and bias is not None, scale_free)
-
-
-def _holds_0(domain: WeightDomain | None) -> bool:
-    return domain is None or (isinstance(domain, Interval) and domain.lower <= 0 <= domain.upper)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class SearchProblem:
-    """What a descent does not change."""
-
-    samples: MergedSamples
-    inputs: Inputs  # of the first layer: the features without `centre`
-    centre: Floats  # (n,)
-    layers: tuple[LayerRange, ...]
-    penalties: tuple[Penalty, ...] = ()
-    delta: PerturbationSet | None = None
-    certified: bool = False  # within `delta` nothing is demanded, and the loss is what intervals leave open
-
-    @property
-    def equal(self) -> float:
-        """Objectives that lie no further apart are equal."""
-        return 1e-9 * (1.0 + self.samples.total)
-
-    def price(self, values: Floats, rows: Ints, bias: int) -> Floats:
-        """Of each of the values (q, …) of weights in some rows, where `bias` is the bias's."""
-        is_weight = (rows != bias).reshape(-1, *(1,) * (values.ndim - 1))
-        result = np.zeros(values.shape)
-        for penalty in self.penalties:
-            if penalty.kind == "l2":
-                result += penalty.factor * values**2
-            else:
-                result += penalty.factor * is_weight * (np.abs(values) if penalty.kind == "l1" else values != 0)
-        return result
-
-    def robustness_penalty(self, unstable: Mask) -> Floats:
-        """More than any loss for each of the samples (…, G) that a change can move, (…,): these come first."""
-        return np.asarray(4.0 * (1.0 + self.samples.total) * unstable.sum(axis=-1))
-
-    def unstable(self, weights: Floats, a: Floats) -> Mask:
-        """Samples (…, G) for which a change within the set moves some neuron of the first layer (…, d, p); a is (…, d, G)."""
-        if self.delta is None:
-            return np.zeros((*a.shape[:-2], 1), dtype=bool)
-        fall, rise = self.preactivation_change(weights)
-        return np.asarray(~np.where(a >= 0, a >= fall, a + rise < 0).all(axis=-2))
-
-    def preactivation_change(self, weights: Floats) -> tuple[Floats, Floats]:
-        """How far pre-activations fall and rise over the set, both (…, d, G or 1)."""
-        if self.delta is None:
-            return np.zeros((1, 1)), np.zeros((1, 1))
-        flat = weights[..., :-1].reshape(-1, weights.shape[-1] - 1)
-        fall, rise = self.delta.preactivation_change(flat, self.samples.x)
-        return fall.T.reshape(*weights.shape[:-1], -1), rise.T.reshape(*weights.shape[:-1], -1)
 
 
 class SearchState:
@@ -158,8 +78,25 @@ class SearchState:
             bits = self.fires[k].copy()
             bits[neuron] = ~bits[neuron]
             return self.search_problem.samples.losses(bits)
+        outgoing = self.weights[k + 1][:, neuron]
+        some = outgoing.nonzero()[0]  # the neurons above that see it
         change = np.where(self.fires[k][neuron], -1.0, 1.0)
-        return self.losses_above(k + 1, self.a[k + 1] + self.weights[k + 1][:, neuron, None] * change)
+        moved = self.a[k + 1][some] + outgoing[some, None] * change >= 0
+        samples = (moved != self.fires[k + 1][some]).any(axis=0).nonzero()[0]
+        bits = self.fires[k + 1][:, samples]
+        bits[some] = moved[:, samples]
+        for layer in range(k + 2, len(self.weights)):
+            bits = self._sums(layer, bits.astype(np.float64)) >= 0
+            differs = (bits != self.fires[layer][:, samples]).any(axis=0)
+            samples, bits = samples[differs], bits[:, differs]
+        losses = self.losses.copy()
+        losses[samples] = self.search_problem.samples.losses(bits, samples)
+        return losses
+
+    def _sums(self, k: int, below: Floats) -> Floats:
+        """Pre-activations (d_k, …) of a layer that is not the first, for activations (d_{k-1}, …)."""
+        layer = self.weights[k]
+        return layer[:, :-1] @ below + (layer[:, -1:] + self.inputs[k].slack)
 
     def improve(self, k: int, neuron: int | None, rng: RandomStream) -> int:
         """Move all weights of a neuron, or the bias that its layer shares (None); how many lines were searched."""
@@ -172,8 +109,10 @@ class SearchState:
             for part in allowed.parts:
                 for row in rng.order(len(part.rows)):
                     self._try(k, np.array([neuron]), part.take(row[None]), rng)
-            if allowed.scale_free:  # or it grows without end
-                self._scale(k, neuron)
+            if allowed.scale_free and scale(self.weights[k][neuron]):  # or it grows without end
+                self.a[k][neuron] = self.inputs[k].sums(self.weights[k][neuron])
+        elif self._is_ignored(k, neuron):
+            self._redraw(k, neuron, rng)
         else:
             self._search(k, neuron, rng)
         return sum(len(part.rows) for part in allowed.parts)
@@ -181,59 +120,86 @@ class SearchState:
     # ---- lines of a neuron whose two values have a loss each
 
     def _search(self, k: int, neuron: int, rng: RandomStream) -> None:
-        """Of blocks of weights the best move each."""
-        fires, flipped = self.fires[k][neuron], self.flipped(k, neuron)
-        silent = np.where(fires, flipped, self.losses)
-        gain = np.where(fires, self.losses - flipped, flipped - self.losses)
-        for part in self.search_problem.layers[k].parts:
-            for block in _blocks(part, len(gain), rng):
-                if not self.is_over():
-                    self._move(k, neuron, block, silent, gain, rng)
-        if self.search_problem.layers[k].scale_free:
-            self._scale(k, neuron)
-        self._propagate(k, neuron, silent + gain * (self.a[k][neuron] >= 0))
-
-    def _move(self, k: int, neuron: int, allowed: WeightRange, silent: Floats, gain: Floats, rng: RandomStream) -> None:
-        """Take the best point on the lines of the weights of `own`, of equals one at random, unless all are worse."""
-        weights, inputs, a = self.weights[k][neuron], self.inputs[k], self.a[k][neuron]
-        here, bias = weights[allowed.rows], len(weights) - 1
-        found = lines(inputs, allowed, here, a, silent, gain, zeros=bool(self.search_problem.penalties))
-        prices = (
-            self.search_problem.price(found.points, allowed.rows, bias)
-            - self.search_problem.price(here, allowed.rows, bias)[:, None]
+        """Of blocks of weights the best move each, on the samples whose loss the neuron decides."""
+        fires, flipped, allowed = self.fires[k][neuron], self.flipped(k, neuron), self.search_problem.layers[k]
+        silent, firing = np.where(fires, flipped, self.losses), np.where(fires, self.losses, flipped)
+        gain = firing - silent
+        samples = self._looked_at(k, gain)
+        moving = MovingNeuron(
+            self.search_problem,
+            self.inputs[k].take(samples),
+            self.weights[k][neuron].copy(),
+            self.a[k][neuron, samples],
+            float(silent.sum()),
+            gain[samples],
         )
-        most = float(silent.sum() + gain @ (a >= 0)) + self.search_problem.equal
-        at = random_minimum(found.losses + prices, most, rng)
-        if at is None:
-            return
-        row = allowed.rows[at // prices.shape[1]]
-        before, weights[row] = weights[row], found.points.flat[at]
-        moved = inputs.sums(weights)
-        if silent.sum() + gain @ (moved >= 0) + prices.flat[at] > most:  # the piece was too narrow for floats
-            weights[row] = before
-            return
-        self.a[k][neuron] = moved
-        self.price += float(prices.flat[at])
+        for part in allowed.parts:
+            for block in _blocks(part, 1 if moving.inputs.binary else len(samples), rng):
+                if not self.is_over():
+                    moving.move(block, rng)
+        if allowed.scale_free:
+            scale(moving.weights)
+        self._accept(k, neuron, moving, silent, firing)
 
-    def _scale(self, k: int, neuron: int) -> None:
-        """Bring the largest weight near 1, which changes no activation."""
-        weights = self.weights[k][neuron]
-        largest = float(np.abs(weights).max())
-        if largest > SCALED or 0 < largest < 0.25:
-            weights /= 2.0 ** np.rint(np.log2(largest))
-            self.a[k][neuron] = self.inputs[k].sums(weights)
+    def _looked_at(self, k: int, gain: Floats) -> Ints:
+        """Samples whose loss the neuron decides; all where it decides none.
 
-    def _propagate(self, k: int, neuron: int, losses: Floats) -> None:
-        """What follows from new pre-activations of one neuron, and the losses with them."""
-        fires = self.a[k][neuron] >= 0
-        if (fires == self.fires[k][neuron]).all():
+        Real weights keep the breakpoints of the others, too, unless these are most: plateaus in more pieces are walked farther.
+        """
+        decided = gain.nonzero()[0]
+        few = len(decided) < FEW_DECIDED * len(gain) or not self.search_problem.layers[k].weights.is_real
+        return decided if few and len(decided) else np.arange(len(gain))
+
+    def _is_ignored(self, k: int, neuron: int) -> bool:
+        """Does no neuron above look at this one of many, and does no weight of it cost anything? One of a few walks at random."""
+        if k + 1 == len(self.weights) or len(self.weights[k]) <= FEW_NEURONS or self.search_problem.penalties:
+            return False
+        return not self.weights[k + 1][:, neuron].any()
+
+    def _redraw(self, k: int, neuron: int, rng: RandomStream) -> None:
+        """A neuron that is ignored may be any other: perhaps one that the neurons above can use."""
+        rows = np.concatenate([part.rows for part in self.search_problem.layers[k].parts])
+        drawn = random_neurons(self.search_problem, k, self.inputs[k], 1, rng)[0]
+        self.weights[k][neuron, rows] = drawn[rows]
+        self.a[k][neuron] = self.inputs[k].sums(self.weights[k][neuron])
+        self._propagate(k, neuron, self.a[k][neuron] >= 0)
+
+    def _accept(self, k: int, neuron: int, moving: MovingNeuron, silent: Floats, firing: Floats) -> None:
+        """Take the weights of a neuron that has moved, unless a piece was too narrow for floats."""
+        a = self.inputs[k].sums(moving.weights)
+        losses = np.where(a >= 0, firing, silent)
+        loss = float(losses.sum())
+        if loss + moving.price > self.loss + self.search_problem.equal:
             return
+        self.weights[k][neuron], self.a[k][neuron] = moving.weights, a
+        self.price += moving.price
+        self.losses, self.loss = losses, loss
+        self._propagate(k, neuron, a >= 0)
+
+    def _propagate(self, k: int, neuron: int, fires: Mask) -> None:
+        """What follows in the layers above from the activations of one neuron, where they are new."""
+        samples = (fires != self.fires[k][neuron]).nonzero()[0]
         self.fires[k][neuron] = fires
-        if k + 1 < len(self.weights):
-            self.inputs[k + 1].put(neuron, fires)
-            self.refresh(k + 1)
+        if k + 1 == len(self.weights) or not len(samples):
+            return
+        self.inputs[k + 1].values[neuron] = fires
+        outgoing = self.weights[k + 1][:, neuron, None]
+        if not outgoing.any():
+            return
+        if self.search_problem.layers[k + 1].adds_exactly:
+            a = self.a[k + 1][:, samples] + outgoing * np.where(fires[samples], 1.0, -1.0)
         else:
-            self.losses, self.loss = losses, float(losses.sum())
+            a = self._sums(k + 1, self.inputs[k + 1].values[:-1, samples])
+        for layer in range(k + 1, len(self.weights)):
+            if layer > k + 1:
+                a = self._sums(layer, self.inputs[layer].values[:-1, samples])
+            self.a[layer][:, samples] = a
+            bits = a >= 0
+            differs = (bits != self.fires[layer][:, samples]).any(axis=0)
+            samples, bits = samples[differs], bits[:, differs]
+            self.fires[layer][:, samples] = bits
+            if layer + 1 < len(self.weights):
+                self.inputs[layer + 1].values[:-1, samples] = bits
 
     # ---- values one by one, where a weight moves several neurons, or samples have to be stable
 
@@ -264,8 +230,8 @@ class SearchState:
         if k == 0 and self.search_problem.delta is not None:
             fall, rise = self.search_problem.preactivation_change(self.weights[0][neurons])
             sides += [a - fall, a + rise]
-        here = self.weights[k][neurons[0], column] + inputs.never[column]
-        return np.concatenate([(here - side * inputs.inverse[column]).ravel() for side in sides])
+        values, here = inputs.values[column], self.weights[k][neurons[:1], column]
+        return np.concatenate([breakpoints(values, here, side).ravel() for side in sides])
 
     def _costs(self, k: int, neurons: Ints, column: int, points: Floats) -> Floats:
         """Loss and robustness penalty with each of the values (C,) of one weight; ∞ where there was no time left to look."""
@@ -288,24 +254,16 @@ class SearchState:
 
 
 def _blocks(part: WeightRange, samples: int, rng: RandomStream) -> Iterator[WeightRange]:
-    """All rows of a part, or if they are too many for one sort, some after another in random order."""
-    size = max(1, min(BLOCK, MOST_AT_ONCE // samples))
-    count = -(-len(part.rows) // size)
-    if count == 1:
-        yield part
+    """The rows that each move of a part chooses from: all, or if these are too many at once, blocks in random order."""
+    rows = len(part.rows)
+    count = max(-(-rows // BLOCK), -(-rows * samples // MOST_AT_ONCE))
+    values = np.inf if part.points is None or len(part.points) > FEW else len(part.points)
+    if count == 1 or rows * samples * values <= MOST_LISTED:
+        yield from [part] * count
         return
-    order = rng.order(len(part.rows))
+    order = rng.order(rows)
     for number in range(count):
         yield part.take(order[number::count])
-
-
-def random_minimum(values: Floats, most: float, rng: RandomStream) -> int | None:
-    """The flat index of a least value, of equals one at random; None if all are above `most`."""
-    least = float(values.min(initial=np.inf))
-    if not least <= most:
-        return None
-    ties = np.flatnonzero(values <= least + 1e-9 * (1.0 + abs(least)))
-    return int(ties[rng.below(len(ties))])
 
 
 def descend(state: SearchState, rng: RandomStream, sweeps: int | None, least: float, most: float = np.inf) -> int:

@@ -10,8 +10,8 @@ from bdnnlang.arrays import Floats
 from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import Interval, LayerSpec, WeightDomain
 from bdnnlang.network.network import Layer, Network
-from bdnnlang.search.descent import LayerRange, SearchProblem
 from bdnnlang.search.moves import Inputs, WeightRange, inputs_of, short
+from bdnnlang.search.search_problem import LayerRange, SearchProblem
 
 NOISE = 0.3  # of the mean size of a feature, added to the direction from one sample to the other
 NEAR = 1e-6  # of the largest input: a pre-activation of no more is about 0
@@ -22,26 +22,31 @@ PERTURBED = 0.15  # of the weights of the first layer
 
 
 def random_weights(search_problem: SearchProblem, widths: Sequence[int], rng: RandomStream) -> list[Floats]:
-    """The first layer's hyperplanes between samples of different classes, weights above drawn evenly.
-
-    Every neuron above fires for about half of the samples: one that is constant teaches a search nothing.
-    """
+    """All layers of a network."""
     below, made = search_problem.inputs, list[Floats]()
-    for allowed, width in zip(search_problem.layers, widths, strict=True):
-        first = below is search_problem.inputs and len(widths) > 1
-        weights = separators(search_problem, width, rng) if first else _random_layer(allowed, below.values, width, rng)
-        made.append(_between_samples(allowed, weights, below))
+    for k, width in enumerate(widths):
+        made.append(random_neurons(search_problem, k, below, width, rng))
         below = inputs_of(below.sums(made[-1]) >= 0)
     return made
 
 
+def random_neurons(search_problem: SearchProblem, k: int, below: Inputs, count: int, rng: RandomStream) -> Floats:
+    """Neurons (count, p) of layer k: in the first hyperplanes between samples of different classes, else weights drawn evenly.
+
+    Every neuron above fires for about half of the samples: one that is constant teaches a search nothing.
+    """
+    allowed, first = search_problem.layers[k], k == 0 and len(search_problem.layers) > 1
+    weights = separators(search_problem, count, rng) if first else _random_layer(allowed, below.values, count, rng)
+    return _between_samples(allowed, weights, below)
+
+
 def separators(search_problem: SearchProblem, count: int, rng: RandomStream) -> Floats:
     """Neurons (count, n + 1) of the first layer whose hyperplane stands between two samples of different classes."""
-    x, label = search_problem.samples.x, search_problem.samples.class_costs.argmax(axis=0)
+    x, label = search_problem.samples.x, search_problem.labels
     first = np.array([rng.below(len(x)) for _ in range(count)])
     candidates = [np.flatnonzero(label != label[i]) for i in first]
     second = np.array([rest[rng.below(len(rest))] if len(rest) else rng.below(len(x)) for rest in candidates])
-    directions = x[first] - x[second] + NOISE * np.abs(x).mean() * rng.normal((count, x.shape[1]))
+    directions = x[first] - x[second] + NOISE * search_problem.mean_size * rng.normal((count, x.shape[1]))
     weights = _of_size(search_problem.layers[0].weights, directions)
     middle = 0.5 * (x[first] + x[second]) - search_problem.centre
     return np.hstack([weights, _biases(search_problem.layers[0], -(weights * middle).sum(axis=1, keepdims=True))])

@@ -7,11 +7,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from bdnnlang.arrays import Floats, Mask
+from bdnnlang.arrays import Floats, Ints, Mask
 from bdnnlang.data.dataset import Part, equal_rows
 from bdnnlang.network.loss_words import Loss
 from bdnnlang.network.losses import LOSSES, label_bits
 from bdnnlang.problem.costs import Costs
+
+ALL = slice(None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,17 +31,17 @@ class MergedSamples:
         """What errors on all samples cost."""
         return float(self.class_costs.sum())
 
-    def losses(self, bits: Mask) -> Floats:
-        """The loss of each merged sample, (…, G), for output bits (…, K, G)."""
+    def losses(self, bits: Mask, samples: Ints | slice = ALL) -> Floats:
+        """The loss of each of some merged samples, (…, G), for output bits (…, K, G)."""
         if len(self.on) == 1:
-            return np.asarray(np.where(bits[..., 0, :], self.on[0], self.off[0]))
+            return np.asarray(np.where(bits[..., 0, :], self.on[0, samples], self.off[0, samples]))
         if LOSSES[self.loss].per_bit:
-            return np.asarray(np.where(bits, self.on, self.off).sum(axis=-2))
-        right = bits.argmax(axis=-2)  # the first that is 1, or class 0
-        saved = self.class_costs[right, np.arange(self.class_costs.shape[1])]
+            return np.asarray(np.where(bits, self.on[:, samples], self.off[:, samples]).sum(axis=-2))
+        right, class_costs = bits.argmax(axis=-2), self.class_costs[:, samples]  # the first that is 1, or class 0
+        saved = class_costs[right, np.arange(class_costs.shape[1])]
         if LOSSES[self.loss].whole_code:
             saved = np.where(bits.sum(axis=-2) == 1, saved, 0.0)
-        return np.asarray(self.class_costs.sum(axis=0) - saved)
+        return np.asarray(class_costs.sum(axis=0) - saved)
 
 
 def merge_samples(part: Part, loss: Loss, outputs: int, costs: Costs, classes: int) -> MergedSamples:

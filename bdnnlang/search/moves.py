@@ -3,12 +3,13 @@
 If weight w_j of a neuron moves to t, its pre-activation on sample g moves to a_g + (t − w_j) v_jg, which changes sign at one
 t = w_j − a_g / v_jg, if v_jg is not 0. So the loss is constant between these breakpoints, and all its values are prefix sums over
 the sorted breakpoints, of what each sample gains or loses by the neuron's being 1 in place of 0. That holds in any layer and for
-any loss, because the two losses of each sample (neuron silent, neuron firing) are computed beforehand.
+any loss, because the two losses of each sample (neuron silent, neuron firing) are computed beforehand. Samples for which these
+are equal have no breakpoint: most of a wide network's.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 import numpy as np
@@ -23,6 +24,7 @@ SLACK = 1e-10
 SCALED = 4.0  # neurons that may be scaled have no greater weight
 NARROW = 1e-9  # a piece of no more than this is none
 MANY = 64  # values that are tried one by one where no prefix sum does it
+NEVER = 1e300  # the breakpoint of an input of 0
 BEYOND = 0.1  # of the range of the breakpoints: how far outside an unbounded weight goes
 
 
@@ -31,15 +33,12 @@ class Inputs:
     """What the neurons of a layer see; the last row is 1 on every sample, for the bias."""
 
     values: Floats  # (p, G)
-    inverse: Floats  # 1 / value, 0 where the value is 0
-    never: Floats  # ∞ where the value is 0, else 0
-    sign: Floats
     slack: float  # a pre-activation this far below 0 counts as 0: sums on a lattice are exact but for roundings
+    binary: bool = False  # activations
 
-    def put(self, row: int, bits: Mask) -> None:
-        """New activations (G,) of one neuron below."""
-        self.values[row] = self.inverse[row] = self.sign[row] = bits
-        self.never[row] = np.where(bits, 0.0, np.inf)
+    def take(self, samples: Ints) -> Inputs:
+        """Some of the samples; the same object if they are all."""
+        return self if len(samples) == self.values.shape[1] else replace(self, values=self.values.take(samples, axis=1))
 
     def sums(self, weights: Floats) -> Floats:
         """Pre-activations (…, G) of weights (…, p), on the safe side of 0."""
@@ -49,11 +48,17 @@ class Inputs:
 def inputs_of(below: Floats | Mask, weight: float = np.inf) -> Inputs:
     """Of features or activations (n, G); what counts as 0 is no more than rounding needs for weights of at most this size."""
     values = np.vstack([below, np.ones((1, below.shape[1]))]).astype(np.float64)
-    zero = values == 0
     rounding = 2 * len(values) * (len(values) + 3) * HALF_ULP * weight  # of a sum whose bias is as large as the rest
-    slack = min(SLACK, rounding) * float(np.abs(values).max())
-    inverse = np.divide(1.0, values, out=np.zeros_like(values), where=~zero)
-    return Inputs(values, inverse, np.where(zero, np.inf, 0.0), np.sign(values), slack)
+    return Inputs(values, min(SLACK, rounding) * float(np.abs(values).max()), below.dtype == np.bool_)
+
+
+def breakpoints(values: Floats, weights: Floats, a: Floats) -> Floats:
+    """Where a pre-activation a (…, G) becomes 0 if the weight (…, 1) of the inputs (…, G) moves alone; NEVER at inputs of 0."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        breaks = np.divide(a, values)
+    np.subtract(weights, breaks, out=breaks)
+    np.copyto(breaks, NEVER, where=values == 0)
+    return breaks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +74,11 @@ class WeightRange:
     @property
     def is_real(self) -> bool:
         return self.points is None and not self.integer
+
+    @property
+    def is_whole(self) -> bool:
+        """Are all members integers?"""
+        return self.integer or (self.points is not None and bool((self.points == np.rint(self.points)).all()))
 
     @property
     def largest(self) -> float:
@@ -111,55 +121,114 @@ def weight_range(rows: Ints, domain: WeightDomain | None, *, scale_free: bool = 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lines:
+class Points:
     """Candidates for each of q weights, and the loss at each, both (q, C); ∞: not a candidate."""
 
     points: Floats
     losses: Floats
 
+    def point(self, row: int, column: int) -> float:
+        return float(self.points[row, column])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """Candidates for each of q real weights, one for each piece between `low` and `high`, and the losses, all (q, C).
+
+    `zeros`: of a piece that contains 0 that point, and not the middle.
+    """
+
+    low: Floats
+    high: Floats
+    losses: Floats
+    zeros: bool
+
+    @property
+    def points(self) -> Floats:
+        return _middles(self.low, self.high, zeros=self.zeros)
+
+    def point(self, row: int, column: int) -> float:
+        here = slice(row, row + 1), slice(column, column + 1)
+        return float(_middles(self.low[here], self.high[here], zeros=self.zeros)[0, 0])
+
+
+Lines = Points | Pieces
+
 
 def lines(
-    inputs: Inputs, allowed: WeightRange, weights: Floats, a: Floats, silent: Floats, gain: Floats, *, zeros: bool = False
+    inputs: Inputs, allowed: WeightRange, weights: Floats, a: Floats, silent: float, gain: Floats, *, zeros: bool = False
 ) -> Lines:
-    """Of the weights (q,) of the rows of `own`, all others of the neuron staying as they are.
+    """Of the weights (q,) of the rows of `allowed`, all others of the neuron staying as they are.
 
-    a (G,) the pre-activations, silent (G,) the losses while the neuron is 0, gain (G,) what is added while it is 1. `zeros`: of a
-    piece that contains 0 that point, and not the middle.
+    a (G,) the pre-activations, silent the loss while the neuron is 0 everywhere, gain (G,) what is added while it is 1. Samples
+    without a gain need not be among them. `zeros`: of a piece that contains 0 that point, and not the middle.
     """
+    values = _rows(inputs.values, allowed.rows)
     if allowed.points is not None and len(allowed.points) <= FEW:
-        return _by_values(inputs.values[allowed.rows], allowed.points, weights, a, silent, gain)
-    return _by_pieces(inputs, allowed, weights, a, silent, gain, zeros=zeros)
-
-
-def _by_values(values: Floats, points: Floats, weights: Floats, a: Floats, silent: Floats, gain: Floats) -> Lines:
-    change = points[None, :] - weights[:, None]  # (q, C)
-    fires = a + change[:, :, None] * values[:, None, :] >= 0  # (q, C, G)
-    return Lines(np.broadcast_to(points, change.shape), silent.sum() + fires @ gain)
-
-
-def _by_pieces(
-    inputs: Inputs, allowed: WeightRange, weights: Floats, a: Floats, silent: Floats, gain: Floats, *, zeros: bool
-) -> Lines:
-    """One candidate in each piece; q · m log m."""
-    inverse, never, sign = (_rows(one, allowed.rows) for one in (inputs.inverse, inputs.never, inputs.sign))
-    # members of a lattice may stand on a breakpoint: there the slack decides, as in sums; real ones must not carry it along
-    slack = inputs.slack if allowed.is_real else 0.0
-    breaks = (weights[:, None] + never) - (a - slack) * inverse  # (q, G)
-    order = np.argsort(breaks, axis=1)
-    order += np.arange(0, breaks.size, breaks.shape[1])[:, None]
-    low, high = _pieces(allowed, np.take(breaks, order))
-    points = _points(allowed, low, high, zeros=zeros)
-    # at −∞ fires what has a negative input, or one of 0 and a ≥ 0
-    losses = np.empty_like(points)
-    losses[:, 0] = silent.sum() + (sign < 0) @ gain + (sign == 0) @ (gain * (a >= 0))
-    np.take(sign * gain, order, out=losses[:, 1:], mode="clip")
-    np.cumsum(losses, axis=1, out=losses)
-    losses[np.isnan(points)] = np.inf
-    return Lines(points, losses)
+        losses = _of_changes if inputs.binary else _by_changes
+        change = allowed.points[None, :] - weights[:, None]  # (q, C)
+        return Points(np.broadcast_to(allowed.points, change.shape), silent + losses(values, change, a, gain))
+    start = silent + np.where(values, values < 0, a >= 0) @ gain  # at −∞ fires what has a negative input, or one of 0 and a ≥ 0
+    if allowed.is_real:
+        return _by_pieces(values, allowed, weights, a - inputs.slack, start, gain, zeros=zeros)
+    return _by_members(values, allowed, weights, a, start, gain, zeros=zeros)
 
 
 def _rows(array: Floats, rows: Ints) -> Floats:
     return array if len(rows) == len(array) else array[rows]
+
+
+def _by_changes(values: Floats, change: Floats, a: Floats, gain: Floats) -> Floats:
+    """What the neuron adds to the loss after each change (q, C) of the weights of inputs (q, G)."""
+    moved = change[:, :, None] * values[:, None, :]  # (q, C, G)
+    moved += a
+    np.greater_equal(moved, 0.0, out=moved)
+    return np.asarray(moved @ gain)
+
+
+def _of_changes(bits: Floats, change: Floats, a: Floats, gain: Floats) -> Floats:
+    """The same for inputs of 0 or 1: a change moves all samples that have a 1 by as much, whichever input it is of."""
+    changes, which = np.unique(change, return_inverse=True)
+    fires = a >= 0
+    moved = (a[:, None] + changes >= 0).astype(np.float64) - fires[:, None]  # (G, different changes)
+    added = bits @ (moved * gain[:, None])
+    return np.asarray(gain @ fires + np.take_along_axis(added, which.reshape(change.shape), axis=1))
+
+
+def _by_members(
+    values: Floats, allowed: WeightRange, weights: Floats, a: Floats, start: Floats, gain: Floats, *, zeros: bool
+) -> Points:
+    """A member of a lattice in each piece. It may stand on a breakpoint: there the slack decides, as in sums."""
+    breaks = breakpoints(values, weights[:, None], a)  # (q, G)
+    order = np.argsort(breaks, axis=1)
+    low, high = _pieces(allowed, np.take_along_axis(breaks, order, axis=1))
+    points = _members(allowed, low, high, zeros=zeros)
+    losses = np.hstack([start[:, None], np.take_along_axis(np.sign(values) * gain, order, axis=1)]).cumsum(axis=1)
+    return Points(points, np.where(np.isnan(points), np.inf, losses))
+
+
+def _by_pieces(
+    values: Floats, allowed: WeightRange, weights: Floats, a: Floats, start: Floats, gain: Floats, *, zeros: bool
+) -> Pieces:
+    """A real weight carries no slack along. Numbers are sorted much faster than their order is found, so each breakpoint has in
+    its last bits which sample it is of, and whether this one falls silent there.
+    """
+    breaks, samples = breakpoints(values, weights[:, None], a), len(a)
+    falls = 1 << samples.bit_length()
+    bits = breaks.view(np.int64)
+    bits &= -2 * falls
+    bits |= (values.view(np.int64) >> 63) & falls
+    bits |= np.arange(samples)
+    breaks.sort(axis=1)
+    jumps = np.zeros(2 * falls)
+    jumps[:samples], jumps[falls : falls + samples] = gain, -gain
+    losses = np.empty((len(breaks), samples + 1))
+    losses[:, 0] = start
+    np.take(jumps, bits & (2 * falls - 1), out=losses[:, 1:], mode="clip")
+    np.cumsum(losses, axis=1, out=losses)
+    low, high = _pieces(allowed, breaks)
+    np.copyto(losses, np.inf, where=high - low <= NARROW)
+    return Pieces(low, high, losses, zeros)
 
 
 def _pieces(allowed: WeightRange, breaks: Floats) -> tuple[Floats, Floats]:
@@ -169,28 +238,38 @@ def _pieces(allowed: WeightRange, breaks: Floats) -> tuple[Floats, Floats]:
     """
     lower, upper = allowed.lower, allowed.upper
     if np.isinf(lower).any() or np.isinf(upper).any():
-        some = (breaks < np.inf).sum(axis=1, keepdims=True)  # the others are those of inputs of 0
-        first = np.where(some, breaks[:, :1], 0.0)
-        last = np.where(some, np.take_along_axis(breaks, np.maximum(some - 1, 0), axis=1), 0.0)
+        count = (breaks < NEVER / 2).sum(axis=1, keepdims=True)
+        first = np.where(count, breaks[:, :1], 0.0)
+        last = np.where(count, np.take_along_axis(breaks, np.maximum(count - 1, 0), axis=1), 0.0)
         beyond = BEYOND * (last - first + np.abs(last)) + NARROW
         lower = np.where(np.isinf(lower), first - beyond, lower)
         upper = np.where(np.isinf(upper), last + beyond, upper)
     edges = np.empty((len(breaks), breaks.shape[1] + 2))
     edges[:, :1], edges[:, -1:] = lower, upper
-    edges[:, 1:-1] = np.minimum(np.maximum(breaks, lower), upper)
+    np.clip(breaks, lower, upper, out=edges[:, 1:-1])
     return edges[:, :-1], edges[:, 1:]
 
 
 def _points(allowed: WeightRange, low: Floats, high: Floats, *, zeros: bool) -> Floats:
     """A member of the range in each piece, nan where there is none."""
+    if not allowed.is_real:
+        return _members(allowed, low, high, zeros=zeros)
+    return np.where(high - low > NARROW, _middles(low, high, zeros=zeros), np.nan)
+
+
+def _members(allowed: WeightRange, low: Floats, high: Floats, *, zeros: bool) -> Floats:
+    """Of a lattice."""
+    middle = _middle(low, high, zeros=zeros)
+    return _inside(np.rint(middle) if allowed.points is None else _nearest(allowed.points, middle), low, high)
+
+
+def _middle(low: Floats, high: Floats, *, zeros: bool) -> Floats:
     middle = 0.5 * (low + high)
-    if zeros:
-        middle = np.where((low < 0) & (high > 0), 0.0, middle)
-    if allowed.points is not None:
-        return _inside(_nearest(allowed.points, middle), low, high)
-    if allowed.integer:
-        return _inside(np.rint(middle), low, high)
-    return np.where(high - low > NARROW, short(middle, high - low), np.nan)
+    return np.where((low < 0) & (high > 0), 0.0, middle) if zeros else middle
+
+
+def _middles(low: Floats, high: Floats, *, zeros: bool) -> Floats:
+    return short(_middle(low, high, zeros=zeros), high - low)
 
 
 def short(middle: Floats, width: Floats) -> Floats:
@@ -229,3 +308,12 @@ def candidates(breaks: Floats, allowed: WeightRange, rng: RandomStream) -> Float
         rest = by_width[MANY // 2 :]
         open_ = np.concatenate([by_width[: MANY // 2], rest[rng.order(len(rest))[: MANY // 2]]])
     return np.asarray(points[open_])
+
+
+def random_minimum(values: Floats, most: float, rng: RandomStream) -> int | None:
+    """The flat index of a least value, of equals one at random; None if all are above `most`."""
+    least = float(values.min(initial=np.inf))
+    if not least <= most:
+        return None
+    ties = (values <= least + 1e-9 * (1.0 + abs(least))).ravel().nonzero()[0]
+    return int(ties[rng.below(len(ties))])

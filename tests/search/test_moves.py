@@ -80,7 +80,7 @@ def test_every_point_of_a_line_has_the_loss_of_its_network(data: st.DataObject, 
     silent, firing = np.where(fires, flipped, state.losses), np.where(fires, state.losses, flipped)
     for part in state.search_problem.layers[k].parts:
         here = state.weights[k][neuron, part.rows]
-        found = lines(state.inputs[k], part, here, state.a[k][neuron], silent, firing - silent)
+        found = lines(state.inputs[k], part, here, state.a[k][neuron], float(silent.sum()), firing - silent)
         for (q, c), loss in np.ndenumerate(found.losses):
             if np.isfinite(loss):
                 weights = as_weights(case.network, search_problem)
@@ -95,7 +95,7 @@ def test_a_member_of_a_lattice_on_a_breakpoint_has_the_loss_of_its_side(sign: fl
     """At t = 0 the pre-activation is 0, so the neuron fires, whichever way the weight goes."""
     inputs, own = inputs_of(np.array([[sign, 3 * sign]]), 1.0), weight_range(np.array([0]), Integers(-30, 30))
     a = inputs.sums(np.array([0.0, 0.0]))
-    found = lines(inputs, own, np.array([0.0]), a, np.array([0.0, 0.0]), np.array([1.0, 2.0]))
+    found = lines(inputs, own, np.array([0.0]), a, 0.0, np.array([1.0, 2.0]))
     at = {float(t): float(loss) for t, loss in zip(found.points[0], found.losses[0], strict=True) if np.isfinite(loss)}
     assert at.get(0.0, 3.0) == 3.0
     assert {0.0, 3.0} <= set(at.values())
@@ -116,7 +116,7 @@ def test_no_piece_is_missed(a: list[int], domain: WeightDomain, bias: WeightDoma
     for row, own in ((0, domain), (1, bias)):
         part = weight_range(np.array([row]), own)
         here = part.nearest(np.array([0.3]))
-        found = lines(inputs, part, here, np.array(a) + 1e-9, silent, gain)
+        found = lines(inputs, part, here, np.array(a) + 1e-9, float(silent.sum()), gain)
         there = np.isfinite(found.losses)
         points, offered = found.points[there].tolist(), found.losses[there].tolist()
 
@@ -142,16 +142,48 @@ def dense(domain: WeightDomain | None) -> list[float]:
 
 def test_a_line_without_breakpoints() -> None:
     inputs = inputs_of(np.zeros((1, 4)))
-    found = lines(inputs, weight_range(np.array([0]), None), np.array([2.0]), np.ones(4), np.ones(4), np.ones(4))
+    found = lines(inputs, weight_range(np.array([0]), None), np.array([2.0]), np.ones(4), 4.0, np.ones(4))
     assert (found.losses[np.isfinite(found.losses)] == 8).all()
 
 
 def test_zero_is_offered_where_a_piece_holds_it() -> None:
     inputs = inputs_of(np.array([[1.0, 1.0]]))
     part = weight_range(np.array([0]), Interval(-1.0, 1.0))
-    found = lines(inputs, part, np.array([0.9]), np.array([0.5, 1.4]), np.zeros(2), np.ones(2), zeros=True)
+    found = lines(inputs, part, np.array([0.9]), np.array([0.5, 1.4]), 0.0, np.ones(2), zeros=True)
     assert 0.0 in found.points
-    assert 0.0 not in lines(inputs, part, np.array([0.9]), np.array([0.5, 1.4]), np.zeros(2), np.ones(2)).points
+    assert 0.0 not in lines(inputs, part, np.array([0.9]), np.array([0.5, 1.4]), 0.0, np.ones(2)).points
+
+
+@given(
+    a=st.lists(st.integers(-8, 8), min_size=1, max_size=9),
+    domain=st.sampled_from(DOMAINS),
+    bits=st.booleans(),
+    seed=st.integers(0, 999),
+)
+@settings(max_examples=100, deadline=None)
+def test_samples_without_a_gain_need_not_be_there(a: list[int], domain: WeightDomain, bits: bool, seed: int) -> None:
+    """The same losses can be reached, and each of the points of the shorter line has its loss on all samples."""
+    rng = np.random.default_rng(seed)
+    below = rng.integers(0, 2, (2, len(a))) > 0 if bits else rng.integers(-3, 4, (2, len(a))).astype(float)
+    inputs, pre, gain = inputs_of(below), np.array(a) + 0.25, rng.integers(-1, 2, len(a)).astype(float)
+    allowed = weight_range(np.arange(2), domain)
+    here, some = allowed.nearest(rng.uniform(-1, 1, 2)), np.flatnonzero(gain)
+    every = lines(inputs, allowed, here, pre, 3.0, gain)
+    short = lines(inputs.take(some), allowed, here, pre[some], 3.0, gain[some])
+    for q in range(2):
+        there = np.isfinite(short.losses[q])
+        assert set(short.losses[q][there]) == set(every.losses[q][np.isfinite(every.losses[q])])
+        for t, loss in zip(short.points[q][there], short.losses[q][there], strict=True):
+            assert loss == 3.0 + gain @ (pre + (t - here[q]) * inputs.values[q] >= 0)
+
+
+def test_one_point_is_as_all_are() -> None:
+    rng = np.random.default_rng(0)
+    inputs, gain = inputs_of(rng.normal(size=(3, 20))), rng.integers(-1, 2, 20).astype(float)
+    for domain in (Interval(-1.0, 1.0), Integers(-1, 1), Integers(-40, 40)):
+        found = lines(inputs, weight_range(np.arange(3), domain), np.zeros(3), rng.normal(size=20), 0.0, gain)
+        for (q, c), loss in np.ndenumerate(found.losses):
+            assert not np.isfinite(loss) or found.point(q, c) == found.points[q, c]
 
 
 @pytest.mark.parametrize("domain", [Interval(-1.0, 1.0), Integers(-500, 500), Values(tuple(np.arange(100.0))), Integers(-1, 1)])
@@ -183,6 +215,37 @@ def test_equal_samples_are_one() -> None:
 # ---- a network on its way
 
 
+@given(case=cases(), data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_the_other_value_of_a_neuron_has_the_losses_of_the_network_above(case: Case, data: st.DataObject) -> None:
+    search_problem = search_problem_of(task_of(case))
+    state = SearchState(search_problem, as_weights(case.network, search_problem))
+    k = data.draw(st.integers(0, len(state.weights) - 1))
+    neuron = data.draw(st.integers(0, len(state.weights[k]) - 1))
+    bits = state.fires[k].copy()
+    bits[neuron] = ~bits[neuron]
+    for layer in state.weights[k + 1 :]:
+        bits = inputs_of(bits).sums(layer) >= 0
+    assert (state.flipped(k, neuron) == search_problem.samples.losses(bits)).all()
+
+
+def test_a_neuron_that_is_ignored_becomes_another() -> None:
+    """Whatever it does, the loss is the same."""
+    data = dataset([[0.0, 1.0], [2.0, 1.0], [1.0, 3.0], [4.0, 0.0]], [0, 1, 0, 1])
+    search_problem = search_problem_of(TrainingProblem(spec(network_spec((5,), SIGNS, SIGNS)), data))
+    state = SearchState(search_problem, [np.zeros((5, 3)), np.array([[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]])])
+    before, rng = state.loss, RandomStream(0)
+    rows = set()
+    for _ in range(20):
+        state.improve(0, 1, rng)
+        rows.add(tuple(state.weights[0][1]))
+        fresh = SearchState(search_problem, state.weights)
+        assert (fresh.fires[0] == state.fires[0]).all()
+        assert fresh.loss == state.loss == before
+    assert len(rows) > 3
+    assert all(abs(w) <= 1 and w == round(w) for row in rows for w in row)
+
+
 @given(case=cases(), seed=st.integers(0, 99))
 @settings(max_examples=80, deadline=None)
 def test_a_move_makes_nothing_worse_and_keeps_the_books(case: Case, seed: int) -> None:
@@ -196,6 +259,9 @@ def test_a_move_makes_nothing_worse_and_keeps_the_books(case: Case, seed: int) -
             assert state.objective <= before + search_problem.equal
             fresh = SearchState(search_problem, state.weights)
             assert (fresh.losses == state.losses).all()
+            assert all((one == other).all() for one, other in zip(fresh.fires, state.fires, strict=True))
+            assert all(np.allclose(one, other) for one, other in zip(fresh.a, state.a, strict=True))
+            assert all((one.values == other.values).all() for one, other in zip(fresh.inputs, state.inputs, strict=True))
             assert fresh.objective == pytest.approx(state.objective)
     network = as_network(state.weights, search_problem, case.network_spec.layers)
     assert plain_loss(network, case.data, case.true_loss) == state.loss
@@ -302,6 +368,19 @@ def test_the_objective_is_the_exact_one(
             state.improve(k, neuron, rng)
     network = as_network(state.weights, search_problem, case.network_spec.layers)
     assert state.objective == pytest.approx(float(exact_objective(network, case, training)))
+
+
+def test_integers_too_many_to_list_move_where_weights_have_a_price() -> None:
+    """Most pieces of such a bias hold no integer: they cost nothing, and are no reason to stay."""
+    own = network_spec((), Integers(1, 1), Integers(-40, 40))
+    training = TrainingProblem(spec(own), dataset([[0.25], [0.5], [0.75], [9.25], [9.5], [9.75]], [0, 0, 0, 1, 1, 1]))
+    training = replace(
+        training, spec=replace(training.spec, train=replace(training.spec.train, penalties=(Penalty("l1", 0.25),)))
+    )
+    state = SearchState(search_problem_of(training), [np.array([[1.0, 0.0]])])
+    assert state.loss == 3
+    state.improve(0, 0, RandomStream(0))
+    assert (state.loss, state.objective) == (0, 0.25)
 
 
 def exact_objective(network: Network, case: Case, training: TrainingProblem) -> Fraction:

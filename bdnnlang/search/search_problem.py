@@ -1,0 +1,111 @@
+"""What a coordinate search does not change: the samples, where weights may lie, and what networks are charged for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bdnnlang.arrays import Floats, Ints, Mask
+from bdnnlang.language.spec import Interval, LayerSpec, Penalty, Thresholds, WeightDomain
+from bdnnlang.problem.perturbation import PerturbationSet
+from bdnnlang.search.merged_samples import MergedSamples
+from bdnnlang.search.moves import Inputs, WeightRange, weight_range
+
+
+@dataclass(frozen=True, eq=False)
+class LayerRange:
+    """Where the weights and biases of one layer may lie."""
+
+    weights: WeightRange
+    bias: WeightRange | None  # None: it is 0
+    shared: bool  # by all neurons
+    scale_free: bool  # a neuron may be scaled as one likes
+
+    @cached_property
+    def adds_exactly(self) -> bool:
+        """Are pre-activations of bits sums of whole numbers? Those may be carried along, without an end to it."""
+        return self.weights.is_whole and (self.bias is None or self.bias.is_whole)
+
+    @cached_property
+    def parts(self) -> tuple[WeightRange, ...]:
+        """What a neuron has of its own, in as few ranges as can be."""
+        w, b = self.weights, self.bias
+        if b is None or self.shared:
+            return (w,)
+        if w.is_real and b.is_real:
+            rows = np.concatenate([w.rows, b.rows])
+            return (WeightRange(rows, np.concatenate([w.lower, b.lower]), np.concatenate([w.upper, b.upper])),)
+        return (w, b)
+
+
+def layer_range(layer: LayerSpec, inputs: int, width: int, thresholds: Thresholds, *, scales: bool) -> LayerRange:
+    """`scales`: does the objective take no notice of the scale of a neuron?"""
+    shared = thresholds == "per_layer" and width > 1
+    scale_free = scales and not shared and _holds_0(layer.weights) and (thresholds == "zero" or _holds_0(layer.biases))
+    weights = weight_range(np.arange(inputs), layer.weights, scale_free=scale_free)
+    bias = None if thresholds == "zero" else weight_range(np.array([inputs]), layer.biases, scale_free=scale_free)
+    return LayerRange(weights, bias, shared and bias is not None, scale_free)
+
+
+def _holds_0(domain: WeightDomain | None) -> bool:
+    return domain is None or (isinstance(domain, Interval) and domain.lower <= 0 <= domain.upper)
+
+
+@dataclass(frozen=True, eq=False)
+class SearchProblem:
+    """What a descent does not change."""
+
+    samples: MergedSamples
+    inputs: Inputs  # of the first layer: the features without `centre`
+    centre: Floats  # (n,)
+    layers: tuple[LayerRange, ...]
+    penalties: tuple[Penalty, ...] = ()
+    delta: PerturbationSet | None = None
+    certified: bool = False  # within `delta` nothing is demanded, and the loss is what intervals leave open
+
+    @cached_property
+    def equal(self) -> float:
+        """Objectives that lie no further apart are equal."""
+        return 1e-9 * (1.0 + self.samples.total)
+
+    @cached_property
+    def labels(self) -> Ints:
+        """The class of each sample, of equal samples the one whose errors cost most, (G,)."""
+        return np.asarray(self.samples.class_costs.argmax(axis=0))
+
+    @cached_property
+    def mean_size(self) -> float:
+        """Of a feature."""
+        return float(np.abs(self.samples.x).mean())
+
+    def price(self, values: Floats, rows: Ints, bias: int) -> Floats:
+        """Of each of the values (q, …) of weights in some rows, where `bias` is the bias's."""
+        is_weight = (rows != bias).reshape(-1, *(1,) * (values.ndim - 1))
+        result = np.zeros(values.shape)
+        for penalty in self.penalties:
+            if penalty.kind == "l2":
+                result += penalty.factor * values**2
+            else:
+                result += penalty.factor * is_weight * (np.abs(values) if penalty.kind == "l1" else values != 0)
+        return result
+
+    def robustness_penalty(self, unstable: Mask) -> Floats:
+        """More than any loss for each of the samples (…, G) that a change can move, (…,): these come first."""
+        return np.asarray(4.0 * (1.0 + self.samples.total) * unstable.sum(axis=-1))
+
+    def unstable(self, weights: Floats, a: Floats) -> Mask:
+        """Samples (…, G) for which a change within the set moves some neuron of the first layer (…, d, p); a is (…, d, G)."""
+        if self.delta is None:
+            return np.zeros((*a.shape[:-2], 1), dtype=bool)
+        fall, rise = self.preactivation_change(weights)
+        return np.asarray(~np.where(a >= 0, a >= fall, a + rise < 0).all(axis=-2))
+
+    def preactivation_change(self, weights: Floats) -> tuple[Floats, Floats]:
+        """How far pre-activations fall and rise over the set, both (…, d, G or 1)."""
+        if self.delta is None:
+            return np.zeros((1, 1)), np.zeros((1, 1))
+        flat = weights[..., :-1].reshape(-1, weights.shape[-1] - 1)
+        fall, rise = self.delta.preactivation_change(flat, self.samples.x)
+        return fall.T.reshape(*weights.shape[:-1], -1), rise.T.reshape(*weights.shape[:-1], -1)
