@@ -65,7 +65,7 @@ def is_over_after(seconds: float) -> Callable[[], bool]:
 
 def search_once(training: TrainingProblem, start: Incumbent, seed: int, seconds: float) -> tuple[float, float]:
     """Lines per CPU second, and the objective."""
-    search = Search(LocalSearch(), training, Budget(None, Interrupt()), lambda improvement: None, start)
+    search = Search(LocalSearch(method="coordinate"), training, Budget(None, Interrupt()), lambda improvement: None, start)
     search.rng, began = RandomStream(seed), time.process_time()
     search.is_halted = is_over_after(seconds)
     while time.process_time() < began + seconds and not search.best.reaches(training.irreducible):
