@@ -34,7 +34,7 @@ from bdnnlang.search.descent import SearchState, descend
 from bdnnlang.search.hyperplanes import as_network, as_weights, perturbed_weights, random_weights
 from bdnnlang.search.meanfield_starts import MeanFieldStarts
 from bdnnlang.search.merged_samples import merge_samples
-from bdnnlang.search.moves import inputs_of
+from bdnnlang.search.moves import as_inputs
 from bdnnlang.search.search_problem import LayerRange, SearchProblem, layer_range
 
 RANDOM_FIRST = 3  # starts from random networks before the first from perturbed weights …
@@ -64,9 +64,9 @@ def search_problem_of(training: TrainingProblem) -> SearchProblem:
         layer_range(layer, below, width, spec.network.thresholds, scales=scales)
         for layer, below, width in zip(spec.network.layers, (inputs, *widths), widths, strict=False)
     )
-    centre = np.rint(FINE * samples.x.mean(axis=0)) / FINE if _may_shift(layers[0], training) else np.zeros(inputs)
+    centre = np.rint(FINE * samples.mean) / FINE if _may_shift(layers[0], training) else np.zeros(inputs)
     certified = training.perturbation is not None and spec.certified
-    below = inputs_of((samples.x - centre).T, layers[0].weights.largest)
+    below = as_inputs(samples.inputs(centre), layers[0].weights.largest)
     return SearchProblem(samples, below, centre, layers, training.costs.penalties, training.perturbation, certified)
 
 
@@ -116,7 +116,7 @@ class Search:
     def __post_init__(self) -> None:
         spec, data = self.training.spec, self.training.data
         self.search_problem = search_problem_of(self.training)
-        self.line = LINE + LINE_SAMPLE * len(self.search_problem.samples.x)
+        self.line = LINE + LINE_SAMPLE * len(self.search_problem.samples)
         self.line *= 1 if self.training.perturbation is None else ROBUST
         self.widths = self.training.widths[1:]
         self.rng = RandomStream(spec.train.seed)

@@ -42,13 +42,14 @@ def random_neurons(search_problem: SearchProblem, k: int, below: Inputs, count: 
 
 def separators(search_problem: SearchProblem, count: int, rng: RandomStream) -> Floats:
     """Neurons (count, n + 1) of the first layer whose hyperplane stands between two samples of different classes."""
-    x, label = search_problem.samples.x, search_problem.labels
-    first = np.array([rng.below(len(x)) for _ in range(count)])
+    samples, label = search_problem.samples, search_problem.labels
+    first = np.array([rng.below(len(samples)) for _ in range(count)])
     candidates = [np.flatnonzero(label != label[i]) for i in first]
-    second = np.array([rest[rng.below(len(rest))] if len(rest) else rng.below(len(x)) for rest in candidates])
-    directions = x[first] - x[second] + NOISE * search_problem.mean_size * rng.normal((count, x.shape[1]))
+    second = np.array([rest[rng.below(len(rest))] if len(rest) else rng.below(len(samples)) for rest in candidates])
+    one, other = samples.features(first), samples.features(second)
+    directions = one - other + NOISE * samples.mean_size * rng.normal(one.shape)
     weights = _of_size(search_problem.layers[0].weights, directions)
-    middle = 0.5 * (x[first] + x[second]) - search_problem.centre
+    middle = 0.5 * (one + other) - search_problem.centre
     return np.hstack([weights, _biases(search_problem.layers[0], -(weights * middle).sum(axis=1, keepdims=True))])
 
 

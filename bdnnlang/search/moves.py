@@ -47,9 +47,16 @@ class Inputs:
 
 def inputs_of(below: Floats | Mask, weight: float = np.inf) -> Inputs:
     """Of features or activations (n, G); what counts as 0 is no more than rounding needs for weights of at most this size."""
-    values = np.vstack([below, np.ones((1, below.shape[1]))]).astype(np.float64)
+    values = np.ones((len(below) + 1, below.shape[1]))
+    values[:-1] = below
+    return as_inputs(values, weight, binary=below.dtype == np.bool_)
+
+
+def as_inputs(values: Floats, weight: float = np.inf, *, binary: bool = False) -> Inputs:
+    """The same of features with their row of ones, (n + 1, G)."""
+    largest = float(max(values.max(), -values.min()))
     rounding = 2 * len(values) * (len(values) + 3) * HALF_ULP * weight  # of a sum whose bias is as large as the rest
-    return Inputs(values, min(SLACK, rounding) * float(np.abs(values).max()), below.dtype == np.bool_)
+    return Inputs(values, min(SLACK, rounding) * largest, binary)
 
 
 def breakpoints(values: Floats, weights: Floats, a: Floats) -> Floats:

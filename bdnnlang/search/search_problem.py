@@ -75,11 +75,6 @@ class SearchProblem:
         """The class of each sample, of equal samples the one whose errors cost most, (G,)."""
         return np.asarray(self.samples.class_costs.argmax(axis=0))
 
-    @cached_property
-    def mean_size(self) -> float:
-        """Of a feature."""
-        return float(np.abs(self.samples.x).mean())
-
     def price(self, values: Floats, rows: Ints, bias: int) -> Floats:
         """Of each of the values (q, …) of weights in some rows, where `bias` is the bias's."""
         is_weight = (rows != bias).reshape(-1, *(1,) * (values.ndim - 1))
