@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 Run = Mapping[str, Any]  # a `run.json`
-NAME = re.compile(r"(?P<data>.+?)_(?P<method>exact|split|search|alternate|added|robust)(?P<loss>_zero_one)?(?P<deep>_2x50)?")
+NAME = re.compile(
+    r"(?P<data>.+?)_(?P<method>exact|split|search|alternate|added|robust|certified)(_small)?(?P<loss>_zero_one)?(?P<deep>_2x50)?"
+)
 METHODS = {
     "exact": "exact, as in the paper",
     "split": "data splitting, as in the paper",
     "alternate": "local search, as in the paper",
-    "robust": "robust: search, then data splitting",
+    "robust": "robust, as in the paper",
     "search": "search",
+    "certified": "search, certified",
 }
 CLASSICAL = {  # model and `epochs` → its name
     ("mlp", None): "MLP, converged",

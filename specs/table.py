@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import fnmatch
 import json
 import os
 import shutil
@@ -37,8 +36,9 @@ from bdnnlang.report.as_json import sha256
 
 HERE = Path(__file__).resolve().parent
 AUTHORS = "Uniform_N10_m1000_*.csv"
-WIDTHS: dict[str, tuple[int | None, ...]] = {"*_added": (4, 10, 20), "iris_exact": (None, 10)}  # None: the spec's own
-FEWER = ("*_added", "*_alternate", "*_robust_*", "*_exact_2x50", "*_split_2x50")  # run on the first half of the splits
+# by the ends of the names of specs: those run at several widths, and those run on the first half of the splits
+WIDTHS: dict[str, tuple[int | None, ...]] = {"_added": (4, 10, 20), "_small": (10,)}
+HALF = ("_small", "_added", "_alternate", "_robust_2x50", "_certified_2x50", "_exact_2x50", "_split_2x50")
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
@@ -103,16 +103,12 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
 def _cases(args: argparse.Namespace) -> Iterator[Case]:
     files = _brought(args.data, args.specs)
     for spec in sorted(args.specs.glob(f"{args.only}.bdnn")):
-        splits = (args.seeds + 1) // 2 if _matches(spec, FEWER) else args.seeds
-        widths = next((given for pattern, given in WIDTHS.items() if _matches(spec, (pattern,))), (None,))
+        splits = (args.seeds + 1) // 2 if spec.stem.endswith(HALF) else args.seeds
+        widths = next((given for ending, given in WIDTHS.items() if spec.stem.endswith(ending)), (None,))
         if not spec.stem.startswith("uniform_"):
             yield from (Case(spec, width, splits) for width in widths)
         elif files:
             yield Case(spec, splits=splits, files=files)
-
-
-def _matches(spec: Path, patterns: Sequence[str]) -> bool:
-    return any(fnmatch.fnmatch(spec.stem, pattern) for pattern in patterns)
 
 
 def _brought(source: Path, specs: Path) -> tuple[str, ...]:

@@ -62,6 +62,7 @@ def test_names_of_specs() -> None:
     deep, wide = Found("breast_cancer_search_zero_one_2x50", None, ()), Found("iris_exact", 10, ())
     assert (deep.data, deep.method, deep.shape, deep.title) == ("breast cancer", "search", "2 × 50", "search, loss `zero_one`")
     assert (wide.problem, wide.title) == ("iris, 1 × 10", "exact, as in the paper")
+    assert Found("iris_exact_small", 10, ()).problem == wide.problem
 
 
 def test_rows_stand_by_problem_and_method() -> None:
@@ -104,7 +105,7 @@ def test_what_splitting_adds() -> None:
 
 def test_nothing_is_tested_without_runs() -> None:
     rows = [row for row in claims({}).splitlines() if row.startswith("| ")][1:-1]
-    assert len(rows) == 11
+    assert len(rows) == 12
     assert all("| not tested |" in row for row in rows)
 
 
@@ -149,7 +150,9 @@ def test_improvements(loss: int, verdict: str) -> None:
 def test_robustness(right: int, matrix: list[list[int]], verdict: str) -> None:
     robust = run(0.8, confusion={"train": matrix})
     robust["result"]["robust"] = {"right": right, "of": 10}
-    row = line("robustness", claims(found(wine_robust_2x50=[robust])))
+    page = claims(found(wine_robust_2x50=[robust], wine_certified_2x50=[robust]))
+    assert line("A robust model", page).split("|")[2:] == line("certified networks", page).split("|")[2:]
+    row = line("A robust model", page)
     assert f"| {verdict} | {10 * right}.0 % of the training samples certified; wine, 2 × 50: test 80.0 % |" in row
 
 
@@ -160,7 +163,7 @@ def test_against_the_relu_network() -> None:
     page = claims(
         found(a_search=[with_mlp(0.8, 0.805)], b_search=above, c_search=[with_mlp(0.7, 0.9)], a_exact=[stuck], b_exact=[stuck])
     )
-    assert "| confirmed | competes on 2 and outperforms on 1 of 3 problems |" in line("Beyond the paper", page)
+    assert "| confirmed | competes on 2 and outperforms on 1 of 3 problems |" in line("search competes", page)
     expected = (
         "| not tested | competes on 0 and outperforms on 0 of 2 problems; on 2 it stays with the constant network in this time |"
     )
@@ -170,7 +173,7 @@ def test_against_the_relu_network() -> None:
     assert "| c, 1 × 100 | search | -20.0 (+20.0) |  |" in page
     assert "| a, 1 × 100 | exact, as in the paper | -30.5 (+0.0) | constant network |" in page
     page = claims(found(a_search=[with_mlp(0.7, 0.8)]))
-    assert "| refuted | competes on 0 and outperforms on 0 of 1 problems |" in line("Beyond the paper", page)
+    assert "| refuted | competes on 0 and outperforms on 0 of 1 problems |" in line("search competes", page)
 
 
 def test_outperforms() -> None:
