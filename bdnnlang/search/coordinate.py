@@ -4,8 +4,9 @@ Source  docs/models.md 4.1, ours. The first descent starts from the best network
         one of the stage with some weights perturbed, and now and then from a network drawn at random. On the data sets tried,
         perturbing found fewer errors than drawing alone. From a new best network of real weights the search goes on with the
         margins of its neurons widened, an LP each: that often puts another sample right.
-        Other descents start from a network of mean-field training (`meanfield_starts.py`). Method `auto` takes turns, so that
-        both have about the same effort; coordinate search comes first up to widths of 4, training beyond that.
+        Other descents start from a network of mean-field training (`meanfield_starts.py`), and have a few times its effort; then
+        the descent of the best network goes on, if it was cut off. Method `auto` takes turns: in narrow networks coordinate
+        search comes first, and training gets no more effort than that has had.
 Exact   The search is in float64. What it finds is rounded to as few bits as keep the objective, and evaluated in exact
         arithmetic: only that decides. Where a solver is asked in another stage, or weights are penalised, the best network is
         polished at the end as a solver's would be (docs/models.md 8.2).
@@ -13,12 +14,13 @@ Exact   The search is in float64. What it finds is rounded to as few bits as kee
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from bdnnlang.arrays import Floats
 from bdnnlang.budget import Budget
 from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import Interval, LocalSearch
@@ -121,6 +123,7 @@ class Search:
         self.widths = self.training.widths[1:]
         self.rng = RandomStream(spec.train.seed)
         self.base = state_of(self.search_problem, as_weights(self.best.network, self.search_problem))  # what is perturbed
+        self.base_is_cut = False  # could its descent go on?
         solved = spec.train.asks_solver
         size, plain = nonzeros(spec, data), not self.training.costs.penalties
         self.widens = (solved or not plain) and size <= MOST_NONZEROS
@@ -177,7 +180,7 @@ class Search:
         return trained.effort + (trained.next_effort if is_narrow(self.training) else 0.0) <= self.effort - trained.effort
 
     def train(self) -> None:
-        """One start from mean-field training; it counts if it comes to its end."""
+        """One start from mean-field training, if it comes to its end; then the best one's moves go on, if they were cut off."""
         began, before = self.budget.spent, self.trained.effort
         network = self.trained.train(self.is_late)
         spent = self.trained.effort - before
@@ -185,6 +188,8 @@ class Search:
         if network is not None:
             self.starts += 1
             self.descend(network, began, MOVES * spent)
+        if self.base_is_cut and not self.is_over():
+            self.descend_from(self.base.weights, self.budget.spent, MOVES * spent)
 
     def widened(self, network: Network) -> Network:
         """The activations that matter, with the greatest margins (an LP a neuron)."""
@@ -193,16 +198,19 @@ class Search:
 
     def descend(self, network: Network | None = None, began: float | None = None, effort: float = np.inf) -> None:
         """One start, from a network if it is given, and what comes of it; `began`: when that network did. `effort`: at most."""
-        began = self.budget.spent if began is None else began
         weights = self.start() if network is None else as_weights(network, self.search_problem)
+        self.starts += network is None
+        self.descend_from(weights, self.budget.spent if began is None else began, effort)
+
+    def descend_from(self, weights: Sequence[Floats], began: float, effort: float) -> None:
+        """From these weights down, with so much effort at most, and what comes of it."""
         state = state_of(self.search_problem, weights, self.is_late)
         most = min(effort, self.most_effort - self.effort) / self.line
         lines = descend(state, self.rng, self.settings.sweeps, float(self.training.irreducible), most)
         self.lines, self.effort = self.lines + lines, self.effort + self.line * (lines + 1)  # a start costs something too
-        self.starts += network is None
         found = self.evaluated(state)
         if state.objective <= self.base.objective + self.search_problem.equal and (found is None or self.keeps(found, state)):
-            self.base = state
+            self.base, self.base_is_cut = state, lines >= most
         if found is not None:
             self.learn(found, began)
 

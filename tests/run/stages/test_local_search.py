@@ -137,6 +137,22 @@ def test_moves_after_a_training_take_no_longer_than_it(turns: list[str]) -> None
     assert lines[0] < lines[1]
 
 
+def test_the_best_network_goes_on_where_its_moves_were_cut_off(turns: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from_best: list[bool] = []
+    descend_from = coordinate.Search.descend_from
+
+    def follow(search: coordinate.Search, weights: list[np.ndarray], began: float, effort: float) -> None:
+        from_best.append(weights is search.base.weights)
+        descend_from(search, weights, began, effort)
+
+    monkeypatch.setattr(coordinate.Search, "descend_from", follow)
+    searched(problem(30), LocalSearch(method="meanfield", restarts=0, steps=20))
+    assert from_best == [False, True]
+    from_best.clear()
+    searched(problem(6), LocalSearch(method="meanfield", restarts=0, steps=1_000_000))
+    assert from_best == [False]
+
+
 # ---- selection
 
 LINE = dataset([[float(v)] for v in range(8)], [0, 0, 0, 1, 0, 0, 1, 1])
