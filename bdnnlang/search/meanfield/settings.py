@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bdnnlang.problem.training import TrainingProblem
 
 NOISES = (0.5, 0.1, 0.3, 0.0, 0.7)  # of one start after another: much and little, as one of the two is far better on most data
 STEPS = 1_500
+NARROW = 32  # hidden neurons up to which larger and more steps pay: on ten digits 10 neurons are left with half the errors
+NARROW_STEPS, NARROW_RATE = 6_000, 0.1
+EPOCHS, MOST_STEPS = 10, 20_000  # how often each sample is seen at least, if that takes no more than so many steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,5 +27,13 @@ class MeanFieldSettings:
 
 
 def defaults(training: TrainingProblem) -> MeanFieldSettings:
-    """Good for the size and the loss of a problem; later starts take the other NOISES in turn."""
-    return MeanFieldSettings()
+    """Good for the size of a problem; later starts take the other NOISES in turn.
+
+    Much noise is best for accuracy on pictures (0.5 on digits, for `zero_one` and `hamming`), little for a small loss, and where
+    few features matter or differ in size (0 to 0.1 on iris and random sets).
+    """
+    usual = MeanFieldSettings()
+    epochs = min(EPOCHS * -(-len(training.samples) // usual.batch), MOST_STEPS)
+    if max(training.widths[1:-1], default=0) > NARROW:
+        return replace(usual, steps=max(STEPS, epochs))
+    return replace(usual, steps=max(NARROW_STEPS, epochs), rate=NARROW_RATE)
