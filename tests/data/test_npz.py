@@ -69,7 +69,7 @@ def test_pictures_become_rows(tmp_path: Path) -> None:
         ({"x": X, "y": Y[:5]}, "`y` has the shape (5,), and not a label for each of 8 rows of `x`"),
         ({"x": X, "y": np.array([object()] * 8)}, "it is no file of NumPy arrays of numbers and texts"),
     ],
-    ids=str,
+    ids=["no x", "no y", "one axis", "texts", "complex", "no rows", "few labels", "objects"],
 )
 def test_what_is_no_such_file(arrays: dict[str, Any], problem: str, tmp_path: Path) -> None:
     assert refused(tmp_path, **arrays) == f"cannot read `t.npz`: {problem}"
