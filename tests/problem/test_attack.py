@@ -15,6 +15,7 @@ from perturbed import corners, deltas, moved
 from problems import SIGNS, Case, cases, dataset, network_spec, plain, plain_rows, spec
 from scipy.optimize import linprog
 
+from bdnnlang.arrays import Floats
 from bdnnlang.language.spec import EvaluateSpec, RandomSign
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.attack import Noise, run_attacks, worst_case
@@ -149,6 +150,35 @@ def test_random_signs_are_seeded_and_size_0_is_the_accuracy() -> None:
     assert result.part == "training"
     assert result.right[0] == (0.0, 11)
     assert 0 < result.right[2][1] < 11
+
+
+FIFTHS = (Fraction(2, 5), Fraction(2, 5), Fraction(0), Fraction(2, 5))
+
+
+@pytest.mark.parametrize(
+    "delta",
+    [
+        BoxSet((Fraction(1, 4), Fraction(0), Fraction(3, 4), Fraction(1))),
+        BoxSet((Fraction(1, 4), Fraction(0), Fraction(3, 4), Fraction(1)), clip=(Fraction(0), Fraction(1))),
+        L1Set(FIFTHS),
+        L2Set(FIFTHS),
+        BudgetedSet(FIFTHS, gamma=2),
+    ],
+    ids=str,
+)
+def test_slopes_of_falls_and_rises(delta: PerturbationSet) -> None:
+    rng = np.random.default_rng(0)
+    x, weights = rng.uniform(0.0, 1.0, (5, 4)), rng.uniform(-2.0, 2.0, (3, 4))
+    by_fall, by_rise = rng.normal(size=(2, 5, 3))
+
+    def value(weights: Floats) -> float:
+        fall, rise = delta.preactivation_change(weights, x)
+        return float((by_fall * fall + by_rise * rise).sum())
+
+    steps = 1e-6 * np.eye(12).reshape(12, 3, 4)
+    expected = [(value(weights + step) - value(weights - step)) / 2e-6 for step in steps]
+    assert delta.change_slope(weights, x, by_fall, by_rise).ravel() == pytest.approx(expected, abs=1e-7)
+    assert np.array_equal(delta.change_slope(0 * weights, x, by_fall, by_rise), np.zeros((3, 4)))
 
 
 @pytest.mark.parametrize("kind", [BoxSet, L1Set, BudgetedSet, L2Set])

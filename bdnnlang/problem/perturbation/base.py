@@ -76,6 +76,10 @@ class PerturbationSet(ABC):
     def preactivation_change(self, weights: Floats, x: Floats) -> tuple[Floats, Floats]:
         """How far w · δ falls and rises over the set, for samples x (m, n) and neurons (d, n): both (m or 1, d), not negative."""
 
+    @abstractmethod
+    def change_slope(self, weights: Floats, x: Floats, by_fall: Floats, by_rise: Floats) -> Floats:
+        """Of a function of those changes its slope by the weights, (d, n), from its slopes by falls and rises, both (m, d)."""
+
     def sizes(self, weights: Floats, x: Floats) -> Floats:
         """r_j |w_j| of each neuron, (d, n)."""
         _, high = self.limits_of(x)

@@ -22,3 +22,8 @@ class BoxSet(PerturbationSet):
         low, high = self.limits_of(x)
         above, below = np.maximum(weights, 0.0).T, np.maximum(-weights, 0.0).T  # (n, d)
         return high @ below - low @ above, high @ above - low @ below
+
+    def change_slope(self, weights: Floats, x: Floats, by_fall: Floats, by_rise: Floats) -> Floats:
+        low, high = (np.broadcast_to(limit, x.shape) for limit in self.limits_of(x))
+        if_positive, if_negative = by_rise.T @ high - by_fall.T @ low, by_rise.T @ low - by_fall.T @ high
+        return np.where(weights > 0, if_positive, np.where(weights < 0, if_negative, 0.0))

@@ -30,3 +30,8 @@ class BudgetedSet(PerturbationSet):
 
     def preactivation_change(self, weights: Floats, x: Floats) -> tuple[Floats, Floats]:
         return both_ways(np.sort(self.sizes(weights, x), axis=1)[:, -self.gamma :].sum(axis=1))
+
+    def change_slope(self, weights: Floats, x: Floats, by_fall: Floats, by_rise: Floats) -> Floats:
+        rank = self.sizes(weights, x).argsort(axis=1).argsort(axis=1)
+        largest = np.where(rank >= weights.shape[1] - self.gamma, self.sizes(np.sign(weights), x), 0.0)
+        return np.asarray((by_fall + by_rise).sum(axis=0)[:, None] * largest * np.sign(weights))

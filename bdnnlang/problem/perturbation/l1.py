@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
+import numpy as np
+
 from bdnnlang.arrays import Floats
 from bdnnlang.problem.perturbation.base import Dual, PerturbationSet, both_ways
 
@@ -22,3 +24,8 @@ class L1Set(PerturbationSet):
 
     def preactivation_change(self, weights: Floats, x: Floats) -> tuple[Floats, Floats]:
         return both_ways(self.sizes(weights, x).max(axis=1))
+
+    def change_slope(self, weights: Floats, x: Floats, by_fall: Floats, by_rise: Floats) -> Floats:
+        sizes = self.sizes(np.sign(weights), x)
+        largest = self.sizes(weights, x).argmax(axis=1)[:, None] == np.arange(weights.shape[1])
+        return np.asarray((by_fall + by_rise).sum(axis=0)[:, None] * np.where(largest, sizes, 0.0) * np.sign(weights))

@@ -25,6 +25,11 @@ class L2Set(PerturbationSet):
     def preactivation_change(self, weights: Floats, x: Floats) -> tuple[Floats, Floats]:
         return both_ways(np.sqrt((self.sizes(weights, x) ** 2).sum(axis=1)))
 
+    def change_slope(self, weights: Floats, x: Floats, by_fall: Floats, by_rise: Floats) -> Floats:
+        change, _ = self.preactivation_change(weights, x)
+        squares = self.sizes(self.sizes(weights, x), x) * np.sign(weights)
+        return np.asarray((by_fall + by_rise).sum(axis=0)[:, None] * squares / np.where(change > 0, change, 1.0).T)
+
     def compare(self, weights: list[Fraction], row: tuple[Fraction, ...], limit: Fraction) -> int:
         square = self.r**2 * sum(w * w for w, r in zip(weights, self.radius, strict=True) if r)
         return 1 if limit < 0 else sign(square - limit**2)

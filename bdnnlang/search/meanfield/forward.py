@@ -36,14 +36,18 @@ def forward(
     layers: Sequence[TrainedLayer], latent: LatentNumbers, inputs: Singles, low: int = 0, progress: float = 0.0
 ) -> list[LayerPass]:
     """Layers `low`, … on inputs (B, d_low) without their centre; `progress`: of layer `low` on the way to its rounding."""
-    passes: list[LayerPass] = []
-    for k in range(low, len(layers)):
-        if passes:
-            inputs = probabilities(passes[-1].scores)
-            inputs -= np.float32(layers[k].centre[0])
-        passes.append(
-            _layer_pass(layers[k], latent.weights[k], latent.biases[k], inputs, layers[k].variance(progress), is_sure=k == low)
-        )
+    least = layers[low].variance(progress)
+    first = _layer_pass(layers[low], latent.weights[low], latent.biases[low], inputs, least, is_sure=True)
+    return forward_from(layers, latent, [first], low)
+
+
+def forward_from(layers: Sequence[TrainedLayer], latent: LatentNumbers, passes: list[LayerPass], low: int) -> list[LayerPass]:
+    """The layers above those that were passed, of which the first is `low`."""
+    for k in range(low + len(passes), len(layers)):
+        inputs = probabilities(passes[-1].scores)
+        inputs -= np.float32(layers[k].centre[0])
+        least = layers[k].variance(0.0)
+        passes.append(_layer_pass(layers[k], latent.weights[k], latent.biases[k], inputs, least, is_sure=False))
     return passes
 
 
