@@ -42,6 +42,7 @@ class OpenStage:
     """A stage that has begun and not ended."""
 
     started: StageStarted
+    best: Incumbent | None = None  # of least objective, when it began for the first time
     before: float = 0.0  # seconds that were spent on it in a process that ended before it did
     model: ModelBuilt | None = None  # the last one
     steps: tuple[StepRecord, ...] = ()
@@ -92,8 +93,9 @@ class RunState:
 
     @property
     def shown(self) -> Incumbent | None:
-        """The network of the run: the one that its last stage selected."""
-        return self.ended[-1].network if self.ended else self.best
+        """The network of the run: the one that its last stage selected, or the best of one that was cut off and found it."""
+        is_of_open = self.open is not None and self.best is not self.open.best
+        return self.ended[-1].network if self.ended and not is_of_open else self.best
 
     @property
     def bounds(self) -> tuple[BoundProved, ...]:
@@ -150,8 +152,9 @@ class RunState:
         if fact.number > len(self.ended):
             return replace(self, open=None)
         cut, again = self.ended[fact.number :], self.spent_on(fact.number)
+        best = self.open.best if self.open is not None and self.open.started.number == fact.number else self.best
         lost = math.fsum([self.lost, *(stage.record.seconds for stage in cut), self.open.spent if self.open else 0.0])
-        return replace(self, ended=self.ended[: fact.number], open=OpenStage(fact, again), lost=lost)
+        return replace(self, ended=self.ended[: fact.number], open=OpenStage(fact, best, again), lost=lost)
 
     def _ended(self, fact: StageEnded) -> RunState:
         if self.open is None or self.open.started.number != fact.number:

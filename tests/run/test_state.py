@@ -109,6 +109,16 @@ def test_a_run_shows_what_its_last_stage_selects_and_goes_on_from_the_best() -> 
     assert (state.best, state.shown) == (incumbent(1), incumbent(3))
 
 
+def test_what_a_stage_found_before_it_was_cut_off_is_shown() -> None:
+    """As that may be all: a run that goes on has perhaps no time left for the stage."""
+    cut = fold([begins(0), found(4), ends(0, 5), begins(1)])
+    assert (cut.best, cut.shown) == (incumbent(4), incumbent(5))  # as the stage that has ended selected
+    found_more = fold([found(3)], cut)
+    assert found_more.shown == incumbent(3)
+    assert fold([begins(1)], found_more).shown == incumbent(3)
+    assert fold([begins(1), ends(1, 6)], found_more).shown == incumbent(6)
+
+
 # ---- bounds
 
 
