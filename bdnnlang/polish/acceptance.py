@@ -24,8 +24,9 @@ def verified_incumbent(training: TrainingProblem, model: Model, x: Floats, claim
     """The best network that stands behind solution `x` of a model, with its objective in exact arithmetic.
 
     Tried in this order, and kept as soon as the objective is at most `claim`: polished and snapped to few bits; polished; the
-    solver's own weights. If none keeps the claim, the best of them: the caller compares. With penalties the greatest margin may
-    be too dear, and networks between the polished one and the solver's are tried, ever nearer to the latter.
+    solver's own weights. If none keeps the claim, the best of them, in few bits if it nearly does: the caller compares. With
+    penalties the greatest margin may be too dear, and networks between the polished one and the solver's are tried, ever nearer
+    to the latter.
     """
     tried = []
     penalties = bool(training.costs.penalties)
@@ -35,8 +36,10 @@ def verified_incumbent(training: TrainingProblem, model: Model, x: Floats, claim
             incumbent = _short(training, incumbent, (False, claim) if penalties else incumbent.rank)
         tried.append(incumbent)
         if incumbent.reaches(claim):
-            break
-    return min(tried, key=lambda incumbent: incumbent.rank)
+            return incumbent
+    best = min(tried, key=lambda incumbent: incumbent.rank)
+    nearly = claim + training.costs.rough(claim)
+    return _short(training, best, (False, nearly)) if penalties and best.reaches(nearly) else best
 
 
 def _short(training: TrainingProblem, incumbent: Incumbent, goal: Rank) -> Incumbent:
