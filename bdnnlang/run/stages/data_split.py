@@ -213,6 +213,7 @@ class _Split:
 
     def end_unasked(self) -> None:
         """No network has a lesser loss than the one that is there."""
+        self.emit(BoundProved(self.training.irreducible))
         note = "no network has a lesser loss: there was nothing to solve"
         self.context.end(StageStatus.OPTIMAL, self.best.accepted, notes=(note,))
 

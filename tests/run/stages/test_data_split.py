@@ -106,7 +106,13 @@ def test_a_tied_optimum_is_an_upper_bound_and_the_loss_of_a_network(seed: int) -
             assert answer.claim == optimum
 
 
-@pytest.mark.parametrize("data", [XOR, LINE, TWINS], ids=["xor", "line", "twins"])
+def test_where_no_loss_is_less_there_is_nothing_to_solve() -> None:
+    split = Split(training(TWINS, (1,)))
+    assert split.best.loss == least(TWINS, 1) == split.record.bound == 1
+    assert (split.record.status, split.record.steps, split.record.claimed_loss) == (StageStatus.OPTIMAL, (), None)
+
+
+@pytest.mark.parametrize("data", [XOR, LINE], ids=["xor", "line"])
 def test_with_a_subset_for_each_sample_it_is_the_exact_model(data: Dataset) -> None:
     split = Split(training(data, (1,)))
     assert split.best.loss == least(data, 1) == split.record.bound == split.record.claimed_loss
