@@ -62,9 +62,10 @@ def _near_ties(layer: Layer, x: Floats) -> Mask:
 
 def _add_exactly(layer: Layer, x: Floats) -> Mask:
     """The samples, (m,), of which float64 rounds no sum, as all numbers are multiples of the same small power of two."""
-    is_coarse = all((values * GRID == np.rint(values * GRID)).all() for values in (layer.weights, layer.biases))
-    size = (np.abs(x) @ np.abs(layer.weights).T + np.abs(layer.biases)).max(axis=1, initial=0.0)
-    return np.asarray(is_coarse & (x * GRID == np.rint(x * GRID)).all(axis=1) & (size * GRID**2 < 1 / HALF_ULP))
+    with np.errstate(over="ignore", invalid="ignore"):  # an overflow makes the size inf or nan: not exact
+        is_coarse = all((values * GRID == np.rint(values * GRID)).all() for values in (layer.weights, layer.biases))
+        size = (np.abs(x) @ np.abs(layer.weights).T + np.abs(layer.biases)).max(axis=1, initial=0.0)
+        return np.asarray(is_coarse & (x * GRID == np.rint(x * GRID)).all(axis=1) & (size * GRID**2 < 1 / HALF_ULP))
 
 
 def _first_layer(layer: Layer, samples: Samples, rows: slice) -> Bits:

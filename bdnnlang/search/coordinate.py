@@ -6,7 +6,7 @@ Source  docs/models.md 4.1, ours. The first descent starts from the best network
         margins of its neurons widened, an LP each: that often puts another sample right.
         Other descents start from a network of mean-field training (`meanfield_starts.py`), and have a few times its effort; then
         the descent of the best network goes on, if it was cut off. Method `auto` takes turns: in narrow networks coordinate
-        search comes first, and training gets no more effort than that has had.
+        search comes first, and training gets a tenth of the effort.
 Exact   The search is in float64. What it finds is rounded to as few bits as keep the objective, and evaluated in exact
         arithmetic: only that decides. Where a solver is asked in another stage, or weights are penalised, the best network is
         polished at the end as a solver's would be (docs/models.md 8.2).
@@ -47,7 +47,8 @@ FEW_NONZEROS = 2e5  # … and of one for which that is done again and again
 LINE, LINE_SAMPLE = 3e-5, 1.3e-7  # seconds for one line, and for each different sample on it, measured …
 ROBUST = 20  # … and how many times that where values are tried one by one
 MOVES = 2.0  # times the effort of a training, at most, for the moves that follow it
-NARROW = 4  # hidden neurons of a layer, up to which coordinate search comes first
+NARROW = 4  # hidden neurons of a layer, up to which coordinate search comes first …
+NARROW_SHARE = 0.1  # … and training has no more than this of the effort: moves find as good networks there, and sooner
 LP = 20  # lines that take as long as the LP of a neuron, and one more for each of its weights
 RESERVE = 2.0  # seconds for that, or a tenth of the stage's time if that is less
 
@@ -177,7 +178,9 @@ class Search:
             return method == "meanfield"
         if self.effort + trained.next_effort > self.most_effort:
             return False
-        return trained.effort + (trained.next_effort if is_narrow(self.training) else 0.0) <= self.effort - trained.effort
+        if is_narrow(self.training):
+            return trained.effort + trained.next_effort <= NARROW_SHARE * self.effort
+        return trained.effort <= self.effort - trained.effort
 
     def train(self) -> None:
         """One start from mean-field training, if it comes to its end; then the best one's moves go on, if they were cut off."""

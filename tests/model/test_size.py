@@ -53,7 +53,7 @@ def test_an_outline_has_the_domains_the_units_and_the_margins_of_the_whole(case:
         assert np.allclose(one.upper, other.upper, rtol=1e-12)
     steps, outlined = ([b for b in problem.blocks if isinstance(b, Step)] for problem in (built, few))
     assert [(b.layer, b.unit) for b in steps] == [(b.layer, b.unit) for b in outlined]
-    assert [b.gap for b in steps] == pytest.approx([b.gap for b in outlined])
+    assert [b.threshold for b in steps] == pytest.approx([b.threshold for b in outlined])
     assert few.has_integral_objective == built.has_integral_objective
     assert constant_incumbent(few, of).evaluation == constant_incumbent(built, of).evaluation
 

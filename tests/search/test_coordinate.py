@@ -211,7 +211,7 @@ def test_starts_that_help_are_steps() -> None:
 def test_penalties_are_part_of_it(kind: str, weights: Integers | Interval, thresholds: Thresholds) -> None:
     data, own = noise(40, 4), network_spec((2,), weights, thresholds=thresholds)
     dear = Search(training(data, own, penalties=(Penalty(kind, 0.5),)))  # type: ignore[arg-type]
-    free = Search(training(data, own))
+    free = Search(training(data, own), coordinate(restarts=30))
     price = training(data, own, penalties=(Penalty(kind, 0.5),)).costs.penalty  # type: ignore[arg-type]
     assert dear.best.penalty == price(dear.best.network)
     assert dear.best.penalty < price(free.best.network)

@@ -114,7 +114,7 @@ def test_wide_networks_are_trained_first(turns: list[str]) -> None:
     assert turns.count("train") < len(turns) == 6
 
 
-def test_narrow_networks_are_trained_once_that_took_as_long_as_moves(turns: list[str]) -> None:
+def test_narrow_networks_are_trained_in_a_small_share_of_the_time(turns: list[str]) -> None:
     searched(problem(coordinate.NARROW), LocalSearch(restarts=8, steps=1))
     assert turns[0] == "move"
     assert "train" in turns
