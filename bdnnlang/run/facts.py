@@ -16,6 +16,7 @@ from bdnnlang.run.status import StageStatus
 COUNTING = "counting"  # who proves bounds from equal samples with different labels …
 EQUAL_SAMPLES = "equal samples with different labels"  # … and from what
 SOLVERS_WORD = "the word of the solver"
+EARLIER = "an earlier run"  # who found the network that a run goes on from
 
 
 # ---- what a bound speaks of

@@ -15,7 +15,7 @@ from bdnnlang.problem.constant import constant_note
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import Choice, choose, size_diagnostics
 from bdnnlang.run.context import Context
-from bdnnlang.run.facts import BoundProved, Emit, Fact, NetworkFound, StageStarted
+from bdnnlang.run.facts import EARLIER, BoundProved, Emit, Fact, NetworkFound, StageStarted
 from bdnnlang.run.facts_json import Judge
 from bdnnlang.run.proof import settled
 from bdnnlang.run.records import Run, StageRecord
@@ -25,7 +25,7 @@ from bdnnlang.run.state import RunState
 from bdnnlang.run.status import RunStatus, StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
 
-CONSTANT, EARLIER = "constant", "an earlier run"  # who found the network that is there from the start
+CONSTANT = "constant"  # who found the network that is there from the start, if no earlier run did
 
 Recall = Callable[[Judge], RunState]
 

@@ -17,6 +17,7 @@ from typing import assert_never
 from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.facts import (
+    EARLIER,
     BoundProved,
     BoundReported,
     ClaimRejected,
@@ -42,7 +43,7 @@ class OpenStage:
     """A stage that has begun and not ended."""
 
     started: StageStarted
-    best: Incumbent | None = None  # of least objective, when it began for the first time
+    found: Incumbent | None = None  # of least objective, of those that it found, in an earlier process too
     before: float = 0.0  # seconds that were spent on it in a process that ended before it did
     model: ModelBuilt | None = None  # the last one
     steps: tuple[StepRecord, ...] = ()
@@ -58,7 +59,10 @@ class OpenStage:
                 return replace(self, steps=(*self.steps, step))
             case BoundProved():
                 return replace(self, bounds=(*self.bounds, fact))
-            case NetworkFound(seconds=seconds) | BoundReported(seconds=seconds):
+            case NetworkFound(seconds=seconds, incumbent=incumbent, by=by):
+                is_better = by != EARLIER and incumbent.certified and (self.found is None or incumbent.rank < self.found.rank)
+                return replace(self, spent=max(seconds, self.spent), found=incumbent if is_better else self.found)
+            case BoundReported(seconds=seconds):
                 return replace(self, spent=max(seconds, self.spent))
             case RunStarted() | StageStarted() | StageEnded() | ClaimRejected():
                 return self
@@ -93,9 +97,11 @@ class RunState:
 
     @property
     def shown(self) -> Incumbent | None:
-        """The network of the run: the one that its last stage selected, or the best of one that was cut off and found it."""
-        is_of_open = self.open is not None and self.best is not self.open.best
-        return self.ended[-1].network if self.ended and not is_of_open else self.best
+        """The network of the run: the one that its last stage selected, or a better one of a stage that was cut off."""
+        if not self.ended:
+            return self.best
+        selected, found = self.ended[-1].network, self.open.found if self.open else None
+        return found if found is not None and (selected is None or found.rank < selected.rank) else selected
 
     @property
     def bounds(self) -> tuple[BoundProved, ...]:
@@ -152,9 +158,9 @@ class RunState:
         if fact.number > len(self.ended):
             return replace(self, open=None)
         cut, again = self.ended[fact.number :], self.spent_on(fact.number)
-        best = self.open.best if self.open is not None and self.open.started.number == fact.number else self.best
+        found = self.open.found if self.open is not None and self.open.started.number == fact.number else None
         lost = math.fsum([self.lost, *(stage.record.seconds for stage in cut), self.open.spent if self.open else 0.0])
-        return replace(self, ended=self.ended[: fact.number], open=OpenStage(fact, best, again), lost=lost)
+        return replace(self, ended=self.ended[: fact.number], open=OpenStage(fact, found, again), lost=lost)
 
     def _ended(self, fact: StageEnded) -> RunState:
         if self.open is None or self.open.started.number != fact.number:

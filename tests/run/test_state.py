@@ -13,6 +13,7 @@ from problems import with_loss
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.facts import (
+    EARLIER,
     BoundProved,
     BoundReported,
     ClaimRejected,
@@ -113,6 +114,8 @@ def test_what_a_stage_found_before_it_was_cut_off_is_shown() -> None:
     """As that may be all: a run that goes on has perhaps no time left for the stage."""
     cut = fold([begins(0), found(4), ends(0, 5), begins(1)])
     assert (cut.best, cut.shown) == (incumbent(4), incumbent(5))  # as the stage that has ended selected
+    assert fold([replace(found(4), by=EARLIER)], cut).shown == incumbent(5)  # told again as the run goes on
+    assert fold([found(3)], replace(cut, best=incumbent(3))).shown == incumbent(3)  # the best of all is known from the start
     found_more = fold([found(3)], cut)
     assert found_more.shown == incumbent(3)
     assert fold([begins(1)], found_more).shown == incumbent(3)
