@@ -125,13 +125,15 @@ class Recheck:
         return found.loss, found.objective, share
 
     def ended(self, number: int) -> Incumbent | None:
-        """The network that a stage ended with, if it is kept; the last one's is that of the run.
+        """The network that a stage ended with, if it is kept; the last one's is that of the run, if no other was cut off then.
 
         A journal that was carried on with has several: the one that is stated counts, if it is among them.
         """
         if number not in self.incumbents:
-            is_last = number == len(self.stated.stages) - 1
-            networks = [self.network] if is_last else self.networks.get(number, [])
+            networks: list[Network | None] = list(self.networks.get(number, []))
+            if number == len(self.stated.stages) - 1:
+                is_cut = number < len(self.spec.train.stages) - 1  # then the run's may be that of a stage without a record
+                networks = [*(networks if is_cut else []), self.network]
             found = [self.training.incumbent(n) for n in networks if n is not None and self.training.contains(n)]
             stated = self.stated.stages[number].verified_objective
             fit = (one for one in found if stated == exact(float(one.objective)))

@@ -87,7 +87,8 @@ def killed(number: int) -> str:
         if code != 0 or acknowledged is None:
             return f"resumed with exit {code}, {acknowledged} acknowledged: {said[-300:]}"
         best = json.loads((run.out / "run.json").read_text())["result"]["verified_objective"]
-    return "" if best <= acknowledged else f"{acknowledged} was acknowledged, {best} is left"
+        verified = _verified(run.out)
+    return verified if best <= acknowledged else f"{acknowledged} was acknowledged, {best} is left"
 
 
 def interrupted(number: int) -> str:
@@ -103,12 +104,15 @@ def interrupted(number: int) -> str:
         except subprocess.TimeoutExpired:
             return "still running after 30 s"
         seconds = time.monotonic() - began
-        verified = subprocess.run(
-            [sys.executable, "-m", "bdnnlang.cli", "verify", str(run.out)], capture_output=True, text=True, check=False
-        )
-    if code != 130 or seconds > PATIENCE:
-        return f"exit {code} after {seconds:.1f} s"
-    return "" if verified.returncode == 0 else f"verify: {verified.stderr[-300:]}"
+        verified = _verified(run.out)
+    return f"exit {code} after {seconds:.1f} s" if code != 130 or seconds > PATIENCE else verified
+
+
+def _verified(folder: Path) -> str:
+    """What is wrong with a run folder."""
+    command = [sys.executable, "-m", "bdnnlang.cli", "verify", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else f"verify: {done.stderr[-300:]}"
 
 
 def _json(line: str) -> dict[str, Any]:

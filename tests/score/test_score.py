@@ -1,4 +1,4 @@
-"""The rows of the scorecard work; CI tries a tenth of them by `python -m score`, `make score` all."""
+"""The rows of the scorecard work; CI tries a twentieth of them by `python -m score`, `make score` all."""
 
 from __future__ import annotations
 
