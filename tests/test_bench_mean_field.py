@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+from scripts import script
 
 import bdnnlang as bd
 
-BENCH = Path(__file__).resolve().parents[1] / "specs" / "bench"
-
-
-def script() -> ModuleType:
-    found = importlib.util.spec_from_file_location("bench_mean_field", BENCH / "mean_field.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    sys.modules[found.name] = module  # where dataclasses look for their annotations
-    found.loader.exec_module(module)
-    return module
-
-
-mean_field = script()
+mean_field = script("bench/mean_field.py")
 
 
 @pytest.mark.parametrize("target", mean_field.TARGETS, ids=lambda target: f"{target.name} {target.loss}")

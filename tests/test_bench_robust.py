@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
+from scripts import script
 
 from bdnnlang import compiler
 from bdnnlang.language.effective import set_text
@@ -27,17 +25,7 @@ train { time = 20s, local_search 1s, exact rest }
 """
 
 
-def script() -> ModuleType:
-    found = importlib.util.spec_from_file_location("bench_robust", BENCH / "robust.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    sys.modules[found.name] = module  # where dataclasses look for their annotations
-    found.loader.exec_module(module)
-    return module
-
-
-robust = script()
+robust = script("bench/robust.py")
 
 
 # ---- the specs

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
+import scripts
 
 from bdnnlang import cli, compiler
 from bdnnlang.model.size import nonzeros
@@ -19,12 +19,7 @@ SPECS = Path(__file__).parents[1] / "specs"
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    found = importlib.util.spec_from_file_location("deformed_digits", SPECS / "deformed_digits.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
+    return scripts.script("deformed_digits.py")
 
 
 def test_pictures_are_deformed_copies_of_each_digit_in_turn(script: ModuleType) -> None:

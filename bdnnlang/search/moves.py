@@ -22,7 +22,7 @@ from bdnnlang.network.numbers import HALF_ULP
 FEW = 16  # values of a domain that are tried one by one
 SLACK = 1e-10
 SCALED = 4.0  # neurons that may be scaled have no greater weight
-NARROW = 1e-9  # a piece of no more than this is none
+LEAST_PIECE = 1e-9  # in length: a shorter one is none
 MANY = 64  # values that are tried one by one where no prefix sum does it
 NEVER = 1e300  # the breakpoint of an input of 0
 BEYOND = 0.1  # of the range of the breakpoints: how far outside an unbounded weight goes
@@ -234,7 +234,7 @@ def _by_pieces(
     np.take(jumps, bits & (2 * falls - 1), out=losses[:, 1:], mode="clip")
     np.cumsum(losses, axis=1, out=losses)
     low, high = _pieces(allowed, breaks)
-    np.copyto(losses, np.inf, where=high - low <= NARROW)
+    np.copyto(losses, np.inf, where=high - low <= LEAST_PIECE)
     return Pieces(low, high, losses, zeros)
 
 
@@ -248,7 +248,7 @@ def _pieces(allowed: WeightRange, breaks: Floats) -> tuple[Floats, Floats]:
         count = (breaks < NEVER / 2).sum(axis=1, keepdims=True)
         first = np.where(count, breaks[:, :1], 0.0)
         last = np.where(count, np.take_along_axis(breaks, np.maximum(count - 1, 0), axis=1), 0.0)
-        beyond = BEYOND * (last - first + np.abs(last)) + NARROW
+        beyond = BEYOND * (last - first + np.abs(last)) + LEAST_PIECE
         lower = np.where(np.isinf(lower), first - beyond, lower)
         upper = np.where(np.isinf(upper), last + beyond, upper)
     edges = np.empty((len(breaks), breaks.shape[1] + 2))
@@ -261,7 +261,7 @@ def _points(allowed: WeightRange, low: Floats, high: Floats, *, zeros: bool) -> 
     """A member of the range in each piece, nan where there is none."""
     if not allowed.is_real:
         return _members(allowed, low, high, zeros=zeros)
-    return np.where(high - low > NARROW, _middles(low, high, zeros=zeros), np.nan)
+    return np.where(high - low > LEAST_PIECE, _middles(low, high, zeros=zeros), np.nan)
 
 
 def _members(allowed: WeightRange, low: Floats, high: Floats, *, zeros: bool) -> Floats:

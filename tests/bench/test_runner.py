@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import signal
@@ -12,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 from subprocess import PIPE
-from types import ModuleType
 from typing import Any
 
 import pytest
+from scripts import script
 
 from bdnnlang import cli, compiler
 from bdnnlang.bench import runner
@@ -353,15 +352,6 @@ def test_unknown_kinds_raise() -> None:
 # ---- the reference
 
 
-def reference() -> ModuleType:
-    found = importlib.util.spec_from_file_location("reference", ROOT / "specs" / "bench" / "reference.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
-
-
 FAKE = """import sys
 rows = open(sys.argv[1]).read().split()
 assert len(rows) == int(sys.argv[3]) and all(row.count(";") == 4 for row in rows)
@@ -375,7 +365,7 @@ def test_another_program_on_the_same_rows(folder: Path, monkeypatch: pytest.Monk
     Path("paper.py").write_text(FAKE)
     Path("BENCHMARKS.md").write_text("Before.\n<!-- reference: begin -->\nold\n<!-- reference: end -->\nAfter.\n")
     for _ in range(2):
-        assert reference().main(["paper.py", "real.bdnn", "integer.bdnn"]) == 0
+        assert script("bench/reference.py").main(["paper.py", "real.bdnn", "integer.bdnn"]) == 0
     page = Path("BENCHMARKS.md").read_text()
     assert "| `real` | 14 | 1 | optimal | 0 | 0 | 1.25 |" in page
     assert "integer" not in page
@@ -388,5 +378,5 @@ def test_another_program_on_the_same_rows(folder: Path, monkeypatch: pytest.Monk
 def test_a_reference_that_fails_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     Path("paper.py").write_text("raise SystemExit(1)\n")
-    assert reference().main(["paper.py", "real.bdnn"]) == 1
+    assert script("bench/reference.py").main(["paper.py", "real.bdnn"]) == 1
     assert "| `real` | 14 | 1 | failed |" in Path("BENCHMARKS.md").read_text()

@@ -162,3 +162,20 @@ def test_a_damaged_line_is_said_and_costs_no_other(tmp_path: Path, line: int) ->
     assert again.said == [f"line {line} of {journal} is damaged, and passed over"]
     assert again.done is not None
     assert main(["verify", str(tmp_path / "r")]) == 0
+
+
+def test_what_a_stage_found_before_it_was_cut_off_is_the_result(tmp_path: Path) -> None:
+    """Also where a run that goes on has no time for the stage; `verify` knows the stage before by the journal."""
+    stages = "{}\n  local_search {{ method = coordinate, restarts = 0, sweeps = 1 }}\n  local_search {{ restarts = 20 }}"
+    (tmp_path / "whole").mkdir()
+    facts = Run(tmp_path / "whole", stages=stages.format("time = 9min")).facts
+    begins = next(at for at, fact in enumerate(facts) if isinstance(fact, StageStarted) and fact.number == 1)
+    found = next(at for at, fact in enumerate(facts) if isinstance(fact, NetworkFound) and at > begins)
+    killed = Run(tmp_path, facts_left=found + 1, stages=stages.format("time = 9min"))
+    again = Run(tmp_path, Intent.RESUME, stages=stages.format("time = 1ms"))
+    assert (killed.ended, again.started) == ([0], [])
+    assert again.done is not None
+    run = again.done.summary.run
+    assert run.best is not None
+    assert run.best.objective == killed.least < run.stages[0].verified_objective  # type: ignore[operator]
+    assert main(["verify", str(tmp_path / "r")]) == 0

@@ -8,8 +8,8 @@ from bdnnlang.problem.training import TrainingProblem
 
 NOISES = (0.5, 0.1, 0.3, 0.0, 0.7)  # of one start after another: much and little, as one of the two is far better on most data
 STEPS = 1_500
-NARROW = 32  # hidden neurons up to which larger and more steps pay: on ten digits 10 neurons are left with half the errors
-NARROW_STEPS, NARROW_RATE = 6_000, 0.1
+FEW = 32  # hidden neurons up to which larger and more steps pay: on ten digits 10 neurons are left with half the errors
+STEPS_OF_FEW, RATE_OF_FEW = 6_000, 0.1
 EPOCHS, MOST_STEPS = 10, 20_000  # how often each sample is seen at least, if that takes no more than so many steps
 
 
@@ -34,6 +34,6 @@ def defaults(training: TrainingProblem) -> MeanFieldSettings:
     """
     usual = MeanFieldSettings()
     epochs = min(EPOCHS * -(-len(training.samples) // usual.batch), MOST_STEPS)
-    if max(training.widths[1:-1], default=0) > NARROW:
+    if max(training.widths[1:-1], default=0) > FEW:
         return replace(usual, steps=max(STEPS, epochs))
-    return replace(usual, steps=max(NARROW_STEPS, epochs), rate=NARROW_RATE)
+    return replace(usual, steps=max(STEPS_OF_FEW, epochs), rate=RATE_OF_FEW)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import islice
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
+from bdnnlang.arrays import one_thread
 from bdnnlang.data.draw import RandomStream, Seed
 from bdnnlang.network.network import Network
 from bdnnlang.problem.perturbation import PerturbationSet
@@ -42,7 +42,7 @@ def train(
     From random weights, or near those of the network `start`. The same seed gives the same network, whatever the time it takes:
     one thread calculates.
     """
-    with threadpool_limits(limits=1):
+    with one_thread():
         run = _Start(training, settings, RandomStream(seed), start)
         for step, batch in enumerate(islice(run.minibatches, settings.steps)):
             if is_over():
