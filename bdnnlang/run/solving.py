@@ -26,8 +26,8 @@ from bdnnlang.search.constant_networks import constant_incumbent
 from bdnnlang.solve.outcome import FoundSolution, Limits, NewBound, Offered, Outcome, Status
 
 if TYPE_CHECKING:
-    from bdnnlang.search.coordinate import Improvement
-    from bdnnlang.search.solver_heuristic import CoordinateHeuristic
+    from bdnnlang.search.multistart import Improvement
+    from bdnnlang.search.solver_heuristic import LocalSearchHeuristic
 
 SEARCH, POLISH = "search", "polish"  # who found a network
 MOST_GUIDED = 3e6  # nonzeros
@@ -165,7 +165,7 @@ def solve_and_verify(
     watch: Watch,
     log: Path | None = None,
     irreducible: Rational | None = None,
-    guide: CoordinateHeuristic | None = None,
+    guide: LocalSearchHeuristic | None = None,
 ) -> Answer:
     """Solve the program of `model` and judge the solution by `model`; `watch` sees what is found on the way.
 
@@ -189,7 +189,7 @@ def solve_and_verify(
     return Answer(outcome, claim, found, kept=found.reaches(claim + training.costs.rough(claim)))
 
 
-def search_ahead(model: Model, watch: Watch, *, counted: bool) -> CoordinateHeuristic | None:
+def search_ahead(model: Model, watch: Watch, *, counted: bool) -> LocalSearchHeuristic | None:
     """Look for networks before a solver does, which `watch` gets to know; the search that goes on beside it.
 
     None where the spec does without. `counted`: the time does not decide on the effort, but may end it.
@@ -197,10 +197,10 @@ def search_ahead(model: Model, watch: Watch, *, counted: bool) -> CoordinateHeur
     training, budget, left = watch.training, watch.budget, watch.budget.left
     if not guides_solver(training.spec):
         return None
-    from bdnnlang.search.solver_heuristic import CoordinateHeuristic, effort_ahead  # `check` asks stages, and searches nothing
+    from bdnnlang.search.solver_heuristic import LocalSearchHeuristic, effort_ahead  # `check` asks stages, and searches nothing
 
     until = math.inf if left is None else time.monotonic() + left * SHARE_AHEAD
-    guide = CoordinateHeuristic(training, model, watch.best)
+    guide = LocalSearchHeuristic(training, model, watch.best)
 
     def follow(found: Improvement) -> None:
         watch.consider(found.incumbent, SEARCH)

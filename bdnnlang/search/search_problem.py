@@ -10,8 +10,11 @@ import numpy as np
 from bdnnlang.arrays import Floats, Ints, Mask
 from bdnnlang.language.spec import Interval, LayerSpec, Penalty, Thresholds, WeightDomain
 from bdnnlang.problem.perturbation import PerturbationSet
-from bdnnlang.search.merged_samples import MergedSamples
-from bdnnlang.search.moves import Inputs, WeightRange, weight_range
+from bdnnlang.problem.training import TrainingProblem
+from bdnnlang.search.merged_samples import MergedSamples, merge_samples
+from bdnnlang.search.moves import Inputs, WeightRange, as_inputs, weight_range
+
+FINE = 64  # centres are multiples of 1/64: with short weights and biases nothing is rounded by them
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,3 +107,28 @@ class SearchProblem:
         flat = weights[..., :-1].reshape(-1, weights.shape[-1] - 1)
         fall, rise = self.delta.preactivation_change(flat, self.samples.x)
         return fall.T.reshape(*weights.shape[:-1], -1), rise.T.reshape(*weights.shape[:-1], -1)
+
+
+def search_problem_of(training: TrainingProblem) -> SearchProblem:
+    """What does not change in a search."""
+    spec, data = training.spec, training.data
+    samples = merge_samples(data.train, training.loss, training.outputs, training.costs, len(data.classes))
+    inputs, *widths = training.widths
+    scales = all(penalty.kind == "sparsity" for penalty in training.costs.penalties)
+    layers = tuple(
+        layer_range(layer, below, width, spec.network.thresholds, scales=scales)
+        for layer, below, width in zip(spec.network.layers, (inputs, *widths), widths, strict=False)
+    )
+    centre = np.rint(FINE * samples.mean) / FINE if _may_shift(layers[0], training) else np.zeros(inputs)
+    certified = training.perturbation is not None and spec.certified
+    below = as_inputs(samples.inputs(centre), layers[0].weights.largest)
+    return SearchProblem(samples, below, centre, layers, training.costs.penalties, training.perturbation, certified)
+
+
+def _may_shift(first: LayerRange, training: TrainingProblem) -> bool:
+    """Can any bias of the first layer make up for the centring of the features?
+
+    Then a weight's line turns the neuron's hyperplane around the middle of the data, and not around a corner.
+    """
+    free = first.bias is not None and not first.shared and bool(np.isinf([first.bias.lower, first.bias.upper]).all())
+    return free and all(penalty.kind != "l2" for penalty in training.costs.penalties)

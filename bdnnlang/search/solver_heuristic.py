@@ -19,8 +19,8 @@ from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import LocalSearch
 from bdnnlang.model.model import Model
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.search.coordinate import Improvement, OnImprovement, Search, is_narrow, never
 from bdnnlang.search.meanfield_starts import MeanFieldStarts
+from bdnnlang.search.multistart import Improvement, OnImprovement, Search, is_narrow, never
 
 EVERY = 4  # of so many calls one starts from the relaxation
 STREAM = 1  # beside the seed: other draws than those of a stage `local_search`
@@ -40,7 +40,7 @@ def _ignore(found: Improvement) -> None:
 
 
 @dataclass
-class CoordinateHeuristic:
+class LocalSearchHeuristic:
     """A `PrimalHeuristic` for the program of a model. `start` is the network that the solver has from the beginning."""
 
     training: TrainingProblem

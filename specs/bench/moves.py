@@ -21,7 +21,7 @@ from bdnnlang.language.spec import LocalSearch
 from bdnnlang.model.build import build_spec
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.search.constant_networks import constant_incumbent
-from bdnnlang.search.coordinate import Search
+from bdnnlang.search.multistart import Search
 
 HERE = Path(__file__).resolve().parent
 DIGITS = """bdnn 1

@@ -194,5 +194,5 @@ def test_margins_are_those_of_what_is_built() -> None:
 
 def test_no_search_is_imported() -> None:
     """`bdnnc check` asks stages what they build, and must not wait for what they search with."""
-    code = "import sys, bdnnlang.run.choose; say([m for m in sys.modules if m in ('bdnnlang.search.coordinate', 'scipy')])"
+    code = "import sys, bdnnlang.run.choose; say([m for m in sys.modules if m in ('bdnnlang.search.multistart', 'scipy')])"
     assert said_by(code) == [[]]

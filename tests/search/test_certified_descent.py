@@ -16,9 +16,9 @@ from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import LocalSearch, RobustSpec
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.search.certified_descent import CertifiedState, state_of
-from bdnnlang.search.coordinate import search_problem_of
 from bdnnlang.search.descent import SearchState, descend
 from bdnnlang.search.hyperplanes import as_network, as_weights
+from bdnnlang.search.search_problem import search_problem_of
 
 
 def task_of(case: Case, data: st.DataObject) -> TrainingProblem:

@@ -14,9 +14,9 @@ from bdnnlang.language.spec import LocalSearch
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.search import meanfield_starts
-from bdnnlang.search.coordinate import never
 from bdnnlang.search.meanfield import NOISES, MeanFieldSettings, defaults
 from bdnnlang.search.meanfield_starts import FEWEST, SHARE, MeanFieldStarts
+from bdnnlang.search.multistart import never
 
 NETWORK = Network((Layer(np.array([[1.0]]), np.array([0.0])),))
 PROBLEM = TrainingProblem(spec(network_spec((6,))), dataset([[0.0], [1.0], [2.0]], [0, 1, 0]))

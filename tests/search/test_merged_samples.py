@@ -10,9 +10,9 @@ from bdnnlang import arrays
 from bdnnlang.data.draw import RandomStream
 from bdnnlang.problem.costs import PLAIN
 from bdnnlang.problem.training import TrainingProblem
-from bdnnlang.search.coordinate import search_problem_of
 from bdnnlang.search.hyperplanes import separators
 from bdnnlang.search.merged_samples import merge_samples
+from bdnnlang.search.search_problem import search_problem_of
 
 ROWS = [[3.0, -1.0], [0.0, 2.0], [3.0, -1.0], [-1.0, 4.0], [0.0, 2.0]]
 DATA = dataset(ROWS, [0, 1, 1, 1, 0])

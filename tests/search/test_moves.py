@@ -46,11 +46,11 @@ from bdnnlang.problem.certificate import keeps
 from bdnnlang.problem.costs import Costs
 from bdnnlang.problem.perturbation import PerturbationSet
 from bdnnlang.problem.training import TrainingProblem
-from bdnnlang.search.coordinate import search_problem_of
 from bdnnlang.search.descent import SearchState, random_minimum
 from bdnnlang.search.hyperplanes import as_network, as_weights, perturbed_weights, random_weights
 from bdnnlang.search.merged_samples import merge_samples
 from bdnnlang.search.moves import FEW, candidates, inputs_of, lines, weight_range
+from bdnnlang.search.search_problem import search_problem_of
 
 WIDE = (Integers(-40, 40), Integers(-3, 20), Values(tuple(float(v) for v in range(-40, 60, 3))))  # too many to try one by one
 DOMAINS = (*FINITE[:2], CONTINUOUS[0], *WIDE)

@@ -20,9 +20,9 @@ from bdnnlang.language.spec import Exact, Interval, WeightDomain
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.schedule import prepare
 from bdnnlang.run.solving import make_model
-from bdnnlang.search.coordinate import never
 from bdnnlang.search.meanfield_starts import SHARE
-from bdnnlang.search.solver_heuristic import CoordinateHeuristic, effort_ahead
+from bdnnlang.search.multistart import never
+from bdnnlang.search.solver_heuristic import LocalSearchHeuristic, effort_ahead
 from bdnnlang.solve.outcome import Status
 
 REAL = Interval(-1.0, 1.0)
@@ -48,7 +48,7 @@ def test_offers_are_solutions_that_get_better(weights: WeightDomain, hidden: tup
     data = noise(40, 4)
     training, start = prepared(data, weights, hidden)
     model = make_model(training, "scip")
-    guide: CoordinateHeuristic = pickle.loads(pickle.dumps(CoordinateHeuristic(training, model, start)))  # as it travels
+    guide: LocalSearchHeuristic = pickle.loads(pickle.dumps(LocalSearchHeuristic(training, model, start)))  # as it travels
     relaxed = (model.milp.col_lower + model.milp.col_upper) / 2
     best, offers = float(start.objective), 0
     for _ in range(8):
@@ -67,7 +67,7 @@ def test_nothing_is_offered_where_nothing_is_better() -> None:
     data = dataset([[1.0], [2.0], [3.0], [4.0]], [0, 0, 1, 1])
     training, start = prepared(data, REAL, ())
     model = make_model(training, "scip")
-    guide = CoordinateHeuristic(training, model, start)
+    guide = LocalSearchHeuristic(training, model, start)
     offer = guide(None, 1.0)
     assert offer is not None
     assert model.milp.objective(offer) == 0
@@ -81,7 +81,7 @@ def test_offers_are_the_same_whatever_the_clock_says() -> None:
     relaxed = (model.milp.col_lower + model.milp.col_upper) / 2
 
     def offers(pause: float) -> list[bytes]:
-        guide = CoordinateHeuristic(training, model, start)
+        guide = LocalSearchHeuristic(training, model, start)
         guide.ahead(0.05, lambda: time.sleep(pause) or False, lambda event: None)  # type: ignore[func-returns-value]
         return [b"" if offer is None else offer.tobytes() for offer in (guide(relaxed, 0.02) for _ in range(8))]
 
@@ -91,7 +91,7 @@ def test_offers_are_the_same_whatever_the_clock_says() -> None:
 @pytest.mark.parametrize(("width", "effort", "is_trained"), [(5, 0.3, True), (5, 0.005, False), (4, 0.3, False)])
 def test_wide_networks_are_trained_before_a_solve_that_is_long_enough(width: int, effort: float, *, is_trained: bool) -> None:
     training, start = prepared(noise(60, 4), SIGNS, (width,))
-    guide = CoordinateHeuristic(training, make_model(training, "scip"), start)
+    guide = LocalSearchHeuristic(training, make_model(training, "scip"), start)
     assert guide.ahead(effort, never, lambda found: None).objective < start.objective
     assert guide.search is not None
     assert (guide.search.trained.count > 0) == is_trained
@@ -101,7 +101,7 @@ def test_wide_networks_are_trained_before_a_solve_that_is_long_enough(width: int
 def test_a_search_ends_when_it_is_told() -> None:
     training, start = prepared(noise(40, 4), REAL, (2,))
     model = make_model(training, "scip")
-    guide = CoordinateHeuristic(training, model, start)
+    guide = LocalSearchHeuristic(training, model, start)
     assert guide.ahead(1e9, lambda: True, lambda event: None) is start
 
 

@@ -13,7 +13,7 @@ from bdnnlang.run.facts import NetworkFound, StepEnded, StepRecord
 from bdnnlang.run.status import StageStatus
 
 if TYPE_CHECKING:
-    from bdnnlang.search.coordinate import Improvement, Search
+    from bdnnlang.search.multistart import Improvement, Search
 
 RESTARTS = 50  # where neither a time nor their number is given
 BY = "search"
@@ -27,7 +27,7 @@ def takes(settings: StageSpec) -> bool:
 
 def run(context: Context[LocalSearch]) -> None:
     """Networks better than the best so far, and a step for every start that led to one, or to one that validation selects."""
-    from bdnnlang.search.coordinate import Search  # `check` asks what a stage builds, and searches nothing
+    from bdnnlang.search.multistart import Search  # `check` asks what a stage builds, and searches nothing
 
     stage, budget = context.settings, context.budget
     follow = _Follower(context)

@@ -35,13 +35,10 @@ from bdnnlang.search.certified_descent import state_of
 from bdnnlang.search.descent import SearchState, descend
 from bdnnlang.search.hyperplanes import as_network, as_weights, perturbed_weights, random_weights
 from bdnnlang.search.meanfield_starts import MeanFieldStarts
-from bdnnlang.search.merged_samples import merge_samples
-from bdnnlang.search.moves import as_inputs
-from bdnnlang.search.search_problem import LayerRange, SearchProblem, layer_range
+from bdnnlang.search.search_problem import search_problem_of
 
 RANDOM_FIRST = 3  # starts from random networks before the first from perturbed weights …
 EVERY = 8  # … and then every so many
-FINE = 64  # centres are multiples of 1/64: with short weights and biases nothing is rounded by them
 MOST_NONZEROS = 2e6  # of the model of a network whose margins are widened …
 FEW_NONZEROS = 2e5  # … and of one for which that is done again and again
 LINE, LINE_SAMPLE = 3e-5, 1.3e-7  # seconds for one line, and for each different sample on it, measured …
@@ -55,31 +52,6 @@ RESERVE = 2.0  # seconds for that, or a tenth of the stage's time if that is les
 
 def never() -> bool:
     return False
-
-
-def search_problem_of(training: TrainingProblem) -> SearchProblem:
-    """What does not change in a search."""
-    spec, data = training.spec, training.data
-    samples = merge_samples(data.train, training.loss, training.outputs, training.costs, len(data.classes))
-    inputs, *widths = training.widths
-    scales = all(penalty.kind == "sparsity" for penalty in training.costs.penalties)
-    layers = tuple(
-        layer_range(layer, below, width, spec.network.thresholds, scales=scales)
-        for layer, below, width in zip(spec.network.layers, (inputs, *widths), widths, strict=False)
-    )
-    centre = np.rint(FINE * samples.mean) / FINE if _may_shift(layers[0], training) else np.zeros(inputs)
-    certified = training.perturbation is not None and spec.certified
-    below = as_inputs(samples.inputs(centre), layers[0].weights.largest)
-    return SearchProblem(samples, below, centre, layers, training.costs.penalties, training.perturbation, certified)
-
-
-def _may_shift(first: LayerRange, training: TrainingProblem) -> bool:
-    """Can any bias of the first layer make up for the centring of the features?
-
-    Then a weight's line turns the neuron's hyperplane around the middle of the data, and not around a corner.
-    """
-    free = first.bias is not None and not first.shared and bool(np.isinf([first.bias.lower, first.bias.upper]).all())
-    return free and all(penalty.kind != "l2" for penalty in training.costs.penalties)
 
 
 def is_narrow(training: TrainingProblem) -> bool:
