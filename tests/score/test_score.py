@@ -1,4 +1,4 @@
-"""The rows of the scorecard work; CI tries a twentieth of them by `python -m score`, `make score` all."""
+"""The rows of the scorecard work; a fiftieth of their trials is tried here, `make score` tries all."""
 
 from __future__ import annotations
 
