@@ -66,8 +66,8 @@ class RandomStream:
         words = self._words.random_raw(math.prod(shape))
         return np.asarray((words >> np.uint64(11)) * 2.0**-53, dtype=np.float64).reshape(shape)
 
-    def sixteenths(self, shape: tuple[int, ...]) -> NDArray[np.uint16]:
-        """Whole numbers of sixteen bits, four to a word: where many are wanted and coarse ones do."""
+    def uint16(self, shape: tuple[int, ...]) -> NDArray[np.uint16]:
+        """Whole numbers below 2¹⁶, four to a word: where many are wanted and coarse ones do."""
         count = math.prod(shape)
         words = self._words.random_raw(-(-count // 4)).astype("<u8", copy=False)
         return np.asarray(words.view("<u2")[:count].reshape(shape), dtype=np.uint16)

@@ -88,7 +88,7 @@ class Minibatches:
 
     def _noise(self, shape: tuple[int, ...]) -> Singles:
         """Even in ± reach / 2, in steps of 2^−16 of it."""
-        noise = self.rng.sixteenths(shape).astype(np.float32)
+        noise = self.rng.uint16(shape).astype(np.float32)
         noise -= np.float32(2**15 - 0.5)
         noise *= self.reach * np.float32(SIXTEEN)
         return noise
