@@ -44,7 +44,15 @@ def _on_lattice(layer: TrainedLayer, wish: Floats) -> Floats:
     return np.asarray((np.rint(wish / lattice - 0.5) + between) * lattice)
 
 
+def slack(layer: TrainedLayer, biases: Floats) -> Floats:
+    """How far below 0 a threshold lies in the middle between the two nearest values that pre-activations may have, (d_k,)."""
+    if layer.lattice is None:
+        return np.zeros(layer.width)
+    parts = biases / float(layer.lattice)
+    return np.asarray((0.5 - (parts - np.floor(parts + SHORT))) * float(layer.lattice))
+
+
 def threshold(layer: TrainedLayer, found: Layer) -> Singles:
     """What the scores of its neurons on inputs without the centre, in units, have to be at least, (d_k,)."""
-    slack = 0.0 if layer.lattice is None else float(layer.lattice) / 2
-    return (-(found.biases + slack + found.weights @ layer.centre) / layer.unit).astype(np.float32)
+    least = found.biases + slack(layer, found.biases) + found.weights @ layer.centre
+    return (-least / layer.unit).astype(np.float32)

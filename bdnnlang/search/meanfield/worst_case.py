@@ -23,7 +23,7 @@ from bdnnlang.search.meanfield.inputs import Batch
 from bdnnlang.search.meanfield.latent import LatentNumbers
 from bdnnlang.search.meanfield.layers import TrainedLayer
 from bdnnlang.search.meanfield.losses import slope
-from bdnnlang.search.meanfield.rounding import threshold
+from bdnnlang.search.meanfield.rounding import slack, threshold
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +36,9 @@ class Frozen:
     threshold: Singles  # (d_k,), of inputs without the centre, in units
 
     @property
-    def slack(self) -> np.float32:
-        """How far below 0 the threshold lies, so that no rounding decides."""
-        lattice = self.trained.lattice
-        return np.float32(0.0 if lattice is None else float(lattice) / (2 * self.trained.unit))
+    def slack(self) -> Singles:
+        """How far below 0 the thresholds lie, so that no rounding decides, (d_k,)."""
+        return (slack(self.trained, self.layer.biases) / self.trained.unit).astype(np.float32)
 
     @classmethod
     def of(cls, trained: TrainedLayer, layer: Layer) -> Frozen:
