@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
@@ -68,7 +68,7 @@ class SolverModule:
 
 @dataclass(frozen=True, slots=True)
 class FileFormat:
-    """A file format: `module` has `save(milp, path, …)`."""
+    """A file format: `module` has `write(milp, stream, …)`."""
 
     module: str
     is_linear: bool = True  # it holds no cones and no squares
@@ -188,11 +188,21 @@ def solve(
     return process.run(_needs(entry), milp, limits, start, on_event, stop, log, improve)
 
 
-def write(name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:
-    """Write to a stream in a file format. Raises ValueError for conditional rows, cones and squares."""
-    importlib.import_module(FILE_FORMATS[name].module).write(milp, stream, names=names, ranges=ranges)
+def write(
+    name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False, comments: Sequence[str] = ()
+) -> None:
+    """Write to a stream in a file format. Raises ValueError for what it cannot hold."""
+    importlib.import_module(FILE_FORMATS[name].module).write(milp, stream, names=names, ranges=ranges, comments=comments)
 
 
-def save(name: str, milp: Milp, path: Path | str, *, names: Naming = "long", ranges: bool = False) -> None:
-    """Write to a file, all or nothing; `-` is standard output, a name in `.gz` is packed."""
-    importlib.import_module(FILE_FORMATS[name].module).save(milp, path, names=names, ranges=ranges)
+def save(
+    name: str, milp: Milp, path: Path | str, *, names: Naming = "long", ranges: bool = False, comments: Sequence[str] = ()
+) -> None:
+    """Write to a file, all or nothing; `-` is standard output, a name in `.gz` is packed.
+
+    Each of `comments` becomes a comment line near the head of the file, or several where it is long.
+    """
+    from bdnnlang.solve.files.text import opened  # needs numpy
+
+    with opened(path) as stream:
+        write(name, milp, stream, names=names, ranges=ranges, comments=comments)

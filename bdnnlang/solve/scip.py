@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -43,14 +43,16 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     return _outcome(built, link, watch.enough)
 
 
-def save(milp: Milp, path: Path | str, *, names: text.Naming = "long", ranges: bool = False) -> None:
+def write(
+    milp: Milp, stream: BinaryIO, *, names: text.Naming = "long", ranges: bool = False, comments: Sequence[str] = ()
+) -> None:
     """Write SCIP's own format, conditional rows included; its numbers keep 15 digits, its rows are two-sided as they are."""
     if names == "short":
         milp = replace(milp, col_families=(Family("x", (milp.columns,)),), row_families=(Family("r", (milp.rows,)),))
-    with TemporaryDirectory() as folder, text.opened(path) as stream:
+    with TemporaryDirectory() as folder:
         file = Path(folder) / "model.cip"
         _Built(milp, lambda: None).model.writeProblem(str(file), verbose=False)
-        stream.write(file.read_bytes())
+        stream.write(text.remarks(milp, comments, "#") + file.read_bytes())
 
 
 class _Built:

@@ -60,6 +60,16 @@ def test_highs_reads_the_very_same_program(files: list[tuple[Milp, Path]]) -> No
         as_one_sided(milp, said)
 
 
+@pytest.mark.parametrize("form", ["mps", "lp", "cip"])
+def test_no_reader_minds_comments(form: str, tmp_path: Path) -> None:
+    paths = [tmp_path / f"without.{form}", tmp_path / f"with.{form}"]
+    for path, comments in zip(paths, ((), SAYINGS), strict=True):
+        solve.save(form, random_integer(0), path, comments=comments)
+    for reader in (SCIP,) if form == "cip" else (HIGHS, SCIP):
+        without, with_ = ask(reader, *paths)
+        assert without == with_
+
+
 def test_all_readers_agree_on_the_optimum(files: list[tuple[Milp, Path]]) -> None:
     paths = [path for _, path in files]
     for (milp, path), highs, scip in zip(files, ask(HIGHS, *paths), ask(SCIP, *paths), strict=True):
@@ -95,6 +105,17 @@ def test_the_unit_of_the_objective_is_said(form: str, mark: str) -> None:
     assert lines[1] == f"{mark} the objective counts units of 1/4: times 1/4 it is the loss with its penalties"
     del lines[1]
     assert lines == text_of(form, mixed()).splitlines()
+
+
+SAYINGS = ("a spec: spécs/x.bdnn", "two\nlines", "w" * 300, "")
+
+
+@pytest.mark.parametrize(("form", "mark"), [("mps", "*"), ("lp", "\\")])
+def test_comments_stand_below_the_first_line(form: str, mark: str) -> None:
+    first, *rest = text_of(form, mixed()).splitlines()
+    lines = text_of(form, mixed(), comments=SAYINGS).splitlines()
+    said = [f"{mark} a spec: sp\\xe9cs/x.bdnn", f"{mark} two lines", *[f"{mark} {'w' * k}" for k in (120, 120, 60)], mark]
+    assert lines == [first, *said, *rest]
 
 
 def test_lines_of_lp_stay_short() -> None:

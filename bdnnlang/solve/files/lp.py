@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -19,13 +19,7 @@ ENTRIES = 1 << 16  # coefficients that are laid out at once
 LINE = 180  # characters; CBC and old readers stop at 255
 
 
-def save(milp: Milp, path: Path | str, *, names: Naming = "long", ranges: bool = False) -> None:
-    """Write to a file, all or nothing; `-` is standard output, a name in `.gz` is packed."""
-    with text.opened(path) as stream:
-        write(milp, stream, names=names, ranges=ranges)
-
-
-def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:
+def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False, comments: Sequence[str] = ()) -> None:
     """Write the program, every number bit for bit. Raises ValueError for conditional rows, cones and unsafe names.
 
     The objective names every column, so that readers that number columns as they meet them keep our order. Two-sided
@@ -36,7 +30,7 @@ def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool 
     columns, rows = text.labels(milp, names)
     milp, columns = text.with_constant(milp, columns)
     sides = text.sides(milp, rows)
-    stream.write(b"\\ " + text.title(milp) + b"\n" + text.remark(milp, "\\") + b"Minimize\n")
+    stream.write(b"\\ " + text.title(milp) + b"\n" + text.remarks(milp, comments, "\\") + b"Minimize\n")
     _write_objective(stream, milp, columns)
     stream.write(b"Subject To\n")
     _write_rows(stream, milp, columns, sides)

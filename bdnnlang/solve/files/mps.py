@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 import numpy as np
@@ -18,13 +17,7 @@ Ids = NDArray[np.int32]
 ENTRIES = 1 << 16  # coefficients that are laid out at once
 
 
-def save(milp: Milp, path: Path | str, *, names: Naming = "long", ranges: bool = False) -> None:
-    """Write to a file, all or nothing; `-` is standard output, a name in `.gz` is packed."""
-    with text.opened(path) as stream:
-        write(milp, stream, names=names, ranges=ranges)
-
-
-def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False) -> None:
+def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False, comments: Sequence[str] = ()) -> None:
     """Write the program, every number bit for bit. Raises ValueError for conditional rows, cones and unsafe names.
 
     A two-sided row becomes two rows, or with `ranges` one; rows without sides are left out.
@@ -33,7 +26,7 @@ def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool 
     columns, rows = text.labels(milp, names)
     milp, columns = text.with_constant(milp, columns)
     sides = text.sides(milp, rows, ranges)
-    stream.write(b"NAME " + text.title(milp) + b" FREE\n" + text.remark(milp, "*"))
+    stream.write(b"NAME " + text.title(milp) + b" FREE\n" + text.remarks(milp, comments, "*"))
     _write_rows(stream, sides)
     _write_columns(stream, milp, columns, sides)
     _write_sides(stream, sides)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import gzip
 import re
 import sys
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from bdnnlang.model.milp import Family, Milp
 
 Naming = Literal["long", "short"]
 LINES = 8192  # records per write: small enough for the cache
+COMMENT = 120  # characters of a comment line
 LONGEST_NAME = 100  # CBC reads longer ones, wrongly
 ONE = "ONE"  # the column, fixed at 1, that carries the objective's constant
 COST = "COST"  # the objective's row
@@ -187,9 +189,19 @@ def title(milp: Milp) -> bytes:
     return (re.sub(r"[^A-Za-z0-9_]", "_", milp.name)[:LONGEST_NAME] or "model").encode()
 
 
-def remark(milp: Milp, mark: str) -> bytes:
-    """A comment line on the unit of the objective, where there is something to say."""
-    return f"{mark} {milp.unit_text}\n".encode() if milp.unit_text else b""
+def remarks(milp: Milp, comments: Sequence[str], mark: str) -> bytes:
+    """Comment lines: the unit of the objective where there is something to say, and what the caller has to say.
+
+    A comment is one line, or several where it is long: readers have lines of limited length. They are ASCII, whatever it says.
+    """
+    said = ([milp.unit_text] if milp.unit_text else []) + [_printable(comment) for comment in comments]
+    lines = (line for comment in said for line in textwrap.wrap(comment, COMMENT, break_on_hyphens=False) or [""])
+    return "".join(f"{mark} {line}".rstrip() + "\n" for line in lines).encode()
+
+
+def _printable(comment: str) -> str:
+    ascii_only = comment.encode("ascii", "backslashreplace").decode()
+    return "".join(c if c.isprintable() else " " for c in ascii_only)
 
 
 @dataclass(frozen=True)
