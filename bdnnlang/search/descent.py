@@ -124,31 +124,33 @@ class SearchState:
         fires, flipped, allowed = self.fires[k][neuron], self.flipped(k, neuron), self.search_problem.layers[k]
         silent, firing = np.where(fires, flipped, self.losses), np.where(fires, self.losses, flipped)
         gain = firing - silent
-        samples = self._looked_at(k, gain)
+        some = self._looked_at(k, gain)
+        seen = slice(None) if some is None else some
         moving = MovingNeuron(
             self.search_problem,
-            self.inputs[k].take(samples),
+            self.inputs[k],
+            some,
             self.weights[k][neuron].copy(),
-            self.a[k][neuron, samples],
+            self.a[k][neuron, seen],
             float(silent.sum()),
-            gain[samples],
+            gain[seen],
         )
         for part in allowed.parts:
-            for block in _blocks(part, 1 if moving.inputs.binary else len(samples), rng):
+            for block in _blocks(part, 1 if moving.inputs.binary else len(moving.gain), rng):
                 if not self.is_over():
                     moving.move(block, rng)
         if allowed.scale_free:
             scale(moving.weights)
         self._accept(k, neuron, moving, silent, firing)
 
-    def _looked_at(self, k: int, gain: Floats) -> Ints:
-        """Samples whose loss the neuron decides; all where it decides none.
+    def _looked_at(self, k: int, gain: Floats) -> Ints | None:
+        """Samples whose loss the neuron decides; None, all, where it decides none.
 
         Real weights keep the breakpoints of the others, too, unless these are most: plateaus in more pieces are walked farther.
         """
         decided = gain.nonzero()[0]
         few = len(decided) < FEW_DECIDED * len(gain) or not self.search_problem.layers[k].weights.is_real
-        return decided if few and len(decided) else np.arange(len(gain))
+        return decided if few and len(decided) else None
 
     def _is_ignored(self, k: int, neuron: int) -> bool:
         """Does no neuron above look at this one of many, and does no weight of it cost anything? One of a few walks at random."""

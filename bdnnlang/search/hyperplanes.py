@@ -90,7 +90,7 @@ def _between_samples(allowed: LayerRange, weights: Floats, inputs: Inputs) -> Fl
         return weights
     a = weights @ inputs.values
     rows = a.reshape(1, -1) if allowed.shared else a
-    near = NEAR * float(np.abs(inputs.values).max())
+    near = NEAR * inputs.largest
     up = np.where(rows >= -near, rows, np.inf).min(axis=1, keepdims=True)
     down = np.where(rows < -near, rows, -np.inf).max(axis=1, keepdims=True)
     between = np.isfinite(up - down)

@@ -36,13 +36,22 @@ class Inputs:
     slack: float  # a pre-activation this far below 0 counts as 0: sums on a lattice are exact but for roundings
     binary: bool = False  # activations
 
-    def take(self, samples: Ints) -> Inputs:
-        """Some of the samples; the same object if they are all."""
-        return self if len(samples) == self.values.shape[1] else replace(self, values=self.values.take(samples, axis=1))
+    def take(self, rows: Ints, samples: Ints | None) -> Floats:
+        """Some of the rows on some of the samples, or on all (None): a copy of no more than these."""
+        if samples is None:
+            return self.values if len(rows) == len(self.values) else self.values[rows]
+        return self.values.take(samples, axis=1) if len(rows) == len(self.values) else self.values[np.ix_(rows, samples)]
+
+    @property
+    def largest(self) -> float:
+        """The greatest absolute value."""
+        return float(max(self.values.max(), -self.values.min()))
 
     def sums(self, weights: Floats) -> Floats:
         """Pre-activations (…, G) of weights (…, p), on the safe side of 0."""
-        return np.asarray(weights @ self.values + self.slack)
+        sums = weights @ self.values
+        sums += self.slack
+        return np.asarray(sums)
 
 
 def inputs_of(below: Floats | Mask, weight: float = np.inf) -> Inputs:
@@ -54,9 +63,9 @@ def inputs_of(below: Floats | Mask, weight: float = np.inf) -> Inputs:
 
 def as_inputs(values: Floats, weight: float = np.inf, *, binary: bool = False) -> Inputs:
     """The same of features with their row of ones, (n + 1, G)."""
-    largest = float(max(values.max(), -values.min()))
+    exactly = Inputs(values, 0.0, binary)
     rounding = 2 * len(values) * (len(values) + 3) * HALF_ULP * weight  # of a sum whose bias is as large as the rest
-    return Inputs(values, min(SLACK, rounding) * largest, binary)
+    return replace(exactly, slack=min(SLACK, rounding) * exactly.largest)
 
 
 def breakpoints(values: Floats, weights: Floats, a: Floats) -> Floats:
@@ -163,14 +172,23 @@ Lines = Points | Pieces
 
 
 def lines(
-    inputs: Inputs, allowed: WeightRange, weights: Floats, a: Floats, silent: float, gain: Floats, *, zeros: bool = False
+    inputs: Inputs,
+    allowed: WeightRange,
+    weights: Floats,
+    a: Floats,
+    silent: float,
+    gain: Floats,
+    samples: Ints | None = None,
+    *,
+    zeros: bool = False,
 ) -> Lines:
     """Of the weights (q,) of the rows of `allowed`, all others of the neuron staying as they are.
 
-    a (G,) the pre-activations, silent the loss while the neuron is 0 everywhere, gain (G,) what is added while it is 1. Samples
-    without a gain need not be among them. `zeros`: of a piece that contains 0 that point, and not the middle.
+    a (m,) the pre-activations, silent the loss while the neuron is 0 everywhere, gain (m,) what is added while it is 1. `samples`
+    (m,): those that these speak of, all that have a gain; None: all. `zeros`: of a piece that contains 0 that point, and not
+    the middle.
     """
-    values = _rows(inputs.values, allowed.rows)
+    values = inputs.take(allowed.rows, samples)
     if allowed.points is not None and len(allowed.points) <= FEW:
         losses = _of_changes if inputs.binary else _by_changes
         change = allowed.points[None, :] - weights[:, None]  # (q, C)
@@ -179,10 +197,6 @@ def lines(
     if allowed.is_real:
         return _by_pieces(values, allowed, weights, a - inputs.slack, start, gain, zeros=zeros)
     return _by_members(values, allowed, weights, a, start, gain, zeros=zeros)
-
-
-def _rows(array: Floats, rows: Ints) -> Floats:
-    return array if len(rows) == len(array) else array[rows]
 
 
 def _by_changes(values: Floats, change: Floats, a: Floats, gain: Floats) -> Floats:

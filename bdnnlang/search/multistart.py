@@ -71,6 +71,15 @@ class Improvement:
     validation_accuracy: float | None = None  # where that selects networks, and this one now
 
 
+@dataclass(frozen=True, slots=True)
+class Base:
+    """The best network of a search in its own numbers: what is perturbed. `is_cut`: could its descent go on?"""
+
+    weights: Sequence[Floats]
+    objective: float
+    is_cut: bool
+
+
 OnImprovement = Callable[[Improvement], None]
 
 
@@ -95,8 +104,8 @@ class Search:
         self.line *= 1 if self.training.perturbation is None else ROBUST
         self.widths = self.training.widths[1:]
         self.rng = RandomStream(spec.train.seed)
-        self.base = state_of(self.search_problem, as_weights(self.best.network, self.search_problem))  # what is perturbed
-        self.base_is_cut = False  # could its descent go on?
+        first = state_of(self.search_problem, as_weights(self.best.network, self.search_problem))
+        self.base = Base(first.weights, first.objective, is_cut=False)
         solved = spec.train.asks_solver
         size, plain = nonzeros(spec, data), not self.training.costs.penalties
         self.widens = (solved or not plain) and size <= MOST_NONZEROS
@@ -163,7 +172,7 @@ class Search:
         if network is not None:
             self.starts += 1
             self.descend(network, began, MOVES * spent)
-        if self.base_is_cut and not self.is_over():
+        if self.base.is_cut and not self.is_over():
             self.descend_from(self.base.weights, self.budget.spent, MOVES * spent)
 
     def widened(self, network: Network) -> Network:
@@ -185,7 +194,7 @@ class Search:
         self.lines, self.effort = self.lines + lines, self.effort + self.line * (lines + 1)  # a start costs something too
         found = self.evaluated(state)
         if state.objective <= self.base.objective + self.search_problem.equal and (found is None or self.keeps(found, state)):
-            self.base, self.base_is_cut = state, lines >= most
+            self.base = Base(state.weights, state.objective, is_cut=lines >= most)
         if found is not None:
             self.learn(found, began)
 
@@ -198,7 +207,7 @@ class Search:
             spent = self.budget.spent
             self.on_improvement(Improvement(found, spent, spent - began, self.starts, self.is_late(), accuracy))
 
-    def start(self) -> list[np.ndarray]:
+    def start(self) -> Sequence[Floats]:
         if self.starts == 0:
             return self.base.weights
         fresh = self.starts <= RANDOM_FIRST or self.starts % EVERY == 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.arrays import Floats
+from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.draw import RandomStream
 from bdnnlang.search.moves import SCALED, Inputs, WeightRange, lines, random_minimum
 from bdnnlang.search.search_problem import SearchProblem
@@ -17,7 +17,8 @@ class MovingNeuron:
     """Seen on the samples whose loss it decides: a change of any other's activation changes nothing."""
 
     search_problem: SearchProblem
-    inputs: Inputs  # of these samples
+    inputs: Inputs  # of all samples: no more than the rows that move are copied
+    samples: Ints | None  # (m,), those that it is seen on; None: all
     weights: Floats  # (p,), with the bias
     a: Floats  # (m,) its pre-activations, on the safe side of 0
     silent: float  # the loss of all samples while it is 0 everywhere …
@@ -27,7 +28,7 @@ class MovingNeuron:
     def move(self, allowed: WeightRange, rng: RandomStream) -> None:
         """Take the best point on the lines of the weights of `allowed`, of equals one at random, unless all are worse."""
         here, problem = self.weights[allowed.rows], self.search_problem
-        found = lines(self.inputs, allowed, here, self.a, self.silent, self.gain, zeros=bool(problem.penalties))
+        found = lines(self.inputs, allowed, here, self.a, self.silent, self.gain, self.samples, zeros=bool(problem.penalties))
         costs = found.losses
         if problem.penalties:
             bias = len(self.weights) - 1
@@ -40,7 +41,7 @@ class MovingNeuron:
         which, column = divmod(at, costs.shape[1])
         row, point = allowed.rows[which], found.point(which, column)
         self.price += float(costs[which, column] - found.losses[which, column])
-        self.a = self.a + (point - self.weights[row]) * self.inputs.values[row]
+        self.a = self.a + (point - self.weights[row]) * self.inputs.take(row[None], self.samples)[0]
         self.weights[row] = point
 
 

@@ -169,7 +169,7 @@ def test_samples_without_a_gain_need_not_be_there(a: list[int], domain: WeightDo
     allowed = weight_range(np.arange(2), domain)
     here, some = allowed.nearest(rng.uniform(-1, 1, 2)), np.flatnonzero(gain)
     every = lines(inputs, allowed, here, pre, 3.0, gain)
-    short = lines(inputs.take(some), allowed, here, pre[some], 3.0, gain[some])
+    short = lines(inputs, allowed, here, pre[some], 3.0, gain[some], some)
     for q in range(2):
         there = np.isfinite(short.losses[q])
         assert set(short.losses[q][there]) == set(every.losses[q][np.isfinite(every.losses[q])])
