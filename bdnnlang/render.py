@@ -156,8 +156,8 @@ def _snippet(span: Span, mark: str, label: str, style: str, width: int, paint: _
 
 def _cut(span: Span) -> tuple[str, str, str, bool]:
     """A source line before, in and behind the span, trimmed to fit; and whether the span goes on below."""
-    number, _ = span.source.position(span.start)
-    start = span.source.line_starts[number - 1]
+    number, column = span.source.position(span.start)
+    start = span.start - column + 1
     line = span.source.line(number)
     first = min(span.start - start, len(line))
     stop = min(max(span.stop - start, first), len(line))

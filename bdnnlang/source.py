@@ -9,10 +9,11 @@ from functools import cached_property
 
 @dataclass(frozen=True)
 class Source:
-    """A named text. `path` is what diagnostics print; it need not exist on disk."""
+    """A named text, or a part of one that begins at `first_line`. `path` is what diagnostics print; it need not exist on disk."""
 
     path: str
     text: str = field(repr=False)
+    first_line: int = 1
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
@@ -22,12 +23,13 @@ class Source:
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both from 1."""
         line = bisect.bisect_right(self.line_starts, offset)
-        return line, offset - self.line_starts[line - 1] + 1
+        return line + self.first_line - 1, offset - self.line_starts[line - 1] + 1
 
     def line(self, number: int) -> str:
-        """Text of a line (from 1), without its line ending."""
-        start = self.line_starts[number - 1]
-        stop = self.line_starts[number] if number < len(self.line_starts) else len(self.text)
+        """Text of a line, by the number that `position` gives it, without its line ending."""
+        place = number - self.first_line
+        start = self.line_starts[place]
+        stop = self.line_starts[place + 1] if place + 1 < len(self.line_starts) else len(self.text)
         return self.text[start:stop].rstrip("\r\n")
 
 
