@@ -160,7 +160,7 @@ class SearchState:
 
     def _redraw(self, k: int, neuron: int, rng: RandomStream) -> None:
         """A neuron that is ignored may be any other: perhaps one that the neurons above can use."""
-        rows = np.concatenate([part.rows for part in self.search_problem.layers[k].parts])
+        rows = self.search_problem.layers[k].rows
         drawn = random_neurons(self.search_problem, k, self.inputs[k], 1, rng)[0]
         self.weights[k][neuron, rows] = drawn[rows]
         self.a[k][neuron] = self.inputs[k].sums(self.weights[k][neuron])

@@ -103,16 +103,34 @@ def _between_samples(allowed: LayerRange, weights: Floats, inputs: Inputs) -> Fl
 
 
 def perturbed_weights(search_problem: SearchProblem, weights: Sequence[Floats], rng: RandomStream) -> list[Floats]:
-    """The same with some weights of the first layer moved by about their size; members of finite sets drawn anew."""
-    first, allowed = weights[0].copy(), search_problem.layers[0]
-    part = first[:, allowed.weights.rows]
+    """The same with another first layer: as often one neuron of it drawn anew as some weights of all moved.
+
+    Only the latter where weights cost something, or samples have to be stable: a neuron that is drawn has no weight of 0, and
+    no margin.
+    """
+    is_free = not search_problem.penalties and search_problem.delta is None
+    change = _redrawn_neuron if is_free and rng.below(2) else _moved_weights
+    return [change(search_problem, weights[0], rng), *(layer.copy() for layer in weights[1:])]
+
+
+def _redrawn_neuron(search_problem: SearchProblem, first: Floats, rng: RandomStream) -> Floats:
+    """One neuron is another; a bias that all share stays."""
+    rows, neuron, result = search_problem.layers[0].rows, rng.below(len(first)), first.copy()
+    result[neuron, rows] = random_neurons(search_problem, 0, search_problem.inputs, 1, rng)[0, rows]
+    return result
+
+
+def _moved_weights(search_problem: SearchProblem, first: Floats, rng: RandomStream) -> Floats:
+    """Some weights are moved by about their size; members of finite sets drawn anew."""
+    allowed, result = search_problem.layers[0].weights, first.copy()
+    part = result[:, allowed.rows]
     chosen = rng.uniform(part.shape) < PERTURBED
-    if allowed.weights.points is None:
-        moved = allowed.weights.nearest(part * (1.0 + rng.normal(part.shape)))
+    if allowed.points is None:
+        moved = allowed.nearest(part * (1.0 + rng.normal(part.shape)))
     else:
-        moved = _random_members(allowed.weights, len(part), rng)
-    first[:, allowed.weights.rows] = np.where(chosen, moved, part)
-    return [first, *(layer.copy() for layer in weights[1:])]
+        moved = _random_members(allowed, len(part), rng)
+    result[:, allowed.rows] = np.where(chosen, moved, part)
+    return result
 
 
 # ---- from and to networks

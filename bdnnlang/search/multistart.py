@@ -1,9 +1,9 @@
 """Local search from start to start: one weight after another, each line searched exactly; no solver of programs.
 
-Source  docs/models.md 4.1, ours. The first descent starts from the best network so far, later ones from the best
-        one of the stage with some weights perturbed, and now and then from a network drawn at random. On the data sets tried,
-        perturbing found fewer errors than drawing alone. From a new best network of real weights the search goes on with the
-        margins of its neurons widened, an LP each: that often puts another sample right.
+Source  docs/models.md 4.1, ours. The first descent starts from the best network so far, a few from networks drawn at random,
+        later ones from the best of these with its first layer perturbed. Where that leads a narrow network no further for long,
+        another chain of descents begins with a network drawn at random: chains end far apart. From a new best network of real
+        weights the search goes on with the margins of its neurons widened, an LP each: that often puts another sample right.
         Other descents start from a network of mean-field training (`meanfield_starts.py`), and have a few times its effort; then
         the descent of the best network goes on, if it was cut off. Method `auto` takes turns: in narrow networks coordinate
         search comes first, and training gets a tenth of the effort.
@@ -38,7 +38,8 @@ from bdnnlang.search.meanfield_starts import MeanFieldStarts
 from bdnnlang.search.search_problem import search_problem_of
 
 RANDOM_FIRST = 3  # starts from random networks before the first from perturbed weights …
-EVERY = 8  # … and then every so many
+EVERY_ROBUST = 8  # in robust training every so many later ones are random, too, and there are no chains …
+PATIENCE = 8  # else perturbed starts in a row that lead no further before there is another; then twice as many, and so on
 MOST_NONZEROS = 2e6  # of the model of a network whose margins are widened …
 FEW_NONZEROS = 2e5  # … and of one for which that is done again and again
 LINE, LINE_SAMPLE = 3e-5, 1.3e-7  # seconds for one line, and for each different sample on it, measured …
@@ -73,7 +74,7 @@ class Improvement:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The best network of a search in its own numbers: what is perturbed. `is_cut`: could its descent go on?"""
+    """The best network of a chain of starts in the search's own numbers: what is perturbed. `is_cut`: could its descent go on?"""
 
     weights: Sequence[Floats]
     objective: float
@@ -104,8 +105,9 @@ class Search:
         self.line *= 1 if self.training.perturbation is None else ROBUST
         self.widths = self.training.widths[1:]
         self.rng = RandomStream(spec.train.seed)
-        first = state_of(self.search_problem, as_weights(self.best.network, self.search_problem))
-        self.base = Base(first.weights, first.objective, is_cut=False)
+        self.base = self.base_of(as_weights(self.best.network, self.search_problem))
+        self.fruitless = 0  # perturbed starts that led no further
+        self.patience = PATIENCE
         solved = spec.train.asks_solver
         size, plain = nonzeros(spec, data), not self.training.costs.penalties
         self.widens = (solved or not plain) and size <= MOST_NONZEROS
@@ -193,8 +195,10 @@ class Search:
         lines = descend(state, self.rng, self.settings.sweeps, float(self.training.irreducible), most)
         self.lines, self.effort = self.lines + lines, self.effort + self.line * (lines + 1)  # a start costs something too
         found = self.evaluated(state)
-        if state.objective <= self.base.objective + self.search_problem.equal and (found is None or self.keeps(found, state)):
+        higher, equal = state.objective - self.base.objective, self.search_problem.equal
+        if higher <= equal and (found is None or self.keeps(found, state)):
             self.base = Base(state.weights, state.objective, is_cut=lines >= most)
+            self.fruitless = 0 if higher < -equal else self.fruitless
         if found is not None:
             self.learn(found, began)
 
@@ -208,14 +212,22 @@ class Search:
             self.on_improvement(Improvement(found, spent, spent - began, self.starts, self.is_late(), accuracy))
 
     def start(self) -> Sequence[Floats]:
+        """Weights for the next descent; a chain that has led no further for long gives way to another."""
         if self.starts == 0:
             return self.base.weights
-        fresh = self.starts <= RANDOM_FIRST or self.starts % EVERY == 0
-        return (
-            random_weights(self.search_problem, self.widths, self.rng)
-            if fresh
-            else perturbed_weights(self.search_problem, self.base.weights, self.rng)
-        )
+        is_robust = self.training.perturbation is not None
+        if self.starts <= RANDOM_FIRST or (is_robust and self.starts % EVERY_ROBUST == 0):
+            return random_weights(self.search_problem, self.widths, self.rng)
+        if self.fruitless >= self.patience and is_narrow(self.training) and not is_robust:
+            self.base = self.base_of(random_weights(self.search_problem, self.widths, self.rng))
+            self.fruitless, self.patience = 0, 2 * self.patience
+            return self.base.weights
+        self.fruitless += 1
+        return perturbed_weights(self.search_problem, self.base.weights, self.rng)
+
+    def base_of(self, weights: Sequence[Floats]) -> Base:
+        """The first of a chain."""
+        return Base(weights, state_of(self.search_problem, weights).objective, is_cut=False)
 
     def is_better(self, state: SearchState) -> bool:
         """Than the best network."""

@@ -42,6 +42,11 @@ class LayerRange:
             return (WeightRange(rows, np.concatenate([w.lower, b.lower]), np.concatenate([w.upper, b.upper])),)
         return (w, b)
 
+    @cached_property
+    def rows(self) -> Ints:
+        """What a neuron has of its own."""
+        return np.concatenate([part.rows for part in self.parts])
+
 
 def layer_range(layer: LayerSpec, inputs: int, width: int, thresholds: Thresholds, *, scales: bool) -> LayerRange:
     """`scales`: does the objective take no notice of the scale of a neuron?"""

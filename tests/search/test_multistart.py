@@ -42,6 +42,7 @@ from bdnnlang.run.solving import make_model
 from bdnnlang.run.stages.local_search import RESTARTS
 from bdnnlang.run.status import RunStatus, StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
+from bdnnlang.search.multistart import Search as MultiStart
 
 XOR = dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
 ROW = dataset([[float(v)] for v in range(8)], [0, 1, 1, 0, 0, 1, 0, 1])
@@ -144,6 +145,23 @@ def test_more_starts_are_never_worse() -> None:
     losses = [Search(of, coordinate(restarts=n)).loss for n in (0, 3, 30)]
     assert losses == sorted(losses, reverse=True)
     assert losses[-1] < losses[0]
+
+
+@pytest.mark.parametrize(("width", "begins_anew"), [(2, True), (6, False)])
+def test_a_chain_that_leads_no_further_ends_where_the_network_is_narrow(
+    width: int, begins_anew: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next begins with another network, however bad; the best one is kept."""
+    monkeypatch.setattr("bdnnlang.search.multistart.PATIENCE", 3)
+    of = training(noise(30, 3), network_spec((width,), SIGNS))
+    search = MultiStart(coordinate(), of, Budget(None, Interrupt()), lambda found: None, constant_incumbent(build_spec(of), of))
+    rises = 0
+    for _ in range(60):
+        before = search.base.objective
+        search.explore()
+        rises += search.base.objective > before
+        assert search.best.objective <= search.base.objective
+    assert (rises > 0) == begins_anew
 
 
 def test_restarts_and_sweeps_are_limits() -> None:
