@@ -113,6 +113,11 @@ class Milp:
         )
 
     @property
+    def is_bounded(self) -> bool:
+        """Has each column two finite bounds? Then it is feasible or infeasible, and nothing else."""
+        return bool(np.isfinite([self.col_lower, self.col_upper]).all())
+
+    @property
     def conditional(self) -> bool:
         return self.condition is not None and bool((self.condition >= 0).any())
 

@@ -39,6 +39,7 @@ MANY_NONZEROS = 5e6
 LOOSE_MARGIN = 5e-3
 BARELY = 1 - 1e-3  # the M of a row has the step threshold in it
 CONE = "the `l2` set of `robust` is a cone"
+INTEGERS = "make the network integer on lattice data: `weights in {-1, 0, 1}`"
 SQUARES = "the penalty `l2` is quadratic"
 
 
@@ -67,17 +68,28 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
         return _automatic(obstacle, data)
     if not solve.available(wish):
         raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish, install=solve.SOLVERS[wish].install)])
+    if lack := _lack(spec, problem, wish, obstacle):
+        reason, way = lack
+        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=reason, way=way)])
     accepts = solve.SOLVERS[wish].accepts
-    if _has_cone(spec) and not accepts.cones:
-        way = "use `linf`, `l1`, `box` or `budget`"
-        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=CONE, way=way)])
-    if len(problem.square_column) and not accepts.squares:
-        way = "write `l1` in place of `l2`"
-        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=SQUARES, way=way)])
-    if accepts.integer_only and obstacle:
-        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=obstacle)])
     way = "`solver = cpsat`" if solve.available("cpsat") else f"`solver = cpsat` after `{solve.SOLVERS['cpsat'].install}`"
     return Choice(wish, "asked for", "" if obstacle or accepts.integer_only else _exact_way(way))
+
+
+def _lack(spec: Spec, problem: Problem, solver: str, obstacle: str) -> tuple[str, str] | None:
+    """Why a solver cannot do what the spec asks for, and what to write instead; None if it can."""
+    accepts, abilities = solve.SOLVERS[solver].accepts, solve.SOLVERS[solver].abilities
+    if _has_cone(spec) and not accepts.cones:
+        return CONE, "use `linf`, `l1`, `box` or `budget`"
+    if len(problem.square_column) and not accepts.squares:
+        return SQUARES, "write `l1` in place of `l2`"
+    if accepts.integer_only and obstacle:
+        return obstacle, INTEGERS
+    if spec.train.formulation == "paper" and not accepts.paper:
+        return "its tolerance on rows is as wide as the margins of formulation `paper`", "write `formulation = tight`"
+    if not abilities.nodes and any(getattr(stage, "node_limit", None) is not None for stage in spec.train.stages):
+        return "it has no limit of nodes", "give the stage a time instead of `node_limit`"
+    return None
 
 
 def _automatic(obstacle: str, data: Dataset) -> Choice:

@@ -20,7 +20,8 @@ class SolverLacksCapability(Diagnostic):
         "CP-SAT works in integers only. A network is a program of integers when every weight and bias comes from a finite "
         "domain and the features lie on a common lattice, such as whole numbers or tenths; `quantize 4` in `data` "
         "puts any features on one. Continuous weights would be scaled silently and a wrong optimum reported, so they never "
-        "reach it. A robust `l2` set is a second-order cone, which only SCIP takes."
+        "reach it. A robust `l2` set is a second-order cone, which only SCIP takes. GLPK's tolerance on rows is as wide as the "
+        "margins of formulation `paper`, where it has called lesser networks optimal. `bdnnc solvers` says what each can do."
     )
     bad: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  solver = cpsat\n  exact 10s\n}\n"
     good: ClassVar[str] = (
@@ -29,7 +30,7 @@ class SolverLacksCapability(Diagnostic):
 
     solver: str
     reason: str
-    way: str = "make the network integer on lattice data: `weights in {-1, 0, 1}`"
+    way: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +42,7 @@ class SolverNotInstalled(Diagnostic):
     label: ClassVar[str] = "asked for here"
     help: ClassVar[str] = "run `{install}`, or write `solver = auto`"
     why: ClassVar[str] = (
-        "SCIP comes with bdnnlang. HiGHS and CP-SAT are optional: each is one extra package, and `bdnnc solvers` lists what "
+        "SCIP comes with bdnnlang. All others are optional, each one package or program, and `bdnnc solvers` lists what "
         "this environment has."
     )
     bad: ClassVar[str] = "bdnn 1\ndata iris\nnetwork { hidden 2 }\ntrain {\n  solver = highs\n  exact 10s\n}\n"

@@ -44,5 +44,5 @@ def other_ways(solver: str, *, at_fault: bool, had_start: bool, has_margin: bool
     numerics.append(Way(solver, factor, FINE))
     plainer = [Way(solver, start=False)] if had_start else []
     plainer.append(Way(solver, start=False, presolve=False))
-    others = [Way(name) for name in solve.SOLVERS if name != solver and solve.available(name)]
+    others = [Way(name) for name, one in solve.SOLVERS.items() if one.second and name != solver and solve.available(name)]
     yield from (*plainer, *others, *numerics) if at_fault else (*numerics, *plainer, *others)

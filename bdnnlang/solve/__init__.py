@@ -1,18 +1,18 @@
-"""Where a program can go: files that any solver reads, and solvers that run here.
+"""Where a program can go: files that any solver reads (`files/`), and solvers that run here (`solvers/`).
 
-A new one is one file in this folder and one line in a table below; nothing is imported before it is used.
+A new one is one file in its folder and one entry in its table; nothing is imported before it is used.
 """
 
 from __future__ import annotations
 
 import importlib
-import importlib.util
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from bdnnlang.solve.outcome import (
+    Abilities,
     Accepts,
     Event,
     FoundSolution,
@@ -23,6 +23,7 @@ from bdnnlang.solve.outcome import (
     Status,
     UnsupportedModelError,
 )
+from bdnnlang.solve.solvers import SOLVERS, Library, Program, SolverModule, available, version
 
 if TYPE_CHECKING:
     from bdnnlang.arrays import Floats
@@ -34,14 +35,18 @@ Naming = Literal["long", "short"]
 __all__ = [
     "FILE_FORMATS",
     "SOLVERS",
+    "Abilities",
     "Accepts",
     "Event",
     "FileFormat",
     "FoundSolution",
+    "Library",
     "Limits",
     "NewBound",
     "Outcome",
     "PrimalHeuristic",
+    "Program",
+    "SolverModule",
     "Status",
     "UnsupportedModelError",
     "available",
@@ -56,17 +61,6 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class SolverModule:
-    """A solver: `module` has `solve(milp, limits, start, link)`, and runs in a process of its own."""
-
-    module: str
-    library: str  # what the module imports
-    package: str  # what brings the library …
-    install: str  # … and what the user must type when it is absent
-    accepts: Accepts
-
-
-@dataclass(frozen=True, slots=True)
 class FileFormat:
     """A file format: `module` has `write(milp, stream, …)`."""
 
@@ -78,43 +72,8 @@ class FileFormat:
 FILE_FORMATS: dict[str, FileFormat] = {  # by the ending of the file's name
     "mps": FileFormat("bdnnlang.solve.files.mps", has_ranges=True),
     "lp": FileFormat("bdnnlang.solve.files.lp"),
-    "cip": FileFormat("bdnnlang.solve.scip", is_linear=False),
+    "cip": FileFormat("bdnnlang.solve.solvers.scip", is_linear=False),
 }
-
-SOLVERS: dict[str, SolverModule] = {
-    "scip": SolverModule(
-        "bdnnlang.solve.scip",
-        "pyscipopt",
-        "pyscipopt",
-        "pip install pyscipopt",
-        Accepts(conditional=True, cones=True, squares=True, improve=True),
-    ),
-    "highs": SolverModule("bdnnlang.solve.highs", "highspy", "highspy", "pip install highspy", Accepts()),
-    "cpsat": SolverModule(
-        "bdnnlang.solve.cpsat",
-        "ortools.sat.python.cp_model",
-        "ortools",
-        "pip install ortools",
-        Accepts(conditional=True, integer_only=True),
-    ),
-}
-
-
-def available(name: str) -> bool:
-    """Is the library of a solver installed? It is not imported."""
-    return importlib.util.find_spec(SOLVERS[name].library.partition(".")[0]) is not None
-
-
-def version(name: str) -> str | None:
-    """The version of the package that a solver needs, None if it is absent; the solver is not imported."""
-    from importlib import metadata  # slow
-
-    if not available(name):
-        return None
-    try:
-        return metadata.version(SOLVERS[name].package)
-    except metadata.PackageNotFoundError:
-        return "of unknown version"
 
 
 def describe(name: str) -> dict[str, str | None]:
@@ -152,7 +111,7 @@ def prepare(name: str, ahead: tuple[str, ...] = ()) -> None:
 def _needs(entry: SolverModule) -> Needs:
     from bdnnlang.solve.pool import Needs
 
-    return Needs(entry.module, entry.library)
+    return Needs(entry.module, entry.brought.module)
 
 
 def solve(
@@ -182,7 +141,7 @@ def solve(
     if start is not None and start.shape != (milp.columns,):
         raise UnsupportedModelError(f"a start of shape {start.shape} for {milp.columns} columns")
     if not available(name):
-        reason = f"{entry.package} is not installed: {entry.install}"
+        reason = f"{name} is not installed: {entry.install}"
         return Outcome(Status.FAILED, None, None, None, None, 0.0, name, reason)
     improve = improve if entry.accepts.improve else None
     return process.run(_needs(entry), milp, limits, start, on_event, stop, log, improve)

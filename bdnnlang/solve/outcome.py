@@ -31,6 +31,10 @@ class Status(StrEnum):
     FAILED = "failed"  # crash, error, out of memory: see the reason
 
 
+Value = bool | int | float | str
+Options = tuple[tuple[str, Value], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """When to give up. `seconds` is wall-clock time for building and solving; starting the process comes on top."""
@@ -44,6 +48,7 @@ class Limits:
     feasibility: float = FEASIBILITY
     cuts: bool = True  # may the solver add rows to its relaxations? Of big-M rows these are often not worth their time
     presolve: bool = True  # may it reduce the program first? Claims have been wrong because of it
+    options: Options = ()  # parameters of the solver, under its own names, in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +116,33 @@ class Accepts:
     squares: bool = False  # convex quadratic costs of single columns
     improve: bool = False  # a heuristic of ours beside those of the solver
     integer_only: bool = False  # bounded integer columns and integral coefficients, nothing else
+    paper: bool = True  # rows whose gaps are as narrow as those of formulation `paper`
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What a solver can do beyond solving."""
+
+    start: bool = True  # it goes on from a first solution
+    bounds: bool = True  # it says its bound while it works
+    keeps: bool = True  # it still has its solution once it was asked to stop
+    nodes: bool = True  # it can end after a number of nodes
 
 
 class UnsupportedModelError(ValueError):
     """The program is not of the kind that the solver takes: whoever sent it has a bug."""
+
+
+class OptionRefusedError(ValueError):
+    """The solver does not take a parameter: `option` by its name, and `why` in its words."""
+
+    def __init__(self, option: str, why: str) -> None:
+        super().__init__(option, why)
+        self.option, self.why = option, why
+
+
+class LicenceTooSmallError(Exception):
+    """The licence that is here does not take programs as large as this one."""
 
 
 class LimitReached(Exception):  # noqa: N818  (as for Rejected: the name says who did what)

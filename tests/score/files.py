@@ -23,7 +23,7 @@ LIMIT = 20  # seconds for a solver; what it does not finish is not compared
 # What a live model holds, read back from the solver.
 LIVE = """
 import pickle, sys, highspy
-from bdnnlang.solve import highs as target
+from bdnnlang.solve.solvers import highs as target
 for path in sys.argv[1:]:
     milp = pickle.load(open(path, "rb"))
     h = highspy.Highs()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bdnnlang import solve
-from bdnnlang.solve import Accepts, SolverModule
+from bdnnlang.solve import Accepts, Library, SolverModule
 
 
 @pytest.fixture(params=list(solve.SOLVERS))
@@ -18,6 +18,14 @@ def solver(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
+def library(solver: str) -> str:
+    """Each solver that is a library."""
+    if not isinstance(solve.SOLVERS[solver].brought, Library):
+        pytest.skip(f"{solver} is a program, which starts anew for each solve")
+    return solver
+
+
+@pytest.fixture
 def fake_solver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
-    monkeypatch.setitem(solve.SOLVERS, "fake", SolverModule("fake_solver", "fake_solver", "fake", "", Accepts()))
+    monkeypatch.setitem(solve.SOLVERS, "fake", SolverModule("fake_solver", Library("fake_solver", "fake"), "", Accepts()))

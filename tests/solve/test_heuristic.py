@@ -13,9 +13,9 @@ from milps import hard
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve import scip
 from bdnnlang.solve.heuristic import LEAST
 from bdnnlang.solve.outcome import Event, FoundSolution, Limits, Link, Offered, Outcome, PrimalHeuristic, Status
+from bdnnlang.solve.solvers import scip
 
 CHOSEN = np.arange(40) % 2 * 1.0
 

@@ -14,7 +14,7 @@ from bdnnlang import solve
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve import Limits, Outcome, Status
-from bdnnlang.solve.highs import FAULTS
+from bdnnlang.solve.solvers.highs import FAULTS
 
 HERE = Path(__file__).parent
 PATH = (HERE, HERE.parent, HERE.parent.parent)
@@ -78,7 +78,7 @@ def test_what_is_withheld_is_said() -> None:
 BARE = """
 import threading
 from test_highs import START, started, two_ways
-from bdnnlang.solve import highs
+from bdnnlang.solve.solvers import highs
 from bdnnlang.solve.claims import misstated
 from bdnnlang.solve.outcome import Limits, Link
 highs.FAULTS.clear()
@@ -99,7 +99,8 @@ def test_the_versions_named_are_those_that_are_wrong() -> None:
 AGAIN = """
 import threading
 from test_highs import START, started
-from bdnnlang.solve import highs, worker
+from bdnnlang.solve import worker
+from bdnnlang.solve.solvers import highs
 from bdnnlang.solve.outcome import Limits, Link
 highs.FAULTS.clear()
 job = worker.Job(started(), Limits(), START)

@@ -69,14 +69,14 @@ def compared(outcome: Outcome, log: Path) -> tuple[Any, ...]:
     return outcome.status, outcome.x.tolist(), outcome.objective, outcome.bound, outcome.nodes, outcome.notes, len(lines)
 
 
-def test_a_warm_solve_is_as_a_cold_one(solver: str, tmp_path: Path) -> None:
+def test_a_warm_solve_is_as_a_cold_one(library: str, tmp_path: Path) -> None:
     results = []
     for number in range(3):
         if not number:
             pool.close_all()
         log = tmp_path / f"{number}.log"
         milp, limits = hard(3, 12), Limits(nodes=20, seed=7, memory=1 << 31)
-        results.append(compared(solve.solve(solver, milp, limits, None, lambda event: None, lambda: False, log), log))
+        results.append(compared(solve.solve(library, milp, limits, None, lambda event: None, lambda: False, log), log))
     assert results[0] == results[1] == results[2]
 
 
@@ -146,9 +146,8 @@ def test_a_stop_that_comes_too_late_is_not_for_the_next_job() -> None:
 def test_every_library_has_a_worker_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     names = [name for name in ("scip", "highs", "cpsat") if solve.available(name)]
     for name in names:
-        library = solve.SOLVERS[name].library
         monkeypatch.setitem(
-            solve.SOLVERS, f"fake_{name}", SolverModule("fake_solver", library, solve.SOLVERS[name].package, "", Accepts())
+            solve.SOLVERS, f"fake_{name}", SolverModule("fake_solver", solve.SOLVERS[name].brought, "", Accepts())
         )
     first = [told(solver=f"fake_{name}") for name in names]
     again = [told(solver=f"fake_{name}") for name in names]
@@ -204,7 +203,7 @@ import os, signal, sys
 from fake_runs import run, told
 from bdnnlang import solve
 from bdnnlang.solve import pool
-solve.SOLVERS["fake"] = solve.SolverModule("fake_solver", "fake_solver", "fake", "", solve.Accepts())
+solve.SOLVERS["fake"] = solve.SolverModule("fake_solver", solve.Library("fake_solver", "fake"), "", solve.Accepts())
 print(told()["parent"], flush=True)
 """
 
@@ -257,7 +256,7 @@ say([os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), len(pool._spares)])
     assert said_by(code, path=(HERE, ROOT)) == [[0, 1]]
 
 
-def test_no_library_starts_a_thread_by_being_imported(solver: str) -> None:
+def test_no_library_starts_a_thread_by_being_imported(library: str) -> None:
     """Else its worker must not fork."""
     code = """
 import importlib, os, sys
@@ -265,4 +264,4 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 importlib.import_module(sys.argv[1])
 say(len(os.listdir("/proc/self/task")))
 """
-    assert said_by(code, solve.SOLVERS[solver].library) == [1]
+    assert said_by(code, solve.SOLVERS[library].brought.module) == [1]

@@ -15,7 +15,7 @@ from fake_runs import gone, run
 from milps import knapsack
 
 from bdnnlang import solve
-from bdnnlang.solve import Accepts, Event, Limits, NewBound, SolverModule, Status, process
+from bdnnlang.solve import Accepts, Event, Library, Limits, NewBound, SolverModule, Status, process
 
 HERE = Path(__file__).parent
 pytestmark = [pytest.mark.skipif(sys.platform == "win32", reason="signals"), pytest.mark.usefixtures("fake_solver")]
@@ -144,7 +144,7 @@ def test_a_dead_parent_ends_the_child(tmp_path: Path) -> None:
     pid = tmp_path / "pid"
     script = (
         "from milps import knapsack; from dataclasses import replace; from bdnnlang import solve as t;"
-        "t.SOLVERS['fake'] = t.SolverModule('fake_solver', 'fake_solver', 'fake', '', t.Accepts());"
+        "t.SOLVERS['fake'] = t.SolverModule('fake_solver', t.Library('fake_solver', 'fake'), '', t.Accepts());"
         "t.solve('fake', replace(knapsack(), name='hangs'), t.Limits(), None, print, lambda: False)"
     )
     path = os.pathsep.join([str(HERE), str(HERE.parent.parent)])
@@ -158,9 +158,9 @@ def test_a_dead_parent_ends_the_child(tmp_path: Path) -> None:
 
 
 def test_an_absent_library_is_an_outcome(monkeypatch: pytest.MonkeyPatch) -> None:
-    absent = SolverModule("bdnnlang.solve.highs", "no_such_library", "no-such", "pip install no-such", Accepts())
+    absent = SolverModule("bdnnlang.solve.solvers.highs", Library("no_such_library", "no-such"), "pip install no-such", Accepts())
     monkeypatch.setitem(solve.SOLVERS, "absent", absent)
     assert not solve.available("absent")
     outcome = solve.solve("absent", knapsack(), Limits(), None, lambda event: None, lambda: False)
     assert outcome.status is Status.FAILED
-    assert outcome.reason == "no-such is not installed: pip install no-such"
+    assert outcome.reason == "absent is not installed: pip install no-such"

@@ -13,7 +13,7 @@ from bdnnlang.source import Span
 
 PenaltyKind = Literal["l1", "l2", "sparsity"]
 Selection = Literal["validation", "training"]
-Solver = Literal["auto", "scip", "highs", "cpsat"]
+Solver = Literal["auto", "scip", "highs", "cpsat", "cbc", "glpk", "gurobi"]
 Formulation = Literal["tight", "paper"]
 
 
@@ -330,6 +330,9 @@ class TrainSpec:
                 "scip": "SCIP: any network",
                 "highs": "HiGHS: any network",
                 "cpsat": "CP-SAT: integer weights on integer data only",
+                "cbc": "CBC, the program: any network",
+                "gurobi": "Gurobi: any network that its licence takes, without one of your own up to 2,000 columns and rows",
+                "glpk": "GLPK, the program: any network, in formulation `tight`; slow",
             }
         ),
         "Solver of the mixed-integer programs",

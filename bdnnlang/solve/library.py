@@ -1,0 +1,78 @@
+"""Solvers that are libraries: what the files of several of them need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from scipy.sparse import csr_matrix
+
+from bdnnlang.model.milp import Milp
+from bdnnlang.solve.outcome import LicenceTooSmallError, OptionRefusedError, Options, Value
+from bdnnlang.solve.solvers import SOLVERS
+
+
+class Calls:
+    """Calls of ours by a solver. An exception would be lost in there: it is kept, and the solve stopped."""
+
+    def __init__(self, stop: Callable[[], object]) -> None:
+        self.error: BaseException | None = None
+        self._stop = stop
+
+    def __call__(self, work: Callable[[], object]) -> None:
+        if self.error is not None:
+            return
+        try:
+            work()
+        except BaseException as error:
+            self.error = error
+            self._stop()
+
+    def raise_error(self) -> None:
+        """Once the solve is over."""
+        if self.error is not None:
+            raise self.error
+
+
+def set_options(options: Options, put: Callable[[str, Value], object]) -> None:
+    """Set each parameter of the user's by `put`. Raises OptionRefusedError with what the solver says to one."""
+    for name, value in options:
+        try:
+            put(name, value)
+        except Exception as error:  # each library has its own
+            raise OptionRefusedError(name, said_by(error)) from error
+
+
+def said_by(error: Exception) -> str:
+    """The message of a library's error, in one line."""
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def too_small(solver: str, milp: Milp) -> LicenceTooSmallError:
+    """The licence that is here does not take this program."""
+    free = SOLVERS[solver].free
+    most = f" of at most {free.words}" if free else ""
+    size = f"this one has {milp.columns:,} columns and {milp.rows:,} rows"
+    return LicenceTooSmallError(f"the licence of {solver} that is here takes programs{most}; {size}: take another solver")
+
+
+def row_matrix(milp: Milp) -> Any:
+    """The matrix as scipy's, row-wise."""
+    first, column, value = milp.by_row()
+    return csr_matrix((value, column, first), shape=(milp.rows, milp.columns))
+
+
+@contextmanager
+def closing(thing: Any, close: str) -> Iterator[Any]:
+    """`thing`, whose method `close` is called at the end."""
+    try:
+        yield thing
+    finally:
+        getattr(thing, close)()
+
+
+def kinds(milp: Milp) -> str:
+    """A letter for each column, as most libraries have it: binary, integer or continuous."""
+    return "".join(np.where(milp.binary, "B", np.where(milp.integrality == 1, "I", "C")).tolist())

@@ -1,0 +1,128 @@
+"""COIN-OR's CBC, the program. It gets LP files: its reader of MPS files is off by a bit or two in one number of sixty.
+
+How it ended is taken from its log: the file of a solution may say "Integer infeasible" for a feasible program out of time, and
+"Optimal" for a relaxation. Numbers in the log have six digits, those of a solution eight.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+
+from bdnnlang.arrays import Floats
+from bdnnlang.model.milp import Milp
+from bdnnlang.solve.outcome import Limits, Link, OptionRefusedError, Outcome, Status, finite
+from bdnnlang.solve.program import command_of, ended_by, least, rounded, run, workplace, write_lp
+
+SEEDS = 2**31
+DIGITS = 6  # of bounds in the log …
+HALF = 0.0005  # … but the last one has three decimals
+NUMBER = r"([-+0-9.eE]+)"
+FOUND = re.compile(rf"(?:Integer solution of|Partial search - best objective|Search completed - best objective) {NUMBER}")
+BOUND = re.compile(rf"best possible {NUMBER}")
+LAST_BOUND = re.compile(r"Lower bound: +([-+0-9.]+)")
+NODES = re.compile(r"After (\d+) nodes|Enumerated nodes: +(\d+)|and (\d+) nodes \(")
+VERSION = re.compile(r"Version: +(\S+)")
+UNKNOWN = re.compile(r"No match for (\S+)")
+ENDINGS = {  # how the log says that it ended
+    "Result - Optimal solution found": Status.OPTIMAL,
+    "Optimal objective": Status.OPTIMAL,  # of a program without integer columns
+    "Result - Problem proven infeasible": Status.INFEASIBLE,
+    "Result - Linear relaxation infeasible": Status.INFEASIBLE,
+    "Problem is infeasible": Status.INFEASIBLE,
+    "Result - Linear relaxation unbounded": Status.UNBOUNDED,
+}
+UNSURE = "Pre-processing says infeasible or unbounded"
+
+
+def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
+    """Solve, with `start` (columns,) as first solution."""
+    with workplace() as folder:
+        write_lp(milp, folder / "model.lp")
+        if start is not None:
+            _write_start(folder / "start.txt", milp, start)
+        log = _Log(link)
+        code = run(_command(limits, start is not None, link), folder, link, log, keeps=True)
+        return _outcome(log, _read(folder / "answer.txt", milp, log), milp, link, code)
+
+
+def _command(limits: Limits, has_start: bool, link: Link) -> list[str]:
+    words: list[object] = [command_of("cbc"), "model.lp", "-ratio", limits.gap, "-allow", 0, "-timeMode", "elapsed"]
+    words += ["-randomSeed", limits.seed % SEEDS, "-randomCbcSeed", limits.seed % SEEDS]
+    words += ["-primalTolerance", min(limits.feasibility, 1e-7), "-integerTolerance", min(limits.feasibility, 1e-7)]
+    words += ["-threads", limits.threads] if limits.threads > 1 else []
+    words += [] if limits.presolve else ["-preprocess", "off", "-presolve", "off"]
+    words += [] if limits.nodes is None else ["-maxNodes", limits.nodes]
+    for name, value in limits.options:
+        words += [f"-{name}", _word(value)]
+    words += ["-mipstart", "start.txt"] if has_start else []
+    words += [] if link.remaining is None else ["-sec", link.remaining]
+    return [str(word) for word in [*words, "-solve", "-solution", "answer.txt"]]
+
+
+def _word(value: bool | int | float | str) -> object:
+    return ("on" if value else "off") if isinstance(value, bool) else value
+
+
+def _write_start(path: Path, milp: Milp, start: Floats) -> None:
+    """As CBC writes solutions: a head, then number, name, value and cost of each column."""
+    values = [*start.tolist(), *([] if milp.offset == 0 else [1.0])]
+    names = [*(f"x_{j}" for j in range(milp.columns)), *([] if milp.offset == 0 else ["ONE"])]
+    lines = (f"{j} {name} {value!r} 0\n" for j, (name, value) in enumerate(zip(names, values, strict=True)))
+    path.write_text(f"Stopped on iterations - objective value {milp.objective(start)!r}\n" + "".join(lines))
+
+
+class _Log:
+    """What the log has said so far."""
+
+    def __init__(self, link: Link) -> None:
+        self.status: Status | None = None
+        self.version, self.nodes, self.reason = "", 0, ""
+        self.bound: float | None = None
+        self.found = False
+        self._link = link
+
+    def __call__(self, line: str) -> None:
+        if match := UNKNOWN.search(line):
+            raise OptionRefusedError(match[1], line.strip())
+        if match := VERSION.match(line):
+            self.version = match[1]
+        if match := NODES.search(line):
+            self.nodes = int(match[1] or match[2] or match[3])
+        if match := FOUND.search(line):
+            self.found = finite(float(match[1])) is not None
+        if (match := BOUND.search(line)) and finite(float(match[1])) is not None:
+            self.bound = least(match[1], DIGITS)
+            self._link.bounded(self.bound, self.nodes)
+        if match := LAST_BOUND.match(line):
+            self.bound = max(float(match[1]) - HALF, -np.inf if self.bound is None else self.bound)
+        if line.startswith("Result - "):
+            self.reason = line.removeprefix("Result - ").strip().lower()
+        self.status = next((status for words, status in ENDINGS.items() if line.startswith(words)), self.status)
+        if line.startswith(UNSURE):
+            self.reason = "infeasible or unbounded: CBC cannot tell which"
+
+
+def _read(path: Path, milp: Milp, log: _Log) -> Floats | None:
+    """The solution (columns,), if there is one."""
+    if not (log.found or log.status is Status.OPTIMAL) or not path.exists():
+        return None
+    x = np.zeros(milp.columns)
+    for line in path.read_text().splitlines()[1:]:
+        _, name, value, *_ = line.removeprefix("**").split()
+        if name.startswith("x_"):
+            x[int(name[2:])] = float(value)
+    return rounded(x, milp)
+
+
+def _outcome(log: _Log, x: Floats | None, milp: Milp, link: Link, code: int) -> Outcome:
+    unsure = Status.INFEASIBLE if milp.is_bounded else Status.FAILED
+    status = log.status or (unsure if log.reason.startswith("infeasible or") else ended_by(code, x, link))
+    objective = None if x is None else milp.objective(x)
+    bound = objective if status is Status.OPTIMAL and "within gap" not in log.reason else log.bound
+    if x is not None:
+        link.found(x)
+    reason = "" if status is Status.OPTIMAL else log.reason
+    return Outcome(status, x, objective, bound, log.nodes, link.seconds, f"CBC {log.version}", reason)
