@@ -168,7 +168,7 @@ class Search:
     def train(self) -> None:
         """One start from mean-field training, if it comes to its end; then the best one's moves go on, if they were cut off."""
         began, before = self.budget.spent, self.trained.effort
-        network = self.trained.train(self.is_late)
+        network = self.trained.train(self.is_late, self.most_effort - self.effort)
         spent = self.trained.effort - before
         self.effort += spent
         if network is not None:

@@ -88,7 +88,7 @@ class LocalSearch:
     )
     noise: float | None = setting(
         Number(0.0, 10.0),
-        "Noise on the features in mean-field training, in parts of their deviation; for `meanfield` and `auto`",
+        "Noise on the features in mean-field training, in parts of each one's deviation; for `meanfield` and `auto`",
         None,
         shown="several, from start to start",
         example="method = meanfield, noise = 0.5",

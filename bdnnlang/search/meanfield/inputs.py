@@ -1,4 +1,7 @@
-"""Minibatches of a problem's samples: centred, divided by one number, with noise. The samples are never copied as a whole."""
+"""Minibatches of a problem's samples: centred, divided by one number, with noise. The samples are never copied as a whole.
+
+Noise is in proportion to the spread of each feature: one scale for all drowns those that vary little.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,11 @@ SIXTEEN = 2.0**-16
 
 @dataclass(frozen=True, eq=False)
 class InputScale:
-    """`size`: the root of the mean square of all features around `centre` (n,)."""
+    """`size`: the root of the mean square of all features around `centre`. `spread`: of each feature around its mean."""
 
-    centre: Floats
+    centre: Floats  # (n,)
     size: float
+    spread: Floats  # (n,)
 
 
 def layer_parts(layer: LayerSpec, thresholds: Thresholds, width: int) -> tuple[Grid, WeightRange | None, bool]:
@@ -47,8 +51,8 @@ def input_scale(training: TrainingProblem) -> InputScale:
     grid, bias, shared = layer_parts(network.layers[0], network.thresholds, training.widths[1])
     mean = x.mean(axis=0)
     centre = mean if makes_up_for(grid, bias, mean, shared=shared) else np.zeros(len(mean))
-    squares = sum(float(((x[i : i + CHUNK] - centre) ** 2).sum()) for i in range(0, len(x), CHUNK))
-    return InputScale(centre, float(np.sqrt(squares / x.size)) or 1.0)
+    square = sum((((x[i : i + CHUNK] - mean) ** 2).sum(axis=0) for i in range(0, len(x), CHUNK)), np.zeros(len(mean))) / len(x)
+    return InputScale(centre, float(np.sqrt((square + (mean - centre) ** 2).mean())) or 1.0, np.sqrt(square))
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +70,7 @@ class Minibatches:
 
     def __init__(self, training: TrainingProblem, scale: InputScale, rng: RandomStream, noise: float, batch: int) -> None:
         self.x, self.y, self.scale, self.rng = training.samples.x, training.samples.y, scale, rng
-        self.reach = np.float32(2 * np.sqrt(3) * noise)  # of evenly distributed noise
+        self.reach = (2 * np.sqrt(3) * noise / scale.size * scale.spread).astype(np.float32)  # (n,), of evenly distributed noise
         self.batch = min(batch, len(self.y))
         classes = np.arange(len(training.data.classes))
         self.codes = label_bits(classes, training.outputs).astype(np.float32)  # (classes, K)
@@ -82,7 +86,7 @@ class Minibatches:
     def _take(self, rows: Ints) -> Batch:
         y = self.y[rows]
         inputs = ((self.x[rows] - self.scale.centre) * (1 / self.scale.size)).astype(np.float32)
-        if self.reach:
+        if self.reach.any():
             inputs += self._noise(inputs.shape)
         return Batch(np.asarray(inputs), self.codes[y], y, self.costs[y])
 

@@ -72,13 +72,13 @@ def test_each_sample_comes_once_in_a_pass_with_its_class() -> None:
     assert not np.array_equal(batches[0].inputs, batches[4].inputs)
 
 
-def test_noise_is_even_and_of_the_size_asked_for() -> None:
-    of = problem(rows=4_000, spread=2_000)
-    clear, noisy = minibatches(of, 1, 0.0, 4_000), minibatches(of, 1, 0.5, 4_000)
-    noise = noisy[0].inputs - clear[0].inputs
-    assert noise.std(axis=0) == pytest.approx(0.5, rel=0.05)
-    assert noise.mean() == pytest.approx(0.0, abs=0.02)
-    assert np.abs(noise).max() == pytest.approx(0.5 * np.sqrt(3), rel=0.01)
+def test_noise_is_even_and_in_proportion_to_the_spread_of_each_feature() -> None:
+    of = problem(rows=4_000, spread=200)
+    clear, noisy = (minibatches(of, 1, noise, 4_000)[0].inputs for noise in (0.0, 0.5))
+    noise = (noisy - clear) / clear.std(axis=0)
+    assert noise.std(axis=0) == pytest.approx([0.5, 0.5], rel=0.03)
+    assert noise.mean(axis=0) == pytest.approx([0.0, 0.0], abs=0.03)
+    assert np.abs(noise).max(axis=0) == pytest.approx([0.5 * np.sqrt(3)] * 2, rel=0.01)
 
 
 def test_the_same_seed_gives_the_same_minibatches_to_the_bit() -> None:
