@@ -23,7 +23,7 @@ from bdnnlang.network.losses import accuracy
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.status import StageStatus
-from bdnnlang.search import coordinate, meanfield_starts
+from bdnnlang.search import meanfield_starts, multistart
 from bdnnlang.search.constant_networks import constant_incumbent
 
 RNG = np.random.default_rng(3)
@@ -98,28 +98,28 @@ def turns(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         sizes = zip(training.widths[1:], training.widths, strict=False)
         return Network(tuple(Layer(rng.integers(-1, 2, size).astype(float), np.zeros(size[0])) for size in sizes))
 
-    def begin(search: coordinate.Search) -> list[np.ndarray]:
+    def begin(search: multistart.Search) -> list[np.ndarray]:
         told.append("move")
         return started(search)
 
-    started = coordinate.Search.start
+    started = multistart.Search.start
     monkeypatch.setattr(meanfield_starts, "train", train)
-    monkeypatch.setattr(coordinate.Search, "start", begin)
+    monkeypatch.setattr(multistart.Search, "start", begin)
     return told
 
 
 def test_wide_networks_are_trained_first(turns: list[str]) -> None:
-    searched(problem(coordinate.NARROW + 1), LocalSearch(restarts=5, steps=5_000))
+    searched(problem(multistart.NARROW + 1), LocalSearch(restarts=5, steps=5_000))
     assert turns[:2] == ["train", "move"]
     assert turns.count("train") < len(turns) == 6
 
 
 def test_narrow_networks_are_trained_in_a_small_share_of_the_time(turns: list[str]) -> None:
-    searched(problem(coordinate.NARROW), LocalSearch(restarts=8, steps=1))
+    searched(problem(multistart.NARROW), LocalSearch(restarts=8, steps=1))
     assert turns[0] == "move"
     assert "train" in turns
     turns.clear()
-    searched(problem(coordinate.NARROW), LocalSearch(restarts=8, steps=1_000_000_000))
+    searched(problem(multistart.NARROW), LocalSearch(restarts=8, steps=1_000_000_000))
     assert turns == ["move"] * 9
 
 
@@ -139,13 +139,13 @@ def test_moves_after_a_training_take_no_longer_than_it(turns: list[str]) -> None
 
 def test_the_best_network_goes_on_where_its_moves_were_cut_off(turns: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     from_best: list[bool] = []
-    descend_from = coordinate.Search.descend_from
+    descend_from = multistart.Search.descend_from
 
-    def follow(search: coordinate.Search, weights: list[np.ndarray], began: float, effort: float) -> None:
+    def follow(search: multistart.Search, weights: list[np.ndarray], began: float, effort: float) -> None:
         from_best.append(weights is search.base.weights)
         descend_from(search, weights, began, effort)
 
-    monkeypatch.setattr(coordinate.Search, "descend_from", follow)
+    monkeypatch.setattr(multistart.Search, "descend_from", follow)
     searched(problem(30), LocalSearch(method="meanfield", restarts=0, steps=20))
     assert from_best == [False, True]
     from_best.clear()
@@ -173,7 +173,7 @@ def trained(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def give(*networks: Network) -> None:
         found = cycle(networks)
         monkeypatch.setattr(meanfield_starts, "train", lambda *_: next(found))
-        monkeypatch.setattr(coordinate, "MOVES", 0.0)
+        monkeypatch.setattr(multistart, "MOVES", 0.0)
 
     return give
 
