@@ -1,8 +1,9 @@
 """The starts of a search that are trained by mean-field training, with much noise or little.
 
-Source  docs/models.md 4.4. The first start falls from much noise to none until the loss is near its floor or falls no
-        further, and is the best of these trainings: the most noise that the samples can be learned with generalises best, and
-        moves cannot make up for too much of it. Later starts take that noise and the others by turns. Trainings are counted,
+Source  docs/models.md 4.4. The first start of a wide network falls from much noise to none until the loss is near its floor or
+        falls no further, and is the best of these trainings: the most noise that the samples can be learned with generalises
+        best, and moves cannot make up for too much of it.
+        Later starts take that noise and the others by turns. Trainings are counted,
         as lines are: in the seconds that an ordinary machine takes. One has as many steps as suit the problem; where the limit
         of the stage is short, half as many, or half of that again: so the same limit gives the same steps on every machine.
 """
@@ -17,7 +18,7 @@ from math import inf, prod
 from bdnnlang.language.spec import LocalSearch
 from bdnnlang.network.network import Network
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.search.meanfield import FALLING, NOISES, defaults, train
+from bdnnlang.search.meanfield import FALLING, NOISES, defaults, is_wide, train
 
 STREAM = 2  # beside the seed: other draws than those of descents
 STEP, STEP_WEIGHT = 1.5e-4, 4e-8  # seconds for a step, and for each weight of the network in it, measured
@@ -49,7 +50,7 @@ class MeanFieldStarts:
 
     def train(self, is_over: Callable[[], bool], effort: float = inf) -> Network | None:
         """The network of the next start, which begins no training beyond so much effort; None: none came to its end."""
-        if self.count or self.settings.noise is not None:
+        if self.count or self.settings.noise is not None or not is_wide(self.training):
             return self._train(self.noises[self.count % len(self.noises)], is_over)
         return self._first(is_over, effort if self.seconds is None else min(effort, SHARE_FIRST * self.seconds))
 

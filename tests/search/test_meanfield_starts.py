@@ -19,7 +19,7 @@ from bdnnlang.search.meanfield_starts import FEWEST, SHARE, MeanFieldStarts
 from bdnnlang.search.multistart import never
 
 NETWORK = Network((Layer(np.array([[1.0]]), np.array([0.0])),))
-PROBLEM = TrainingProblem(spec(network_spec((6,))), dataset([[0.0], [1.0], [2.0], [3.0]], [0, 0, 0, 1]))
+PROBLEM = TrainingProblem(spec(network_spec((40,))), dataset([[0.0], [1.0], [2.0], [3.0]], [0, 0, 0, 1]))
 STEPS = defaults(PROBLEM).steps
 
 
@@ -75,6 +75,13 @@ def test_a_loss_that_moves_make_up_for_is_near_enough(trainer: Trainer, monkeypa
     monkeypatch.setattr(meanfield_starts, "MADE_UP", 0.25)  # one of four samples
     trainer.networks = [wrong_on(count) for count in (2, 1, 0)]
     assert MeanFieldStarts(PROBLEM, LocalSearch()).train(never) is trainer.networks[1]
+
+
+def test_narrow_networks_take_the_noises_by_turns(trainer: Trainer) -> None:
+    """Moves do most of the work there, and begin after one training."""
+    narrow = TrainingProblem(spec(network_spec((6,))), PROBLEM.data)
+    starts = MeanFieldStarts(narrow, LocalSearch())
+    assert noises_of(starts, trainer, len(NOISES) + 1) == [*NOISES, NOISES[0]]
 
 
 def test_later_starts_take_the_best_noise_and_the_others_by_turns(trainer: Trainer) -> None:

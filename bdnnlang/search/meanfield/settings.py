@@ -27,6 +27,11 @@ class MeanFieldSettings:
     rate: float = 0.05
 
 
+def is_wide(training: TrainingProblem) -> bool:
+    """Has a hidden layer so many neurons that one training is nearly all there is to do?"""
+    return max(training.widths[1:-1], default=0) > FEW
+
+
 def defaults(training: TrainingProblem) -> MeanFieldSettings:
     """Good for the size of a problem; the noise is that of the first training.
 
@@ -35,6 +40,6 @@ def defaults(training: TrainingProblem) -> MeanFieldSettings:
     """
     usual = MeanFieldSettings()
     epochs = min(EPOCHS * -(-len(training.samples) // usual.batch), MOST_STEPS)
-    if max(training.widths[1:-1], default=0) > FEW:
+    if is_wide(training):
         return replace(usual, steps=max(STEPS, epochs))
     return replace(usual, steps=max(STEPS_OF_FEW, epochs), rate=RATE_OF_FEW)
