@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 SPEC = """bdnn 1
-data csv("many_rows.csv") { target = paid, onehot [purpose, region] }
+data csv("many_rows.csv")
 network { hidden 16 }
 train { local_search 30s }
 compare { mlp, tree, logistic }
