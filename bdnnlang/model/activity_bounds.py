@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from bdnnlang.arrays import Floats
-from bdnnlang.model.blocks import Affine, Columns, Problem, Step
+from bdnnlang.model.affine import Affine
+from bdnnlang.model.blocks import Columns, Problem, Step
 
 LEAST_MARGIN = 1e-4
 MARGIN_PER_M = 1e-5  # of the largest M: below it, solvers' tolerances let wrong activations through (docs/solvers.md 1)

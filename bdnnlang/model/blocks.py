@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bdnnlang.arrays import Floats, Ints, Mask
+from bdnnlang.model.affine import Affine
 from bdnnlang.model.milp import Family
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.perturbation import PerturbationSet
@@ -102,37 +103,6 @@ def _from_above(value: Fraction) -> float:
     """The number itself, or where its decimal would be too small the next float."""
     near = float(value)
     return near if exact(near) >= value else math.nextafter(near, math.inf)
-
-
-@dataclass(frozen=True, eq=False)
-class Affine:
-    """Rows of Σ value · column, as triplets; a row has each column at most once."""
-
-    rows: int
-    row: Ints  # (nonzeros,)
-    column: Ints  # (nonzeros,)
-    value: Floats  # (nonzeros,)
-
-    def activity_bounds(self, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
-        """Least and greatest value of each row over the box of the columns, both (rows,)."""
-        low, high = self.value * lower[self.column], self.value * upper[self.column]
-        return self._sum(np.minimum(low, high)), self._sum(np.maximum(low, high))
-
-    def at(self, x: Floats) -> Floats:
-        """The value of each row at x (columns,), shape (rows,)."""
-        return self._sum(self.value * x[self.column])
-
-    def selected(self, rows: Ints) -> Affine:
-        """The given rows (ascending), renumbered from 0."""
-        if len(rows) == self.rows:
-            return self
-        place = np.full(self.rows, -1)
-        place[rows] = np.arange(len(rows))
-        keep = place[self.row] >= 0
-        return Affine(len(rows), place[self.row[keep]], self.column[keep], self.value[keep])
-
-    def _sum(self, terms: Floats) -> Floats:
-        return np.bincount(self.row, weights=terms, minlength=self.rows).astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -346,14 +316,3 @@ class Pass(ABC):
     def recover(self, before: Problem, after: Problem, point: Floats) -> Floats:
         """The point of `before` whose network is that of a point of `after`."""
         return point
-
-
-def merge(parts: list[Affine]) -> Affine:
-    """Affine rows one after another."""
-    starts = np.cumsum([0, *(p.rows for p in parts)])
-    return Affine(
-        int(starts[-1]),
-        np.concatenate([p.row + start for p, start in zip(parts, starts, strict=False)]),
-        np.concatenate([p.column for p in parts]),
-        np.concatenate([p.value for p in parts]),
-    )

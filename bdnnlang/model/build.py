@@ -17,7 +17,8 @@ from bdnnlang.data.dataset import Dataset, Part, equal_rows
 from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Thresholds, Values, WeightDomain
 from bdnnlang.model.activation_bounds import Bits, bound_costs, bound_products
 from bdnnlang.model.activity_bounds import LEAST_MARGIN, MARGIN_PER_M
-from bdnnlang.model.blocks import CHOICES, Affine, Block, Columns, Linear, Problem, Product, Role, Step, merge
+from bdnnlang.model.affine import Affine, Shared, merge
+from bdnnlang.model.blocks import CHOICES, Block, Columns, Linear, Problem, Product, Role, Step
 from bdnnlang.model.milp import Family
 from bdnnlang.model.penalties import penalise
 from bdnnlang.model.robust_margin import margin_columns, robust_unit, worst_rows
@@ -182,7 +183,7 @@ class _Builder:
         rows = np.arange(family.size)
         each = np.repeat(rows, len(points))
         y, ones = choice.index.ravel(), np.ones(choice.size)
-        equal = Affine(
+        equal = Affine.of(
             family.size,
             np.concatenate([rows, each]),
             np.concatenate([family.index.ravel(), y]),
@@ -190,21 +191,15 @@ class _Builder:
         )
         sides = np.concatenate([np.zeros(family.size), np.ones(family.size)])
         names = (Family(f"value_{family.name}", family.shape), Family(f"choice_{family.name}", family.shape))
-        self.blocks.append(Linear(names, merge([_without_zeros(equal), Affine(family.size, each, y, ones)]), sides, sides))
+        self.blocks.append(Linear(names, merge([_without_zeros(equal), Affine.of(family.size, each, y, ones)]), sides, sides))
 
     def first_layer(self, layer: LayerSpec, data: Dataset, rows: Ints, groups: Ints, width: int) -> Bits:
         """`rows` are samples, `groups` the row of u1 that each of them ties."""
         x = data.train.x[rows]
         m, n = x.shape
         weights = self.domain(Role.WEIGHTS, 1, (width, n), layer.weights)
-        shape = (m, width, n)
-        affine = Affine(
-            m * width,
-            np.repeat(np.arange(m * width), n),
-            np.broadcast_to(weights.index, shape).ravel(),
-            np.broadcast_to(x[:, None, :] * float(weights.unit), shape).ravel(),
-        )
-        affine = _without_zeros(affine)
+        row = np.arange(m * width).reshape(m, width)
+        affine = Affine(m * width, (Shared(row, weights.index, x * float(weights.unit)),))
         unit = data.lattice.unit * weights.unit if data.lattice and weights.integer else None
         if self.delta is None:
             return self._steps(1, layer, affine, groups, width, unit)
@@ -308,7 +303,7 @@ def _sums(products: Columns, unit: Fraction) -> Affine:
     """The weighted inputs of each neuron, from its products (rows, d_k, d_{k-1})."""
     rows = products.shape[0] * products.shape[1]
     row = np.repeat(np.arange(rows), products.shape[2])
-    return Affine(rows, row, products.index.ravel(), np.full(products.size, float(unit)))
+    return Affine.of(rows, row, products.index.ravel(), np.full(products.size, float(unit)))
 
 
 def _error_rows(loss: Loss, errors: Columns, outputs: Bits, group: Ints, label: Ints) -> Linear:
@@ -330,7 +325,7 @@ def _error_rows(loss: Loss, errors: Columns, outputs: Bits, group: Ints, label: 
     bad = _pairs(errors.index[pair_bad], outputs.possible.index[group[pair_bad], bit_bad], -1.0)
     if not LOSSES[loss].whole_code:
         zero = np.flatnonzero(label[pair_bad] == 0)
-        bad = Affine(
+        bad = Affine.of(
             bad.rows,
             np.concatenate([bad.row, zero]),
             np.concatenate([bad.column, outputs.sure.index[group[pair_bad[zero]], 0]]),
@@ -345,22 +340,14 @@ def _pairs(left: Ints, right: Ints, factor: float) -> Affine:
     """Rows left + factor · right."""
     rows = np.arange(len(left))
     values = np.repeat([1.0, factor], len(left))
-    return Affine(len(left), np.tile(rows, 2), np.concatenate([left, right]), values)
+    return Affine.of(len(left), np.tile(rows, 2), np.concatenate([left, right]), values)
 
 
 def _with_bias(affine: Affine, biases: Columns, width: int) -> Affine:
     rows = np.arange(affine.rows)
     column = biases.first + (rows % width if biases.size > 1 else np.zeros_like(rows))
-    return Affine(
-        affine.rows,
-        np.concatenate([affine.row, rows]),
-        np.concatenate([affine.column, column]),
-        np.concatenate([affine.value, np.full(affine.rows, float(biases.unit))]),
-    )
+    return affine.with_column(column, np.full(affine.rows, float(biases.unit)))
 
 
 def _without_zeros(affine: Affine) -> Affine:
-    keep = affine.value != 0
-    if keep.all():
-        return affine
-    return Affine(affine.rows, affine.row[keep], affine.column[keep], affine.value[keep])
+    return affine if affine.value.all() else affine.kept(affine.value != 0)

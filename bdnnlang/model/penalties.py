@@ -10,7 +10,8 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.language.spec import Penalty
-from bdnnlang.model.blocks import Affine, Columns, Linear, Problem, Role
+from bdnnlang.model.affine import Affine
+from bdnnlang.model.blocks import Columns, Linear, Problem, Role
 from bdnnlang.model.milp import Family
 from bdnnlang.network.numbers import exact
 
@@ -84,7 +85,7 @@ def _two_sided(extra: Columns, sides: tuple[str, str], weights: Columns, factors
     column = np.tile(np.concatenate([extra.index.ravel(), weights.index.ravel()]), 2)
     row = np.concatenate([count, count, count + weights.size, count + weights.size])
     some = value != 0
-    affine = Affine(2 * weights.size, row[some], column[some], value[some])
+    affine = Affine.of(2 * weights.size, row[some], column[some], value[some])
     families = tuple(Family(f"{extra.name}_{side}", weights.shape) for side in sides)
     return Linear(families, affine, np.zeros(affine.rows), np.full(affine.rows, np.inf), least=extra.index.ravel())
 

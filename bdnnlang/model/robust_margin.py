@@ -11,7 +11,8 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.data.exact import MAX_POINT
-from bdnnlang.model.blocks import Affine, Columns, Margin, MarginKind, Role
+from bdnnlang.model.affine import Affine
+from bdnnlang.model.blocks import Columns, Margin, MarginKind, Role
 from bdnnlang.problem.lattice import common_unit
 from bdnnlang.problem.perturbation import PerturbationSet
 
@@ -83,7 +84,7 @@ def worst_rows(delta: PerturbationSet, margin: Margin, weights: Columns, affine:
     rows = np.arange(affine.rows)
     rho = margin.rho[rows % len(margin.rho), 0]
     least, greatest = (
-        Affine(
+        Affine.of(
             affine.rows,
             np.concatenate([affine.row, rows]),
             np.concatenate([affine.column, rho]),
@@ -111,4 +112,4 @@ def _with_parts(factor: Floats, part: Floats, margin: Margin, weights: Columns) 
     value = np.broadcast_to(np.concatenate([factor, part], axis=1)[:, None, :] * float(weights.unit), shape).ravel()
     row = np.repeat(np.arange(m * width), n + free)
     keep = value != 0
-    return Affine(m * width, row[keep], np.broadcast_to(column, shape).ravel()[keep], value[keep])
+    return Affine.of(m * width, row[keep], np.broadcast_to(column, shape).ravel()[keep], value[keep])

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bdnnlang.arrays import Floats, Ints, Mask
+from bdnnlang.arrays import Floats, Ints
 from bdnnlang.diagnostics import InternalError
-from bdnnlang.model.blocks import Affine, Linear, Margin, MarginKind, Problem, merge
+from bdnnlang.model.affine import Affine, Shared, Triplets, merge
+from bdnnlang.model.blocks import Linear, Margin, MarginKind, Problem
 from bdnnlang.model.milp import Cone, Family, Milp
 
 TINY = 1e-9  # HiGHS drops smaller coefficients
@@ -30,7 +32,7 @@ def stack(problem: Problem) -> Milp:
     rows = rows if conditional else without_tiny(rows, lower, upper)  # conditional rows are whole numbers
     affine = rows.affine
     cost = _dense(problem.cost_column, problem.cost_value, problem.size)
-    start, index, value = _by_column(affine, problem.size)
+    start, index, value = by_column(affine, problem.size)
     return Milp(
         name=problem.name,
         col_cost=cost,
@@ -71,33 +73,60 @@ def without_tiny(rows: Rows, col_lower: Floats, col_upper: Floats) -> Rows:
     old one. It may have points that the old one has not, by less than the tolerances of solvers; networks are verified.
     """
     affine = rows.affine
-    size = np.abs(affine.value)
     largest = np.ones(affine.rows)
-    np.maximum.at(largest, affine.row, size)
+    for part in affine.parts:
+        part.largest(largest)
+    if not any(part.has_below(TINY * largest) for part in affine.parts):
+        return rows
+    size = np.abs(affine.value)
     bounded = np.isfinite(col_lower)[affine.column] & np.isfinite(col_upper)[affine.column]
     tiny = bounded & (size < TINY * largest[affine.row])
     if not tiny.any():
         return rows
-    least, most = _part(affine, tiny).activity_bounds(col_lower, col_upper)
+    least, most = affine.kept(tiny).activity_bounds(col_lower, col_upper)
     touched = np.isin(np.arange(affine.rows), affine.row[tiny])
     lower = np.where(touched, np.nextafter(rows.lower - most, -np.inf), rows.lower)
     upper = np.where(touched, np.nextafter(rows.upper - least, np.inf), rows.upper)
-    return Rows(_part(affine, ~tiny), lower, upper)
-
-
-def _part(affine: Affine, kept: Mask) -> Affine:
-    return Affine(affine.rows, affine.row[kept], affine.column[kept], affine.value[kept])
+    return Rows(affine.kept(~tiny), lower, upper)
 
 
 def _dense(column: Ints, value: Floats, size: int) -> Floats:
     return np.bincount(column, weights=value, minlength=size).astype(np.float64)
 
 
-def _by_column(affine: Affine, columns: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    order = np.argsort(affine.column * affine.rows + affine.row)  # one key sorts by column, then by row
-    start = np.zeros(columns + 1, dtype=np.int64)
-    np.cumsum(np.bincount(affine.column, minlength=columns), out=start[1:])
-    return start, affine.row[order].astype(np.int32), affine.value[order]
+def by_column(affine: Affine, columns: int) -> tuple[Ints, NDArray[np.int32], Floats]:
+    """Start of each column, row and value of its coefficients, ascending by row.
+
+    Of `Shared` coefficients no list of triplets is ever made: they are most of a large model, and go where they belong.
+    """
+    shared = [part for part in affine.parts if isinstance(part, Shared)]
+    single = Affine(affine.rows, tuple(part for part in affine.parts if isinstance(part, Triplets))).triplets
+    count = np.bincount(single.column, minlength=columns)
+    order = np.argsort(single.column * affine.rows + single.row, kind="stable")  # one key sorts by column, then by row
+    rank = np.arange(len(order)) - np.repeat(np.cumsum(count) - count, count)
+    for part in shared:
+        count[part.column] += part.count
+    start = np.concatenate([[0], np.cumsum(count)])
+    index, value, place = np.empty(start[-1], dtype=np.int32), np.empty(start[-1]), start[:-1].copy()
+    for part in shared:
+        for column, rows, values in part.by_column():
+            some = slice(place[column], place[column] + len(rows))
+            index[some], value[some] = rows, values
+            place[column] = some.stop
+    at = place[single.column[order]] + rank
+    index[at], value[at] = single.row[order], single.value[order]
+    _sort_columns(start, index, value)
+    return start, index, value
+
+
+def _sort_columns(start: Ints, index: NDArray[np.int32], value: Floats) -> None:
+    """Bring the rows of each column in order, where they are not yet."""
+    descends = np.diff(index, prepend=index[:1]) < 0
+    descends[start[:-1][start[:-1] < len(index)]] = False  # where another column begins
+    for column in set((np.searchsorted(start, np.flatnonzero(descends), side="right") - 1).tolist()):
+        some = slice(start[column], start[column + 1])
+        order = np.argsort(index[some])
+        index[some], value[some] = index[some][order], value[some][order]
 
 
 def _condition(block: Linear) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.model.blocks import Affine, Columns, Linear, Margin, MarginKind, Problem, Product, Step
+from bdnnlang.model.affine import Affine
+from bdnnlang.model.blocks import Columns, Linear, Margin, MarginKind, Problem, Product, Step
 from bdnnlang.model.milp import Family, Milp
 
 Names = list[str]
@@ -16,7 +17,7 @@ Names = list[str]
 def show(problem: Problem, limit: int | None = None) -> str:
     """Columns, objective, then every block with at most `limit` rows each (None: all)."""
     names = [name.decode() for c in problem.columns for name in _family_names(c)]
-    cost = Affine(1, np.zeros_like(problem.cost_column), problem.cost_column, problem.cost_value)
+    cost = Affine.of(1, np.zeros_like(problem.cost_column), problem.cost_column, problem.cost_value)
     lines = ["columns", *(f"  {_columns(c)}" for c in problem.columns), *_input_scaling(problem)]
     lines += ["minimise", f"  {_unit_of(problem)}{_sum(cost, names, offset=problem.offset)[0]}"]
     lines += _squares(problem.square_column, problem.square_value, names)
@@ -40,13 +41,13 @@ def show_milp(milp: Milp, limit: int | None = None) -> str:
     """The same for a flat matrix."""
     names = [name.decode() for name in milp.col_names()]
     used = np.flatnonzero(milp.col_cost)
-    cost = Affine(1, np.zeros_like(used), used, milp.col_cost[used])
+    cost = Affine.of(1, np.zeros_like(used), used, milp.col_cost[used])
     bounds = [
         f"{_number(low)} <= {name} <= {_number(high)}{' integer' if whole else ''}"
         for name, low, high, whole in zip(names, milp.col_lower, milp.col_upper, milp.integrality, strict=True)
     ]
     start, column, value = milp.by_row()
-    affine = Affine(milp.rows, np.repeat(np.arange(milp.rows), np.diff(start)), column.astype(np.int64), value)
+    affine = Affine.of(milp.rows, np.repeat(np.arange(milp.rows), np.diff(start)), column.astype(np.int64), value)
     block = Linear(milp.row_families, affine, milp.row_lower, milp.row_upper, milp.condition, milp.condition_value)
     lines = ["minimise", f"  {_sum(cost, names, offset=milp.offset)[0]}"]
     if milp.col_square is not None:

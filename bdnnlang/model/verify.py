@@ -7,7 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from bdnnlang.diagnostics import InternalError
-from bdnnlang.model.blocks import Affine, Linear, Margin, MarginKind, Problem, Product, Step
+from bdnnlang.model.affine import Affine
+from bdnnlang.model.blocks import Linear, Margin, MarginKind, Problem, Product, Step
 
 
 def verify(problem: Problem) -> None:

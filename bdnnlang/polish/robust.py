@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
-from bdnnlang.model.blocks import Affine, Linear, Margin, MarginKind, Problem, Role, Step, merge
+from bdnnlang.model.affine import Affine, merge
+from bdnnlang.model.blocks import Linear, Margin, MarginKind, Problem, Role, Step
 from bdnnlang.model.passes.margins_to_rows import MarginsToRows
 from bdnnlang.model.point import set_margin
 from bdnnlang.network.network import Layer
@@ -124,7 +125,7 @@ def _tangents(cone: Margin, x: Floats, group: Ints) -> Affine:
     v = np.divide(sizes, length, out=np.zeros_like(sizes), where=length > 0) * cone.factor
     column = np.concatenate([cone.rho[group], cone.weights[group]], axis=1)
     value = np.concatenate([np.ones((len(group), 1)), -v], axis=1)
-    return Affine(len(group), np.repeat(np.arange(len(group)), column.shape[1]), column.ravel(), value.ravel())
+    return Affine.of(len(group), np.repeat(np.arange(len(group)), column.shape[1]), column.ravel(), value.ravel())
 
 
 def _chosen(affine: Affine, rows: Ints, sign: float) -> Affine:
@@ -132,4 +133,4 @@ def _chosen(affine: Affine, rows: Ints, sign: float) -> Affine:
     place = np.full(affine.rows, -1)
     place[rows] = np.arange(len(rows))
     keep = place[affine.row] >= 0
-    return Affine(len(rows), place[affine.row[keep]], affine.column[keep], sign * affine.value[keep])
+    return Affine.of(len(rows), place[affine.row[keep]], affine.column[keep], sign * affine.value[keep])

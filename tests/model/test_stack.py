@@ -14,7 +14,7 @@ from bdnnlang.budget import Interrupt
 from bdnnlang.compiler import training_problem
 from bdnnlang.language.spec import Interval
 from bdnnlang.model import passes
-from bdnnlang.model.blocks import Affine
+from bdnnlang.model.affine import Affine
 from bdnnlang.model.build import build
 from bdnnlang.model.milp import Milp
 from bdnnlang.model.stack import TINY, Rows, stack, without_tiny
@@ -65,7 +65,7 @@ def rows_and_points(draw: st.DrawFn) -> tuple[Rows, Floats, Floats, Floats]:
     row, column = np.divmod(np.arange(count * columns), columns)
     room = np.array(draw(st.lists(st.sampled_from([0.0, 1.0]), min_size=count, max_size=count)))
     activity = matrix @ point
-    affine = Affine(count, row, column, matrix.ravel())
+    affine = Affine.of(count, row, column, matrix.ravel())
     return Rows(affine, activity - room, activity + 1 - room), low, high, point
 
 
@@ -81,13 +81,13 @@ def test_no_point_is_lost(case: tuple[Rows, Floats, Floats, Floats]) -> None:
 
 
 def test_rows_without_tiny_coefficients_are_left_alone() -> None:
-    affine = Affine(1, np.array([0, 0]), np.array([0, 1]), np.array([1e-9, 1.0]))
+    affine = Affine.of(1, np.array([0, 0]), np.array([0, 1]), np.array([1e-9, 1.0]))
     rows = Rows(affine, np.array([0.0]), np.array([np.inf]))
     assert without_tiny(rows, np.zeros(2), np.ones(2)) is rows
 
 
 def test_what_is_left_out_widens_the_sides_by_what_it_can_come_to() -> None:
-    affine = Affine(1, np.array([0, 0, 0]), np.array([0, 1, 2]), np.array([1e-10, -2e-10, 4.0]))
+    affine = Affine.of(1, np.array([0, 0, 0]), np.array([0, 1, 2]), np.array([1e-10, -2e-10, 4.0]))
     found = without_tiny(Rows(affine, np.array([1.0]), np.array([3.0])), np.full(3, -1.0), np.full(3, 2.0))
     assert found.affine.column.tolist() == [2]
     assert found.lower[0] == pytest.approx(1.0 - 4e-10, abs=1e-15)  # 2 · 1e-10 + 1 · 2e-10

@@ -28,6 +28,7 @@ class LatticeGap(Pass):
 def _scaled(step: Step) -> Step:
     if step.unit is None:
         return step
-    whole = [replace(a, value=np.rint(a.value / float(step.unit))) for a in (step.affine, step.least, step.greatest)]
+    unit = float(step.unit)
+    whole = [a.mapped(lambda value: np.rint(value / unit)) for a in (step.affine, step.least, step.greatest)]
     worst = None if step.worst is None else (whole[1], whole[2])
     return replace(step, affine=whole[0], threshold=1.0, unit=Fraction(1), worst=worst)

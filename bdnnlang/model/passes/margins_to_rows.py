@@ -8,7 +8,8 @@ from typing import assert_never
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.model.blocks import Affine, Linear, Margin, MarginKind, Pass, Problem, merge
+from bdnnlang.model.affine import Affine, merge
+from bdnnlang.model.blocks import Linear, Margin, MarginKind, Pass, Problem
 from bdnnlang.model.milp import Family
 
 
@@ -72,4 +73,4 @@ def _total(margin: Margin) -> Affine:
 def _joined(left: Ints, left_value: Floats, right: Ints, right_value: Floats) -> Affine:
     """A row for each row of the two, all their columns in it."""
     column, value = np.concatenate([left, right], axis=1), np.concatenate([left_value, right_value], axis=1)
-    return Affine(len(column), np.repeat(np.arange(len(column)), column.shape[1]), column.ravel(), value.ravel())
+    return Affine.of(len(column), np.repeat(np.arange(len(column)), column.shape[1]), column.ravel(), value.ravel())

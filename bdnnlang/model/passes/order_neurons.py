@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.model.blocks import Affine, Linear, Pass, Problem
+from bdnnlang.model.affine import Affine
+from bdnnlang.model.blocks import Linear, Pass, Problem
 from bdnnlang.model.milp import Family
 from bdnnlang.model.point import completed
 
@@ -54,5 +55,5 @@ def _rows(problem: Problem, k: int) -> Linear:
     count = len(key) - 1
     row = np.tile(np.arange(count), 2)
     column, value = np.concatenate([key[:-1], key[1:]]), np.repeat([1.0, -1.0], count)
-    affine = Affine(count, row, column, value)
+    affine = Affine.of(count, row, column, value)
     return Linear((Family(f"order{k}", (count,)),), affine, np.zeros(count), np.full(count, np.inf))

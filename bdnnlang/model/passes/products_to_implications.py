@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.model.blocks import Affine, Linear, Pass, Problem, Product, merge
+from bdnnlang.model.affine import Affine, merge
+from bdnnlang.model.blocks import Linear, Pass, Problem, Product
 from bdnnlang.model.milp import Family
 
 
@@ -34,8 +35,8 @@ def _rows(product: Product) -> Linear:
     w = np.broadcast_to(product.weights, shape).ravel()[kept]
     u = np.broadcast_to(product.activations[:, None, :], shape).ravel()[kept]
     count = np.arange(len(s))
-    equal = Affine(len(s), np.tile(count, 2), np.concatenate([s, w]), np.repeat([1.0, -1.0], len(s)))
-    zero = Affine(len(s), count, s, np.ones(len(s)))
+    equal = Affine.of(len(s), np.tile(count, 2), np.concatenate([s, w]), np.repeat([1.0, -1.0], len(s)))
+    zero = Affine.of(len(s), count, s, np.ones(len(s)))
     some = None if len(kept) == product.products.size else kept
     return Linear(
         tuple(Family(f"{product.name}{product.layer}_{side}", shape, some) for side in ("on", "off")),

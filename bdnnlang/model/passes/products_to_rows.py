@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
-from bdnnlang.model.blocks import Affine, Linear, Pass, Problem, Product, merge
+from bdnnlang.model.affine import Affine, merge
+from bdnnlang.model.blocks import Linear, Pass, Problem, Product
 from bdnnlang.model.milp import Family
 
 
@@ -68,4 +69,4 @@ def _triplets(product: Product, with_w: bool, slope: Floats, keep: np.ndarray) -
     columns = np.concatenate([c.ravel()[keep] for c in column])
     values = np.concatenate([v.ravel()[keep] for v in value])
     some = values != 0
-    return Affine(count, row[some], columns[some], values[some])
+    return Affine.of(count, row[some], columns[some], values[some])

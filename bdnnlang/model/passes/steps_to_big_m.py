@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.arrays import Floats, Ints
-from bdnnlang.model.blocks import Affine, Linear, Pass, Problem, Step, merge
+from bdnnlang.arrays import Floats
+from bdnnlang.model.affine import merge
+from bdnnlang.model.blocks import Linear, Pass, Problem, Step
 from bdnnlang.model.milp import Family
 
 
@@ -30,13 +31,15 @@ class StepsToBigM(Pass):
         return problem.with_blocks(tuple(blocks))
 
     def _rows(self, step: Step, lower: Floats, upper: Floats) -> Linear:
-        least, most = step.least.activity_bounds(lower, upper)[0], step.greatest.activity_bounds(lower, upper)[1]
+        least, most = step.least.activity_bounds(lower, upper)
+        if step.worst is not None:
+            most = step.greatest.activity_bounds(lower, upper)[1]
         m_on = np.maximum(-least, 0.0) + self.slack
         m_off = np.maximum(most, 0.0) + self.slack + step.threshold
         u, z = step.activations.ravel(), step.off_columns.ravel()
         on, off = np.flatnonzero(step.on.ravel()), np.flatnonzero(step.off.ravel())
         a_on, a_off = step.least.selected(on), step.greatest.selected(off)
-        rows = [_with_column(a_on, u[on], -m_on[on]), _with_column(a_off, z[off], -m_off[off])]
+        rows = [a_on.with_column(u[on], -m_on[on]), a_off.with_column(z[off], -m_off[off])]
         endless = np.inf
         return Linear(
             tuple(
@@ -47,13 +50,3 @@ class StepsToBigM(Pass):
             np.concatenate([-m_on[on], np.full(len(off), -endless)]),
             np.concatenate([np.full(len(on), endless), np.full(len(off), -step.threshold)]),
         )
-
-
-def _with_column(affine: Affine, column: Ints, value: Floats) -> Affine:
-    some = np.flatnonzero(value)
-    return Affine(
-        affine.rows,
-        np.concatenate([affine.row, some]),
-        np.concatenate([affine.column, column[some]]),
-        np.concatenate([affine.value, value[some]]),
-    )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.model.blocks import Linear, Pass, Problem, Step, merge
+from bdnnlang.model.affine import merge
+from bdnnlang.model.blocks import Linear, Pass, Problem, Step
 from bdnnlang.model.milp import Family
 
 

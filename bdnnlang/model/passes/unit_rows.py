@@ -9,7 +9,8 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Mask
 from bdnnlang.model.activity_bounds import constant_beyond
-from bdnnlang.model.blocks import Affine, Columns, InputScaling, Linear, Margin, MarginKind, Pass, Problem, Step
+from bdnnlang.model.affine import Affine
+from bdnnlang.model.blocks import Columns, InputScaling, Linear, Margin, MarginKind, Pass, Problem, Step
 from bdnnlang.model.point import completed
 from bdnnlang.model.robust_margin import tops
 
@@ -162,7 +163,7 @@ def _rows(problem: Problem, affine: Affine, input_scaling: InputScaling) -> Affi
             at = (column[part] - block.parts[0, 0]) % len(free)
             other[part] /= input_scaling.scale[free[at]]
     width, inputs = weights.shape
-    return Affine(
+    return Affine.of(
         affine.rows,
         np.concatenate([kept // inputs, row]),
         np.concatenate([weights.index.ravel()[kept % (width * inputs)], column]),
@@ -179,8 +180,12 @@ def _divided(problem: Problem, step: Step) -> Step:
     size = np.maximum(-step.least.activity_bounds(lower, upper)[0], step.greatest.activity_bounds(lower, upper)[1])
     size = size + (0.0 if biases is None else size.max())
     size = np.where(size > 0, size, 1.0)
-    affine, least, greatest = (replace(a, value=a.value / size[a.row]) for a in (step.affine, step.least, step.greatest))
+    affine, least, greatest = (_each_divided(a, size) for a in (step.affine, step.least, step.greatest))
     return replace(step, affine=affine, worst=None if step.worst is None else (least, greatest), threshold=step.relative)
+
+
+def _each_divided(affine: Affine, size: Floats) -> Affine:
+    return Affine.of(affine.rows, affine.row, affine.column, affine.value / size[affine.row])
 
 
 def _with_wide_biases(problem: Problem, step: Step) -> Problem:
