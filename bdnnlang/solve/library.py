@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve.outcome import LicenceTooSmallError, OptionRefusedError, Options, Value
 from bdnnlang.solve.solvers import SOLVERS
+
+NO_SIDE = 1e20  # of a row that holds everywhere
 
 
 class Calls:
@@ -64,13 +66,14 @@ def row_matrix(milp: Milp) -> Any:
     return csr_matrix((value, column, first), shape=(milp.rows, milp.columns))
 
 
-@contextmanager
-def closing(thing: Any, close: str) -> Iterator[Any]:
-    """`thing`, whose method `close` is called at the end."""
-    try:
-        yield thing
-    finally:
-        getattr(thing, close)()
+def row_senses(milp: Milp) -> tuple[str, Floats, Floats]:
+    """For each row its letter, its side (the upper one where it has two) and the distance between the two: L, G, E, R or N."""
+    lower, upper = milp.row_lower, milp.row_upper
+    has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
+    letter = np.where(has_lower & has_upper, np.where(lower == upper, "E", "R"), np.where(has_upper, "L", "G"))
+    side = np.where(has_upper, upper, np.where(has_lower, lower, -NO_SIDE))
+    width = np.where(letter == "R", side - np.where(has_lower, lower, 0.0), 0.0)
+    return "".join(letter.tolist()), side, width
 
 
 def kinds(milp: Milp) -> str:

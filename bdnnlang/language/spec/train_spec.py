@@ -13,7 +13,7 @@ from bdnnlang.source import Span
 
 PenaltyKind = Literal["l1", "l2", "sparsity"]
 Selection = Literal["validation", "training"]
-Solver = Literal["auto", "scip", "highs", "cpsat", "cbc", "glpk", "gurobi"]
+Solver = Literal["auto", "scip", "highs", "cpsat", "cbc", "glpk", "gurobi", "cplex", "copt", "xpress"]
 Formulation = Literal["tight", "paper"]
 
 
@@ -331,7 +331,10 @@ class TrainSpec:
                 "highs": "HiGHS: any network",
                 "cpsat": "CP-SAT: integer weights on integer data only",
                 "cbc": "CBC, the program: any network",
-                "gurobi": "Gurobi: any network that its licence takes, without one of your own up to 2,000 columns and rows",
+                "gurobi": "Gurobi: any network that its licence takes; the one of its package ends at 2,000 columns or rows",
+                "cplex": "CPLEX: the same; 1,000 columns or rows",
+                "copt": "COPT: the same; 2,000 columns or rows",
+                "xpress": "Xpress: the same; 5,000 columns and rows together",
                 "glpk": "GLPK, the program: any network, in formulation `tight`; slow",
             }
         ),

@@ -136,6 +136,27 @@ SOLVERS: dict[str, SolverModule] = {
         Accepts(paper=False),
         Abilities(start=False, keeps=False, nodes=False),
     ),
+    "cplex": SolverModule(
+        "bdnnlang.solve.solvers.cplex",
+        Library("cplex", "cplex"),
+        "pip install cplex",
+        Accepts(),
+        free=Licence(1000, 1000),
+    ),
+    "copt": SolverModule(
+        "bdnnlang.solve.solvers.copt",
+        Library("coptpy", "coptpy"),
+        "pip install coptpy",
+        Accepts(),
+        free=Licence(2000, 2000),
+    ),
+    "xpress": SolverModule(
+        "bdnnlang.solve.solvers.xpress",
+        Library("xpress", "xpress"),
+        "pip install xpress",
+        Accepts(),
+        free=Licence(together=5000),
+    ),
 }
 
 

@@ -94,6 +94,9 @@ _STATUS = {
 }
 
 
+_WORDS = {"INF_OR_UNBD": "infeasible or unbounded, and cannot tell which"}
+
+
 def _outcome(model: Any, columns: Any, milp: Milp, link: Link) -> Outcome:
     from gurobipy import GRB, gurobi
 
@@ -110,5 +113,5 @@ def _outcome(model: Any, columns: Any, milp: Milp, link: Link) -> Outcome:
         nodes=int(model.NodeCount) if model.IsMIP else 0,
         seconds=link.seconds,
         solver="Gurobi " + ".".join(map(str, gurobi.version())),
-        reason="" if status is Status.OPTIMAL else f"Gurobi ended with {said}",
+        reason="" if status is Status.OPTIMAL else f"Gurobi ended with {_WORDS.get(said, said)}",
     )
