@@ -3,7 +3,7 @@
 Source  docs/models.md 4.1, ours. A sweep visits all neurons of all layers in random order. Of a neuron all weights are
         tried, a few at a time or all a few times, and the best point is taken, of equals one at random:
         that walks the plateaus. Only samples whose loss the neuron decides are looked at, and above it only those that change.
-        Of a wide layer a neuron that is ignored above is drawn anew. Two sweeps without improvement end the descent.
+        Of a wide layer a neuron that decides none is drawn anew. Two sweeps without improvement end the descent.
 """
 
 from __future__ import annotations
@@ -111,8 +111,6 @@ class SearchState:
                     self._try(k, np.array([neuron]), part.take(row[None]), rng)
             if allowed.scale_free and scale(self.weights[k][neuron]):  # or it grows without end
                 self.a[k][neuron] = self.inputs[k].sums(self.weights[k][neuron])
-        elif self._is_ignored(k, neuron):
-            self._redraw(k, neuron, rng)
         else:
             self._search(k, neuron, rng)
         return sum(len(part.rows) for part in allowed.parts)
@@ -124,6 +122,9 @@ class SearchState:
         fires, flipped, allowed = self.fires[k][neuron], self.flipped(k, neuron), self.search_problem.layers[k]
         silent, firing = np.where(fires, flipped, self.losses), np.where(fires, self.losses, flipped)
         gain = firing - silent
+        if self._may_be_any(k) and not gain.any():
+            self._redraw(k, neuron, rng)
+            return
         some = self._looked_at(k, gain)
         seen = slice(None) if some is None else some
         moving = MovingNeuron(
@@ -152,14 +153,15 @@ class SearchState:
         few = len(decided) < FEW_DECIDED * len(gain) or not self.search_problem.layers[k].weights.is_real
         return decided if few and len(decided) else None
 
-    def _is_ignored(self, k: int, neuron: int) -> bool:
-        """Does no neuron above look at this one of many, and does no weight of it cost anything? One of a few walks at random."""
-        if k + 1 == len(self.weights) or len(self.weights[k]) <= FEW_NEURONS or self.search_problem.penalties:
-            return False
-        return not self.weights[k + 1][:, neuron].any()
+    def _may_be_any(self, k: int) -> bool:
+        """Is a neuron of this layer that decides nothing one of many below others, and costs no weight anything?
+
+        One of a few walks at random.
+        """
+        return k + 1 < len(self.weights) and len(self.weights[k]) > FEW_NEURONS and not self.search_problem.penalties
 
     def _redraw(self, k: int, neuron: int, rng: RandomStream) -> None:
-        """A neuron that is ignored may be any other: perhaps one that the neurons above can use."""
+        """A neuron that decides no sample may be any other: perhaps one that the neurons above can use."""
         rows = self.search_problem.layers[k].rows
         drawn = random_neurons(self.search_problem, k, self.inputs[k], 1, rng)[0]
         self.weights[k][neuron, rows] = drawn[rows]

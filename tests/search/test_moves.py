@@ -229,11 +229,12 @@ def test_the_other_value_of_a_neuron_has_the_losses_of_the_network_above(case: C
     assert (state.flipped(k, neuron) == search_problem.samples.losses(bits)).all()
 
 
-def test_a_neuron_that_is_ignored_becomes_another() -> None:
+@pytest.mark.parametrize("above", [[1.0, 0.0, 0.0, 0.0, 0.0, 0.0], [1.0, 1.0, 0.0, 0.0, 0.0, 1.0]], ids=["ignored", "seen"])
+def test_a_neuron_that_decides_nothing_becomes_another(above: list[float]) -> None:
     """Whatever it does, the loss is the same."""
     data = dataset([[0.0, 1.0], [2.0, 1.0], [1.0, 3.0], [4.0, 0.0]], [0, 1, 0, 1])
     search_problem = search_problem_of(TrainingProblem(spec(network_spec((5,), SIGNS, SIGNS)), data))
-    state = SearchState(search_problem, [np.zeros((5, 3)), np.array([[1.0, 0.0, 0.0, 0.0, 0.0, 0.0]])])
+    state = SearchState(search_problem, [np.zeros((5, 3)), np.array([above])])
     before, rng = state.loss, RandomStream(0)
     rows = set()
     for _ in range(20):
