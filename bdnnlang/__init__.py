@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bdnnlang.api.compiled import CompiledModel, compile_model
     from bdnnlang.api.folders import Verification, read_run, verify
+    from bdnnlang.api.importing import import_solution
     from bdnnlang.api.result import NoNetwork, Result
     from bdnnlang.api.specs import SpecWarning, load_spec
     from bdnnlang.api.training import train
@@ -46,6 +47,7 @@ __all__ = [
     "TrainingProblem",
     "Verification",
     "compile_model",
+    "import_solution",
     "load_spec",
     "read_run",
     "train",
@@ -67,6 +69,7 @@ if not TYPE_CHECKING:  # where a name comes from is said twice, for type checker
         "TrainingProblem": "problem.training",
         "Verification": "api.folders",
         "compile_model": "api.compiled",
+        "import_solution": "api.importing",
         "load_spec": "api.specs",
         "read_run": "api.folders",
         "train": "api.training",

@@ -28,6 +28,7 @@ NOT_CHECKED: Mapping[str, str] = {  # places, `[]` for any number; what is below
     "stages[].solver_seconds": CLOCK,
     "stages[].notes": INSIDE,
     "stages[].steps": INSIDE,
+    "imported": "the file is not kept, and what is said of a bound is a word",
     "result.seconds": CLOCK,
     "result.interrupted": "what the user did",
     "result.solver_reason": "it depends on the solvers installed",

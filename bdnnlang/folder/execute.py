@@ -77,7 +77,7 @@ def run_spec(
         done = _executed(training, place, started, emit, interrupt, say)
         baselines = _unless_asked(interrupt, lambda: compare(spec, data))
         attacks = _unless_asked(interrupt, lambda: attacked(training, done))
-        origin = Origin(_relative(path, place.folder), created, command)
+        origin = Origin(seen_from(place.folder, path), created, command)
         beside = place.replaces and bool(interrupt.count) and not place.resumes
         done = done.stopped() if interrupt.count else done
         return write_run(training, done, place, origin, baselines, attacks, beside=beside, say=say)
@@ -120,7 +120,7 @@ def _lines(place: Place, say: Callable[[str], None]) -> Lines:
     return lines
 
 
-def _relative(path: Path, folder: Path) -> str:
+def seen_from(folder: Path, path: Path) -> str:
     """The spec as seen from the run folder."""
     is_file = str(path) != STANDARD_INPUT and path.exists()
     return Path(os.path.relpath(path, folder) if is_file else path).as_posix()

@@ -80,7 +80,8 @@ class Recheck:
         shown = None if self.network is None else self.training.incumbent(self.network)
         choice = Choice(record.solver, record.solver_reason, record.solver_advice or "")
         ended = tuple(EndedStage(record, record.bounds, shown) for record in records)
-        state = RunState(best=shown, proved=(BoundProved(self.irreducible),), ended=ended)
+        proved = (BoundProved(self.irreducible),)
+        state = RunState(best=shown, proved=proved, ended=ended, imported=self.stated.imported)
         return conclude(state, self.training, choice, interrupted=self.was_interrupted, seconds=record.seconds)
 
     @property
@@ -90,9 +91,13 @@ class Recheck:
 
     @property
     def is_cut(self) -> bool:
-        """May stages be missing at the end: was the run stopped, or its time over?"""
+        """May stages be missing at the end: was the run stopped, its time over, or its network brought?"""
         limit = self.spec.train.time
-        return self.was_interrupted or (limit is not None and self.stated.result.seconds >= limit)
+        return (
+            self.was_interrupted
+            or self.stated.imported is not None
+            or (limit is not None and self.stated.result.seconds >= limit)
+        )
 
     # ---- one stage
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from bdnnlang.run.records import StageRecord
+from bdnnlang.run.records import Imported, StageRecord
 from bdnnlang.run.status import RunStatus
 
 
@@ -41,5 +41,6 @@ class Stated:
     spec: StatedSpec
     stages: tuple[StageRecord, ...]
     result: StatedResult
+    imported: Imported | None = None
     created: str | None = None
     command: str | None = None

@@ -35,6 +35,7 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
         "data": summary.data.facts(),
         "seed": summary.spec.train.seed,
         "stages": [numbers(asdict(stage)) for stage in summary.run.stages],
+        **({} if summary.run.imported is None else {"imported": numbers(asdict(summary.run.imported))}),
         "result": result_json(summary, network_text),
         "bounds": bounds_json(summary),
         "counts": counts_json(summary.data),

@@ -37,7 +37,7 @@ from bdnnlang.run.facts import (
     StageStarted,
     StepEnded,
 )
-from bdnnlang.run.records import Run, StageRecord
+from bdnnlang.run.records import Imported, Run, StageRecord
 from bdnnlang.run.status import RunStatus
 
 PAGE = 120  # columns of a report in a file
@@ -60,8 +60,10 @@ def print_report(summary: Summary, stream: TextIO, *, plain: bool = False) -> No
     console = Console(file=stream, highlight=False, markup=False, emoji=False, force_terminal=size[0], width=size[1])
     console.print()
     console.print(_facts(summary))
-    console.print()
-    console.print(_stages(summary.run.stages))
+    if summary.run.imported is None:
+        console.print()
+    if summary.run.imported is None:
+        console.print(_stages(summary.run.stages))
     for stage in summary.run.stages:
         if stage.steps:
             console.print(f"  {steps_line(stage)}", soft_wrap=True)
@@ -111,10 +113,24 @@ def _facts(summary: Summary) -> Table:
         last = solved[-1]
         size = f"{last.columns:,} columns ({last.binaries:,} binary), {last.rows:,} rows, {last.nonzeros:,} nonzeros"
         grid.add_row("model", f"{last.formulation} formulation: {size}")
-    grid.add_row("solver", f"{run.solver} ({run.reason})")
+    if run.imported is None:
+        grid.add_row("solver", f"{run.solver} ({run.reason})")
+    else:
+        for name, line in imported_lines(run.imported):
+            grid.add_row(name, Text(line))
     if run.advice:
         grid.add_row("also", Text(run.advice))
     return grid
+
+
+def imported_lines(one: Imported) -> Iterator[tuple[str, str]]:
+    """Where a network came from, what was said of it, and what of that does not hold."""
+    yield "import", f"{one.file} ({one.form}), sha256 {one.sha256[:16]}…"
+    if one.claimed_objective is not None:
+        yield "claim", f"an objective of {_number(one.claimed_objective)} by the values in the file"
+    if one.bound is not None:
+        yield "claim", f"a bound of {one.bound:g} by {one.bound_by}: its word, of which nothing is checked here"
+    yield from (("rejected", why) for why in one.rejected)
 
 
 def _shape(summary: Summary) -> str:

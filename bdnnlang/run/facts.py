@@ -80,17 +80,28 @@ class ModelBuilt:
 
 
 @dataclass(frozen=True, slots=True)
+class FromFile:
+    """A file that a network was brought in: whose `form` it has, and the objective that its values have as they stand there."""
+
+    file: str
+    sha256: str
+    form: str
+    claimed_objective: Rational | None = None  # None: it holds a network
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkFound:
     """A network and what it costs, in exact arithmetic, after so many seconds of the stage.
 
     `polished`: it takes the place of the one before it, though it may cost as much or, within the tolerance of the objective, a
-    trifle more.
+    trifle more. `origin`: the file that it was brought in.
     """
 
     seconds: float
     incumbent: Incumbent
     by: str = ""
     polished: bool = False
+    origin: FromFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

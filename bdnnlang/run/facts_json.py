@@ -16,6 +16,7 @@ from bdnnlang.run.facts import (
     BoundReported,
     ClaimRejected,
     Fact,
+    FromFile,
     MarginAtLeast,
     ModelBuilt,
     NetworkFound,
@@ -93,7 +94,8 @@ def _network_found(body: dict[str, Json], judge: Judge) -> NetworkFound | None:
         read(kind, body.get(name), name) for name, kind in (("seconds", float), ("by", str), ("polished", bool))
     )
     incumbent = judge(network_of(body.get("incumbent")))
-    return None if incumbent is None else NetworkFound(seconds, incumbent, by, polished)
+    origin = read(FromFile, stated, "origin") if (stated := body.get("origin")) is not None else None
+    return None if incumbent is None else NetworkFound(seconds, incumbent, by, polished, origin)
 
 
 def _scope(value: Json) -> Scope:

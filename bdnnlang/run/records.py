@@ -51,6 +51,19 @@ class StageRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """Where a network came from that no stage found, what was said of it and of its bound, and what of that does not hold."""
+
+    file: str
+    sha256: str
+    form: str
+    claimed_objective: Rational | None  # that of the values in the file
+    bound: float | None = None  # the word of `bound_by`
+    bound_by: str = ""
+    rejected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What a schedule brought."""
 
@@ -66,6 +79,7 @@ class Run:
     claimed_objective: Rational | None = None
     advice: str = ""  # what would suit the network better
     relative_margin: bool = False
+    imported: Imported | None = None
     interrupted: bool = False  # did the user stop it, then or while what it found was tried?
 
     def stopped(self) -> Run:

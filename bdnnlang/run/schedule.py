@@ -154,6 +154,7 @@ def conclude(state: RunState, training: TrainingProblem, choice: Choice, *, inte
         reason=choice.reason,
         advice=choice.advice,
         claimed_objective=kept.claimed_objective if kept else None,
+        imported=None if state.has_begun else state.imported,
     )
     return done.stopped() if interrupted else done
 

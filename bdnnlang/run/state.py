@@ -22,6 +22,7 @@ from bdnnlang.run.facts import (
     BoundReported,
     ClaimRejected,
     Fact,
+    FromFile,
     ModelBuilt,
     NetworkFound,
     RunStarted,
@@ -32,7 +33,7 @@ from bdnnlang.run.facts import (
     StepRecord,
     Whole,
 )
-from bdnnlang.run.records import StageRecord
+from bdnnlang.run.records import Imported, StageRecord
 from bdnnlang.run.status import StageStatus
 
 ADDED_UP = "bounds of disjoint samples, added up"
@@ -89,6 +90,7 @@ class RunState:
     ended: tuple[EndedStage, ...] = ()
     open: OpenStage | None = None
     lost: float = 0.0  # seconds of stages that had to begin again
+    imported: Imported | None = None  # where the network came from that is there without a stage
 
     @property
     def stages(self) -> tuple[StageRecord, ...]:
@@ -141,17 +143,32 @@ class RunState:
                 return RunState(fact, self.best)
             case NetworkFound(incumbent=incumbent, polished=polished):
                 is_better = incumbent.certified and (polished or self.best is None or incumbent.rank < self.best.rank)
-                return replace(inside, best=incumbent) if is_better else inside
+                return (replace(inside, best=incumbent) if is_better else inside)._brought(fact)
             case BoundProved() if self.open is None:
                 return replace(self, proved=(*self.proved, fact))
             case StageStarted():
                 return self._started(fact)
             case StageEnded():
                 return self._ended(fact)
-            case BoundProved() | BoundReported() | ModelBuilt() | StepEnded() | ClaimRejected():
+            case BoundReported() | ClaimRejected():
+                return inside._brought(fact)
+            case BoundProved() | ModelBuilt() | StepEnded():
                 return inside
             case _:
                 assert_never(fact)
+
+    def _brought(self, fact: NetworkFound | BoundReported | ClaimRejected) -> RunState:
+        """With what is said of a network that was brought; stages say it of their own."""
+        match fact:
+            case NetworkFound(origin=FromFile() as origin):
+                told = Imported(origin.file, origin.sha256, origin.form, origin.claimed_objective)
+                return replace(self, imported=told)
+            case BoundReported(bound=bound, solver=solver) if self.imported and self.open is None:
+                return replace(self, imported=replace(self.imported, bound=bound, bound_by=solver))
+            case ClaimRejected(why=why) if self.imported and self.open is None:
+                return replace(self, imported=replace(self.imported, rejected=(*self.imported.rejected, why)))
+            case _:
+                return self
 
     def _started(self, fact: StageStarted) -> RunState:
         """A stage that begins again counts once; one behind a gap, as a line is damaged, not at all."""

@@ -9,6 +9,7 @@ VERBS = {  # with what `--help` says of them
     "show": "print the effective spec, the result of any phase, or the report of a run folder",
     "plan": "sizes, constants and time before anything is solved",
     "compile": "write the model for any solver",
+    "import": "the answer of any solver, or a network made anywhere, as a verified network",
     "run": "execute the schedule, verify the network, write the run folder",
     "bench": "formulations and solvers side by side on the exact stage alone, every network verified",
     "verify": "recompute every claim of a run in exact arithmetic; needs no solver",
@@ -20,5 +21,6 @@ VERBS = {  # with what `--help` says of them
 
 def load(name: str) -> Verb:
     """The flags of a verb, and what it does."""
-    verb: Verb = importlib.import_module(f"bdnnlang.cli.verbs.{name}").VERB
+    module = "import_" if name == "import" else name  # which is a word of Python's
+    verb: Verb = importlib.import_module(f"bdnnlang.cli.verbs.{module}").VERB
     return verb

@@ -7,6 +7,8 @@ bounds and integrality are satisfied. What a file says of itself (optimal, infea
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from bdnnlang.solve.answers import cbc, copt, cplex, glpk, gurobi, highs, plain, pretty, scip, xpress
 from bdnnlang.solve.answers.base import AnswerFile, Family, Item, Kind, Refused
@@ -27,6 +29,13 @@ KNOWN = (
     "known are the files of SCIP, HiGHS (raw or sparse), Gurobi (`.sol`, `.json`, `.mst`), COPT (`.sol`, `.json`), CPLEX (XML), "
     "Xpress (`.slx`), CBC, GLPK (`-w`) and MIPLIB, `network.json` of a run, and plain weights as csv"
 )
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[AnswerFile]:
+    """A file, closed at the end of the block. Raises OSError, Refused."""
+    with path.open("rb") as stream:
+        yield AnswerFile(stream)
 
 
 def family_of(file: AnswerFile) -> Family:
