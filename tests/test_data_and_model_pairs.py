@@ -44,5 +44,5 @@ def test_every_code_has_a_pair_and_every_pair_a_code() -> None:
     ends = {path.name: path.suffix for path in FOLDER.iterdir()}
     codes = {page.code for page in catalogue()}
     assert {name[:4] for name, end in ends.items() if end == ".err"} == codes
-    assert {name[:4] for name, end in ends.items() if end in (".bdnn", ".csv")} == codes
-    assert set(ends.values()) == {".bdnn", ".csv", ".err"}
+    assert {name[:4] for name, end in ends.items() if end in (".bdnn", ".csv", ".sol")} == codes
+    assert set(ends.values()) == {".bdnn", ".csv", ".sol", ".err"}

@@ -30,6 +30,7 @@ NAMES = [
     "TrainingProblem",
     "Verification",
     "compile_model",
+    "import_solution",
     "load_spec",
     "read_run",
     "train",
@@ -100,7 +101,7 @@ def test_the_program_runs(tmp_path: Path) -> None:
     assert report[-4:] == [
         "['versicolor'] ['h1 if petal_length_cm + petal_width_cm >= 6.5', 'virginica if h1', 'else versicolor']",
         "optimal 3 False",
-        "True",
+        "True True",
         "True given",
     ]
 
@@ -110,7 +111,17 @@ def test_the_program_runs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "module",
-    ["__init__", "api.specs", "api.compiled", "api.training", "api.result", "api.folders", "data.dataset", "problem.training"],
+    [
+        "__init__",
+        "api.specs",
+        "api.compiled",
+        "api.training",
+        "api.result",
+        "api.folders",
+        "api.importing",
+        "data.dataset",
+        "problem.training",
+    ],
 )
 def test_docstrings(module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

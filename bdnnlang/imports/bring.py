@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from bdnnlang.arrays import Floats
-from bdnnlang.imports.errors import told
+from bdnnlang.imports.errors import rejection
 from bdnnlang.imports.networks import form_of, read_network
 from bdnnlang.model.build import outline
 from bdnnlang.model.milp import Milp
@@ -21,11 +21,11 @@ from bdnnlang.run.choose import Choice, check_whole
 from bdnnlang.run.facts import BoundProved, BoundReported, ClaimRejected, Fact, FromFile, ModelBuilt, NetworkFound
 from bdnnlang.run.records import Run
 from bdnnlang.run.schedule import conclude
-from bdnnlang.run.solving import described
+from bdnnlang.run.solving import described, margin
 from bdnnlang.run.state import fold
 from bdnnlang.solve import answers
 from bdnnlang.solve.answers import point
-from bdnnlang.solve.answers.base import AnswerFile, Kind, Refused
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Kind
 
 CHOICE = Choice("none", "a network was imported")
 
@@ -42,13 +42,15 @@ class Word:
 class Brought:
     """A network that somebody brought, what it comes to, and what was said of it.
 
-    `unit`: of the objective of the program, in those of the loss. `kept`: has the network the objective that the values of its
+    `unit`: of the objective of the program, in those of the loss. `has_margin`: the program is about networks with a margin, and
+    this one may have none. `kept`: has the network the objective that the values of its
     file have, or a lesser one?
     """
 
     origin: FromFile
     incumbent: Incumbent
     unit: Fraction
+    has_margin: bool
     kept: bool = True
     model: ModelBuilt | None = None  # None: it came as a network
     notes: tuple[str, ...] = ()
@@ -63,9 +65,10 @@ def bring(training: TrainingProblem, path: Path) -> Brought:
                 return _from_solution(training, file, path)
             network, notes = read_network(file, form, path, training)
             origin = FromFile(str(path), file.sha256, form)
-            return Brought(origin, training.incumbent(network), outline(training).unit, notes=notes)
-    except Refused as refused:
-        raise told(refused, path) from None
+            least = Model.of(training, outline(training), implications=False).problem
+            return Brought(origin, training.incumbent(network), least.unit, margin(least) is not None, notes=notes)
+    except AnswerError as refused:
+        raise rejection(refused, path) from None
 
 
 def _from_solution(training: TrainingProblem, file: AnswerFile, path: Path) -> Brought:
@@ -79,14 +82,14 @@ def _from_solution(training: TrainingProblem, file: AnswerFile, path: Path) -> B
     kept = found.reaches(claim + training.costs.rough(claim))
     origin = FromFile(str(path), file.sha256, family.PROGRAM, claim)
     built = described(model.milp, training.spec.train.formulation, model.problem)
-    return Brought(origin, found, model.problem.unit, kept, built)
+    return Brought(origin, found, model.problem.unit, margin(model.problem) is not None, kept, built)
 
 
 def _point(stated: point.Stated, milp: Milp) -> Floats:
-    """The point of a program, its continuous columns completed if the file has none of them. Raises Refused."""
+    """The point of a program, its continuous columns completed if the file has none of them. Raises AnswerError."""
     try:
         return point.check(stated, milp)
-    except Refused as refused:
+    except AnswerError as refused:
         continuous = milp.integrality == 0
         if refused.kind is not Kind.NOT_SATISFIED or not continuous.any() or stated.is_given[continuous].any():
             raise
@@ -110,10 +113,18 @@ def facts_of(brought: Brought, training: TrainingProblem, word: Word | None) -> 
     if word is not None:
         bound = float(brought.unit * Fraction(repr(word.bound)))
         yield BoundReported(0.0, bound, 0, word.by)
-        claim = brought.origin.claimed_objective
-        if claim is not None and bound > claim + training.costs.slack(claim):
-            why = f"{word.by} claims a bound of {bound:g}, but the values in the file come to an objective of {shown(claim)}"
-            yield ClaimRejected(word.by, why)
+        if (why := _refuted(brought, training, bound)) is not None:
+            yield ClaimRejected(word.by, f"{word.by} claims a bound of {bound:g}, but {why}")
+
+
+def _refuted(brought: Brought, training: TrainingProblem, bound: float) -> str | None:
+    """What in the file a bound contradicts, in words: its values, or a network of which the program is about."""
+    claim, objective = brought.origin.claimed_objective, brought.incumbent.objective
+    if claim is not None and bound > claim + training.costs.slack(claim):
+        return f"the values in the file come to an objective of {shown(claim)}"
+    if not brought.has_margin and brought.incumbent.certified and bound > objective + training.costs.slack(objective):
+        return f"the network has an objective of {shown(objective)}"
+    return None
 
 
 def _broken(brought: Brought, training: TrainingProblem) -> str:

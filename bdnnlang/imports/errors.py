@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.solve.answers.base import Kind, Place, Refused
+from bdnnlang.solve.answers.base import AnswerError, Kind, Place
 from bdnnlang.source import Source, Span
 
 SPEC = """bdnn 1
@@ -21,11 +21,14 @@ network {
 }
 train { exact 10s }
 """
-GOOD = "# Objective value = 1\nu1_0_0 1\nu1_1_0 1\nu1_2_0 1\nu1_3_0 1\nW2_0_0 1\ns2_0_0_0 1\nu2_0_0 1\n"
+GOOD = (
+    "# Objective value = 0\nW1_0_0 1\nb1_0 -7354\nu1_1_0 1\nu1_3_0 1\nW2_0_0 1\ns2_1_0_0 1\ns2_3_0_0 1\nb2_0 -1\n"
+    "u2_1_0 1\nu2_3_0 1\n"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ImportError_(Diagnostic):
+class FileRefused(Diagnostic):
     """Base: a file, what is wrong with it, and what helps."""
 
     title: ClassVar[str] = "`{file}`: {problem}"
@@ -39,7 +42,7 @@ class ImportError_(Diagnostic):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnknownFile(ImportError_):
+class UnknownFile(FileRefused):
     """A file that is no solution file that is known"""
 
     code: ClassVar[str] = "E301"
@@ -51,7 +54,7 @@ class UnknownFile(ImportError_):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DamagedFile(ImportError_):
+class DamagedFile(FileRefused):
     """A solution file that is damaged or cut off"""
 
     code: ClassVar[str] = "E302"
@@ -59,11 +62,11 @@ class DamagedFile(ImportError_):
         "Every line has to be what its format asks for, every value a finite number, and what a format ends with has to be "
         "there. XML with a document type is refused: it could name other files, or grow without end."
     )
-    bad: ClassVar[str] = GOOD.replace("u1_2_0 1", "u1_2_0 one")
+    bad: ClassVar[str] = GOOD.replace("u1_3_0 1", "u1_3_0 one")
 
 
 @dataclass(frozen=True, kw_only=True)
-class OtherModel(ImportError_):
+class OtherModel(FileRefused):
     """The solution of another model"""
 
     code: ClassVar[str] = "E303"
@@ -72,11 +75,11 @@ class OtherModel(ImportError_):
         "(`--formulation`, `--without`, `-D`, `--set`) makes the same model; another spec, other data or another version may "
         "make another one, and a solution of that is none of this."
     )
-    bad: ClassVar[str] = GOOD.replace("u1_2_0", "u1_2_7")
+    bad: ClassVar[str] = GOOD.replace("u1_3_0", "u1_7_0")
 
 
 @dataclass(frozen=True, kw_only=True)
-class NoSolution(ImportError_):
+class NoSolution(FileRefused):
     """A file without a solution"""
 
     code: ClassVar[str] = "E304"
@@ -88,7 +91,7 @@ class NoSolution(ImportError_):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Relaxation(ImportError_):
+class Relaxation(FileRefused):
     """A solution of the continuous relaxation"""
 
     code: ClassVar[str] = "E305"
@@ -96,11 +99,11 @@ class Relaxation(ImportError_):
         "Where a column has to be a whole number, a fraction is a solution of the program without that demand. Its objective is "
         "a bound and not the loss of a network. Some programs write it under the word `Optimal`, or when they are stopped."
     )
-    bad: ClassVar[str] = GOOD.replace("u1_2_0 1", "u1_2_0 0.5")
+    bad: ClassVar[str] = GOOD.replace("u1_3_0 1", "u1_3_0 0.5")
 
 
 @dataclass(frozen=True, kw_only=True)
-class FewDigits(ImportError_):
+class FewDigits(FileRefused):
     """A file for people, with too few digits"""
 
     code: ClassVar[str] = "E306"
@@ -113,7 +116,7 @@ class FewDigits(ImportError_):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NotSatisfied(ImportError_):
+class NotSatisfied(FileRefused):
     """Values that are no solution of the model"""
 
     code: ClassVar[str] = "E307"
@@ -122,11 +125,11 @@ class NotSatisfied(ImportError_):
         "largest term), and so is the objective that the file states. Where they do not fit, values are missing or changed, or "
         "they are of a model with the same names: another margin, seed or `class_weight`."
     )
-    bad: ClassVar[str] = GOOD.replace("value = 1", "value = 0")
+    bad: ClassVar[str] = GOOD.replace("u1_1_0 1\n", "")
 
 
 @dataclass(frozen=True, kw_only=True)
-class OtherNetwork(ImportError_):
+class OtherNetwork(FileRefused):
     """A network that is none of the spec"""
 
     code: ClassVar[str] = "E308"
@@ -139,7 +142,7 @@ class OtherNetwork(ImportError_):
     good: ClassVar[str] = "layer,bias,x1\n1,0,1\n2,-1,1\n"
 
 
-PAGES: dict[Kind, tuple[type[ImportError_], str]] = {  # with what helps, where nothing better is known
+PAGES: dict[Kind, tuple[type[FileRefused], str]] = {  # with what helps, where nothing better is known
     Kind.UNKNOWN: (UnknownFile, "import the file that the solver wrote its solution to"),
     Kind.DAMAGED: (DamagedFile, "write the file again, or copy it again"),
     Kind.OTHER_MODEL: (OtherModel, "give the spec and the options that the model was compiled with"),
@@ -150,7 +153,7 @@ PAGES: dict[Kind, tuple[type[ImportError_], str]] = {  # with what helps, where 
 }
 
 
-def told(refused: Refused, file: Path) -> Rejected:
+def rejection(refused: AnswerError, file: Path) -> Rejected:
     """What readers say, as users are told it."""
     page, way = PAGES[refused.kind]
     span = None if refused.place is None else span_of(refused.place, file)

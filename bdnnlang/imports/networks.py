@@ -21,7 +21,7 @@ from bdnnlang.network.export.network_json import NetworkFile, load
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.membership import domains
 from bdnnlang.problem.training import TrainingProblem
-from bdnnlang.solve.answers.base import AnswerFile, Kind, Line, Place, Refused
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Kind, Line, Place
 from bdnnlang.strict_json import Malformed, members, parse
 
 JSON, CSV = "network.json", "weights as csv"
@@ -37,7 +37,7 @@ def form_of(head: str) -> str | None:
 
 
 def read_network(file: AnswerFile, form: str, path: Path, training: TrainingProblem) -> tuple[Network, tuple[str, ...]]:
-    """The network, one of the spec, and what there is to say of it. Raises Refused, Rejected."""
+    """The network, one of the spec, and what there is to say of it. Raises AnswerError, Rejected."""
     network, notes = _json(file, path, training) if form == JSON else (_csv(file, path), ())
     if network.widths != training.widths:
         wanted, found = (" → ".join(map(str, widths)) for widths in (training.widths, network.widths))
@@ -65,7 +65,7 @@ def _json(file: AnswerFile, path: Path, training: TrainingProblem) -> tuple[Netw
             return from_json(content["layers"]), ()
         stated = load(text)
     except Malformed as error:
-        raise Refused(Kind.DAMAGED, f"it is no `network.json`: {error}") from None
+        raise AnswerError(Kind.DAMAGED, f"it is no `network.json`: {error}") from None
     data = training.data
     for name, own, wanted in (("features", stated.features, data.features), ("classes", stated.classes, data.classes)):
         if own != wanted:
@@ -110,7 +110,7 @@ def _csv(file: AnswerFile, path: Path) -> Network:
             raise _other(path, f"line {line.number} has {len(numbers) - 1} weights for {max(inputs, 1)} inputs", _cells(line)[-1])
         layers[-1].append(numbers)
     if not layers:
-        raise Refused(Kind.NO_SOLUTION, "it holds no weights")
+        raise AnswerError(Kind.NO_SOLUTION, "it holds no weights")
     return Network(tuple(Layer(np.array(rows)[:, 1:], np.array(rows)[:, 0]) for rows in layers))
 
 
@@ -135,6 +135,6 @@ def _cell(line: Line, place: Place) -> float:
     text = line.text[place.start : place.stop].strip(" \t,")
     try:
         return Line(line.number, text).number_at(0)
-    except Refused:
+    except AnswerError:
         column = _cells(line).index(place) + 1
-        raise Refused(Kind.DAMAGED, f"cell {column} of line {line.number} is not a number: `{text[:40]}`", place) from None
+        raise AnswerError(Kind.DAMAGED, f"cell {column} of line {line.number} is not a number: `{text[:40]}`", place) from None

@@ -9,21 +9,33 @@ import pytest
 
 from bdnnlang.cli import verbs
 from bdnnlang.cli.parser import parser
-from bdnnlang.cli.verbs import VERBS, load
+from bdnnlang.cli.verbs import VERBS, load, module_of
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_each_file_is_a_verb_of_the_table() -> None:
-    assert {module.name for module in pkgutil.iter_modules(verbs.__path__)} == set(VERBS)
-    assert {load(name).run.__module__ for name in VERBS} == {f"bdnnlang.cli.verbs.{name}" for name in VERBS}
+    assert {module.name for module in pkgutil.iter_modules(verbs.__path__)} == set(map(module_of, VERBS))
+    assert {load(name).run.__module__ for name in VERBS} == {f"bdnnlang.cli.verbs.{module_of(name)}" for name in VERBS}
 
 
 def test_the_help_lists_the_verbs_in_order() -> None:
     words = parser([]).format_help().split("VERB\n", 1)[1]
     places = [words.index(f"\n    {name} ") if i else words.index(name) for i, name in enumerate(VERBS)]
     assert places == sorted(places)
-    assert list(VERBS) == ["check", "show", "plan", "compile", "run", "bench", "verify", "predict", "solvers", "explain"]
+    assert list(VERBS) == [
+        "check",
+        "show",
+        "plan",
+        "compile",
+        "import",
+        "run",
+        "bench",
+        "verify",
+        "predict",
+        "solvers",
+        "explain",
+    ]
 
 
 @pytest.mark.parametrize("name", VERBS)
@@ -53,4 +65,7 @@ def test_the_help_imports_no_verb() -> None:
 def test_the_help_of_a_verb_imports_no_other_and_nothing_heavy(name: str) -> None:
     libraries = ("numpy.", "scipy.", "sklearn.", "rich.", "pyscipopt.")
     heavy = (*libraries, "bdnnlang.run.schedule.", "bdnnlang.model.", "bdnnlang.problem.")
-    assert imported([name, "--help"], "bdnnlang.cli.verbs.", *heavy) == ["bdnnlang.cli.verbs", f"bdnnlang.cli.verbs.{name}"]
+    assert imported([name, "--help"], "bdnnlang.cli.verbs.", *heavy) == [
+        "bdnnlang.cli.verbs",
+        f"bdnnlang.cli.verbs.{module_of(name)}",
+    ]

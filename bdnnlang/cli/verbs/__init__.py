@@ -1,6 +1,7 @@
 """The verbs of `bdnnc`, one file each, in the order of `--help`. A file is imported when a command line names its verb."""
 
 import importlib
+import keyword
 
 from bdnnlang.cli.arguments import Verb
 
@@ -21,6 +22,10 @@ VERBS = {  # with what `--help` says of them
 
 def load(name: str) -> Verb:
     """The flags of a verb, and what it does."""
-    module = "import_" if name == "import" else name  # which is a word of Python's
-    verb: Verb = importlib.import_module(f"bdnnlang.cli.verbs.{module}").VERB
+    verb: Verb = importlib.import_module(f"bdnnlang.cli.verbs.{module_of(name)}").VERB
     return verb
+
+
+def module_of(name: str) -> str:
+    """The name of a verb's file, which must not be a word of Python."""
+    return f"{name}_" if keyword.iskeyword(name) else name

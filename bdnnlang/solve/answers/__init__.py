@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bdnnlang.solve.answers import cbc, copt, cplex, glpk, gurobi, highs, plain, pretty, scip, xpress
-from bdnnlang.solve.answers.base import AnswerFile, Family, Item, Kind, Refused
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Family, Item, Kind
 
 FAMILIES: tuple[Family, ...] = (
     scip,
@@ -33,19 +33,19 @@ KNOWN = (
 
 @contextmanager
 def opened(path: Path) -> Iterator[AnswerFile]:
-    """A file, closed at the end of the block. Raises OSError, Refused."""
+    """A file, closed at the end of the block. Raises OSError, AnswerError."""
     with path.open("rb") as stream:
         yield AnswerFile(stream)
 
 
 def family_of(file: AnswerFile) -> Family:
-    """Whose file it is, by how it begins. Raises Refused."""
+    """Whose file it is, by how it begins. Raises AnswerError."""
     known = next((family for family in FAMILIES if family.knows(file.head)), None)
     if known is None:
-        raise Refused(Kind.UNKNOWN, "it is no solution file that is known", way=KNOWN)
+        raise AnswerError(Kind.UNKNOWN, "it is no solution file that is known", way=KNOWN)
     return known
 
 
 def read(file: AnswerFile) -> Iterator[Item]:
-    """All that a file states, in order. Raises Refused."""
+    """All that a file states, in order. Raises AnswerError."""
     return family_of(file).read(file)

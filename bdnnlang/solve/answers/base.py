@@ -49,7 +49,7 @@ class Place:
     stop: int = 1
 
 
-class Refused(Exception):  # noqa: N818  (it says what happened)
+class AnswerError(Exception):
     """A file is no solution: `problem` says what is wrong with it, `way` what helps, where that is not the same for its kind."""
 
     def __init__(self, kind: Kind, problem: str, place: Place | None = None, way: str = "") -> None:
@@ -76,7 +76,7 @@ class Line:
         return Place(self.number, self.text, *(spans[word] if word < len(spans) else (0, max(1, len(self.text)))))
 
     def number_at(self, word: int) -> float:
-        """The number that a word is. Raises Refused."""
+        """The number that a word is. Raises AnswerError."""
         words = self.words()
         if word >= len(words):
             raise self.damaged("a value is missing in {line}")
@@ -84,10 +84,10 @@ class Line:
             raise self.damaged(f"`{printable(words[word], 40)}` in {{line}} is not a number", word)
         return value
 
-    def damaged(self, problem: str, word: int | None = None) -> Refused:
+    def damaged(self, problem: str, word: int | None = None) -> AnswerError:
         """The error at a word or, without one, at the whole line; `{line}` in its text is the line's number."""
         place = Place(self.number, self.text, 0, max(1, len(self.text))) if word is None else self.place(word)
-        return Refused(Kind.DAMAGED, problem.replace("{line}", f"line {self.number}"), place)
+        return AnswerError(Kind.DAMAGED, problem.replace("{line}", f"line {self.number}"), place)
 
 
 # ---- what a file states
@@ -146,7 +146,7 @@ class Family(Protocol):
         """Is a file that begins like this one of these?"""
 
     def read(self, file: AnswerFile, /) -> Iterator[Item]:
-        """All that it states, in order. Raises Refused."""
+        """All that it states, in order. Raises AnswerError."""
 
 
 # ---- a file
@@ -169,32 +169,32 @@ class AnswerFile:
         first = self._first
         packed = {b"\x1f\x8b": "gzip", b"PK\x03\x04": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
         if not first.strip():
-            raise Refused(Kind.UNKNOWN, "it is empty", way="see what the program said: it may have written no solution")
+            raise AnswerError(Kind.UNKNOWN, "it is empty", way="see what the program said: it may have written no solution")
         if kind := next((name for magic, name in packed.items() if first.startswith(magic)), None):
-            raise Refused(Kind.UNKNOWN, f"it is packed with {kind}", way="unpack it, and import what comes out")
+            raise AnswerError(Kind.UNKNOWN, f"it is packed with {kind}", way="unpack it, and import what comes out")
         if first.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise Refused(Kind.UNKNOWN, "it is UTF-16 text", way="save it as UTF-8")
+            raise AnswerError(Kind.UNKNOWN, "it is UTF-16 text", way="save it as UTF-8")
         if b"\0" in first[: first.find(b"\n") if b"\n" in first else None]:
-            raise Refused(Kind.UNKNOWN, "it is not a text")
+            raise AnswerError(Kind.UNKNOWN, "it is not a text")
 
     def chunks(self, most: int = MOST_BYTES) -> Iterator[bytes]:
-        """All bytes, a part at a time. Raises Refused beyond `most`."""
+        """All bytes, a part at a time. Raises AnswerError beyond `most`."""
         total, chunk = 0, self._first
         while chunk:
             total += len(chunk)
             if total > most:
-                raise Refused(Kind.UNKNOWN, f"it has more than {most >> 20} MiB", way="is it the right file?")
+                raise AnswerError(Kind.UNKNOWN, f"it has more than {most >> 20} MiB", way="is it the right file?")
             self._hash.update(chunk)
             yield chunk
             chunk = self._stream.read(CHUNK)
 
     def text(self) -> str:
-        """All of it. Raises Refused."""
+        """All of it. Raises AnswerError."""
         content = b"".join(self.chunks(MOST_AT_ONCE)).removeprefix(b"\xef\xbb\xbf")
         return _decoded(content, 1)
 
     def lines(self) -> Iterator[Line]:
-        """Line by line, with blank ones. Raises Refused."""
+        """Line by line, with blank ones. Raises AnswerError."""
         number, rest = 0, b""
         for chunk in self.chunks():
             *whole, rest = (rest + chunk).split(b"\n")
@@ -217,8 +217,8 @@ def _line(number: int, raw: bytes) -> Line:
     return Line(number, _decoded(raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw, number).rstrip("\r"))
 
 
-def _too_long(number: int) -> Refused:
-    return Refused(Kind.DAMAGED, f"line {number} has more than {LONGEST_LINE:,} characters")
+def _too_long(number: int) -> AnswerError:
+    return AnswerError(Kind.DAMAGED, f"line {number} has more than {LONGEST_LINE:,} characters")
 
 
 def _decoded(raw: bytes, first_line: int) -> str:
@@ -226,10 +226,10 @@ def _decoded(raw: bytes, first_line: int) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = first_line + raw.count(b"\n", 0, error.start)
-        raise Refused(Kind.DAMAGED, f"line {line} is not UTF-8 text") from None
+        raise AnswerError(Kind.DAMAGED, f"line {line} is not UTF-8 text") from None
     if control := CONTROL.search(text):
         line = first_line + text.count("\n", 0, control.start())
-        raise Refused(Kind.DAMAGED, f"line {line} holds the character {ord(control[0]):#04x}, which is no text")
+        raise AnswerError(Kind.DAMAGED, f"line {line} holds the character {ord(control[0]):#04x}, which is no text")
     return text
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bdnnlang.solve.answers.base import AnswerFile, Header, Item, Kind, Line, Named, Place, Refused, status_lines
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Header, Item, Kind, Line, Named, Place, status_lines
 
 PROGRAM = "CBC"
 FIRST = re.compile(r"(?P<status>\S.*?) - objective value\s+(?P<value>\S+)\s*", re.ASCII)
@@ -42,9 +42,9 @@ def _header(first: Line) -> Header:
         raise first.damaged("{line} is not `status - objective value v`")
     status, whole = found["status"], Place(first.number, first.text, 0, found.end("status"))
     if "continuous used" in status:
-        raise Refused(Kind.RELAXATION, f"CBC says: {status}", whole)
+        raise AnswerError(Kind.RELAXATION, f"CBC says: {status}", whole)
     if "no integer solution" in status:
-        raise Refused(Kind.NO_SOLUTION, f"CBC says: {status}", whole)
+        raise AnswerError(Kind.NO_SOLUTION, f"CBC says: {status}", whole)
     return Header(status, first.number_at(len(first.words()) - 1))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from bdnnlang.solve.answers.base import AnswerFile, Header, Item, Kind, Numbered, Refused
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Header, Item, Kind, Numbered
 from bdnnlang.strict_json import Json, Malformed, items, members, parse
 
 PROGRAM = "COPT"
@@ -27,7 +27,7 @@ def read(file: AnswerFile) -> Iterator[Item]:
         values = _values(content, status)
         objective = _number(info.get("BestObj"), "BestObj")
     except Malformed as error:
-        raise Refused(Kind.DAMAGED, f"{error}") from None
+        raise AnswerError(Kind.DAMAGED, f"{error}") from None
     yield Header(status, objective)
     yield from (Numbered(None, place, value, len(values)) for place, value in enumerate(values, 1))
 
@@ -35,11 +35,11 @@ def read(file: AnswerFile) -> Iterator[Item]:
 def _values(content: dict[str, Json], status: str) -> list[float]:
     if "MIPSolution" not in content:
         if "LPSolution" in content:
-            raise Refused(Kind.RELAXATION, "it has `LPSolution` and no `MIPSolution`")
-        raise Refused(Kind.NO_SOLUTION, f"it has no `MIPSolution`, and its status is: {status}")
+            raise AnswerError(Kind.RELAXATION, "it has `LPSolution` and no `MIPSolution`")
+        raise AnswerError(Kind.NO_SOLUTION, f"it has no `MIPSolution`, and its status is: {status}")
     values = members(content["MIPSolution"], "MIPSolution").get("ColValue")
     if isinstance(values, str):
-        raise Refused(
+        raise AnswerError(
             Kind.FEW_DIGITS, "its values are packed in a way of COPT's own", way="write a `.sol` with COPT, and import that"
         )
     return [_number(value, f"ColValue[{place}]") for place, value in enumerate(items(values, "MIPSolution.ColValue"))]

@@ -9,7 +9,19 @@ import math
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from bdnnlang.solve.answers.base import LONGEST_LINE, NUMBER, Again, AnswerFile, Header, Item, Kind, Line, Named, Place, Refused
+from bdnnlang.solve.answers.base import (
+    LONGEST_LINE,
+    NUMBER,
+    Again,
+    AnswerError,
+    AnswerFile,
+    Header,
+    Item,
+    Kind,
+    Line,
+    Named,
+    Place,
+)
 
 PROGRAM = "CPLEX"
 INCUMBENT = "-1"
@@ -28,12 +40,14 @@ def read(file: AnswerFile) -> Iterator[Item]:
             parser.Parse(chunk, False)
             fed += len(chunk)
             if fed - parser.CurrentByteIndex > LONGEST_LINE + len(chunk):
-                raise Refused(Kind.DAMAGED, f"a tag in line {parser.CurrentLineNumber} has more than {LONGEST_LINE:,} characters")
+                raise AnswerError(
+                    Kind.DAMAGED, f"a tag in line {parser.CurrentLineNumber} has more than {LONGEST_LINE:,} characters"
+                )
             yield from reader.taken()
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         said = expat.errors.messages[error.code]
-        raise Refused(Kind.DAMAGED, f"it is no XML in line {error.lineno}, column {error.offset + 1}: {said}") from None
+        raise AnswerError(Kind.DAMAGED, f"it is no XML in line {error.lineno}, column {error.offset + 1}: {said}") from None
     yield from reader.taken()
 
 
@@ -41,7 +55,7 @@ class _Reader:
     """Follows a parser, and collects what the solution that counts states."""
 
     def __init__(self) -> None:
-        self.parser = expat.ParserCreate()
+        self.parser = expat.ParserCreate("utf-8")  # whatever the file says that it is
         self.parser.StartElementHandler = self.start
         self.parser.StartDoctypeDeclHandler = self.doctype
         self.items: list[Item] = []
@@ -53,14 +67,16 @@ class _Reader:
         return items
 
     def doctype(self, *_: object) -> None:
-        raise Refused(Kind.DAMAGED, "it declares a document type: entities are not expanded", self.place("<!DOCTYPE"))
+        raise AnswerError(Kind.DAMAGED, "it declares a document type: entities are not expanded", self.place("<!DOCTYPE"))
 
     def place(self, text: str) -> Place:
         return Place(self.parser.CurrentLineNumber, text, 0, len(text))
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if not self.roots and tag not in ROOTS:
-            raise Refused(Kind.UNKNOWN, f"its first tag is `<{tag[:40]}>`, not `<CPLEXSolution>`", self.place(f"<{tag[:40]}>"))
+            raise AnswerError(
+                Kind.UNKNOWN, f"its first tag is `<{tag[:40]}>`, not `<CPLEXSolution>`", self.place(f"<{tag[:40]}>")
+            )
         self.roots += 1
         if tag == "header":
             self.header(attributes)
@@ -83,12 +99,12 @@ class _Reader:
     def variable(self, attributes: dict[str, str]) -> None:
         text = "<variable " + " ".join(f'{name}="{value}"' for name, value in attributes.items()) + "/>"
         if "name" not in attributes or "value" not in attributes:
-            raise Refused(Kind.DAMAGED, "a variable has no `name` or no `value`", self.place(text[:200]))
+            raise AnswerError(Kind.DAMAGED, "a variable has no `name` or no `value`", self.place(text[:200]))
         value = self.number(attributes["value"], text)
         line = Line(self.parser.CurrentLineNumber, text[:200])
         self.items.append(Named(line, 1, attributes["name"], value))
 
     def number(self, stated: str, text: str) -> float:
         if not NUMBER.fullmatch(stated) or not math.isfinite(float(stated)):
-            raise Refused(Kind.DAMAGED, f"`{stated[:40]}` is not a number", self.place(text[:200]))
+            raise AnswerError(Kind.DAMAGED, f"`{stated[:40]}` is not a number", self.place(text[:200]))
         return float(stated)

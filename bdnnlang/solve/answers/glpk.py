@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bdnnlang.solve.answers.base import AnswerFile, Header, Item, Kind, Line, Numbered, Refused, status_lines
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Header, Item, Kind, Line, Numbered, status_lines
 
 PROGRAM = "GLPK"
 SOLVED = {"o": "optimal", "f": "feasible"}
@@ -36,16 +36,16 @@ def read(file: AnswerFile) -> Iterator[Item]:
         elif words[0] not in ("c", "i"):
             raise line.damaged(f"`{words[0][:20]}` begins no line of such a file", 0)
     if ended is None or number != columns:
-        raise Refused(Kind.DAMAGED, f"it ends after {number} of {columns or '?'} columns: it is cut off")
+        raise AnswerError(Kind.DAMAGED, f"it ends after {number} of {columns or '?'} columns: it is cut off")
 
 
 def _columns(line: Line) -> int:
-    """Those of the model, by the line that says what the file holds. Raises Refused for what is no integer solution."""
+    """Those of the model, by the line that says what the file holds. Raises AnswerError for what is no integer solution."""
     words = line.words()
     if len(words) > 1 and words[1] in ("bas", "ipt"):
-        raise Refused(Kind.RELAXATION, f"its solution is a `{words[1]}`, of the continuous relaxation", line.place(1))
+        raise AnswerError(Kind.RELAXATION, f"its solution is a `{words[1]}`, of the continuous relaxation", line.place(1))
     if len(words) < 5 or words[1] != "mip" or words[4] not in SOLVED | UNSOLVED:
         raise line.damaged("{line} does not say `s mip rows columns status`")
     if words[4] in UNSOLVED:
-        raise Refused(Kind.NO_SOLUTION, f"its status is {words[4]}: {UNSOLVED[words[4]]}", line.place(4))
+        raise AnswerError(Kind.NO_SOLUTION, f"its status is {words[4]}: {UNSOLVED[words[4]]}", line.place(4))
     return int(line.number_at(3))

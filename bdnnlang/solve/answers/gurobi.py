@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from bdnnlang.solve.answers.base import AnswerFile, Header, Item, Kind, Named, Refused
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Header, Item, Kind, Named
 from bdnnlang.strict_json import Malformed, parse
 from bdnnlang.strict_json import read as read_as
 
@@ -61,7 +61,7 @@ def read(file: AnswerFile) -> Iterator[Item]:
         values = [(variable.VarName, _number(variable.X, variable.VarName)) for variable in stated.Vars]
         objective = None if stated.SolutionInfo.ObjVal is None else _number(stated.SolutionInfo.ObjVal, "ObjVal")
     except Malformed as error:
-        raise Refused(Kind.DAMAGED, f"{error}") from None
+        raise AnswerError(Kind.DAMAGED, f"{error}") from None
     status = STATUS.get(stated.SolutionInfo.Status, "unknown")
     yield Header(status, objective)
     yield from (Named(None, 0, name, value) for name, value in values)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bdnnlang.solve.answers.base import AnswerFile, Header, Item, Kind, Line, Named, Refused, status_lines
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Header, Item, Kind, Line, Named, status_lines
 
 PROGRAM = "HiGHS"
 FIRST, PRIMAL, COLUMNS = "Model status", "# Primal solution values", "# Columns"
@@ -31,12 +31,12 @@ def read(file: AnswerFile) -> Iterator[Item]:
             expected = abs(int(line.number_at(2)))
             yield from _values(lines, line, expected)
     if expected is None:
-        raise Refused(Kind.DAMAGED, f"it has no section `{COLUMNS}`: it is cut off")
+        raise AnswerError(Kind.DAMAGED, f"it has no section `{COLUMNS}`: it is cut off")
 
 
 def _refuse_none(line: Line, status: str) -> None:
     if line.text.strip() == "None":
-        raise Refused(Kind.NO_SOLUTION, f"HiGHS says: {status}", line.place())
+        raise AnswerError(Kind.NO_SOLUTION, f"HiGHS says: {status}", line.place())
 
 
 def _values(lines: Iterator[Line], begin: Line, expected: int) -> Iterator[Item]:

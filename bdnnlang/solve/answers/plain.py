@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bdnnlang.solve.answers.base import NUMBER, AnswerFile, Header, Item, Kind, Line, Named, Refused, status_lines
+from bdnnlang.solve.answers.base import NUMBER, AnswerError, AnswerFile, Header, Item, Kind, Line, Named, status_lines
 
 PROGRAM = "Gurobi, COPT or MIPLIB"
 OBJECTIVE = re.compile(r"# Objective value =? *(?P<value>\S+)\s*")
@@ -27,7 +27,7 @@ def read(file: AnswerFile) -> Iterator[Item]:
         elif words[0] == "=obj=":
             yield Header(objective=line.number_at(1))
         elif words[0] in NONE:
-            raise Refused(Kind.NO_SOLUTION, f"it says `{words[0]}`: {NONE[words[0]]}", line.place())
+            raise AnswerError(Kind.NO_SOLUTION, f"it says `{words[0]}`: {NONE[words[0]]}", line.place())
         elif len(words) != 2:
             raise line.damaged("{line} is not `name value`")
         else:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve.answers.base import Again, Header, Item, Kind, Named, Numbered, Place, Refused
+from bdnnlang.solve.answers.base import Again, AnswerError, Header, Item, Kind, Named, Numbered, Place
 from bdnnlang.solve.files import text
 from bdnnlang.strict_json import printable
 
@@ -64,7 +64,7 @@ class Columns:
 
 
 def collect(items: Iterable[Item], columns: Columns) -> Stated:
-    """Each value at its column. Raises Refused for a column that the program has not, or one that has two values."""
+    """Each value at its column. Raises AnswerError for a column that the program has not, or one that has two values."""
     milp = columns.milp
     stated = Stated(np.full(milp.columns, np.nan))
     for item in items:
@@ -76,19 +76,19 @@ def collect(items: Iterable[Item], columns: Columns) -> Stated:
             case Named(name=name):
                 column = columns.places.get(name)
                 if column is None and name != text.ONE and not columns.is_row(name):
-                    raise Refused(Kind.OTHER_MODEL, f"`{printable(name)}` is no column of the model", item.place)
+                    raise AnswerError(Kind.OTHER_MODEL, f"`{printable(name)}` is no column of the model", item.place)
                 if column is not None:
                     _set(stated, column, item, milp)
             case Numbered(number=number, of=of):
                 if of != columns.count:
-                    raise Refused(Kind.OTHER_MODEL, f"it has {of:,} columns, and the model {columns.count:,}", item.place)
+                    raise AnswerError(Kind.OTHER_MODEL, f"it has {of:,} columns, and the model {columns.count:,}", item.place)
                 if number <= milp.columns:
                     _set(stated, number - 1, item, milp)
             case _:
                 assert_never(item)
     if not stated.is_given.any():
         said = f", and says `{printable(stated.header.status)}`" if stated.header.status else ""
-        raise Refused(Kind.NO_SOLUTION, f"it holds no values{said}")
+        raise AnswerError(Kind.NO_SOLUTION, f"it holds no values{said}")
     return stated
 
 
@@ -99,7 +99,7 @@ def _merged(before: Header, item: Header) -> Header:
 
 def _set(stated: Stated, column: int, item: Named | Numbered, milp: Milp) -> None:
     if not np.isnan(stated.x[column]):
-        raise Refused(Kind.DAMAGED, f"`{milp.col_names()[column].decode()}` has two values", item.place)
+        raise AnswerError(Kind.DAMAGED, f"`{milp.col_names()[column].decode()}` has two values", item.place)
     stated.x[column] = value = item.value
     if milp.integrality[column] and abs(value - round(value)) > WHOLE and (place := item.place) is not None:
         stated.places.setdefault(column, place)
@@ -109,14 +109,14 @@ def _set(stated: Stated, column: int, item: Named | Numbered, milp: Milp) -> Non
 
 
 def check(stated: Stated, milp: Milp) -> Floats:
-    """The point (columns,), integer columns rounded, if the values satisfy the program. Raises Refused."""
+    """The point (columns,), integer columns rounded, if the values satisfy the program. Raises AnswerError."""
     try:
         return _checked(stated, milp)
-    except Refused as refused:
+    except AnswerError as refused:
         if not any(word in stated.header.status.lower() for word in UNSOLVED):
             raise
         said = f"it says `{printable(stated.header.status)}`, and {refused.problem}"
-        raise Refused(Kind.NO_SOLUTION, said, refused.place) from None
+        raise AnswerError(Kind.NO_SOLUTION, said, refused.place) from None
 
 
 def _checked(stated: Stated, milp: Milp) -> Floats:
@@ -124,20 +124,21 @@ def _checked(stated: Stated, milp: Milp) -> Floats:
     _check_whole(stated, x, milp)
     _check_box(stated, x, milp)
     _check_rows(x, milp)
+    _check_cones(x, milp)
     point = np.where(milp.integrality == 1, np.rint(x), x)
     _check_objective(stated.header, milp.objective(point), milp)
     return point
 
 
 def _check_whole(stated: Stated, x: Floats, milp: Milp) -> None:
-    """Raises Refused for a fraction where there should be a whole number."""
+    """Raises AnswerError for a fraction where there should be a whole number."""
     off = np.where(milp.integrality == 1, np.abs(x - np.rint(x)) - 1e-7 * np.abs(x), 0.0)
     if off.max(initial=0.0) <= WHOLE:
         return
     worst = int(off.argmax())
     place = stated.places.get(worst) or next(iter(stated.places.values()), None)
     fraction = f"`{milp.col_names()[worst].decode()}` is {x[worst]:.9g}, and has to be a whole number"
-    raise Refused(Kind.RELAXATION, fraction, place)
+    raise AnswerError(Kind.RELAXATION, fraction, place)
 
 
 def _check_box(stated: Stated, x: Floats, milp: Milp) -> None:
@@ -147,7 +148,7 @@ def _check_box(stated: Stated, x: Floats, milp: Milp) -> None:
     worst = int(off.argmax())
     name, low, high = milp.col_names()[worst].decode(), milp.col_lower[worst], milp.col_upper[worst]
     said = f"`{name}` is {x[worst]:.9g}" if stated.is_given[worst] else f"`{name}` has no value, and cannot be 0"
-    raise Refused(Kind.NOT_SATISFIED, f"{said}: its bounds are {low:g} and {high:g}")
+    raise AnswerError(Kind.NOT_SATISFIED, f"{said}: its bounds are {low:g} and {high:g}")
 
 
 def _check_rows(x: Floats, milp: Milp) -> None:
@@ -161,13 +162,20 @@ def _check_rows(x: Floats, milp: Milp) -> None:
     worst, count = int(off.argmax()), int((off > ROWS).sum())
     name = milp.row_names()[worst].decode()
     broken = f"its values break {count:,} of the {milp.rows:,} rows, `{name}` by {off[worst] * size[worst]:.3g}"
-    raise Refused(Kind.NOT_SATISFIED, broken)
+    raise AnswerError(Kind.NOT_SATISFIED, broken)
+
+
+def _check_cones(x: Floats, milp: Milp) -> None:
+    for cone in milp.cones:
+        if cone.violation(x) > ROWS * max(1.0, abs(float(x[cone.bound]))):
+            problem = f"its values break the cone of `{milp.col_names()[cone.bound].decode()}` by {cone.violation(x):.3g}"
+            raise AnswerError(Kind.NOT_SATISFIED, problem)
 
 
 def _check_objective(header: Header, objective: float, milp: Milp) -> None:
-    """Raises Refused where a file says another objective than its own values have: a part of it is lost."""
+    """Raises AnswerError where a file says another objective than its own values have: a part of it is lost."""
     said = header.objective
     if said is not None and abs(said - objective) > CLAIM * max(
         1.0, abs(objective), float(np.abs(milp.col_cost).max(initial=0.0))
     ):
-        raise Refused(Kind.NOT_SATISFIED, f"it says that the objective is {said:.9g}, and its values come to {objective:.9g}")
+        raise AnswerError(Kind.NOT_SATISFIED, f"it says that the objective is {said:.9g}, and its values come to {objective:.9g}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bdnnlang.solve.answers.base import AnswerFile, Item, Kind, Refused
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Item, Kind
 
 PROGRAM = "another file"
 HIGHS = "write it with `write_solution_style=0` (or `4`), the default of `highs --solution_file`"
@@ -30,5 +30,5 @@ def knows(head: str) -> bool:
 def read(file: AnswerFile) -> Iterator[Item]:
     for form, kind, problem, way in FORMS:
         if re.match(form, file.head, re.IGNORECASE):
-            raise Refused(kind, problem, way=way)
+            raise AnswerError(kind, problem, way=way)
     yield from ()  # it is a generator, as the others are

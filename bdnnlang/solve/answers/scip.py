@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bdnnlang.solve.answers.base import AnswerFile, Header, Item, Kind, Named, Refused, status_lines
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Header, Item, Kind, Named, status_lines
 
 PROGRAM = "SCIP"
 STATUS, OBJECTIVE = "solution status:", "objective value:"
@@ -26,7 +26,7 @@ def read(file: AnswerFile) -> Iterator[Item]:
         elif line.text.startswith(OBJECTIVE):
             yield Header(status, line.number_at(2))
         elif line.text.startswith(NONE):
-            raise Refused(Kind.NO_SOLUTION, f"SCIP says: {status or NONE}", line.place())
+            raise AnswerError(Kind.NO_SOLUTION, f"SCIP says: {status or NONE}", line.place())
         elif len(words) > 1 and words[1] in PARTIAL:
             continue
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bdnnlang.solve.answers.base import AnswerFile, Header, Item, Kind, Named, Refused, status_lines
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Header, Item, Kind, Named, status_lines
 
 PROGRAM = "Xpress"
 END = "ENDATA"
@@ -30,4 +30,4 @@ def read(file: AnswerFile) -> Iterator[Item]:
         elif words[0] != "NAME" or values:
             raise line.damaged("{line} is not `C name value`")
     if not ended:
-        raise Refused(Kind.DAMAGED, f"it has no line `{END}`: it is cut off")
+        raise AnswerError(Kind.DAMAGED, f"it has no line `{END}`: it is cut off")

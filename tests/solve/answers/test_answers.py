@@ -13,7 +13,7 @@ from bdnnlang import compiler
 from bdnnlang.arrays import Floats
 from bdnnlang.solve import answers
 from bdnnlang.solve.answers import base, point
-from bdnnlang.solve.answers.base import AnswerFile, Kind, Refused
+from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Kind
 from bdnnlang.solve.answers.point import Columns
 
 FILES = Path(__file__).parent / "files"
@@ -57,8 +57,8 @@ def read(content: bytes | str, columns: Columns) -> Floats:
     return point.check(found, columns.milp)
 
 
-def refusal(content: bytes | str, columns: Columns) -> Refused:
-    with pytest.raises(Refused) as caught:
+def refusal(content: bytes | str, columns: Columns) -> AnswerError:
+    with pytest.raises(AnswerError) as caught:
         read(content, columns)
     return caught.value
 
@@ -189,7 +189,7 @@ class _Endless(io.RawIOBase):
 @pytest.mark.parametrize("begin", [b"W1_0_0 7", b"Model status\n7", b"s mip ", b"NAME x\n C ", b'<CPLEXSolution a="', b"7"])
 def test_a_long_line_is_not_read_to_its_end(begin: bytes, columns: Columns) -> None:
     stream = _Endless(begin, 1 << 30)
-    with pytest.raises(Refused):
+    with pytest.raises(AnswerError):
         point.collect(answers.read(AnswerFile(stream)), columns)  # type: ignore[arg-type]
     assert stream.given < 1 << 19
 
@@ -197,7 +197,7 @@ def test_a_long_line_is_not_read_to_its_end(begin: bytes, columns: Columns) -> N
 def test_what_has_to_be_read_as_a_whole_is_bounded(columns: Columns, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(base, "MOST_AT_ONCE", 1 << 18)
     stream = _Endless(b'{"SolutionInfo": {"Status": ', 1 << 30)
-    with pytest.raises(Refused, match="it has more than"):
+    with pytest.raises(AnswerError, match="it has more than"):
         point.collect(answers.read(AnswerFile(stream)), columns)  # type: ignore[arg-type]
     assert stream.given < 1 << 20
 
@@ -229,6 +229,6 @@ def test_damaged_copies_are_refused_or_satisfy_the_model(name: str, columns: Col
     for seed in range(DAMAGES):
         try:
             assert columns.milp.feasible(read(damaged(content, seed), columns), 1e-4)
-        except Refused:
+        except AnswerError:
             refused += 1
     assert refused > DAMAGES // 10

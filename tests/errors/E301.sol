@@ -1,0 +1,1 @@
+The optimum is 3.
