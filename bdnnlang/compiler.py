@@ -176,16 +176,17 @@ def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Pro
     raise KeyError(after)
 
 
-def _plain_model(spec: Spec, data: Dataset) -> Model:
-    """The model of a spec in plain rows. Raises Rejected for one that cannot be built."""
+def plain_model(spec: Spec, data: Dataset) -> tuple[TrainingProblem, Model]:
+    """What a spec asks on its data, and its model in plain rows. Raises Rejected for one that cannot be built."""
     from bdnnlang.model.model import Model
 
-    return Model.of(_whole_problem(spec, data), implications=False)
+    training = _whole_problem(spec, data)
+    return training, Model.of(training, implications=False)
 
 
 def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
     """The plain mixed-integer program of a spec."""
-    return replace(_plain_model(spec, data).milp, name=name)
+    return replace(plain_model(spec, data)[1].milp, name=name)
 
 
 def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:
@@ -196,7 +197,7 @@ def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp
     if FILE_FORMATS[form].is_linear:
         check_linear(spec)
     check_ratio(spec, data)  # whatever the stages: some solver will get the file
-    model = _plain_model(spec, data)
+    training, model = plain_model(spec, data)
     if spec.train.margin is not None:
         margin_diagnostics(spec, model.problem)
     return replace(model.milp, name=name)

@@ -45,7 +45,7 @@ def build_spec(training: TrainingProblem, *, groups: Ints | None = None, margin_
         groups=groups,
         margin=train.margin,
         margin_factor=margin_factor,
-        merge_samples=train.formulation == "tight" and "merge_samples" not in train.without,
+        merge_samples=train.merges_samples,
     )
 
 
@@ -92,7 +92,7 @@ def build(
     each activation is two columns, u that says surely on and z that says possibly on, and the loss is the greatest that they
     leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
     """
-    rows, place, groups = _rows(data.train, groups, merge_samples)
+    rows, place, groups = model_rows(data.train, groups, merge_samples)
     costs = costs.of(network)
     outputs = output_width(network, len(data.classes))
     squared = any(penalty.kind == "l2" for penalty in costs.penalties)
@@ -110,7 +110,7 @@ def build(
     return penalise(replace(problem, perturbation=around) if build.certified else problem, costs.penalties)
 
 
-def _rows(part: Part, groups: Ints | None, merge_samples: bool) -> tuple[Ints, Ints, Ints]:
+def model_rows(part: Part, groups: Ints | None, merge_samples: bool) -> tuple[Ints, Ints, Ints]:
     """The samples that layer 1 has rows for, ascending, and the row and the group of every sample, both (m,)."""
     every = np.arange(len(part))
     if not merge_samples:

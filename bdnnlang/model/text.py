@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from typing import assert_never
 
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints
 from bdnnlang.model.affine import Affine
-from bdnnlang.model.blocks import Columns, Linear, Margin, MarginKind, Problem, Product, Step
+from bdnnlang.model.blocks import Block, Columns, Linear, Margin, MarginKind, Problem, Product, Step
 from bdnnlang.model.milp import Family, Milp
 
 Names = list[str]
@@ -22,19 +23,50 @@ def show(problem: Problem, limit: int | None = None) -> str:
     lines += ["minimise", f"  {_unit_of(problem)}{_sum(cost, names, offset=problem.offset)[0]}"]
     lines += _squares(problem.square_column, problem.square_value, names)
     for block in problem.blocks:
-        match block:
-            case Step():
-                lines += [f"step {block.layer}: threshold {_number(block.threshold)}{_unit(block)}"]
-                lines += _cut(_step(block, names, limit), block.affine.rows)
-            case Margin():
-                lines += [f"margin {block.layer}: {block.kind.value}"]
-                lines += _cut(_margin(block, names, limit), len(block.weights))
-            case Product():
-                lines += [f"product {block.layer}"]
-                lines += _cut(_product(block, names, limit), block.products.size)
-            case Linear():
-                lines += ["linear", *_cut(_linear(block, names, limit), block.affine.rows)]
+        lines += [_title(block), *_cut(block_lines(block, names, limit), _size(block))]
     return "\n".join(lines) + "\n"
+
+
+def block_lines(block: Block, names: Names, limit: int | None = None) -> Names:
+    """The rows of a block, at most `limit` (None: all); `names` are those of all columns."""
+    match block:
+        case Step():
+            return _step(block, names, limit)
+        case Margin():
+            return _margin(block, names, limit)
+        case Product():
+            return _product(block, names, limit)
+        case Linear():
+            return _linear(block, names, limit)
+        case _:
+            assert_never(block)
+
+
+def _title(block: Block) -> str:
+    match block:
+        case Step():
+            return f"step {block.layer}: threshold {number_text(block.threshold)}{_unit(block)}"
+        case Margin():
+            return f"margin {block.layer}: {block.kind.value}"
+        case Product():
+            return f"product {block.layer}"
+        case Linear():
+            return "linear"
+        case _:
+            assert_never(block)
+
+
+def _size(block: Block) -> int:
+    """How many lines it has."""
+    match block:
+        case Step() | Linear():
+            return block.affine.rows
+        case Margin():
+            return len(block.weights)
+        case Product():
+            return int(block.products.size)
+        case _:
+            assert_never(block)
 
 
 def show_milp(milp: Milp, limit: int | None = None) -> str:
@@ -43,7 +75,7 @@ def show_milp(milp: Milp, limit: int | None = None) -> str:
     used = np.flatnonzero(milp.col_cost)
     cost = Affine.of(1, np.zeros_like(used), used, milp.col_cost[used])
     bounds = [
-        f"{_number(low)} <= {name} <= {_number(high)}{' integer' if whole else ''}"
+        f"{number_text(low)} <= {name} <= {number_text(high)}{' integer' if whole else ''}"
         for name, low, high, whole in zip(names, milp.col_lower, milp.col_upper, milp.integrality, strict=True)
     ]
     start, column, value = milp.by_row()
@@ -66,7 +98,7 @@ def _unit_of(problem: Problem) -> str:
 
 
 def _squares(column: Ints, value: Floats, names: Names) -> list[str]:
-    return [f"  + {_number(v)} {names[j]}^2" for j, v in zip(column.tolist(), value.tolist(), strict=True)]
+    return [f"  + {number_text(v)} {names[j]}^2" for j, v in zip(column.tolist(), value.tolist(), strict=True)]
 
 
 def _family_names(columns: Columns) -> list[bytes]:
@@ -77,7 +109,7 @@ def _columns(c: Columns) -> str:
     shape = " x ".join(map(str, c.shape))
     kind = "integer" if c.integer else "real"
     unit = "" if c.unit == 1 else f" in units of {c.unit}"
-    low, high = _number(c.lower.min(initial=np.inf)), _number(c.upper.max(initial=-np.inf))
+    low, high = number_text(c.lower.min(initial=np.inf)), number_text(c.upper.max(initial=-np.inf))
     fixed = int((c.lower == c.upper).sum())
     return f"{c.name} ({shape}) {kind} [{low}, {high}]{unit}" + (f", {fixed} of {c.size} fixed" if fixed else "")
 
@@ -87,10 +119,14 @@ def _input_scaling(problem: Problem) -> list[str]:
     scaling = problem.input_scaling
     if scaling is None:
         return []
-    boxes = f"weights in [{', '.join(map(_number, scaling.weights))}], biases in [{', '.join(map(_number, scaling.biases))}]"
+    boxes = (
+        f"weights in [{', '.join(map(number_text, scaling.weights))}], biases in [{', '.join(map(number_text, scaling.biases))}]"
+    )
     lines = [f"scaling 1: {boxes}{', one factor for all' if scaling.shared else ''}"]
     pairs = zip(scaling.scale.tolist(), scaling.centre.tolist(), strict=True)
-    return lines + [f"  W1_*_{j}: {_number(s)} x weight of feature {j}, centre {_number(c)}" for j, (s, c) in enumerate(pairs)]
+    return lines + [
+        f"  W1_*_{j}: {number_text(s)} x weight of feature {j}, centre {number_text(c)}" for j, (s, c) in enumerate(pairs)
+    ]
 
 
 def _step(step: Step, names: Names, limit: int | None) -> list[str]:
@@ -147,6 +183,11 @@ def _linear(block: Linear, names: Names, limit: int | None) -> list[str]:
     ]
 
 
+def row_text(column: Ints, value: Floats, lower: float, upper: float, names: Names) -> str:
+    """One row with its sides: columns and coefficients (nonzeros,)."""
+    return _sides(_sum(Affine.of(1, np.zeros_like(column), column, value), names)[0], lower, upper)
+
+
 def _condition(block: Linear, row: int, names: Names) -> str:
     if block.condition is None or block.condition_value is None or block.condition[row] < 0:
         return ""
@@ -155,12 +196,12 @@ def _condition(block: Linear, row: int, names: Names) -> str:
 
 def _sides(text: str, lower: float, upper: float) -> str:
     if lower == upper:
-        return f"{text} = {_number(lower)}"
+        return f"{text} = {number_text(lower)}"
     if np.isinf(lower) and np.isinf(upper):
         return f"{text} free"
     if np.isinf(lower):
-        return f"{text} <= {_number(upper)}"
-    return f"{text} >= {_number(lower)}" + ("" if np.isinf(upper) else f", <= {_number(upper)}")
+        return f"{text} <= {number_text(upper)}"
+    return f"{text} >= {number_text(lower)}" + ("" if np.isinf(upper) else f", <= {number_text(upper)}")
 
 
 def _sum(affine: Affine, names: Names, limit: int | None = None, offset: float = 0.0) -> list[str]:
@@ -176,12 +217,13 @@ def _sum(affine: Affine, names: Names, limit: int | None = None, offset: float =
 
 
 def _term(value: float, name: str) -> str:
-    size = _number(abs(value))
+    size = number_text(abs(value))
     factor = name if size == "1" and name else f"{size} {name}".strip()
     return f"{'-' if value < 0 else '+'} {factor}"
 
 
-def _number(number: float) -> str:
+def number_text(number: float) -> str:
+    """The shortest decimal, without a point where it is whole."""
     number = float(number)
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 

@@ -16,6 +16,7 @@ VERBS = {  # with what `--help` says of them
     "verify": "recompute every claim of a run in exact arithmetic; needs no solver",
     "predict": "classes for new rows",
     "solvers": "the solvers found here and what they take",
+    "explain-row": "a row or column of the model: its equation, sample, features, and the line of the spec that asks for it",
     "explain": "a page on a diagnostic (E107) or a setting (train.exact.gap); alone: the list of all pages",
 }
 
@@ -27,5 +28,5 @@ def load(name: str) -> Verb:
 
 
 def module_of(name: str) -> str:
-    """The name of a verb's file, which must not be a word of Python."""
-    return f"{name}_" if keyword.iskeyword(name) else name
+    """The name of a verb's file, which must be a name of Python and none of its words."""
+    return f"{name}_" if keyword.iskeyword(name) else name.replace("-", "_")

@@ -365,9 +365,16 @@ class TrainSpec:
         aliases=("epsilon", "eps"),
     )
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    loss_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    formulation_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     class_weight_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     solver_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     margin_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def merges_samples(self) -> bool:
+        """Are equal samples one in the model?"""
+        return self.formulation == "tight" and "merge_samples" not in self.without
 
     @property
     def asks_solver(self) -> bool:

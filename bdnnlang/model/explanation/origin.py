@@ -1,0 +1,42 @@
+"""The line of a spec that asks for a row or column."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from bdnnlang.language.spec import Spec
+from bdnnlang.model.explanation.kinds import Asked
+from bdnnlang.source import Span
+
+PENALTIES = {"l1": "l1", "nz": "sparsity"}  # by how the names of their columns and rows begin
+
+
+def line_of(spec: Spec, asked: Asked, layer: int, name: str) -> str:
+    """`iris.bdnn:9: hidden 1`; where no line asks for it, what does. `name` is of the row or column."""
+    span = _span(spec, asked, layer, name)
+    if span is None or not span.source.path:
+        return f"{_words(asked, layer)}, which is a default"
+    line = span.first[0]
+    return f"{span.source.path}:{line}: {span.source.line(line).strip()}"
+
+
+def _span(spec: Spec, asked: Asked, layer: int, name: str) -> Span | None:
+    train = spec.train
+    match asked:
+        case Asked.LAYER:
+            return spec.network.layers[layer - 1].span
+        case Asked.LOSS:
+            return train.loss_span
+        case Asked.ROBUST:
+            return spec.robust.perturbation.set.span if spec.robust else None
+        case Asked.PENALTY:
+            kind = PENALTIES[name.partition("_")[0]]
+            return next((penalty.span for penalty in train.penalties if penalty.kind == kind), train.loss_span)
+        case Asked.FORMULATION:
+            return train.formulation_span
+        case _:
+            assert_never(asked)
+
+
+def _words(asked: Asked, layer: int) -> str:
+    return f"layer {layer}" if asked is Asked.LAYER else asked.value
