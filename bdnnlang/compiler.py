@@ -5,10 +5,11 @@ Heavy imports stand inside the functions, so that checking a spec starts no nume
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -189,8 +190,33 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
     return replace(plain_model(spec, data)[1].milp, name=name)
 
 
-def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp:
-    """The same for a file; raises Rejected where such a file could not hold it."""
+@dataclass(frozen=True)
+class ModelFile:
+    """A model for a file; `spec_name` is that of the spec's file."""
+
+    training: TrainingProblem
+    model: Model
+    spec_name: str
+
+    @property
+    def milp(self) -> Milp:
+        return replace(self.model.milp, name=re.sub(r"\W", "_", Path(self.spec_name).stem))
+
+    def comments(self) -> tuple[str, ...]:
+        """What the head of the file says."""
+        from bdnnlang.model.explanation.heading import heading
+
+        return heading(self.training, self.model, self.spec_name)
+
+    def legend(self) -> str:
+        """What its columns and rows are, as JSON."""
+        from bdnnlang.model.explanation.legend import legend
+
+        return legend(self.training, self.model, self.spec_name)
+
+
+def build_file(spec: Spec, data: Dataset, form: str, spec_name: str = "bdnn") -> ModelFile:
+    """The model of a spec; raises Rejected where such a file could not hold it."""
     from bdnnlang.run.choose import check_linear, check_ratio, margin_diagnostics
     from bdnnlang.solve import FILE_FORMATS
 
@@ -200,4 +226,4 @@ def build_file(spec: Spec, data: Dataset, form: str, name: str = "bdnn") -> Milp
     training, model = plain_model(spec, data)
     if spec.train.margin is not None:
         margin_diagnostics(spec, model.problem)
-    return replace(model.milp, name=name)
+    return ModelFile(training, model, spec_name)

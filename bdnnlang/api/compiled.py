@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +12,7 @@ from bdnnlang.language.spec import Spec
 from bdnnlang.run.choose import check_linear
 
 if TYPE_CHECKING:
+    from bdnnlang.compiler import ModelFile
     from bdnnlang.data.dataset import Dataset
     from bdnnlang.model.milp import Milp
 
@@ -22,7 +22,12 @@ class CompiledModel:
     """A program whose optimum is that of the spec: how large it is, and `write` for any solver."""
 
     spec: Spec = field(repr=False)
-    milp: Milp = field(repr=False)
+    file: ModelFile = field(repr=False)
+
+    @property
+    def milp(self) -> Milp:
+        """The program as arrays."""
+        return self.file.milp
 
     @property
     def columns(self) -> int:
@@ -56,7 +61,11 @@ class CompiledModel:
             raise ValueError(f"cannot write `{path}`: the name should end in {endings}")
         if solve.FILE_FORMATS[form].is_linear:
             check_linear(self.spec)
-        solve.save(form, self.milp, Path(path), names=names, ranges=ranges)
+        solve.save(form, self.milp, Path(path), names=names, ranges=ranges, comments=self.file.comments())
+
+    def legend(self) -> str:
+        """What its columns and rows are, as JSON; rows of the data are counted from 1."""
+        return self.file.legend()
 
 
 def compile_model(spec: Spec | str | Path, data: Dataset | None = None) -> CompiledModel:
@@ -81,6 +90,6 @@ def compile_model(spec: Spec | str | Path, data: Dataset | None = None) -> Compi
 
 
 def _name(spec: Spec) -> str:
-    """Of the program: that of the spec's file."""
+    """Of the spec's file."""
     path = spec.span.source.path if spec.span else TEXT
-    return "bdnn" if path == TEXT else re.sub(r"\W", "_", Path(path).stem)
+    return "bdnn" if path == TEXT else Path(path).name

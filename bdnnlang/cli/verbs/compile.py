@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from bdnnlang import compiler
 from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec
 from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, refuse_overwriting, remark, spec_of
+from bdnnlang.files import write_text
 
 
 def compile_(args: Args) -> Exit:
@@ -21,9 +21,12 @@ def compile_(args: Args) -> Exit:
     form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"
     if form not in solve.FILE_FORMATS:
         return fail(f"cannot write `{args.file}`: the name should end in {_endings(solve.FILE_FORMATS)}", Exit.USAGE)
-    milp = compiler.build_file(spec, data, form, re.sub(r"\W", "_", args.spec.stem))
+    built = compiler.build_file(spec, data, form, args.spec.name)
+    milp = built.milp
     try:
-        solve.save(form, milp, args.file, names=args.names, ranges=args.ranges)
+        solve.save(form, milp, args.file, names=args.names, ranges=args.ranges, comments=built.comments())
+        if args.legend:
+            write_text(_legend_path(args.file), built.legend())
     except OSError as error:
         return cannot_write(args.file, error)
     if args.stats:
@@ -31,6 +34,11 @@ def compile_(args: Args) -> Exit:
         if milp.unit_text:
             remark(milp.unit_text)
     return Exit.OK
+
+
+def _legend_path(file: str) -> Path:
+    """`model.columns.json` beside `model.mps.gz`."""
+    return Path(file.removesuffix(".gz")).with_suffix(".columns.json")
 
 
 def _endings(forms: Iterable[str]) -> str:
@@ -48,6 +56,7 @@ def _add_arguments(parser: Parser) -> None:
     add_formulation(parser)
     parser.add_argument("--names", choices=("long", "short"), default="long")
     parser.add_argument("--ranges", action="store_true", help="use RANGES in MPS: fewer rows")
+    parser.add_argument("--legend", action="store_true", help="what each column and row is, into x.columns.json beside the file")
     parser.add_argument("--stats", action="store_true", help="print the size on standard error")
 
 
@@ -58,6 +67,8 @@ def _contradiction(args: Args) -> str | None:
     form = args.to or name
     if args.to and name in FILE_FORMATS and name != args.to:
         return f"`--to {args.to}` contradicts the name `{args.file}`"
+    if args.legend and args.file == "-":
+        return "`--legend` writes a file beside the model: name it with `-o`"
     if args.ranges and form in FILE_FORMATS and not FILE_FORMATS[form].has_ranges:
         return "`--ranges` belongs to MPS files"
     return None

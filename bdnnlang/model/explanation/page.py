@@ -24,7 +24,6 @@ COLUMNS_SHOWN = 16  # of a row
 ROWS_SHOWN = 6  # of a column
 WIDTH = 110
 
-
 _OTHERS = {
     "ONE": "a column fixed at 1, whose cost is the constant of the objective: readers disagree on how else to write one",
     "COST": "the row of the objective; the head of the file says what it counts",
