@@ -31,6 +31,16 @@ def brought_from(training: TrainingProblem, file: Path) -> Brought:
         raise CannotRead(f"cannot read {file}: the path is not valid") from None
 
 
+def network_file(source: Path) -> Path:
+    """The file of a network: that of a run folder, if `source` is one. Raises CannotRead, Altered."""
+    from bdnnlang.folder.contents import read_run
+
+    if not source.is_dir():
+        return source
+    read_run(source).trusted()
+    return storage.published(source, "network.json")
+
+
 def import_file(
     training: TrainingProblem,
     path: Path,

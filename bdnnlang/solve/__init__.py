@@ -54,6 +54,7 @@ __all__ = [
     "prepare",
     "refusal",
     "save",
+    "save_starts",
     "solve",
     "version",
     "write",
@@ -165,3 +166,10 @@ def save(
 
     with opened(path) as stream:
         write(name, milp, stream, names=names, ranges=ranges, comments=comments)
+
+
+def save_starts(milp: Milp, x: Floats, model: Path, *, names: Naming = "long") -> None:
+    """Write the point `x` (columns,) as a start for other solvers, in all forms, beside the file of the program."""
+    from bdnnlang.solve.files import starts
+
+    starts.save(milp, x, model, names=names)

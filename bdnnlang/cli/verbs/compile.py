@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
 from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec
 from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, refuse_overwriting, remark, spec_of
-from bdnnlang.files import write_text
+from bdnnlang.files import overwritten, write_text
+
+if TYPE_CHECKING:
+    from bdnnlang.arrays import Floats
+    from bdnnlang.compiler import ModelFile
 
 
 def compile_(args: Args) -> Exit:
     from bdnnlang import solve
 
     spec = spec_of(args)
-    if refused := refuse_overwriting(args.file, compiler.inputs(args.spec, spec)):
+    inputs = [*compiler.inputs(args.spec, spec), *([args.start] if args.start else [])]
+    if refused := refuse_overwriting(args.file, inputs):
         return refused
     data = data_of(args, spec)
     form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"
@@ -23,8 +29,16 @@ def compile_(args: Args) -> Exit:
         return fail(f"cannot write `{args.file}`: the name should end in {_endings(solve.FILE_FORMATS)}", Exit.USAGE)
     built = compiler.build_file(spec, data, form, args.spec.name)
     milp = built.milp
+    start = None
+    if args.start is not None:
+        if lost := next((path for path in _starts(args) if overwritten(path, inputs)), None):
+            return fail(f"`{lost}` is an input of this command: name another model file", Exit.USAGE)
+        if (start := _start(built, args)) is None:
+            return fail(f"the network of {args.start} does not satisfy the model, whatever its margins", Exit.NO_NETWORK)
     try:
         solve.save(form, milp, args.file, names=args.names, ranges=args.ranges, comments=built.comments())
+        if start is not None:
+            solve.save_starts(milp, start, Path(args.file), names=args.names)
         if args.legend:
             write_text(_legend_path(args.file), built.legend())
     except OSError as error:
@@ -34,6 +48,24 @@ def compile_(args: Args) -> Exit:
         if milp.unit_text:
             remark(milp.unit_text)
     return Exit.OK
+
+
+def _starts(args: Args) -> Iterable[Path]:
+    from bdnnlang.solve.files import starts
+
+    return starts.paths(Path(args.file)).values()
+
+
+def _start(built: ModelFile, args: Args) -> Floats | None:
+    """The point of the network to start from; None where it does not satisfy the program."""
+    from bdnnlang.folder.importing import brought_from, network_file
+    from bdnnlang.run.solving import offer
+
+    network = brought_from(built.training, network_file(args.start)).incumbent.network
+    point, offered = offer(built.model, network, built.training)
+    if point is not None and offered is not network:
+        remark(f"the network of {args.start} got wider margins, so that it satisfies the model")
+    return point
 
 
 def _legend_path(file: str) -> Path:
@@ -56,6 +88,13 @@ def _add_arguments(parser: Parser) -> None:
     add_formulation(parser)
     parser.add_argument("--names", choices=("long", "short"), default="long")
     parser.add_argument("--ranges", action="store_true", help="use RANGES in MPS: fewer rows")
+    parser.add_argument(
+        "--start",
+        type=Path,
+        metavar="RUN",
+        help="a run folder, network.json or solution: writes starts beside the model, x.start.sol (SCIP, HiGHS, Gurobi, COPT),"
+        " .mst (CPLEX), .cbc, .slx (Xpress)",
+    )
     parser.add_argument("--legend", action="store_true", help="what each column and row is, into x.columns.json beside the file")
     parser.add_argument("--stats", action="store_true", help="print the size on standard error")
 
@@ -67,6 +106,8 @@ def _contradiction(args: Args) -> str | None:
     form = args.to or name
     if args.to and name in FILE_FORMATS and name != args.to:
         return f"`--to {args.to}` contradicts the name `{args.file}`"
+    if args.start is not None and args.file == "-":
+        return "`--start` writes files beside the model: name it with `-o`"
     if args.legend and args.file == "-":
         return "`--legend` writes a file beside the model: name it with `-o`"
     if args.ranges and form in FILE_FORMATS and not FILE_FORMATS[form].has_ranges:
