@@ -217,13 +217,15 @@ class ModelFile:
 
 def build_file(spec: Spec, data: Dataset, form: str, spec_name: str = "bdnn") -> ModelFile:
     """The model of a spec; raises Rejected where such a file could not hold it."""
-    from bdnnlang.run.choose import check_linear, check_ratio, margin_diagnostics
+    from bdnnlang.run.choose import check_linear, check_ratio, check_whole_numbers, margin_diagnostics
     from bdnnlang.solve import FILE_FORMATS
 
     if FILE_FORMATS[form].is_linear:
         check_linear(spec)
     check_ratio(spec, data)  # whatever the stages: some solver will get the file
     training, model = plain_model(spec, data)
+    if FILE_FORMATS[form].is_whole:
+        check_whole_numbers(spec, data, model)
     if spec.train.margin is not None:
         margin_diagnostics(spec, model.problem)
     return ModelFile(training, model, spec_name)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from bdnnlang import compiler, solve
 from bdnnlang.api.specs import TEXT, asked_of, spec_of, tell
 from bdnnlang.language.spec import Spec
-from bdnnlang.run.choose import check_linear
+from bdnnlang.run.choose import check_linear, check_whole_numbers
 
 if TYPE_CHECKING:
     from bdnnlang.compiler import ModelFile
@@ -50,10 +50,10 @@ class CompiledModel:
         return f"CompiledModel({self.columns} columns, {self.binaries} binary, {self.rows} rows, {self.nonzeros} nonzeros)"
 
     def write(self, path: str | Path, *, names: Literal["long", "short"] = "long", ranges: bool = False) -> None:
-        """Write the file, all or nothing: `.mps`, `.lp` or `.cip`, each also with `.gz`; the name tells which.
+        """Write the file, all or nothing: `.mps`, `.lp`, `.opb` or `.cip`, each also with `.gz`; the name tells which.
 
         `ranges`: use RANGES in MPS, which needs fewer rows. Raises ValueError for another ending, SpecError for what such a file
-        cannot hold (E204), OSError where it cannot be written.
+        cannot hold (E204, E233), OSError where it cannot be written.
         """
         form = Path(str(path).removesuffix(".gz")).suffix.removeprefix(".")
         if form not in solve.FILE_FORMATS:
@@ -61,6 +61,8 @@ class CompiledModel:
             raise ValueError(f"cannot write `{path}`: the name should end in {endings}")
         if solve.FILE_FORMATS[form].is_linear:
             check_linear(self.spec)
+        if solve.FILE_FORMATS[form].is_whole:
+            check_whole_numbers(self.spec, self.file.training.data, self.file.model)
         solve.save(form, self.milp, Path(path), names=names, ranges=ranges, comments=self.file.comments())
 
     def legend(self) -> str:

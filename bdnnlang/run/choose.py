@@ -14,6 +14,7 @@ from bdnnlang.language.spec import Spec, StageSpec, WorstCase
 from bdnnlang.model.activity_bounds import MARGIN_PER_M, row_constants
 from bdnnlang.model.blocks import Margin, MarginKind, Problem, Step
 from bdnnlang.model.build import build_spec, outline
+from bdnnlang.model.model import Model
 from bdnnlang.model.size import Extent, nonzeros
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.costs import LARGEST, costs_of
@@ -31,6 +32,7 @@ from bdnnlang.run.errors import (
     SolverLacksCapability,
     SolverNotInstalled,
     WeightsPerClass,
+    WholeFilesOnly,
 )
 from bdnnlang.run.stages import stage_of
 
@@ -227,6 +229,22 @@ def check_linear(spec: Spec) -> None:
     if spec.robust is not None and _has_cone(spec):
         what, way = "the set `l2`, which is a second-order cone", "use `linf`, `l1`, `box` or `budget`"
         raise Rejected([LinearFilesOnly(span=spec.robust.perturbation.set.span, what=what, way=way)])
+
+
+def check_whole_numbers(spec: Spec, data: Dataset, model: Model) -> None:
+    """Raise Rejected (E233) for a model that is no program of whole numbers."""
+    what, way, span = _obstacle(spec, data, model.problem), "", spec.network.span
+    if spec.network.is_continuous:
+        way = "write `weights in {-1, 0, 1}` or `int[-3, 3]`"
+    elif data.lattice is None:
+        way, span = "write `scale none` or `quantize 4` in `data`", None
+    elif what:
+        way = "write integer weights and biases, sets that are boxes, and factors such as 0.25"
+    elif spec.train.formulation == "paper" or "lattice_gap" in spec.train.without:
+        what, span = "its rows are not divided by the unit of the data", spec.train.formulation_span
+        way = "write `formulation = tight` with its pass `lattice_gap`"
+    if what:
+        raise Rejected([WholeFilesOnly(span=span, what=what, way=way)])
 
 
 def margin_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:

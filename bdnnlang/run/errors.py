@@ -72,6 +72,25 @@ class LinearFilesOnly(Diagnostic):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WholeFilesOnly(Diagnostic):
+    """What no file of whole numbers can hold"""
+
+    code: ClassVar[str] = "E233"
+    title: ClassVar[str] = "an OPB file cannot hold this model: {what}"
+    label: ClassVar[str] = "not in whole numbers"
+    help: ClassVar[str] = "{way}, or write an MPS or LP file"
+    why: ClassVar[str] = (
+        "An OPB file is a program of 0-1 variables and whole numbers, so its solvers count exactly. Integer networks on data "
+        "of a common lattice are one after the passes of `tight`; real weights, cones and squares have no such form."
+    )
+    bad: ClassVar[str] = "bdnn 1\ndata iris { scale none }\nnetwork { hidden 1 }\ntrain { exact 10s }\n"
+    good: ClassVar[str] = "bdnn 1\ndata iris { scale none }\nnetwork { weights in {-1, 0, 1}, hidden 1 }\ntrain { exact 10s }\n"
+
+    what: str
+    way: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class WeightsPerClass(Diagnostic):
     """A number of class weights that is not that of the classes"""
 

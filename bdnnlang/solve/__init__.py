@@ -67,12 +67,15 @@ class FileFormat:
 
     module: str
     is_linear: bool = True  # it holds no cones and no squares
+    is_whole: bool = False  # it holds whole numbers and bounded integers only
+    has_names: bool = True  # columns and rows have their names there
     has_ranges: bool = False  # how a two-sided row is written can be asked for
 
 
 FILE_FORMATS: dict[str, FileFormat] = {  # by the ending of the file's name
     "mps": FileFormat("bdnnlang.solve.files.mps", has_ranges=True),
     "lp": FileFormat("bdnnlang.solve.files.lp"),
+    "opb": FileFormat("bdnnlang.solve.files.opb", is_whole=True, has_names=False),
     "cip": FileFormat("bdnnlang.solve.solvers.scip", is_linear=False),
 }
 

@@ -36,9 +36,9 @@ def compile_(args: Args) -> Exit:
         if (start := _start(built, args)) is None:
             return fail(f"the network of {args.start} does not satisfy the model, whatever its margins", Exit.NO_NETWORK)
     try:
-        solve.save(form, milp, args.file, names=args.names, ranges=args.ranges, comments=built.comments())
+        solve.save(form, milp, args.file, names=args.names or "long", ranges=args.ranges, comments=built.comments())
         if start is not None:
-            solve.save_starts(milp, start, Path(args.file), names=args.names)
+            solve.save_starts(milp, start, Path(args.file), names=args.names or "long")
         if args.legend:
             write_text(_legend_path(args.file), built.legend())
     except OSError as error:
@@ -82,11 +82,15 @@ def _add_arguments(parser: Parser) -> None:
 
     add_spec(parser)
     parser.add_argument(
-        "-o", dest="file", required=True, metavar="FILE", help="x.mps, x.lp, x.cip, each also with .gz, or - for standard output"
+        "-o",
+        dest="file",
+        required=True,
+        metavar="FILE",
+        help="x.mps, x.lp, x.opb, x.cip, each also with .gz, or - for standard output",
     )
     parser.add_argument("--to", choices=tuple(FILE_FORMATS), help="the format, when the file's name does not tell")
     add_formulation(parser)
-    parser.add_argument("--names", choices=("long", "short"), default="long")
+    parser.add_argument("--names", choices=("long", "short"), help="of columns and rows (default: long)")
     parser.add_argument("--ranges", action="store_true", help="use RANGES in MPS: fewer rows")
     parser.add_argument(
         "--start",
@@ -112,6 +116,10 @@ def _contradiction(args: Args) -> str | None:
         return "`--legend` writes a file beside the model: name it with `-o`"
     if args.ranges and form in FILE_FORMATS and not FILE_FORMATS[form].has_ranges:
         return "`--ranges` belongs to MPS files"
+    if args.names and form in FILE_FORMATS and not FILE_FORMATS[form].has_names:
+        return f"`--names` has no meaning in {form.upper()} files: their variables are x1, x2, …"
+    if args.start and form in FILE_FORMATS and not FILE_FORMATS[form].has_names:
+        return f"`--start` has no form for solvers of {form.upper()} files"
     return None
 
 

@@ -43,7 +43,7 @@ def pass_names(training: TrainingProblem, model: Model) -> tuple[str, ...]:
 def _objective(training: TrainingProblem, problem: Problem) -> str:
     """What is counted, and where the constant stands."""
     loss = " + ".join(loss_terms(training.spec.train, training.loss))
-    constant = f"; the cost of column ONE, {problem.offset:g}, belongs to it" if problem.offset else ""
+    constant = f"; {problem.offset:g} of it is a constant, where there is one the cost of column ONE" if problem.offset else ""
     return f"objective: least {loss}{constant}"
 
 

@@ -5,44 +5,25 @@ It would scale a continuous column without a word and claim a false optimum, so 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bdnnlang.arrays import Floats, Ints
+from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, UnsupportedModelError, ended, finite
+from bdnnlang.solve import integral
+from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, ended, finite
 
-LARGEST = 2**62  # of a sum of products: CP-SAT counts in 64 bits and wants room
-LARGEST_EXACT = 2**53  # integers that a float has
-NO_LOWER, NO_UPPER = -(2**63), 2**63 - 1
+NAME = "CP-SAT"
 SEEDS = 2**31
-
-
-@dataclass(frozen=True)
-class _Integral:
-    """A program in integers: the objective is `(cost · x + offset) / scale`."""
-
-    cost: Ints  # (columns,)
-    offset: float
-    scale: float
-    col_lower: Ints
-    col_upper: Ints
-    row_lower: list[int]
-    row_upper: list[int]
-    value: Ints  # (nonzeros,), by row
-    column: NDArray[np.int32]
-    first: Ints  # (rows + 1,)
 
 
 def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
     """Solve, with `start` (columns,) as hint. `limits.nodes` limits conflicts. Raises UnsupportedModelError."""
     from ortools.sat.python import cp_model
 
-    program = _integral(milp)
+    program = integral.integral(milp, NAME)
     model: Any = cp_model.CpModel()
     _build(model.proto, program, milp, link)
     if start is not None:
@@ -65,57 +46,10 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
 
 def refusal(milp: Milp) -> str | None:
     """Why CP-SAT must not have this program, or None."""
-    try:
-        _integral(milp)
-    except UnsupportedModelError as refused:
-        return str(refused)
-    return None
+    return integral.refusal(milp, NAME)
 
 
-def _integral(milp: Milp) -> _Integral:
-    if not (milp.integrality == 1).all():
-        raise UnsupportedModelError("CP-SAT takes integer columns only")
-    if not (np.abs([milp.col_lower, milp.col_upper]) <= LARGEST_EXACT).all():
-        raise UnsupportedModelError("CP-SAT takes columns with finite bounds only")
-    if not (np.rint(milp.value) == milp.value).all():
-        raise UnsupportedModelError("CP-SAT takes integral coefficients only")
-    first, column, value = milp.by_row()
-    largest = np.maximum(np.abs(milp.col_lower), np.abs(milp.col_upper))
-    weight = np.abs(milp.value) * largest[milp.column_of]
-    reach = np.bincount(milp.index, weights=weight, minlength=milp.rows)
-    scale = _scale(np.append(milp.col_cost, milp.offset))
-    if max(reach.max(initial=0.0), float(np.abs(milp.col_cost * scale) @ largest)) >= LARGEST:
-        raise UnsupportedModelError("a row or the objective may exceed 64 bits")
-    return _Integral(
-        cost=(milp.col_cost * scale).astype(np.int64),
-        offset=milp.offset * scale,
-        scale=scale,
-        col_lower=np.ceil(milp.col_lower).astype(np.int64),
-        col_upper=np.floor(milp.col_upper).astype(np.int64),
-        # A side that no activity reaches is as good as none, and need not fit into 64 bits.
-        row_lower=_sides(np.ceil(milp.row_lower), milp.row_lower < -reach, NO_LOWER),
-        row_upper=_sides(np.floor(milp.row_upper), milp.row_upper > reach, NO_UPPER),
-        value=value.astype(np.int64),
-        column=column,
-        first=first,
-    )
-
-
-def _sides(sides: Floats, idle: NDArray[np.bool_], instead: int) -> list[int]:
-    kept = np.clip(np.where(idle, 0.0, sides), -float(LARGEST), float(LARGEST)).astype(np.int64)
-    return [int(side) for side in np.where(idle, instead, kept)]
-
-
-def _scale(costs: Floats) -> float:
-    """The power of two that makes all costs integers."""
-    for power in range(63):
-        scaled = costs * 2.0**power
-        if (np.rint(scaled) == scaled).all():
-            return 2.0**power
-    raise UnsupportedModelError("the objective has no exact integral multiple")
-
-
-def _build(proto: Any, program: _Integral, milp: Milp, link: Link) -> None:
+def _build(proto: Any, program: integral.IntegralProgram, milp: Milp, link: Link) -> None:
     """Fill the protobuf itself: five times faster than linear expressions."""
     for lower, upper in zip(program.col_lower.tolist(), program.col_upper.tolist(), strict=True):
         proto.variables.add().domain.extend((lower, upper))
@@ -123,7 +57,7 @@ def _build(proto: Any, program: _Integral, milp: Milp, link: Link) -> None:
     literals = _literals(milp)
     for row, (lower, upper, literal) in enumerate(zip(program.row_lower, program.row_upper, literals, strict=True)):
         link.raise_if_stopped()
-        if (lower, upper) == (NO_LOWER, NO_UPPER):
+        if (lower, upper) == (integral.NO_LOWER, integral.NO_UPPER):
             continue
         constraint = proto.constraints.add()
         if literal is not None:
