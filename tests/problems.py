@@ -20,6 +20,7 @@ from bdnnlang.language.spec import (
     DataSpec,
     Encoding,
     Exact,
+    FixedOutput,
     Integers,
     Interval,
     LayerSpec,
@@ -79,10 +80,12 @@ def network_spec(
     biases: WeightDomain | None = None,
     thresholds: Thresholds = "per_neuron",
     encoding: Encoding = "auto",
+    output: FixedOutput | None = None,
 ) -> NetworkSpec:
-    """The same domains for all layers."""
-    layers = tuple(LayerSpec(width, weights, biases) for width in (*hidden, None))
-    return NetworkSpec(layers, thresholds, encoding)
+    """The same domains for all layers, but for a fixed output."""
+    layers = [LayerSpec(width, weights, biases) for width in hidden]
+    layers.append(LayerSpec(None, weights, biases) if output is None else output.layer(hidden[-1]))
+    return NetworkSpec(tuple(layers), thresholds, encoding, output)
 
 
 def spec(
@@ -250,6 +253,9 @@ def cases(
     for width in widths:
         weights = draw(st.sampled_from(domains))
         biases = None if thresholds == "zero" else draw(st.sampled_from(bias_domains))
+        if width is None and len(widths) > 1 and thresholds != "zero" and draw(st.integers(0, 3)) == 0:  # a fixed output
+            sign, bias = draw(st.sampled_from([1, 1, -1])), draw(st.integers(-inputs, inputs))
+            weights, biases = Integers(sign, sign), Integers(bias, bias)
         specs.append(LayerSpec(width, weights, biases))
         size = width or outputs
         w = draw(st.lists(members(weights), min_size=size * inputs, max_size=size * inputs))

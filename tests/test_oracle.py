@@ -15,7 +15,7 @@ from bdnnlang import solve
 from bdnnlang.budget import Interrupt
 from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
-from bdnnlang.language.spec import Encoding, Integers, Interval, Solver, Thresholds, Values, WeightDomain
+from bdnnlang.language.spec import Encoding, FixedOutput, Integers, Interval, Solver, Thresholds, Values, WeightDomain
 from bdnnlang.network.loss_words import Loss
 from bdnnlang.run.records import Run
 from bdnnlang.run.schedule import run
@@ -37,6 +37,7 @@ class Instance:
     loss: Loss | None = None
     units: float = 1.0
     encoding: Encoding = "auto"
+    output: FixedOutput | None = None
     values: range = field(default=range(-2, 3))
 
     def data(self) -> Dataset:
@@ -56,6 +57,9 @@ class Instance:
         data = self.data()
         weights, biases = candidates(self.weights), bias_candidates(self.biases)
         layers = [OracleLayer(width, weights, biases) for width in (*self.hidden, self.outputs)]
+        if self.output is not None:
+            least = {"any": 1, "all": self.hidden[-1]}.get(self.output.word, self.output.number)
+            layers[-1] = OracleLayer(1, (1,), Biases(values=(-(least or 0),)))
         return least_loss(plain_rows(data), data.train.y.tolist(), layers, self.thresholds, self.measure)
 
     def constant(self) -> int:
@@ -66,7 +70,7 @@ class Instance:
 
     def run(self, solver: Solver) -> tuple[Run, Dataset]:
         data = self.data()
-        network = network_spec(self.hidden, self.weights, self.biases, self.thresholds, self.encoding)
+        network = network_spec(self.hidden, self.weights, self.biases, self.thresholds, self.encoding, self.output)
         done = run(training_problem(spec(network, self.loss, solver), data), emit=lambda fact: None, interrupt=Interrupt())
         return done, data
 
@@ -107,6 +111,10 @@ INSTANCES = {
     "three_zero_one": Instance(15, 6, 1, (1,), classes=3, loss="zero_one"),
     "three_zero_one_zero": Instance(16, 6, 2, classes=3, loss="zero_one", thresholds="zero"),
     "three_pattern_per_layer": Instance(17, 6, 1, (1,), classes=3, loss="pattern", thresholds="per_layer"),
+    "any": Instance(19, 9, 2, (2,), output=FixedOutput("any")),
+    "all": Instance(20, 9, 2, (2,), thresholds="per_layer", output=FixedOutput("all")),
+    "two_of_three": Instance(24, 7, 2, (3,), output=FixedOutput("threshold", 2)),
+    "deep_any": Instance(22, 7, 1, (2, 2), values=range(-3, 4), output=FixedOutput("any")),
     "one_hot": Instance(18, 6, 2, encoding="one_hot", weights=HALVES),
 }
 WITH_HIGHS = ("hidden_tenths", "deep", "three_zero_one", "hidden_with_zero")

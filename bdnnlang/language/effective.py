@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bdnnlang.language.kinds import ClassWeights
@@ -73,16 +73,20 @@ def _block(made: Any) -> list[str]:
 def _network(network: NetworkSpec) -> list[str]:
     """What all layers share stands above them."""
     *hidden, output = network.layers
-    shared = [part.name for part, row in described_fields(LayerSpec) if row.shared and _is_shared(network, part.name)]
-    above = [line for line in setting_lines(output) if line.split()[0] in shared]
+    fixed = network.fixed_output
+    free = network.layers if fixed is None else hidden  # a fixed output has nothing in common with the others
+    shared = [part.name for part, row in described_fields(LayerSpec) if row.shared and _is_shared(free, part.name)]
+    above = [line for line in setting_lines(free[-1]) if line.split()[0] in shared]
     lines = [*above, *setting_lines(network)]
     lines += [with_settings(f"{HIDDEN.name} {layer.width}", setting_lines(layer, shared)) for layer in hidden]
-    lines.append(with_settings(OUTPUT.name, [*setting_lines(network, inside=OUTPUT.name), *setting_lines(output, shared)]))
+    own = setting_lines(output, shared) if fixed is None else []
+    head = OUTPUT.name if fixed is None else f"{OUTPUT.name} {value_text(OUTPUT.kind, fixed)}"
+    lines.append(with_settings(head, [*setting_lines(network, inside=OUTPUT.name), *own]))
     return block_lines(network, lines)
 
 
-def _is_shared(network: NetworkSpec, name: str) -> bool:
-    first, *others = (getattr(layer, name) for layer in network.layers)
+def _is_shared(layers: Sequence[LayerSpec], name: str) -> bool:
+    first, *others = (getattr(layer, name) for layer in layers)
     return all(other == first for other in others)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bdnnlang.language.kinds import LossSum, Nothing, Words, example
+from bdnnlang.language.kinds import LossSum, Nothing, OutputRule, Words, example
 from bdnnlang.language.reading.build import CSV_OPTIONS
 from bdnnlang.language.schema import ROWS, below
 from bdnnlang.language.spec.row import Row
@@ -62,6 +62,9 @@ def _of_word(row: Row) -> str:
     if parent.form == "option":
         return in_context_of(ROWS[parent.parent], parent).replace(value_of(parent), row.name)
     value = row.name
+    if isinstance(parent.kind, OutputRule):
+        number = " 2" if row.name == "threshold" else ""
+        return wrapped(parent.parent, f"hidden 2, {statement(parent, value + number)}")
     if isinstance(parent.kind, Words):
         value = f"[{row.name}]"
     elif isinstance(parent.kind, LossSum) and row.name in parent.kind.penalties:

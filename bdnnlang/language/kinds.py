@@ -45,6 +45,13 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class OutputRule:
+    """One of these words; `threshold` with a whole number."""
+
+    words: Helps
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """A list of such words."""
 
@@ -161,13 +168,13 @@ ValueKind = (
     | Wholes
     | ClassWeights
 )
-Kind = ValueKind | Nothing | WeightSet | Origin | PerturbationKind | LossSum
+Kind = ValueKind | Nothing | WeightSet | OutputRule | Origin | PerturbationKind | LossSum
 
 
 def words_of(kind: Kind) -> Helps:
     """The words a value can be, each with its help."""
     match kind:
-        case Choice() | Words() | ClassWeights() | LossSum() | Origin():
+        case Choice() | Words() | OutputRule() | ClassWeights() | LossSum() | Origin():
             return kind.words
         case _:
             return {}
@@ -218,6 +225,7 @@ def example(kind: Kind) -> str:
 _PLAIN: dict[type[Kind], str] = {
     Nothing: "no value",
     Choice: "a word",
+    OutputRule: "`any`, `all`, or `threshold` with a whole number",
     Words: "a list of words",
     Switch: "`true` or `false`",
     WeightSet: "a domain",
@@ -235,6 +243,7 @@ _EXAMPLES: dict[type[Kind], str] = {
     Nothing: "",
     Share: "`0.2` or `20%`",
     Choice: "one of its words",
+    OutputRule: "`any`, `all` or `threshold 2`",
     Words: "`[polarity]`",
     Text: '`"…"`',
     Switch: "`true` or `false`",

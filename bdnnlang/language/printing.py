@@ -21,6 +21,7 @@ from bdnnlang.language.kinds import (
     Numbers,
     OneColumn,
     Origin,
+    OutputRule,
     PerturbationKind,
     Share,
     Switch,
@@ -49,6 +50,8 @@ def value_text(kind: Kind, value: Any) -> str:
             return value if isinstance(value, str) else duration(value)
         case Choice():
             return str(value)
+        case OutputRule():
+            return value.word if value.number is None else f"{value.word} {value.number}"
         case ClassWeights():
             return value if isinstance(value, str) else _list(map(scalar, value))
         case Words():

@@ -137,6 +137,10 @@ def check_shape(spec: Spec, data: Dataset) -> None:
     """
     if spec.network.encoding == "single" and len(data.classes) > 2:
         raise Rejected([OneOutputTooFew(span=spec.network.encoding_span, classes=len(data.classes))])
+    if spec.network.fixed_output is not None and len(data.classes) > 2:
+        written, span = f"output {spec.network.fixed_output.word}", spec.network.layers[-1].span
+        error = OneOutputTooFew(span=span, classes=len(data.classes), written=written, instead="`output` alone")
+        raise Rejected([error])
     _check_sets(spec, data)
     _check_costs(spec, data)
 

@@ -161,9 +161,9 @@ class OneOutputTooFew(Diagnostic):
     """One output for more than two classes"""
 
     code: ClassVar[str] = "E218"
-    title: ClassVar[str] = "`encoding = single` cannot tell {classes} classes apart"
+    title: ClassVar[str] = "`{written}` cannot tell {classes} classes apart"
     label: ClassVar[str] = "one output is 0 or 1"
-    help: ClassVar[str] = "write `encoding = one_hot`, or keep two classes with `classes = [...]` in `data`"
+    help: ClassVar[str] = "write {instead}, or keep two classes with `classes = [...]` in `data`"
     why: ClassVar[str] = (
         "An output neuron fires or does not, so a single one stands for two classes. More classes take one output each; "
         "`encoding = auto` chooses by the data."
@@ -172,6 +172,8 @@ class OneOutputTooFew(Diagnostic):
     good: ClassVar[str] = "bdnn 1\ndata iris\nnetwork {\n  hidden 2\n  output { encoding = one_hot }\n}\ntrain { exact 10s }\n"
 
     classes: int
+    written: str = "encoding = single"
+    instead: str = "`encoding = one_hot`"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,6 +23,7 @@ from bdnnlang.language.spec import (
     Drop,
     EvaluateSpec,
     Exact,
+    FixedOutput,
     Impute,
     Integers,
     Interval,
@@ -134,6 +135,10 @@ def networks(draw):
     weights = draw(st.sampled_from([domains, st.just(draw(domains))]))
     hidden = draw(st.lists(st.builds(LayerSpec, st.integers(1, 99), weights, biases), max_size=3))
     layers = (*hidden, LayerSpec(None, draw(weights), draw(biases)))
+    if hidden and thresholds != "zero" and draw(st.booleans()):
+        fixed = draw(st.sampled_from([FixedOutput("any"), FixedOutput("all"), FixedOutput("threshold", hidden[-1].width)]))
+        layers = (*hidden, fixed.layer(hidden[-1].width))
+        return NetworkSpec(layers, thresholds, draw(st.sampled_from(["auto", "single"])), fixed)
     return NetworkSpec(layers, thresholds, draw(st.sampled_from(["auto", "single", "one_hot"])))
 
 

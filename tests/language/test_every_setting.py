@@ -22,6 +22,7 @@ from bdnnlang.language.kinds import (
     Numbers,
     OneColumn,
     Origin,
+    OutputRule,
     PerturbationKind,
     Share,
     Switch,
@@ -37,6 +38,7 @@ from bdnnlang.language.spec.row import ABOUT, Part, Row, described_fields
 
 HEADER = ("bdnn", "use")  # they are no part of a spec
 ALSO = {  # what a row does not make sense without
+    "network.output": "hidden 4, ",
     "train.local_search.node_limit": "method = alternate, ",
     **dict.fromkeys(("train.local_search", "train.data_split", "train.exact"), "time = 1h, "),
 }
@@ -55,6 +57,8 @@ def values(row: Row) -> list[str]:
             return ["2min", "90.5s", *(["rest", ""] if or_rest else [])]
         case Choice(words) | Origin(words):
             return list(words)
+        case OutputRule():
+            return ["", "any", "all", "threshold 1", "threshold 2"]
         case Words(words):
             return [*(f"[{word}]" for word in words), f"[{', '.join(words)}]"]
         case Text(length, ()):
@@ -133,7 +137,7 @@ def test_what_is_read_is_printed(row: Row) -> None:
         spec = good(whole(text))
         assert good(effective(spec)) == spec, text
         specs.append(spec)
-    if row.path not in ("network.output", "data.random"):  # what is said there says nothing until a setting stands inside
+    if row.path != "data.random":  # what is said there says nothing until a setting stands inside
         assert len(specs) > 1
         assert all(a != b for number, a in enumerate(specs) for b in specs[:number]), "a value makes no difference"
 
@@ -158,12 +162,14 @@ def spec_types() -> dict[type[Any], None]:
 
 
 def test_every_field_is_a_row() -> None:
-    """But the value behind the name, which has the row of its type, and the penalties, which stand in the sum of `loss`."""
+    """But the value behind the name, which has the row of its type, and what stands elsewhere: in the sum of `loss`, or behind
+    the name of a step."""
+    elsewhere = {TrainSpec: {"penalties"}, NetworkSpec: {"fixed_output"}}
     for kind in spec_types():
         first, *others = fields(kind)
         assert ABOUT in first.metadata or first.name == "span" or first.name in ("width", "set", "radii") or takes_value(kind)
         said = {part.name for part in others if ABOUT in part.metadata or part.name.endswith("span")}
-        assert {part.name for part in others} - said == ({"penalties"} if kind is TrainSpec else set()), kind
+        assert {part.name for part in others} - said == elsewhere.get(kind, set()), kind
 
 
 def takes_value(kind: type[Any]) -> bool:

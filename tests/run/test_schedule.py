@@ -17,7 +17,7 @@ from bdnnlang.budget import Abandoned, Budget, Interrupt, Patience
 from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.language.spec import DataSplit, Exact, Integers, Interval, LocalSearch, Spec, StageSpec, Values
+from bdnnlang.language.spec import DataSplit, Exact, FixedOutput, Integers, Interval, LocalSearch, Spec, StageSpec, Values
 from bdnnlang.model.build import build
 from bdnnlang.model.point import encode_built
 from bdnnlang.network.network import Layer, Network
@@ -307,6 +307,16 @@ def test_one_output_cannot_tell_three_classes_apart() -> None:
     with pytest.raises(Rejected) as caught:
         prepare(training_problem(spec(network_spec(encoding="single")), three))
     assert [d.code for d in caught.value.diagnostics] == ["E218"]
+
+
+def test_a_fixed_output_cannot_either_and_says_what_to_write() -> None:
+    """`encoding` is not what the user wrote, so it is not what is spoken of."""
+    three = dataset([[1.0], [2.0], [3.0]], [0, 1, 2], 3)
+    with pytest.raises(Rejected) as caught:
+        prepare(training_problem(spec(network_spec((2,), output=FixedOutput("any"))), three))
+    (error,) = caught.value.diagnostics
+    assert (error.code, error.message) == ("E218", "`output any` cannot tell 3 classes apart")
+    assert error.hint == "write `output` alone, or keep two classes with `classes = [...]` in `data`"
 
 
 def test_a_model_too_large_is_refused_before_it_is_built() -> None:

@@ -6,7 +6,19 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, assert_never
 
 from bdnnlang.diagnostics import Fix
-from bdnnlang.language.kinds import LossSum, Nothing, Origin, PerturbationKind, Share, WeightSet, describe, example
+from bdnnlang.language.kinds import (
+    Choice,
+    LossSum,
+    Nothing,
+    Origin,
+    OutputRule,
+    PerturbationKind,
+    Share,
+    WeightSet,
+    Whole,
+    describe,
+    example,
+)
 from bdnnlang.language.reading.domains import read_domain
 from bdnnlang.language.reading.errors import (
     EqualsOrIn,
@@ -26,7 +38,7 @@ from bdnnlang.language.reading.repair import repaired, text_of
 from bdnnlang.language.reading.value_errors import MissingOrExtra
 from bdnnlang.language.reading.values import Scope
 from bdnnlang.language.schema import TABLE, below
-from bdnnlang.language.spec import Interval
+from bdnnlang.language.spec import FixedOutput, Interval
 from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 from bdnnlang.language.syntax.parser import parse
@@ -169,7 +181,7 @@ def _fact_value(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> An
         return read_loss(row, fact.value, reader)
     if isinstance(row.kind, Share) and row.kind.or_file and isinstance(fact.value, nodes.Call):
         return fact.value  # `source.part_file` reads it, where the main file is known
-    assert not isinstance(row.kind, Nothing | Origin | PerturbationKind)
+    assert not isinstance(row.kind, Nothing | Origin | OutputRule | PerturbationKind)
     return reader.read(row, row.kind, fact.value)
 
 
@@ -268,6 +280,8 @@ def _argument(row: Row, step: nodes.Step, reader: Reader) -> Any:
     wanted = 0 if isinstance(row.kind, Nothing) else 1
     if isinstance(row.kind, PerturbationKind) and (bare := without_brackets(row, step.args, below("robust", "call"))):
         return reader.report(bare)
+    if isinstance(row.kind, OutputRule):
+        return _output_rule(row, row.kind, step, reader)
     if len(step.args) > wanted:
         error = extra_value(row.name, step.args[wanted].span, wanted, row.example)
         return reader.report(replace(error, **_comma(row, step.args[wanted], step.args[wanted - 1])) if wanted else error)
@@ -279,6 +293,27 @@ def _argument(row: Row, step: nodes.Step, reader: Reader) -> Any:
         return step.args[0]
     assert not isinstance(row.kind, Nothing | Origin | WeightSet | LossSum)
     return reader.read(row, row.kind, step.args[0])
+
+
+def _output_rule(row: Row, kind: OutputRule, step: nodes.Step, reader: Reader) -> FixedOutput | None:
+    """`any`, `all`, or `threshold` and a number."""
+    if not step.args:
+        return None
+    word, *numbers = step.args
+    found = reader.read(row, Choice(kind.words), word)
+    wanted = 1 if found == "threshold" else 0
+    if found is None:
+        return None
+    if len(numbers) > wanted:
+        extra = extra_value(row.name, numbers[wanted].span, 1, "output any")
+        takes = "takes a word and a number" if wanted else "takes a word"
+        reader.report(replace(extra, takes=takes, **_comma(row, numbers[wanted], step.args[wanted])))
+    elif len(numbers) < wanted:
+        reader.report(missing_value("threshold", word.span, "a whole number", "output threshold 2"))
+    else:
+        number = reader.read(row, Whole(1), numbers[0]) if numbers else None
+        return FixedOutput(found, number) if number or not wanted else None
+    return None
 
 
 def _comma(row: Row, arg: nodes.Value, before: nodes.Value) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 
 from bdnnlang.language.kinds import Nothing
 from bdnnlang.language.reading.blocks import ReadStep, Settings
-from bdnnlang.language.reading.errors import GivenTwice
+from bdnnlang.language.reading.errors import GivenTwice, Missing
 from bdnnlang.language.reading.read import Reader
 from bdnnlang.language.reading.source import ReadSource, part_file
 from bdnnlang.language.reading.value_errors import (
@@ -27,6 +27,7 @@ from bdnnlang.language.spec import (
     DataSpec,
     DataStep,
     Exact,
+    FixedOutput,
     LayerSpec,
     NetworkSpec,
     Quantize,
@@ -125,11 +126,39 @@ def build_network(settings: Settings, span: Span, reader: Reader) -> NetworkSpec
     output = [step for step in settings.steps if step.name == "output"]
     _check_order(settings.steps, reader)
     layers = [_layer(step, settings) for step in settings.steps if step.name == "hidden" and step.is_right]
-    layers.append(_layer(output[0], settings) if output else _layer(None, settings))
+    fixed: FixedOutput | None = output[0].value if output else None
+    if fixed is not None:
+        _check_fixed(output[0], fixed, layers, settings, reader)
+        layers.append(fixed.layer(layers[-1].width or 1 if layers else 1, output[0].span))
+    else:
+        layers.append(_layer(output[0], settings) if output else _layer(None, settings))
     if settings.values.get("thresholds") == "zero":
         _no_biases(settings, reader)
     inner = output[0].settings if output else Settings()
-    return NetworkSpec(tuple(layers), **settings.fields_of(NetworkSpec), **inner.fields_of(NetworkSpec), span=span)
+    own = {**settings.fields_of(NetworkSpec), **inner.fields_of(NetworkSpec)}
+    return NetworkSpec(tuple(layers), **own, fixed_output=fixed, span=span)
+
+
+def _check_fixed(output: ReadStep, rule: FixedOutput, hidden: list[LayerSpec], settings: Settings, reader: Reader) -> None:
+    """A fixed output stands above a hidden layer that can reach its number, and leaves nothing else to be said of it."""
+    name = f"output {rule.word}"
+    if not any(step.name == "hidden" for step in settings.steps):
+        advice = "write `hidden 2` above it, the neurons that it speaks of"
+        reader.report(Missing(span=output.span, name="hidden", form="layer", advice=advice))
+    elif rule.number is not None and hidden and hidden[-1].width is not None and rule.number > hidden[-1].width:
+        neurons = hidden[-1].width
+        advice, among = f"the last hidden layer has {neurons}", f"from 1 to {neurons}"
+        reader.report(OutOfRange(span=output.span, name=name, range=f"a whole number {among}", advice=advice))
+    inner = output.settings
+    one_hot = inner.values.get("encoding") == "one_hot"
+    for setting in [s for s in ("weights", "biases") if s in inner.spans] + ["encoding"] * one_hot:
+        advice = f"remove one of the two: `{name}` fixes an output of its own"
+        shown = "encoding = one_hot" if setting == "encoding" else setting
+        reader.report(Contradiction(span=inner.spans[setting], second=output.span, name=shown, other=name, advice=advice))
+    if settings.values.get("thresholds") == "zero":
+        advice = f"remove `thresholds`: `{name}` is a threshold of the output"
+        other = "thresholds = zero"
+        reader.report(Contradiction(span=output.span, second=settings.spans["thresholds"], name=name, other=other, advice=advice))
 
 
 def _layer(step: ReadStep | None, common: Settings) -> LayerSpec:

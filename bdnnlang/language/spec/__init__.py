@@ -24,6 +24,7 @@ from bdnnlang.language.spec.data_spec import (
 )
 from bdnnlang.language.spec.network_spec import (
     Encoding,
+    FixedOutput,
     Integers,
     Interval,
     LayerSpec,
@@ -80,6 +81,7 @@ __all__ = [
     "Encoding",
     "EvaluateSpec",
     "Exact",
+    "FixedOutput",
     "Formulation",
     "Impute",
     "Integers",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from bdnnlang.language.kinds import Choice, Nothing, WeightSet, Whole
+from bdnnlang.language.kinds import Choice, Nothing, OutputRule, WeightSet, Whole
 from bdnnlang.language.spec.row import ABOUT, Row, Steps, block, described, setting, step
 from bdnnlang.source import Span
 
@@ -46,7 +46,32 @@ HIDDEN = step(
     example="hidden 8",
     aliases=("layer", "dense", "layers", "hidden_layers", "hidden_layer", "neurons", "units", "width", "nodes"),
 )
-OUTPUT = step("output", Nothing(), "The output layer, last", example="output { encoding = one_hot }")
+OUTPUT = step(
+    "output",
+    OutputRule(
+        {
+            "any": "The second class where at least one neuron of the last hidden layer is on",
+            "all": "The second class where every neuron of the last hidden layer is on",
+            "threshold": "The second class where at least so many neurons of the last hidden layer are on: `output threshold 2`",
+        }
+    ),
+    "The output layer, last; with a word, of two classes, it is fixed and has nothing to learn",
+    example="output { encoding = one_hot }",
+    optional=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedOutput:
+    """An output that is on where enough hidden neurons are: one of the words, and the number behind `threshold`."""
+
+    word: Literal["any", "all", "threshold"]
+    number: int | None = None
+
+    def layer(self, neurons: int, span: Span | None = None) -> LayerSpec:
+        """The output layer above so many neurons: weights 1, and a bias that says how many of them have to be on."""
+        least = {"any": 1, "all": neurons}.get(self.word, self.number or 1)
+        return LayerSpec(None, Integers(1, 1), Integers(-least, -least), span=span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +139,7 @@ class NetworkSpec:
         example="encoding = single",
         inside="output",
     )
+    fixed_output: FixedOutput | None = None  # then the output layer is `fixed_output.layer` of the one below
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     encoding_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 

@@ -271,6 +271,7 @@ _PASSES = {
     "lattice_gap": "Integer thresholds, without an epsilon, where weights and features are on a lattice",
     "unit_rows": "First-layer rows centred and scaled to size 1, so that the margin is relative",
     "orient_neurons": "No negative weights to a single output",
+    "fix_output": "No products below an output whose weights the spec fixes",
     "tighten_bounds": "Bounds of biases and products as tight as is exact, hence small big-M constants",
     "polarity": "Only that implication of each activation and product that matters",
     "order_neurons": "Hidden neurons of a layer in a canonical order, to break symmetry",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bdnnlang.model.blocks import Pass, Problem
 from bdnnlang.model.passes.error_bits import ErrorBits
+from bdnnlang.model.passes.fix_output import FixOutput
 from bdnnlang.model.passes.lattice_gap import LatticeGap
 from bdnnlang.model.passes.margins_to_rows import MarginsToRows
 from bdnnlang.model.passes.order_neurons import OrderNeurons
@@ -39,12 +40,14 @@ IMPLICATIONS: tuple[Pass, ...] = (
 )
 
 PAPER: tuple[Pass, ...] = (
+    FixOutput(),  # where the spec fixes the output, which the paper does not know
     ProductsToRows(),  # while the columns still have their boxes: McCormick needs them
     MarginsToRows(),  # robust training only
     StepsToBigM(slack=1.0),  # the paper's M_i = ‖x_i‖₁ + B + 1
 )
 
 PAPER_IMPLICATIONS: tuple[Pass, ...] = (
+    FixOutput(),  # as for plain rows
     LatticeGap(),  # integer coefficients, before any row is written
     *IMPLICATIONS,  # in integers only
 )
@@ -54,6 +57,7 @@ TIGHT_FORMS: tuple[Pass, ...] = (
     LatticeGap(),  # whole numbers, before anything else is scaled …
     UnitRows(),  # … and rows of size 1 where there is no lattice
     OrientNeurons(),  # after unit rows, which make more boxes symmetric
+    FixOutput(),  # while every product still has its rows
     TightenBounds(),  # after orientation, which halves the range of the output
     Polarity(),  # after orientation, so that weights have a sign
     OrderNeurons(),  # only adds rows

@@ -15,7 +15,8 @@ from bdnnlang.model.point import completed
 
 @dataclass(frozen=True, slots=True)
 class OrderNeurons(Pass):
-    """v_1 ≥ v_2 ≥ … ≥ v_d, for the weights v from the neurons of a hidden layer to the first neuron above it.
+    """v_1 ≥ v_2 ≥ … ≥ v_d, for the weights v from the neurons of a hidden layer to the first neuron above it; where those of
+    layer 1 are known and alike, for its weights to the first feature.
 
     Takes   every hidden layer of more than one neuron.
     Makes   `Linear` rows `order<k>`, one a pair of neighbours.
@@ -47,7 +48,9 @@ def _layers(problem: Problem) -> list[int]:
 
 def _key(problem: Problem, k: int) -> Ints:
     """The columns that the neurons of hidden layer k are sorted by, (d_k,)."""
-    return np.asarray(problem.weights(k + 1).index[0])
+    above = problem.weights(k + 1)
+    are_alike = k == 1 and bool((above.lower == above.upper[:, :1]).all() and (above.upper == above.upper[:, :1]).all())
+    return np.asarray(problem.weights(k).index[:, 0] if are_alike else above.index[0])
 
 
 def _rows(problem: Problem, k: int) -> Linear:

@@ -54,6 +54,7 @@ class _Needs:
             layer = [(i, b) for i, b in enumerate(self.problem.blocks) if isinstance(b, Step | Product) and b.layer == k]
             for i, step in ((i, b) for i, b in layer if isinstance(b, Step)):
                 made[i] = above = self.step(step)
+                self.direct(above)
                 made |= {j: self.product(b, above) for j, b in layer if isinstance(b, Product)}
         blocks = tuple(made.get(i, b) for i, b in enumerate(self.problem.blocks))
         return self.without_idle(self.problem.with_blocks(blocks))
@@ -62,6 +63,14 @@ class _Needs:
         if step.layer == self.problem.depth or (step.worst is not None and step.possible is None):
             return step
         return replace(step, on=step.on & self.fire[step.activations], off=step.off & self.rest[step.off_columns])
+
+    def direct(self, above: Step) -> None:
+        """Notes what a step needs of the activations that it adds up itself, with weights that are known."""
+        for affine, mask, is_on in ((above.least, above.on, True), (above.greatest, above.off, False)):
+            asked = mask.ravel()[affine.row]
+            up = (affine.value > 0) == is_on
+            self.fire[affine.column[asked & up]] = True
+            self.rest[affine.column[asked & ~up]] = True
 
     def product(self, product: Product, above: Step) -> Product:
         """The same with the sides that `above` uses and that something below can serve; their needs are noted."""

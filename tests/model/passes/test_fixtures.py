@@ -23,7 +23,7 @@ from bdnnlang.problem.perturbation import BoxSet, BudgetedSet, L1Set, Perturbati
 
 FOLDER = Path(__file__).parent / "fixtures"
 PASSES: dict[str, Pass] = {name(one): one for one in (*TIGHT, *PAPER, *PAPER_IMPLICATIONS)}
-BOXES = ("unit_rows", "orient_neurons", "tighten_bounds", "polarity")  # passes that narrow columns
+BOXES = ("unit_rows", "orient_neurons", "fix_output", "tighten_bounds", "polarity")  # passes that narrow columns
 AGAIN = ("order_neurons",)  # its rows name themselves: `verify` refuses a second set, so nothing can run it twice unseen
 ARROW = "\n==>\n\n"
 
@@ -73,6 +73,7 @@ INPUTS: dict[str, Callable[[], Problem]] = {
     "steps_to_big_m": lambda: problem(Interval(-1.0, 1.0), Interval(0.0, 0.5)),
     "steps_to_implications": lambda: problem(SIGNS, Interval(-1.0, 1.0)),
     "error_bits": lambda: whole(1),
+    "fix_output": lambda: problem(Interval(-1.0, 1.0), Integers(1, 1)),
     "unit_rows": offset,
     "orient_neurons": lambda: whole(1),
     "tighten_bounds": lambda: after(("orient_neurons",), whole(2, weights=Interval(-1.0, 1.0))),
@@ -88,6 +89,8 @@ MORE: dict[str, tuple[str, Callable[[], Problem]]] = {
     "polarity_three": ("polarity", lambda: after(("error_bits",), whole(1, classes=3, loss="zero_one"))),
     "polarity_deep": ("polarity", lambda: after(("error_bits", "orient_neurons"), whole(1, 2))),
     "polarity_positive": ("polarity", lambda: after(("error_bits",), whole(1, 2, weights=Integers(0, 2)))),
+    "order_alike": ("order_neurons", lambda: after(("fix_output",), problem(Interval(-1.0, 1.0), Integers(1, 1)))),
+    "polarity_fixed": ("polarity", lambda: after(("error_bits", "fix_output"), problem(SIGNS, Integers(1, 1)))),
     "order_deep": ("order_neurons", lambda: whole(2, 2)),
     "unit_rows_shared": ("unit_rows", lambda: offset(2, thresholds="per_layer")),
     "unit_rows_sum": ("unit_rows", lambda: offset(delta=BoxSet((HALF, QUARTER)))),
