@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bdnnlang.arrays import Floats, Mask
-from bdnnlang.model.blocks import Affine, Extreme, Pass, Problem, Product, Step
+from bdnnlang.model.affine import Affine
+from bdnnlang.model.blocks import Extreme, Pass, Problem, Product, Step
 from bdnnlang.model.point import completed
 
 
@@ -64,6 +65,7 @@ class _Known:
         return replace(step, affine=self.rows(step.affine), worst=worst)
 
     def rows(self, affine: Affine) -> Affine:
-        value = affine.value * self.factor[affine.column]
+        known = affine.triplets
+        value = known.value * self.factor[known.column]
         some = value != 0
-        return Affine(affine.rows, affine.row[some], self.column[affine.column[some]], value[some])
+        return Affine.of(affine.rows, known.row[some], self.column[known.column[some]], value[some])

@@ -54,7 +54,8 @@ class _Needs:
             layer = [(i, b) for i, b in enumerate(self.problem.blocks) if isinstance(b, Step | Product) and b.layer == k]
             for i, step in ((i, b) for i, b in layer if isinstance(b, Step)):
                 made[i] = above = self.step(step)
-                self.direct(above)
+                if k > 1:
+                    self.direct(above)
                 made |= {j: self.product(b, above) for j, b in layer if isinstance(b, Product)}
         blocks = tuple(made.get(i, b) for i, b in enumerate(self.problem.blocks))
         return self.without_idle(self.problem.with_blocks(blocks))
@@ -67,10 +68,10 @@ class _Needs:
     def direct(self, above: Step) -> None:
         """Notes what a step needs of the activations that it adds up itself, with weights that are known."""
         for affine, mask, is_on in ((above.least, above.on, True), (above.greatest, above.off, False)):
-            asked = mask.ravel()[affine.row]
-            up = (affine.value > 0) == is_on
-            self.fire[affine.column[asked & up]] = True
-            self.rest[affine.column[asked & ~up]] = True
+            added = affine.triplets
+            asked, up = mask.ravel()[added.row], (added.value > 0) == is_on
+            self.fire[added.column[asked & up]] = True
+            self.rest[added.column[asked & ~up]] = True
 
     def product(self, product: Product, above: Step) -> Product:
         """The same with the sides that `above` uses and that something below can serve; their needs are noted."""
