@@ -10,7 +10,7 @@ from bdnnlang.prove_check.clauses import Question, clauses
 from bdnnlang.prove_check.conflicts import Conflict, Count, Directions, read_conflict, read_count
 from bdnnlang.prove_check.functions import Neurons, missing, read_function
 from bdnnlang.prove_check.head import Head, read_head
-from bdnnlang.prove_check.lines import Line, Refused, read_lines
+from bdnnlang.prove_check.lines import Line, Unproved, read_lines
 from bdnnlang.prove_check.propagation import Clauses
 
 MOST_LITERALS = 3_000_000  # of lemmas: what takes some minutes
@@ -29,7 +29,7 @@ class Checked:
 
 
 def check(texts: Sequence[str], most_literals: int = MOST_LITERALS) -> Checked:
-    """The proof in the lines of a file. Raises Refused with the first line that does not hold.
+    """The proof in the lines of a file. Raises Unproved with the first line that does not hold.
 
     Lemmas of more than `most_literals` literals in all are not replayed: then conflicts, counts and the form of all lines are
     checked, and the bound is not.
@@ -60,7 +60,7 @@ class _Lines:
         """The next line, which must be of one of these kinds."""
         if self.kind() not in kinds or self.ahead is None:
             where = self.number + 1 if self.ahead is None else self.ahead.number
-            raise Refused(where, f"here a line `{'` or `'.join(kinds)}` is due")
+            raise Unproved(where, f"here a line `{'` or `'.join(kinds)}` is due")
         line, self.ahead = self.ahead, None
         self.number = line.number
         return line

@@ -64,7 +64,7 @@ class Directions:
 
 
 def read_conflict(line: Line, head: Head, part: frozenset[int], directions: Directions | None) -> Conflict:
-    """Raises Refused where the hulls of the two sides do not meet, or some weights separate them."""
+    """Raises Unproved where the hulls of the two sides do not meet, or some weights separate them."""
     (value,) = line.only("conflict")
     if not isinstance(value, list) or len(value) != (4 if directions is None else 2):
         raise line.refuse("a conflict is two lists of samples" + (" and their multipliers" if directions is None else ""))
@@ -92,7 +92,7 @@ def _check_multipliers(line: Line, head: Head, on: tuple[int, ...], off: tuple[i
 
 
 def read_count(line: Line, head: Head, conflicts: list[Conflict]) -> Count:
-    """Raises Refused where the conflicts do not force as much."""
+    """Raises Unproved where the conflicts do not force as much."""
     value, by = line.only("count", "by")
     if not isinstance(value, list) or len(value) != 2:
         raise line.refuse("a count is a list of samples and a weight")

@@ -19,7 +19,7 @@ Table = int  # the patterns of the neurons that the output is on for, a bit each
 
 
 def read_function(line: Line, value: Any, neurons: int) -> frozenset[Neurons]:
-    """Implicants none of which contains another. Raises Refused."""
+    """Implicants none of which contains another. Raises Unproved."""
     if not isinstance(value, list) or not value:
         raise line.refuse("a function has at least one implicant")
     found = [line.ascending(one, neurons) for one in value]

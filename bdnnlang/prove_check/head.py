@@ -37,7 +37,7 @@ class Head:
 
 
 def read_head(line: Line) -> Head:
-    """Raises Refused."""
+    """Raises Unproved."""
     edition, question, neurons, weights, output, unit, irreducible, scale, samples = line.only(*MEMBERS)
     if edition != 1 or type(edition) is not int:
         raise line.refuse("it is a proof of an edition that is not known")

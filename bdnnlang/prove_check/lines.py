@@ -14,7 +14,7 @@ MOST_DIGITS = 4000  # of a whole number: multipliers are determinants
 QUOTIENT = re.compile(r"-?\d{1,4000}(/[1-9]\d{0,3999})?", re.ASCII)
 
 
-class Refused(Exception):  # noqa: N818  (it says what is wrong)
+class Unproved(Exception):  # noqa: N818  (it says what is wrong)
     """The proof does not hold at a line, counted from 1."""
 
     def __init__(self, line: int, reason: str) -> None:
@@ -35,8 +35,8 @@ class Line:
         """The name of its first member, which says what the line is."""
         return next(iter(self.members), "")
 
-    def refuse(self, reason: str) -> Refused:
-        return Refused(self.number, reason)
+    def refuse(self, reason: str) -> Unproved:
+        return Unproved(self.number, reason)
 
     def only(self, *names: str) -> list[Any]:
         """The members of these names; there must be no others."""
@@ -77,16 +77,16 @@ class Line:
 
 
 def read_lines(texts: Iterable[str]) -> Iterator[Line]:
-    """The lines of a file. Raises Refused at one that is no object of such values."""
+    """The lines of a file. Raises Unproved at one that is no object of such values."""
     for number, text in enumerate(texts, start=1):
         try:
             members = json.loads(
                 text, parse_int=_whole, parse_float=_no_number, parse_constant=_no_number, object_pairs_hook=_once
             )
         except (ValueError, RecursionError) as error:
-            raise Refused(number, f"it cannot be read: {str(error)[:80]}") from None
+            raise Unproved(number, f"it cannot be read: {str(error)[:80]}") from None
         if not isinstance(members, dict):
-            raise Refused(number, "it is no JSON object")
+            raise Unproved(number, "it is no JSON object")
         yield Line(number, members)
 
 

@@ -9,7 +9,7 @@ from functools import cache
 import pytest
 
 from bdnnlang.prove_check.check import Checked, check
-from bdnnlang.prove_check.lines import Refused
+from bdnnlang.prove_check.lines import Unproved
 
 from .proofs import OnALine
 
@@ -48,9 +48,9 @@ def test_one_more_is_refused(of: OnALine) -> None:
     """At the bound, and at the total."""
     *lines, bound, total = proof(of)
     more = of.optimum() + max(of.weights)
-    with pytest.raises(Refused, match=f"line {len(lines) + 1}: "):
+    with pytest.raises(Unproved, match=f"line {len(lines) + 1}: "):
         check([*lines, json.dumps({"bound": more}), total])
-    with pytest.raises(Refused, match=f"line {len(lines) + 2}: "):
+    with pytest.raises(Unproved, match=f"line {len(lines) + 2}: "):
         check([*lines, bound, json.dumps({"total": str(of.optimum() + 1)})])
 
 
@@ -74,7 +74,7 @@ def test_another_digit_proves_nothing_false(of: OnALine) -> None:
         changed = [*lines[:number], lines[number][:place] + digit + lines[number][place + 1 :], *lines[number + 1 :]]
         try:
             checked = check(changed)
-        except Refused as error:
+        except Unproved as error:
             refused += 1
             named.append((error.line, number + 1))
         else:
@@ -89,7 +89,7 @@ def test_a_line_too_few_is_refused_or_was_needless(place: int) -> None:
     for number in range(place, len(lines), 3):
         try:
             checked = check([*lines[:number], *lines[number + 1 :]])
-        except Refused:
+        except Unproved:
             continue
         assert checked.total <= ALTERNATING.optimum()
 
@@ -124,7 +124,7 @@ WRONG = {
 
 @pytest.mark.parametrize("which", WRONG)
 def test_what_is_no_proof_is_refused(which: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Unproved):
         check(WRONG[which])
 
 
@@ -132,7 +132,7 @@ def test_a_function_left_out_is_refused_at_the_bound() -> None:
     start = next(k for k, line in enumerate(LINES) if line.startswith('{"function": [[0], [1]]'))
     end = next(k for k in range(start, len(LINES)) if LINES[k].startswith('{"refuted"'))
     without = [*LINES[:start], *LINES[end + 1 :]]
-    with pytest.raises(Refused, match="functions of the output are missing") as caught:
+    with pytest.raises(Unproved, match="functions of the output are missing") as caught:
         check(without)
     assert caught.value.line == len(without) - 1
 

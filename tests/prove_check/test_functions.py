@@ -8,7 +8,7 @@ import pytest
 
 from bdnnlang.prove.functions import output_functions
 from bdnnlang.prove_check.functions import clauses_of, missing, read_function
-from bdnnlang.prove_check.lines import Line, Refused
+from bdnnlang.prove_check.lines import Line, Unproved
 
 HERE = Line(1, {})
 
@@ -41,5 +41,5 @@ def test_clauses_are_the_implicates(neurons: int) -> None:
 
 @pytest.mark.parametrize("value", [[], [[]], [[0], [0, 1]], [[1]], [[1, 0]], [[0, 2]], [[0], 1], 3, [[True]]])
 def test_what_is_no_function_is_refused(value: object) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(Unproved):
         read_function(HERE, value, 2)
