@@ -150,6 +150,7 @@ def test_pipelines_by_name() -> None:
     assert pipeline("tight", implications=False).passes == TIGHT
     assert pipeline("tight", implications=True).passes == TIGHT_IMPLICATIONS
     assert names("paper") == (
+        "fix_output",
         "products_to_rows",
         "margins_to_rows",
         "steps_to_big_m",
