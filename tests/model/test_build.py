@@ -162,7 +162,7 @@ def test_pipelines_by_name() -> None:
 
 def test_a_forgotten_pass_is_our_mistake() -> None:
     with pytest.raises(InternalError, match="a pass is missing"):
-        stack(lower(build(network_spec((2,)), None, DATA), PAPER[1:]))
+        stack(lower(build(network_spec((2,)), None, DATA), PAPER[2:]))
 
 
 def test_show_leaves_out_what_is_beyond_the_limit_and_says_so() -> None:
