@@ -120,6 +120,8 @@ class Affine:
     def triplets(self) -> Triplets:
         """All coefficients one by one: large for a layer that shares them."""
         flat = [part.triplets for part in self.parts]
+        if not flat:
+            return Triplets(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
         if len(flat) == 1:
             return flat[0]
         row, column, value = (np.concatenate([getattr(t, name) for t in flat]) for name in ("row", "column", "value"))
