@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from milps import INF, brute_force, make, mixed, random_integer, random_mixed
 from readers import HIGHS, SCIP, as_one_sided, ask, cbc, glpsol
 
-from bdnnlang import solve
+import bdnnlang as bd
+from bdnnlang import compiler, solve
 from bdnnlang.model.milp import Family, Milp
-from bdnnlang.solve.files import lp, mps, text
+from bdnnlang.solve.files import lp, mps, repeats, text
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
@@ -96,6 +97,50 @@ def test_blocks_leave_no_seam(form: str, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(lp, "ENTRIES", 3)
     monkeypatch.setattr(text, "LINES", 2)
     assert [text_of(form, milp) for milp in programs] == whole
+
+
+NEURONS = """
+bdnn 1
+data random(samples=30, features=3, seed=1) { test = 0% }
+network { hidden 12 }
+train { formulation = paper, exact 10s }
+"""
+
+
+@pytest.fixture(scope="module")
+def neurons() -> Milp:
+    """Twelve neurons that share the coefficients of thirty samples, some of which are 0: names get longer on the way."""
+    spec = bd.load_spec(NEURONS)
+    return compiler.build_milp(spec, compiler.read_data(spec, Path()))
+
+
+@pytest.mark.parametrize(("kept", "shifts"), [(1 << 26, 8), (1 << 26, 0), (1, 8)])
+def test_repeated_columns_are_as_if_written_anew(kept: int, shifts: int, neurons: Milp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether their texts are changed, or not remembered, or cannot be changed."""
+    mixed_up = replace(neurons, value=np.where(np.arange(neurons.nonzeros) % 70 == 0, 0.5, neurons.value))
+    dear = replace(neurons, col_cost=np.ones(neurons.columns))
+    programs = [neurons, mixed_up, dear, mixed()]
+    monkeypatch.setattr(mps, "LONG", 1 << 30)
+    whole = [text_of("mps", milp) for milp in programs]
+    monkeypatch.setattr(mps, "LONG", 2)
+    monkeypatch.setattr(repeats, "KEPT", kept)
+    monkeypatch.setattr(repeats, "SHIFTS", shifts)
+    assert [text_of("mps", milp) for milp in programs] == whole
+
+
+def test_repeated_columns_are_found(neurons: Milp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the weights of twelve neurons those of the first with one digit and with two are laid out."""
+    made: list[str] = []
+    make = repeats.RepeatedColumns._made
+
+    def noted(self: repeats.RepeatedColumns, name: bytes, *rest: Any) -> Any:
+        made.append(name.decode())
+        return make(self, name, *rest)
+
+    monkeypatch.setattr(repeats.RepeatedColumns, "_made", noted)
+    monkeypatch.setattr(mps, "LONG", 50)
+    text_of("mps", neurons)
+    assert [name for name in made if name[0] == "W"] == [f"W1_{k}_{f}" for k in (0, 10) for f in range(3)]
 
 
 @pytest.mark.parametrize(("form", "mark"), [("mps", "*"), ("lp", "\\")])

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.arrays import Bytes, Ints
+from bdnnlang.arrays import Bytes, Floats, Ints
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve.files import text
+from bdnnlang.solve.files.repeats import RepeatedColumns
 from bdnnlang.solve.files.text import COST, Naming, Sides, Words, write_lines
 
 Ids = NDArray[np.int32]
 ENTRIES = 1 << 16  # coefficients that are laid out at once
+LONG = 512  # of a column: from here on it is worth a look whether an earlier one had the same
 
 
 def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False, comments: Sequence[str] = ()) -> None:
@@ -41,37 +44,40 @@ def _write_rows(stream: BinaryIO, sides: Sides) -> None:
 
 
 def _write_columns(stream: BinaryIO, milp: Milp, columns: Bytes, sides: Sides) -> None:
-    ids, pool = text.pooled(np.concatenate([milp.value, milp.col_cost]))
-    matrix = _Matrix(milp, sides, ids[: milp.nonzeros], ids[milp.nonzeros :])
-    numbers = np.append(text.decimals(pool), b"")
+    matrix = _Matrix(milp, sides)
     rows = np.append(sides.names, [COST.encode(), b""])
+    repeated = RepeatedColumns(rows, _write_entries)
     stream.write(b"COLUMNS\n")
     integer = False
     for part in matrix.parts():
         if integer != bool(milp.integrality[part.start]):
             integer = not integer
             stream.write(b" MARKER 'MARKER' 'INTORG'\n" if integer else b" MARKER 'MARKER' 'INTEND'\n")
-        _write_entries(stream, columns[part], rows, numbers, *matrix.entries(part))
+        start, row, value = matrix.entries(part)
+        if len(row) >= LONG and part.stop == part.start + 1:
+            stream.write(repeated.text(columns[part.start], row, value).data)
+        else:
+            _write_entries(stream, columns[part], rows, start, row, text.numbers(value))
     if integer:
         stream.write(b" MARKER 'MARKER' 'INTEND'\n")
 
 
-def _write_entries(stream: BinaryIO, columns: Bytes, rows: Bytes, numbers: Bytes, start: Ints, row: Ids, number: Ids) -> None:
-    """Two entries a line: `row` and `number` (entries,) point into `rows` and `numbers`, whose last word is empty."""
+def _write_entries(stream: BinaryIO, columns: Bytes, rows: Bytes, start: Ints, row: Ids, numbers: Words) -> None:
+    """Two entries a line: `row` (entries,) points into `rows`, whose last word is empty, as that of the numbers is."""
     length = np.diff(start)
     lines = (length + 1) // 2
     owner = np.repeat(np.arange(len(length)), lines)
     first = start[owner] + 2 * (np.arange(len(owner)) - np.repeat(np.cumsum(lines) - lines, lines))
     whole = first + 1 < start[owner + 1]
     second = np.minimum(first + 1, len(row) - 1)
-    row_again = np.where(whole, row[second], len(rows) - 1)  # the tables' last word is empty
-    number_again = np.where(whole, number[second], len(numbers) - 1)
+    row_again = np.where(whole, row[second], len(rows) - 1)
+    number_again = np.where(whole, numbers.pick[second], len(numbers.table) - 1)
     gap = Words(np.array([b"", b" "]), whole.astype(np.int8))
     write_lines(
         stream,
         *(b" ", Words(columns, owner)),
-        *(b" ", Words(rows, row[first]), b" ", Words(numbers, number[first])),
-        *(gap, Words(rows, row_again), gap, Words(numbers, number_again)),
+        *(b" ", Words(rows, row[first]), b" ", Words(numbers.table, numbers.pick[first])),
+        *(gap, Words(rows, row_again), gap, Words(numbers.table, number_again)),
         b"\n",
     )
 
@@ -79,43 +85,47 @@ def _write_entries(stream: BinaryIO, columns: Bytes, rows: Bytes, numbers: Bytes
 class _Matrix:
     """The cost and the matrix column-wise, with the rows of the file in place of the program's."""
 
-    def __init__(self, milp: Milp, sides: Sides, value: Ids, cost: Ids) -> None:
+    def __init__(self, milp: Milp, sides: Sides) -> None:
         self.milp = milp
-        self.value, self.cost = value, cost  # ids of numbers
         self.copies = sides.copies
         self.target = (np.cumsum(sides.copies) - sides.copies).astype(np.int32)  # (milp.rows,), where a row is first written
         self.cost_row = len(sides.row)
         self.plain = bool((sides.copies == 1).all())
 
     def parts(self) -> Iterator[slice]:
-        """Consecutive columns that are all integer or all continuous, and not too many entries."""
+        """Consecutive columns that are all integer or all continuous, and not too many entries; long ones by themselves."""
         turns = np.flatnonzero(np.diff(self.milp.integrality)) + 1
-        for first, last in zip([0, *turns.tolist()], [*turns.tolist(), self.milp.columns], strict=True):
+        long = np.flatnonzero(np.diff(self.milp.start) >= LONG)
+        edges = np.unique(np.concatenate([[0], turns, long, long + 1, [self.milp.columns]])).tolist()
+        for first, last in pairwise(edges):
+            if last == first + 1:
+                yield slice(first, last)
+                continue
             for part in text.blocks(self.milp.start[first + 1 : last + 1] - self.milp.start[first], ENTRIES):
                 yield slice(first + part.start, first + part.stop)
 
-    def entries(self, part: slice) -> tuple[Ints, Ids, Ids]:
-        """Starts, rows and number ids of a part's entries; the cost comes first, and stands for an empty column."""
+    def entries(self, part: slice) -> tuple[Ints, Ids, Floats]:
+        """Starts, rows and values of a part's entries; the cost comes first, and stands for an empty column."""
         begin, end = int(self.milp.start[part.start]), int(self.milp.start[part.stop])
         start = self.milp.start[part.start : part.stop + 1] - begin
-        row, number = self.milp.index[begin:end], self.value[begin:end]
+        row, value = self.milp.index[begin:end], self.milp.value[begin:end]
         if not self.plain:
-            start, row, number = self._split(start, row, number)
-        here = np.flatnonzero((self.milp.col_cost[part] != 0) | (np.diff(start) == 0))
-        if not len(here):
-            return start, row, number
-        row = np.insert(row, start[here], self.cost_row)
-        number = np.insert(number, start[here], self.cost[part][here])
+            start, row, value = self._split(start, row, value)
+        cost = self.milp.col_cost[part]
+        if not cost.any() and (start[1:] > start[:-1]).all():
+            return start, row, value
+        here = np.flatnonzero((cost != 0) | (np.diff(start) == 0))
+        row, value = np.insert(row, start[here], self.cost_row), np.insert(value, start[here], cost[here])
         extra = np.zeros(len(start), dtype=np.int64)
         extra[here + 1] = 1
-        return start + np.cumsum(extra), row, number
+        return start + np.cumsum(extra), row, value
 
-    def _split(self, start: Ints, row: Ids, number: Ids) -> tuple[Ints, Ids, Ids]:
+    def _split(self, start: Ints, row: Ids, value: Floats) -> tuple[Ints, Ids, Floats]:
         """Repeat the entries of two-sided rows, drop those of free ones."""
         copies = self.copies[row]
         ends = np.append(0, np.cumsum(copies))
         copy = np.arange(ends[-1], dtype=np.int32) - np.repeat(ends[:-1].astype(np.int32), copies)
-        return ends[start], np.repeat(self.target[row], copies) + copy, np.repeat(number, copies)
+        return ends[start], np.repeat(self.target[row], copies) + copy, np.repeat(value, copies)
 
 
 def _write_sides(stream: BinaryIO, sides: Sides) -> None:

@@ -93,9 +93,18 @@ def shortest(values: Floats) -> Bytes:
     return decimals(pool)[ids]
 
 
+def numbers(values: Floats) -> Words:
+    """The same as words of a table, whose last one is empty."""
+    ids, pool = pooled(values)
+    return Words(np.append(decimals(pool), b""), ids)
+
+
 def decimals(values: Floats) -> Bytes:
     """Like `shortest`, one by one: for values that are all different."""
-    return np.array([repr(value + 0.0).removesuffix(".0") for value in values.tolist()] or [""]).astype("S")
+    if not len(values):
+        return np.array([b""])
+    words = "\n".join(map(repr, (values + 0.0).tolist()))
+    return np.array((words + "\n").replace(".0\n", "\n").encode().split(b"\n")[:-1])
 
 
 def labels(milp: Milp, naming: Naming) -> tuple[Bytes, Bytes]:
