@@ -326,7 +326,7 @@ def test_compile_writes_the_same_bytes_packed_or_not(
         (["compile", "SPEC", "-o", "x.txt"], 2, "should end in"),
         (["compile", "SPEC", "-o", "no/such/folder/x.mps"], 2, "cannot write"),
         (["explain", "train.exact.gapp"], 2, "did you mean"),
-        (["run", "SPEC", "--solver", "gurobi"], 1, "E116"),
+        (["run", "SPEC", "--solver", "mosek"], 1, "E116"),
         (["run", "SPEC", "--set", "train.sede=1"], 1, "E102"),
         (["run", "SPEC", "-D", "width=2"], 1, "error[E1"),
     ],

@@ -129,6 +129,11 @@ class LossSum:
 
 
 @dataclass(frozen=True, slots=True)
+class Parameters:
+    """A block of names that are not of the language, each with a value."""
+
+
+@dataclass(frozen=True, slots=True)
 class Labels:
     """A list of at least two class names."""
 
@@ -168,7 +173,7 @@ ValueKind = (
     | Wholes
     | ClassWeights
 )
-Kind = ValueKind | Nothing | WeightSet | OutputRule | Origin | PerturbationKind | LossSum
+Kind = ValueKind | Nothing | WeightSet | OutputRule | Origin | PerturbationKind | LossSum | Parameters
 
 
 def words_of(kind: Kind) -> Helps:
@@ -237,6 +242,7 @@ _PLAIN: dict[type[Kind], str] = {
     PerturbationKind: "a set",
     Wholes: "a list of whole numbers of at least 1",
     ClassWeights: "`balanced` or a list of positive numbers",
+    Parameters: "parameters of the solver, under its own names",
     LossSum: "a loss, penalties, or a sum of them",
 }
 _EXAMPLES: dict[type[Kind], str] = {
@@ -258,5 +264,6 @@ _EXAMPLES: dict[type[Kind], str] = {
     PerturbationKind: "`linf(0.1)`, `box(age=0.2, pulse=0.1)` or `budget(0.1, gamma=3)`",
     Wholes: "`[50, 50]`",
     ClassWeights: "`balanced` or `[1, 2.5]`",
+    Parameters: '`{ "limits/bestsol" = 3 }`',
     LossSum: "`zero_one + 0.01 * l1`",
 }

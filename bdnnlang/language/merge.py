@@ -11,7 +11,7 @@ from bdnnlang.language.kinds import WeightSet
 from bdnnlang.language.reading.blocks import suggest
 from bdnnlang.language.reading.errors import BadInclude, Missing, StepOrSetting, UnknownBlock, UnknownSetting
 from bdnnlang.language.reading.value_errors import MissingOrExtra
-from bdnnlang.language.schema import ROWS, below
+from bdnnlang.language.schema import BRACED, ROWS, below
 from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 from bdnnlang.language.syntax.parser import parse, parse_value
@@ -87,13 +87,17 @@ def _identity(statement: nodes.Statement) -> tuple[bool, str]:
     return isinstance(statement, nodes.Param), statement.key.text
 
 
+def _is_step(statement: nodes.Statement) -> bool:
+    return isinstance(statement, nodes.Step) and statement.key.text not in BRACED
+
+
 def _merge_block(base: nodes.Step | None, over: nodes.Step) -> nodes.Step:
     if base is None:
         return over
     below_, above = (step.block.body if step.block else () for step in (base, over))
-    names = {s.key.text for s in above if not isinstance(s, nodes.Step)}
-    has_steps = any(isinstance(s, nodes.Step) for s in above)
-    kept = tuple(s for s in below_ if (not has_steps if isinstance(s, nodes.Step) else s.key.text not in names))
+    names = {s.key.text for s in above if not _is_step(s)}
+    has_steps = any(_is_step(s) for s in above)
+    kept = tuple(s for s in below_ if (not has_steps if _is_step(s) else s.key.text not in names))
     span = over.block.span if over.block else over.span
     return replace(over, args=over.args or base.args, block=nodes.Block(kept + above, span))
 

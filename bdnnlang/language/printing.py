@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from decimal import Decimal
@@ -22,6 +23,7 @@ from bdnnlang.language.kinds import (
     OneColumn,
     Origin,
     OutputRule,
+    Parameters,
     PerturbationKind,
     Share,
     Switch,
@@ -37,6 +39,8 @@ from bdnnlang.language.spec.robust_spec import Box, RandomSign
 from bdnnlang.language.spec.row import ABOUT, Part, Row, Steps, abouts, described_fields
 from bdnnlang.language.spec.train_spec import Penalty, TrainSpec
 from bdnnlang.language.syntax.show import quote
+
+RESERVED = ("param", "in", "true", "false")
 
 
 def value_text(kind: Kind, value: Any) -> str:
@@ -68,6 +72,8 @@ def value_text(kind: Kind, value: Any) -> str:
             return " + ".join(map(term_text, value))
         case Origin() | PerturbationKind():
             return call_text(value)
+        case Parameters():
+            return f"{{ {', '.join(f'{parameter_name(one.name)} = {scalar(one.value)}' for one in value)} }}"
         case _:
             assert_never(kind)
 
@@ -75,7 +81,8 @@ def value_text(kind: Kind, value: Any) -> str:
 def setting_lines(made: Any, skipped: Iterable[str] = (), inside: str = "") -> list[str]:
     """The settings of a block or step that have a value which can be written. `inside`: those that stand in this step of it."""
     shown = [(row, name, value) for row, name, value in _settings(made) if name not in skipped and row.inside == inside]
-    return [f"{name} {'in' if row.form == 'domain' else '='} {value_text(row.kind, value)}" for row, name, value in shown]
+    between = {"domain": " in ", "step": " "}
+    return [f"{name}{between.get(row.form, ' = ')}{value_text(row.kind, value)}" for row, name, value in shown]
 
 
 def step_text(made: Any) -> str:
@@ -155,6 +162,11 @@ def scalar(value: float | int | str | bool) -> str:
             return str(value)
         case float():
             return str(int(value)) if value.is_integer() and abs(value) < 1e16 else repr(value)
+
+
+def parameter_name(name: str) -> str:
+    """A name of a solver's own: in quotes, unless it is a word of ours."""
+    return name if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", name) and name not in RESERVED else quote(name)
 
 
 def _list(items: Iterable[str]) -> str:

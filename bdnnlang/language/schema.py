@@ -10,7 +10,7 @@ from dataclasses import MISSING, fields, replace
 from functools import cache
 from typing import Any, get_args
 
-from bdnnlang.language.kinds import Nothing, Text, Whole, words_of
+from bdnnlang.language.kinds import Nothing, Parameters, Text, Whole, words_of
 from bdnnlang.language.printing import value_text
 from bdnnlang.language.spec.compare_spec import COMPARE, Baseline
 from bdnnlang.language.spec.data_spec import DataSpec
@@ -98,6 +98,7 @@ def _comparison() -> Iterator[Row]:
 _BLOCKS = (DataSpec, NetworkSpec, RobustSpec, EvaluateSpec, TrainSpec)
 TABLE: tuple[Row, ...] = (*_HEADER, *(row for kind in _BLOCKS for row in _tree(kind, kind.row)), *_comparison())
 ROWS = {row.path: row for row in TABLE}
+BRACED = frozenset(row.name for row in TABLE if isinstance(row.kind, Parameters))  # settings whose value is a block
 
 
 @cache

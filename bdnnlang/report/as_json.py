@@ -10,6 +10,7 @@ from typing import Any, assert_never
 import bdnnlang
 from bdnnlang.compare.baselines import Compared
 from bdnnlang.files import encoded
+from bdnnlang.language.spec import Spec
 from bdnnlang.problem.class_scores import confusion_json, counts_json, per_class_json
 from bdnnlang.report.robustness_json import attack_json, robust_json
 from bdnnlang.report.summary import Summary
@@ -43,7 +44,15 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
         "per_class": per_class_json(summary.confusions, summary.data) or None,
         "attacks": [attack_json(result, summary.data) for result in summary.attacks],
         "compare": [compared_json(one) for one in summary.compared],
+        **options_json(summary.spec),
+        **options_json(summary.spec),
     }
+
+
+def options_json(spec: Spec) -> Json:
+    """`solver_options`: the parameters of the solver that the spec sets in each stage, where it sets any."""
+    options = [{one.name: one.value for one in spec.train.options_of(stage)} for stage in spec.train.stages]
+    return {"solver_options": options} if any(options) else {}
 
 
 def bounds_json(summary: Summary) -> list[Json]:

@@ -53,6 +53,33 @@ class SolverNotInstalled(Diagnostic):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SolverOptionRefused(Diagnostic):
+    """A parameter that the solver does not take"""
+
+    code: ClassVar[str] = "E234"
+    title: ClassVar[str] = "`{solver}` refuses the parameter `{name}`"
+    label: ClassVar[str] = "{said}"
+    help: ClassVar[str] = "see the manual of the solver, or remove `{name}`"
+    why: ClassVar[str] = (
+        "`solver_options` go to the solver as they are, and only it knows which there are and what they can be; each is tried "
+        "before anything is solved. What bdnnc sets itself has a word of the language, such as `gap` or `threads`, and the "
+        "tolerances that a proof rests on are not for changing."
+    )
+    bad: ClassVar[str] = (
+        "bdnn 1\ndata iris\nnetwork { hidden 2 }\n"
+        'train {\n  solver = scip\n  solver_options { "limits/best" = 3 }\n  exact 10s\n}\n'
+    )
+    good: ClassVar[str] = (
+        "bdnn 1\ndata iris\nnetwork { hidden 2 }\n"
+        'train {\n  solver = scip\n  solver_options { "limits/bestsol" = 3 }\n  exact 10s\n}\n'
+    )
+
+    solver: str
+    name: str
+    said: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinearFilesOnly(Diagnostic):
     """What no linear file can hold"""
 

@@ -19,6 +19,7 @@ from bdnnlang.run.facts import EARLIER, BoundProved, Emit, Fact, NetworkFound, S
 from bdnnlang.run.facts_json import Judge
 from bdnnlang.run.proof import settled
 from bdnnlang.run.records import Run, StageRecord
+from bdnnlang.run.solver_options import check_options
 from bdnnlang.run.stages import stage_of
 from bdnnlang.run.start_ahead import start_ahead
 from bdnnlang.run.state import RunState
@@ -54,8 +55,9 @@ def run(training: TrainingProblem, *, emit: Emit, interrupt: Interrupt, recall: 
     with interrupt.within(Patience.SHORT):
         choice, constant = prepare(training)
         state = recall(lambda network: judged(network, training))
-    if choice.is_asked:
-        start_ahead(spec, choice.solver)
+        if choice.is_asked:
+            start_ahead(spec, choice.solver)
+            check_options(spec, choice.solver)
     schedule = _Schedule(training, choice, constant, emit, interrupt, log, state)
     schedule.begin()
     whole = Budget(spec.train.time, interrupt, time.monotonic() - state.spent)

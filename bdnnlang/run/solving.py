@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bdnnlang import solve
 from bdnnlang.arrays import Floats, Ints, one_thread
 from bdnnlang.budget import Budget
+from bdnnlang.language.spec import StageSpec
 from bdnnlang.model.blocks import Problem, Step
 from bdnnlang.model.build import build_spec
 from bdnnlang.model.milp import Milp
@@ -150,10 +151,11 @@ class Answer:
     kept: bool  # does the network keep the claim, where there are both?
 
 
-def limits(training: TrainingProblem, seconds: float | None) -> Limits:
-    """What the spec says to every solve."""
+def limits(training: TrainingProblem, stage: StageSpec, seconds: float | None) -> Limits:
+    """What the spec says to every solve of a stage."""
     train = training.spec.train
-    return Limits(seconds=seconds, threads=train.threads, seed=train.seed, cuts=train.formulation == "paper")
+    options = tuple((one.name, one.value) for one in train.options_of(stage))
+    return Limits(seconds=seconds, threads=train.threads, seed=train.seed, cuts=train.formulation == "paper", options=options)
 
 
 def solve_and_verify(

@@ -18,6 +18,7 @@ from bdnnlang.solve.outcome import (
     FoundSolution,
     Limits,
     NewBound,
+    OptionRefusedError,
     Outcome,
     PrimalHeuristic,
     Status,
@@ -43,6 +44,7 @@ __all__ = [
     "Library",
     "Limits",
     "NewBound",
+    "OptionRefusedError",
     "Outcome",
     "PrimalHeuristic",
     "Program",
@@ -133,7 +135,8 @@ def solve(
     `start` (columns,) is ignored where it is infeasible, otherwise the result is never worse. `on_event` is called for
     better solutions and bounds; `stop` about ten times a second, and once it says True the answer comes within about
     two seconds. What the solver prints is appended to `log`. `improve` goes along to that process, and is asked for solutions now
-    and then by a solver that accepts it. Raises UnsupportedModelError for what the solver does not take.
+    and then by a solver that accepts it. Raises UnsupportedModelError for what the solver does not take, and OptionRefusedError
+    for a parameter among `limits.options` that it does not know, or that is ours to set.
     """
     from bdnnlang.solve import process
 

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve.outcome import LicenceTooSmallError, OptionRefusedError, Options, Value
+from bdnnlang.solve.outcome import LicenceTooSmallError
 from bdnnlang.solve.solvers import SOLVERS
 
 NO_SIDE = 1e20  # of a row that holds everywhere
@@ -36,20 +36,6 @@ class Calls:
         """Once the solve is over."""
         if self.error is not None:
             raise self.error
-
-
-def set_options(options: Options, put: Callable[[str, Value], object]) -> None:
-    """Set each parameter of the user's by `put`. Raises OptionRefusedError with what the solver says to one."""
-    for name, value in options:
-        try:
-            put(name, value)
-        except Exception as error:  # each library has its own
-            raise OptionRefusedError(name, said_by(error)) from error
-
-
-def said_by(error: Exception) -> str:
-    """The message of a library's error, in one line."""
-    return " ".join(str(error).split()) or type(error).__name__
 
 
 def too_small(solver: str, milp: Milp) -> LicenceTooSmallError:

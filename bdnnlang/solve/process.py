@@ -30,6 +30,7 @@ from bdnnlang.solve.outcome import (
     Limits,
     NewBound,
     Offered,
+    OptionRefusedError,
     Outcome,
     PrimalHeuristic,
     Status,
@@ -54,7 +55,7 @@ def run(
     log: Path | None = None,
     improve: PrimalHeuristic | None = None,
 ) -> Outcome:
-    """Solve with `needs.module`; see `solve.solve`. Raises UnsupportedModelError where the module does."""
+    """Solve with `needs.module`; see `solve.solve`. Raises UnsupportedModelError and OptionRefusedError where the module does."""
     if start is not None and not milp.feasible(start, limits.feasibility):
         start = None
     job = Job(milp, limits, start, improve)
@@ -107,8 +108,10 @@ class _Watch:
                 raise _DiedWaitingError
             case None:
                 return self._without_outcome(Status.FAILED, self.child.worker.exit_reason())
-            case Refusal():
-                raise UnsupportedModelError(message.reason)
+            case Refusal(reason, None):
+                raise UnsupportedModelError(reason)
+            case Refusal(reason, str(option)):
+                raise OptionRefusedError(option, reason)
             case Outcome():
                 return self._settled(message)
             case Started():

@@ -29,7 +29,18 @@ from typing import BinaryIO, NoReturn
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve.claims import misstated
-from bdnnlang.solve.outcome import Event, LimitReached, Limits, Link, Outcome, PrimalHeuristic, Status, UnsupportedModelError
+from bdnnlang.solve.outcome import (
+    Event,
+    LicenceTooSmallError,
+    LimitReached,
+    Limits,
+    Link,
+    OptionRefusedError,
+    Outcome,
+    PrimalHeuristic,
+    Status,
+    UnsupportedModelError,
+)
 
 GREETING = b"\nbdnnlang worker\n"
 STOP = b"s"  # no pickle begins with it
@@ -54,9 +65,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The solver does not take such programs."""
+    """The solver does not take such programs, or not this `option`."""
 
     reason: str
+    option: str | None = None
 
 
 Message = Started | Event | Outcome | Refusal
@@ -233,6 +245,10 @@ def _solved(solver: str, solve: Solve, job: Job, stop: threading.Event, outbox: 
         return believable(solve, job, link)
     except UnsupportedModelError as refused:
         return Refusal(str(refused))
+    except OptionRefusedError as refused:
+        return Refusal(refused.why, refused.option)
+    except LicenceTooSmallError as refused:
+        status, reason = Status.FAILED, str(refused)
     except LimitReached:
         status, reason = Status.NO_SOLUTION, "the limit came before the solver had the whole program"
         if stop.is_set():

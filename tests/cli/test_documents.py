@@ -98,7 +98,7 @@ def test_a_diagnostic_carries_the_change_that_mends_it(folder: Path, capsys: pyt
         (["compile", "small.bdnn", "-o", "-", "--stats"], 0),
         (["run", "bad.bdnn"], 1),
         (["run", "small.bdnn", "--out", "r"], 0),
-        (["run", "good.bdnn", "--solver", "gurobi"], 1),
+        (["run", "good.bdnn", "--solver", "mosek"], 1),
         (["verify", "nosuch"], 2),
         (["predict", "nosuch", "x.csv"], 2),
         (["explain", "E999"], 2),

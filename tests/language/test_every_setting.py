@@ -23,6 +23,7 @@ from bdnnlang.language.kinds import (
     OneColumn,
     Origin,
     OutputRule,
+    Parameters,
     PerturbationKind,
     Share,
     Switch,
@@ -40,6 +41,7 @@ HEADER = ("bdnn", "use")  # they are no part of a spec
 ALSO = {  # what a row does not make sense without
     "network.output": "hidden 4, ",
     "train.local_search.node_limit": "method = alternate, ",
+    "train.local_search.solver_options": "method = alternate, ",
     **dict.fromkeys(("train.local_search", "train.data_split", "train.exact"), "time = 1h, "),
 }
 
@@ -89,6 +91,8 @@ def values(row: Row) -> list[str]:
             return ["[-0.5, 0.25]", "int[-3, 2]", "{-1, 0, 0.5}", "binary"]
         case PerturbationKind():
             return ["l1(1)", "linf(1)", *(["random_sign([1])"] if row.name == "attack" else [])]
+        case Parameters():
+            return ['{ "a/b" = 1 }', "{ a = off, b = true, c = -0.5 }"]
         case Nothing():
             return [""]
         case _:

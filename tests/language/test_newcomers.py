@@ -103,7 +103,7 @@ ONE = [
     spec("exact 1min", "loss = mse, exact 1min"),
     spec("exact 1min", "loss = accuracy, exact 1min"),
     spec("exact 1min", "loss zero_one, exact 1min"),
-    spec("exact 1min", "solver = gurobi, exact 1min"),
+    spec("exact 1min", "solver = mosek, exact 1min"),
     spec("exact 1min", "solver = SCIP, exact 1min"),
     spec("exact 1min", "solver = cp-sat, exact 1min"),
     spec("exact 1min", "solver = ortools, exact 1min"),

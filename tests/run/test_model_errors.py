@@ -6,9 +6,10 @@ import pytest
 
 from bdnnlang import compiler, solve
 from bdnnlang.diagnostics import Diagnostic, Rejected, registered
-from bdnnlang.run.errors import LinearFilesOnly, SolverNotInstalled
+from bdnnlang.run.errors import LinearFilesOnly, SolverNotInstalled, SolverOptionRefused, WholeFilesOnly
 
-PAGES = [page for page in registered(LinearFilesOnly.__module__) if page is not LinearFilesOnly]  # that is about a file
+ELSEWHERE = (LinearFilesOnly, WholeFilesOnly, SolverOptionRefused)  # what a file cannot hold, and what only a solver knows
+PAGES = [page for page in registered(LinearFilesOnly.__module__) if page not in ELSEWHERE]
 
 
 def codes(text: str, folder: Path) -> set[str]:

@@ -12,6 +12,7 @@ from bdnnlang.language.kinds import (
     Nothing,
     Origin,
     OutputRule,
+    Parameters,
     PerturbationKind,
     Share,
     WeightSet,
@@ -33,9 +34,10 @@ from bdnnlang.language.reading.errors import (
 )
 from bdnnlang.language.reading.foreign import foreign_advice
 from bdnnlang.language.reading.loss import read_loss
+from bdnnlang.language.reading.parameters import read_parameters
 from bdnnlang.language.reading.read import Reader, listed
 from bdnnlang.language.reading.repair import repaired, text_of
-from bdnnlang.language.reading.value_errors import MissingOrExtra
+from bdnnlang.language.reading.value_errors import MissingOrExtra, QuotedWord
 from bdnnlang.language.reading.values import Scope
 from bdnnlang.language.schema import TABLE, below
 from bdnnlang.language.spec import FixedOutput, Interval
@@ -155,6 +157,9 @@ def _wrong_form(row: Row, statement: Statement, used_as: str, reader: Reader) ->
 
 def _read_fact(path: str, fact: nodes.Fact | nodes.Member, settings: Settings, reader: Reader) -> None:
     name = fact.key.text
+    if fact.key.is_quoted:
+        where = path.rpartition(".")[2]
+        return reader.report(QuotedWord(span=fact.key.span, name=where, word=name, fix=Fix(fact.key.span, name, is_said=True)))
     row = below(path, "fact", "domain", "step").get(name)
     if row is None:
         return _unknown_setting(path, fact, reader)
@@ -181,7 +186,7 @@ def _fact_value(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> An
         return read_loss(row, fact.value, reader)
     if isinstance(row.kind, Share) and row.kind.or_file and isinstance(fact.value, nodes.Call):
         return fact.value  # `source.part_file` reads it, where the main file is known
-    assert not isinstance(row.kind, Nothing | Origin | OutputRule | PerturbationKind)
+    assert not isinstance(row.kind, Nothing | Origin | OutputRule | PerturbationKind | Parameters)
     return reader.read(row, row.kind, fact.value)
 
 
@@ -255,12 +260,27 @@ def _read_step(path: str, step: nodes.Step, settings: Settings, reader: Reader) 
         return _unknown_step(path, step, reader)
     if row.form != "step":
         return _wrong_form(row, step, "step", reader)
+    if isinstance(row.kind, Parameters):
+        return _read_braced(row, step, settings, reader)
     before = len(reader.scope.diagnostics)
     value = _argument(row, step, reader)
     _add_fix(row, step, before, reader)
     inner = read_block(row.path, step.block.body if step.block else (), reader)
     holes = any(isinstance(arg, nodes.Name) and arg.is_hole for arg in step.args)
     settings.steps.append(ReadStep(name, value, inner, step.span, len(reader.scope.diagnostics) == before and not holes))
+    return None
+
+
+def _read_braced(row: Row, step: nodes.Step, settings: Settings, reader: Reader) -> None:
+    """A setting whose value is a block."""
+    if row.name in settings.names:
+        return reader.report(GivenTwice(span=step.key.span, second=settings.names[row.name], name=row.name))
+    settings.names[row.name] = step.key.span
+    if step.args:
+        return reader.report(extra_value(row.name, step.args[0].span, 0, row.example))
+    if (found := read_parameters(row, step, reader)) is not None:
+        settings.values[row.name] = found
+        settings.spans[row.name] = step.key.span
     return None
 
 
@@ -291,7 +311,7 @@ def _argument(row: Row, step: nodes.Step, reader: Reader) -> Any:
         return None
     if isinstance(row.kind, PerturbationKind):
         return step.args[0]
-    assert not isinstance(row.kind, Nothing | Origin | WeightSet | LossSum)
+    assert not isinstance(row.kind, Nothing | Origin | WeightSet | LossSum | Parameters)
     return reader.read(row, row.kind, step.args[0])
 
 

@@ -47,6 +47,7 @@ from bdnnlang.language.spec.robust_spec import (
     RobustSpec,
     WorstCase,
 )
+from bdnnlang.language.spec.solver_spec import Solver
 from bdnnlang.language.spec.train_spec import (
     ClassWeight,
     DataSplit,
@@ -55,7 +56,6 @@ from bdnnlang.language.spec.train_spec import (
     LocalSearch,
     Penalty,
     PenaltyKind,
-    Solver,
     StageSpec,
     TrainSpec,
     asks_solver,

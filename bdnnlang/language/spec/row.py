@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, Literal, TypeVar
 
-from bdnnlang.language.kinds import Kind, WeightSet
+from bdnnlang.language.kinds import Kind, Parameters, WeightSet
 
 Form = Literal["block", "step", "fact", "domain", "word", "call", "option"]
 T = TypeVar("T")
@@ -99,7 +99,7 @@ def described(
     inside: str = "",
 ) -> dict[str, Row]:
     """The metadata of a field with a row, for fields without a default: `field(metadata=described(…))`."""
-    form: Form = "domain" if isinstance(kind, WeightSet) else "fact"
+    form: Form = "domain" if isinstance(kind, WeightSet) else "step" if isinstance(kind, Parameters) else "fact"
     return {ABOUT: Row("", form, kind, help, shown, example=example, aliases=aliases, shared=shared, inside=inside)}
 
 

@@ -8,12 +8,12 @@ from typing import ClassVar, Literal, get_args
 
 from bdnnlang.language.kinds import Choice, ClassWeights, Duration, LossSum, Nothing, Number, Share, Whole, Words
 from bdnnlang.language.spec.row import Row, block, setting, step, steps
+from bdnnlang.language.spec.solver_spec import OPTIONS, SOLVER_WORDS, Solver, SolverOptions, options
 from bdnnlang.network.loss_words import COUNTED, Loss
 from bdnnlang.source import Span
 
 PenaltyKind = Literal["l1", "l2", "sparsity"]
 Selection = Literal["validation", "training"]
-Solver = Literal["auto", "scip", "highs", "cpsat", "cbc", "glpk", "gurobi", "cplex", "copt", "xpress"]
 Formulation = Literal["tight", "paper"]
 
 
@@ -113,6 +113,7 @@ class LocalSearch:
         example="method = alternate, node_limit = 100",
         aliases=("nodes", "max_nodes"),
     )
+    solver_options: SolverOptions = options("in this stage; for `alternate`", "method = alternate, ")
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     select_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -134,6 +135,8 @@ class LocalSearch:
                     )
         if self.method == "alternate" and self.select == "validation":
             yield "select", "method", "remove `select`, or write `method = meanfield`: this method keeps what has the least loss"
+        if self.method != "alternate" and self.solver_options:
+            yield OPTIONS, "method", f"remove `{OPTIONS}`: this method asks no solver"
         if self.method != "alternate" and self.node_limit is not None:
             yield "node_limit", "method", "remove `node_limit`: this method asks no solver; write `restarts = 10`"
 
@@ -203,6 +206,7 @@ class DataSplit:
         example="node_limit = 100",
         aliases=("nodes", "max_nodes"),
     )
+    solver_options: SolverOptions = options("in this stage")
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     select_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -243,6 +247,7 @@ class Exact:
         example="node_limit = 10_000",
         aliases=("nodes", "max_nodes"),
     )
+    solver_options: SolverOptions = options("in this stage")
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
     @property
@@ -325,24 +330,12 @@ class TrainSpec:
         Whole(1, 1024), "Threads that a solver may use", 1, example="threads = 4", aliases=("cores", "workers", "jobs")
     )
     solver: Solver = setting(
-        Choice(
-            {
-                "auto": "CP-SAT where it applies and is installed, else SCIP",
-                "scip": "SCIP: any network",
-                "highs": "HiGHS: any network",
-                "cpsat": "CP-SAT: integer weights on integer data only",
-                "cbc": "CBC, the program: any network",
-                "gurobi": "Gurobi: any network that its licence takes; the one of its package ends at 2,000 columns or rows",
-                "cplex": "CPLEX: the same; 1,000 columns or rows",
-                "copt": "COPT: the same; 2,000 columns or rows",
-                "xpress": "Xpress: the same; 5,000 columns and rows together",
-                "glpk": "GLPK, the program: any network, in formulation `tight`; slow",
-            }
-        ),
+        Choice(SOLVER_WORDS),
         "Solver of the mixed-integer programs",
         "auto",
         example="solver = scip",
     )
+    solver_options: SolverOptions = options("in all stages")
     formulation: Formulation = setting(
         Choice({"tight": "With the passes that `train.without` lists", "paper": "The published model"}),
         "How the network becomes a mixed-integer program",
@@ -371,6 +364,11 @@ class TrainSpec:
     class_weight_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     solver_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     margin_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    def options_of(self, stage: StageSpec) -> SolverOptions:
+        """The parameters of the solver in a stage: its own come after those of the block, of which they replace some."""
+        own = {one.name for one in stage.solver_options}
+        return (*(one for one in self.solver_options if one.name not in own), *stage.solver_options)
 
     @property
     def merges_samples(self) -> bool:

@@ -25,6 +25,9 @@ class Builder:
     def fact(self, children: Children) -> nodes.Fact:
         return nodes.Fact(_name(children[0]), children[1], _cover(children))
 
+    def quoted(self, children: Children) -> nodes.Fact:
+        return nodes.Fact(nodes.Name(_unescaped(children[0]), children[0].span), children[1], _cover(children))
+
     def member(self, children: Children) -> nodes.Member:
         return nodes.Member(_name(children[0]), children[1], _cover(children))
 
@@ -92,13 +95,18 @@ class Builder:
         token = children[0]
         if not token.text:
             return _name(token)
-        return nodes.String(_ESCAPE.sub(lambda m: _ESCAPED[m.group(1)], token.text[1:-1]), token.span)
+        return nodes.String(_unescaped(token), token.span)
 
     def bool(self, children: Tokens) -> nodes.Bool:
         return nodes.Bool(children[0].type == "TRUE", children[0].span)
 
     def name(self, children: Tokens) -> nodes.Name:
         return _name(children[0])
+
+
+def _unescaped(token: Token) -> str:
+    """What stands between the quotes of a string."""
+    return _ESCAPE.sub(lambda m: _ESCAPED[m.group(1)], token.text[1:-1])
 
 
 def _name(token: Token) -> nodes.Name:

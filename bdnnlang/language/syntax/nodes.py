@@ -25,6 +25,11 @@ class Name:
     def is_hole(self) -> bool:
         return not self.text
 
+    @property
+    def is_quoted(self) -> bool:
+        """As the names of a solver's parameters may be."""
+        return self.span.text.startswith('"')
+
 
 @dataclass(frozen=True, slots=True)
 class Number:

@@ -143,7 +143,7 @@ class _Search:
         point = encode_built(self.problem, current.network, self.training.data.train)
         model = modelled(self.training, self.context.solver, freed(self.problem, point, layer), without=SYMMETRIES)
         self.watch.model = model
-        within = replace(limits(self.training, seconds), nodes=self.stage.node_limit)
+        within = replace(limits(self.training, self.stage, seconds), nodes=self.stage.node_limit)
         start, current = self.start(model, current)
         model, context = replace(model, built=self.problem), self.context
         answer = solve_and_verify(self.training, context.solver, model, start, within, self.watch, context.log)

@@ -144,7 +144,7 @@ class _Split:
             self.notes += notes
         else:
             start = self.start(training, self.model)
-        within = replace(limits(training, self.seconds(left)), nodes=self.stage.node_limit)
+        within = replace(limits(training, self.stage, self.seconds(left)), nodes=self.stage.node_limit)
         answer = solve_and_verify(training, solver, self.model, start, within, watch, self.context.log)
         loss, share = self.take(answer, watch)
         self.best, self.answer = watch.best, answer

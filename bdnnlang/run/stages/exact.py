@@ -124,7 +124,9 @@ class _Solve:
         return described(model.milp, self.training.spec.train.formulation, model.problem)
 
     def limits(self, way: Way) -> Limits:
-        own = replace(limits(self.training, self.budget.left), gap=self.stage.gap, nodes=self.stage.node_limit)
+        own = replace(limits(self.training, self.stage, self.budget.left), gap=self.stage.gap, nodes=self.stage.node_limit)
+        if way.solver != self.context.solver:  # whose parameters they are
+            own = replace(own, options=())
         return replace(own, feasibility=way.feasibility, presolve=way.presolve)
 
     def falsehoods(self, answer: Answer) -> list[str]:

@@ -13,7 +13,8 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve.outcome import Limits, Link, OptionRefusedError, Outcome, Status, finite
+from bdnnlang.solve.options import GAP, LOG, NODES, PROOF, SEED, THREADS, TIME, refuse_ours
+from bdnnlang.solve.outcome import Limits, Link, OptionRefusedError, Outcome, Status, Value, finite
 from bdnnlang.solve.program import command_of, ended_by, least, rounded, run, workplace, write_lp
 
 SEEDS = 2**31
@@ -23,9 +24,23 @@ NUMBER = r"([-+0-9.eE]+)"
 FOUND = re.compile(rf"(?:Integer solution of|Partial search - best objective|Search completed - best objective) {NUMBER}")
 BOUND = re.compile(rf"best possible {NUMBER}")
 LAST_BOUND = re.compile(r"Lower bound: +([-+0-9.]+)")
-NODES = re.compile(r"After (\d+) nodes|Enumerated nodes: +(\d+)|and (\d+) nodes \(")
+COUNTED = re.compile(r"After (\d+) nodes|Enumerated nodes: +(\d+)|and (\d+) nodes \(")
 VERSION = re.compile(r"Version: +(\S+)")
-UNKNOWN = re.compile(r"No match for (\S+)")
+REFUSED = re.compile(
+    r"No match for (\S+)|<Possible options for (\w+) are|.* is illegal for \w+ parameter (\w+)|.* was provided for (\w+) - valid"
+)
+OURS = {
+    **dict.fromkeys(("seconds", "timemode"), TIME),
+    **dict.fromkeys(("ratiogap", "allowablegap"), GAP),
+    "maxnodes": NODES,
+    "threads": THREADS,
+    **dict.fromkeys(("randomseed", "randomcbcseed"), SEED),
+    **dict.fromkeys(("primaltolerance", "integertolerance", "cutoff", "increment"), PROOF),
+    **dict.fromkeys(
+        ("maximize", "minimize", "direction", "import", "solve", "branchandcut", "mipstart", "restore", "end"), PROOF
+    ),
+    **dict.fromkeys(("solution", "export", "directory", "loglevel", "printingoptions", "quit", "exit", "end", "stop"), LOG),
+}
 ENDINGS = {  # how the log says that it ended
     "Result - Optimal solution found": Status.OPTIMAL,
     "Optimal objective": Status.OPTIMAL,  # of a program without integer columns
@@ -56,13 +71,21 @@ def _command(limits: Limits, has_start: bool, link: Link) -> list[str]:
     words += [] if limits.presolve else ["-preprocess", "off", "-presolve", "off"]
     words += [] if limits.nodes is None else ["-maxNodes", limits.nodes]
     for name, value in limits.options:
+        _check(name, value)
         words += [f"-{name}", _word(value)]
     words += ["-mipstart", "start.txt"] if has_start else []
     words += [] if link.remaining is None else ["-sec", link.remaining]
     return [str(word) for word in [*words, "-solve", "-solution", "answer.txt"]]
 
 
-def _word(value: bool | int | float | str) -> object:
+def _check(name: str, value: Value) -> None:
+    """Raise OptionRefusedError for what is ours, in short as well, and for what would be read as a command."""
+    refuse_ours(name, {ours[:length]: way for ours, way in OURS.items() for length in range(1, len(ours) + 1)})
+    if name.startswith("-") or (isinstance(value, str) and value.startswith("-")):
+        raise OptionRefusedError(name, "a name or a word does not begin with `-`")
+
+
+def _word(value: Value) -> object:
     return ("on" if value else "off") if isinstance(value, bool) else value
 
 
@@ -85,11 +108,11 @@ class _Log:
         self._link = link
 
     def __call__(self, line: str) -> None:
-        if match := UNKNOWN.search(line):
-            raise OptionRefusedError(match[1], line.strip())
+        if match := REFUSED.match(line):
+            raise OptionRefusedError(next(filter(None, match.groups())), line.strip("<>; "))
         if match := VERSION.match(line):
             self.version = match[1]
-        if match := NODES.search(line):
+        if match := COUNTED.search(line):
             self.nodes = int(match[1] or match[2] or match[3])
         if match := FOUND.search(line):
             self.found = finite(float(match[1])) is not None

@@ -8,10 +8,20 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve.library import Calls, kinds, row_matrix, set_options, too_small
+from bdnnlang.solve.library import Calls, kinds, row_matrix, too_small
+from bdnnlang.solve.options import GAP, LOG, NODES, PROOF, THREADS, TIME, set_options
 from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, ended, finite
 
 FINEST = 1e-9  # tolerance
+OURS = {
+    "timelimit": TIME,
+    "soltimelimit": TIME,
+    "nodelimit": NODES,
+    "threads": THREADS,
+    **dict.fromkeys(("relgap", "absgap"), GAP),
+    **dict.fromkeys(("inttol", "feastol"), PROOF),
+    **dict.fromkeys(("logging", "logtoconsole", "loglevel"), LOG),
+}
 
 
 def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
@@ -25,7 +35,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     model.loadMatrix(milp.col_cost, matrix, milp.row_lower, milp.row_upper, milp.col_lower, milp.col_upper, letters)
     model.setObjConst(milp.offset)
     _set_limits(model, limits)
-    set_options(limits.options, model.setParam)
+    set_options(limits.options, model.setParam, OURS)
     columns = model.getVars()
     if start is not None:
         model.setMipStart(columns, start.tolist())

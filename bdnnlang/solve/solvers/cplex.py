@@ -8,12 +8,30 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve.library import Calls, kinds, row_senses, set_options, too_small
+from bdnnlang.solve.library import Calls, kinds, row_senses, too_small
+from bdnnlang.solve.options import GAP, NODES, PROOF, SEED, THREADS, TIME, set_options
 from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, Value, ended, finite
 
 SEEDS = 2**31
 TOO_LARGE = 1016  # of a program, for the licence
-COMMUNITY = "community edition"
+OURS = {
+    "timelimit": TIME,
+    "threads": THREADS,
+    "randomseed": SEED,
+    "mip.limits.nodes": NODES,
+    **dict.fromkeys(("mip.tolerances.mipgap", "mip.tolerances.absmipgap"), GAP),
+    **dict.fromkeys(
+        (
+            "mip.tolerances.integrality",
+            "mip.tolerances.uppercutoff",
+            "mip.tolerances.lowercutoff",
+            "mip.tolerances.objdifference",
+            "mip.tolerances.relobjdifference",
+            "simplex.tolerances.feasibility",
+        ),
+        PROOF,
+    ),
+}
 
 
 def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
@@ -24,7 +42,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     with cplex.Cplex() as model:
         _build(model, milp)
         _set_limits(model, limits)
-        set_options(limits.options, lambda name, value: _put(model, name, value))
+        set_options(limits.options, lambda name, value: _put(model, name, value), OURS)
         if start is not None:
             point = cplex.SparsePair(list(range(milp.columns)), start.tolist())
             model.MIP_starts.add(point, model.MIP_starts.effort_level.check_feasibility)

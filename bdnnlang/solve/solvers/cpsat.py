@@ -13,10 +13,20 @@ import numpy as np
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve import integral
-from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, ended, finite
+from bdnnlang.solve.options import GAP, LOG, NODES, PROOF, SEED, THREADS, TIME, set_options
+from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, Value, ended, finite
 
 NAME = "CP-SAT"
 SEEDS = 2**31
+OURS = {
+    **dict.fromkeys(("max_time_in_seconds", "max_deterministic_time"), TIME),
+    **dict.fromkeys(("relative_gap_limit", "absolute_gap_limit"), GAP),
+    **dict.fromkeys(("max_number_of_conflicts",), NODES),
+    **dict.fromkeys(("num_workers", "num_search_workers"), THREADS),
+    "random_seed": SEED,
+    **dict.fromkeys(("log_search_progress", "log_to_stdout", "log_to_response", "catch_sigint_signal"), LOG),
+    **dict.fromkeys(("max_memory_in_mb", "enumerate_all_solutions", "debug_crash_on_bad_hint"), PROOF),
+}
 
 
 def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
@@ -33,6 +43,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
         raise RuntimeError(f"CP-SAT refused the program: {wrong}")
     solver: Any = cp_model.CpSolver()
     _set_limits(solver.parameters, limits)
+    set_options(limits.options, lambda name, value: _put(solver.parameters, name, value), OURS)
     watch = _watch(milp, link)
     solver.best_bound_callback = lambda bound: link.bounded(bound, 0)
     if (remaining := link.remaining) is not None:
@@ -95,6 +106,15 @@ def _set_limits(parameters: Any, limits: Limits) -> None:
         parameters.max_number_of_conflicts = limits.nodes
     if limits.memory is not None:
         parameters.max_memory_in_mb = max(1, limits.memory >> 20)
+
+
+def _put(parameters: Any, name: str, value: Value) -> None:
+    if name.startswith("_") or not hasattr(parameters, name):
+        raise ValueError(f"CP-SAT has no parameter `{name}`")
+    try:
+        setattr(parameters, name, value)
+    except TypeError as error:
+        raise ValueError(f"CP-SAT takes no such value for `{name}`") from error
 
 
 def _watch(milp: Milp, link: Link) -> Any:

@@ -13,6 +13,7 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
+from bdnnlang.solve.options import GAP, LOG, PROOF, SEED, TIME, refuse_ours
 from bdnnlang.solve.outcome import Limits, Link, OptionRefusedError, Outcome, Status, UnsupportedModelError
 from bdnnlang.solve.program import command_of, ended_by, least, rounded, run, workplace, write_mps
 
@@ -24,6 +25,14 @@ REASONS = ("PROBLEM HAS ", "RELATIVE MIP GAP TOLERANCE REACHED", "TIME LIMIT EXC
 MIXED = {"o": Status.OPTIMAL, "n": Status.INFEASIBLE}  # how the file of an answer says what it is …
 PLAIN = {("f", "f"): Status.OPTIMAL}  # … of a program without integer columns
 SEEDS = 2**31
+OURS = {
+    "tmlim": TIME,
+    "mipgap": GAP,
+    "seed": SEED,
+    **dict.fromkeys(("nomip", "interior", "minisat", "objbnd", "min", "max", "check", "exact", "memlim", "xcheck"), PROOF),
+    **dict.fromkeys(("mps", "freemps", "lp", "glp", "math", "model", "data", "dimacs", "read", "name", "ranges", "bounds"), LOG),
+    **dict.fromkeys(("w", "write", "o", "output", "log", "display", "help", "version", "wmps", "wfreemps", "wlp", "wglp"), LOG),
+}
 DIGITS = 10  # of bounds in the log
 
 
@@ -45,6 +54,7 @@ def _command(limits: Limits, link: Link) -> list[str]:
     words += [] if limits.memory is None else ["--memlim", max(1, limits.memory >> 20)]
     words += [] if link.remaining is None else ["--tmlim", max(1, math.ceil(link.remaining))]
     for name, value in limits.options:
+        refuse_ours(name, OURS)
         words += [f"--{name}"] if value is True else [f"--{name}", value]
     return [str(word) for word in words]
 

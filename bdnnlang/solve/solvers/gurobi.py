@@ -8,11 +8,21 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve.library import Calls, kinds, row_matrix, set_options, too_small
+from bdnnlang.solve.library import Calls, kinds, row_matrix, too_small
+from bdnnlang.solve.options import GAP, LOG, NODES, PROOF, SEED, THREADS, TIME, set_options
 from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, ended, finite
 
 SEEDS = 2_000_000_000
 FINEST = 1e-9  # tolerance: at 1e-5, the default for integrality, it has called lesser networks optimal
+OURS = {
+    **dict.fromkeys(("timelimit",), TIME),
+    **dict.fromkeys(("mipgap", "mipgapabs"), GAP),
+    **dict.fromkeys(("nodelimit",), NODES),
+    **dict.fromkeys(("threads",), THREADS),
+    **dict.fromkeys(("seed",), SEED),
+    **dict.fromkeys(("intfeastol", "feasibilitytol", "cutoff"), PROOF),
+    **dict.fromkeys(("logfile", "logtoconsole", "outputflag", "resultfile", "solfiles"), LOG),
+}
 TOO_LARGE = 10010  # of a program, for the licence
 
 
@@ -23,7 +33,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     with gurobipy.Env() as environment, gurobipy.Model("", environment) as model:
         columns = _build(model, milp)
         _set_limits(model, limits)
-        set_options(limits.options, model.setParam)
+        set_options(limits.options, model.setParam, OURS)
         if start is not None:
             columns.Start = start
         if (remaining := link.remaining) is not None:

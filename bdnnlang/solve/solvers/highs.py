@@ -11,10 +11,20 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, ended, finite
+from bdnnlang.solve.options import GAP, LOG, NODES, PROOF, SEED, THREADS, TIME, set_options
+from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, Value, ended, finite
 
 SEEDS = 2**31  # HiGHS's are 32 bits wide
 COLUMN_WISE, MINIMISE = 1, 1
+OURS = {
+    "time_limit": TIME,
+    **dict.fromkeys(("mip_rel_gap", "mip_abs_gap"), GAP),
+    "mip_max_nodes": NODES,
+    "random_seed": SEED,
+    "threads": THREADS,
+    **dict.fromkeys(("mip_feasibility_tolerance", "primal_feasibility_tolerance", "objective_bound"), PROOF),
+    **dict.fromkeys(("output_flag", "log_to_console", "log_file", "solution_file", "write_model_file"), LOG),
+}
 
 
 class _Fault(Enum):
@@ -39,6 +49,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     highs: Any = Highs()  # type: ignore[no-untyped-call]
     limits, start, withheld = _as_trusted(highs.version(), limits, start)
     _set_options(highs, limits)
+    set_options(limits.options, lambda name, value: _put(highs, name, value), OURS)
     _pass(highs, milp)
     if start is not None:
         _check(highs.setSolution(milp.columns, np.arange(milp.columns, dtype=np.int32), start), "start")
@@ -86,6 +97,21 @@ def _set_options(highs: Any, limits: Limits) -> None:
         options["mip_max_nodes"] = limits.nodes
     for name, value in options.items():
         _check(highs.setOptionValue(name, value), f"option {name}")
+
+
+def _put(highs: Any, name: str, value: Value) -> None:
+    """Set an option of the user's: a number that is whole may be one of an option that takes any."""
+    from highspy import HighsOptionType, HighsStatus
+
+    status, kind = highs.getOptionType(name)
+    if status != HighsStatus.kOk:
+        raise ValueError(f"HiGHS has no option `{name}`")
+    words = {HighsOptionType.kBool: "true or false", HighsOptionType.kInt: "a whole number", HighsOptionType.kDouble: "a number"}
+    if kind == HighsOptionType.kDouble and type(value) is int:
+        value = float(value)
+    fits = isinstance(value, str) == (kind == HighsOptionType.kString)
+    if not fits or highs.setOptionValue(name, value) != HighsStatus.kOk:
+        raise ValueError(f"HiGHS takes {words.get(kind, 'a word')} for `{name}`, within its range")
 
 
 def _pass(highs: Any, milp: Milp) -> None:

@@ -14,9 +14,17 @@ from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Family, Milp
 from bdnnlang.solve.files import text
 from bdnnlang.solve.heuristic import add_heuristic
+from bdnnlang.solve.options import GAP, NODES, PROOF, SEED, TIME, set_options
 from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, ended, finite
 
 SEEDS = 2**31  # SCIP's are 32 bits wide
+OURS = {
+    "limits/time": TIME,
+    **dict.fromkeys(("limits/gap", "limits/absgap"), GAP),
+    **dict.fromkeys(("limits/totalnodes", "limits/nodes"), NODES),
+    **dict.fromkeys(("randomization/randomseedshift", "randomization/permutationseed"), SEED),
+    **dict.fromkeys(("numerics/feastol", "numerics/epsilon", "numerics/sumepsilon", "misc/catchctrlc"), PROOF),
+}
 
 
 def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
@@ -25,6 +33,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     model = built.model
     model.hideOutput(False)  # the process writes it to its log
     _set_limits(model, limits)
+    set_options(limits.options, model.setParam, OURS)
     if start is not None:
         _add_start(built, milp, start)
     watch = _watch(built, link, limits.gap)

@@ -8,11 +8,21 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve.library import Calls, kinds, row_senses, set_options, too_small
-from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, Value, ended, finite
+from bdnnlang.solve.library import Calls, kinds, row_senses, too_small
+from bdnnlang.solve.options import GAP, LOG, NODES, PROOF, SEED, THREADS, TIME, set_options
+from bdnnlang.solve.outcome import Limits, Link, Outcome, Status, ended, finite
 
 SEEDS = 2**31
 FINEST = 1e-9  # tolerance
+OURS = {
+    **dict.fromkeys(("timelimit", "soltimelimit", "maxtime", "worklimit"), TIME),
+    **dict.fromkeys(("miprelstop", "mipabsstop"), GAP),
+    "maxnode": NODES,
+    **dict.fromkeys(("threads", "mipthreads"), THREADS),
+    "randomseed": SEED,
+    **dict.fromkeys(("miptol", "feastol", "mipabscutoff", "mipaddcutoff", "miprelcutoff"), PROOF),
+    "outputlog": LOG,
+}
 INFINITE = 1e20  # and what is larger
 
 
@@ -24,7 +34,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     try:
         _build(model, milp)
         _set_limits(model, limits)
-        set_options(limits.options, lambda name, value: _put(model, name, value))
+        set_options(limits.options, model.setControl, OURS)
         if start is not None:
             model.addMipSol(start.tolist())
         if (remaining := link.remaining) is not None:
@@ -67,10 +77,6 @@ def _set_limits(model: Any, limits: Limits) -> None:
         controls.maxnode = limits.nodes
     if limits.memory is not None:
         controls.maxmemorysoft = max(1, limits.memory >> 20)
-
-
-def _put(model: Any, name: str, value: Value) -> None:
-    model.setControl(name, value)
 
 
 def _watch(model: Any, calls: Calls, link: Link) -> None:

@@ -97,7 +97,7 @@ def test_a_tied_optimum_is_an_upper_bound_and_the_loss_of_a_network(seed: int) -
     for groups in ([0, 0, 0, 1, 1, 1], [0, 1, 0, 2, 1, 2], [3, 0, 1, 5, 4, 2]):
         model = make_model(of, "cpsat", groups=renumbered(np.array(groups)))
         watch = Watch(of, model, Budget(None, Interrupt()), lambda event: None, constant(of), "cpsat")
-        answer = solve_and_verify(of, "cpsat", model, None, limits(of, None), watch)
+        answer = solve_and_verify(of, "cpsat", model, None, limits(of, of.spec.train.stages[0], None), watch)
         assert answer.found is not None
         assert answer.claim is not None
         assert answer.found.loss <= answer.claim
