@@ -17,7 +17,7 @@ from bdnnlang.strict_json import printable
 
 CHUNK = 1 << 16  # bytes that are read at once
 LONGEST_LINE = 1 << 16  # bytes; a name has at most 100 characters
-MOST_BYTES = 1 << 30  # of a file that is read line by line …
+MOST_BYTES = 1 << 28  # of a file that is read line by line: 100 for each of 2.6 million columns …
 MOST_AT_ONCE = 1 << 26  # … and of one that has to be read as a whole
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,4})?", re.ASCII)
 WORD = re.compile(r"\S+")
