@@ -29,6 +29,12 @@ def constant_beyond(problem: Problem, step: Step, biases: Columns) -> tuple[Floa
     return -off, on
 
 
+def reaches_beyond(problem: Problem, step: Step, biases: Columns) -> bool:
+    """Do the biases reach beyond every weighted sum, so that cutting them off there would change nothing?"""
+    low, high = constant_beyond(problem, step, biases)
+    return biases.points is None and bool((biases.lower <= low).all() and (biases.upper >= high).all())
+
+
 def row_constants(problem: Problem, step: Step) -> Floats:
     """The M that each plain row of a step needs, (rows of its masks `on` and `off`,)."""
     box = problem.box()

@@ -15,6 +15,7 @@ from bdnnlang.model import passes
 from bdnnlang.model.blocks import Pass, Problem
 from bdnnlang.model.build import build_spec
 from bdnnlang.model.milp import Milp
+from bdnnlang.model.passes.fix_output import FixOutput, Sizes, sizes
 from bdnnlang.model.point import decode_built, encode_built
 from bdnnlang.model.stack import stack
 from bdnnlang.network.network import Network, Samples
@@ -49,17 +50,33 @@ class Model:
 
     @classmethod
     def of(
-        cls, training: TrainingProblem, built: Problem | None = None, *, implications: bool, without: tuple[str, ...] = ()
+        cls,
+        training: TrainingProblem,
+        built: Problem | None = None,
+        *,
+        implications: bool,
+        without: tuple[str, ...] = (),
+        output: FixOutput | None = None,
     ) -> Model:
-        """A training problem, as built or as `built`, in the formulation of its spec; `without` leaves out further passes."""
+        """A training problem, as built or as `built`, in the formulation of its spec; `without` leaves out further passes.
+
+        `output`: with this function of the hidden neurons.
+        """
         train = training.spec.train
-        pipeline = passes.pipeline(train.formulation, implications=implications, without=(*train.without, *without))
+        left_out = (*train.without, *without)
+        pipeline = passes.pipeline(train.formulation, implications=implications, without=left_out, output=output)
         return cls.through(build_spec(training) if built is None else built, pipeline, training.data.train)
 
     @property
     def problem(self) -> Problem:
         """The problem in the form that goes to a solver."""
         return self.forms[-1] if self.forms else self.built
+
+    @property
+    def sizes(self) -> Sizes | None:
+        """Which sizes output weights may have, if the problem may be parted by the functions of the output."""
+        problems = [before for form, before, _ in self._steps() if isinstance(form, FixOutput)]
+        return sizes(problems[0]) if problems else None
 
     @cached_property
     def milp(self) -> Milp:

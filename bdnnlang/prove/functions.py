@@ -90,6 +90,8 @@ def output_functions(neurons: int, weights: Collection[int] | None = None) -> tu
     for function in sorted(_all(neurons, allowed), key=lambda f: (sum(f.weights), f.threshold)):
         realised.setdefault(function.table(), function)
     whole = [f for f in realised.values() if f.depends_on_all()]
+    if weights is None:
+        return tuple(whole)  # with real weights each of the others is one of these
     given = {table for f in whole for table in _with_constants(f)}
     rest = [f for table, f in realised.items() if not f.depends_on_all() and table not in given]
     return (*whole, *rest)

@@ -16,6 +16,7 @@ from bdnnlang.model.blocks import Problem, Step
 from bdnnlang.model.build import build_spec
 from bdnnlang.model.milp import Milp
 from bdnnlang.model.model import Model
+from bdnnlang.model.passes.fix_output import FixOutput
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, shown
 from bdnnlang.polish.acceptance import contradicts, verified_incumbent
@@ -42,9 +43,12 @@ def make_model(training: TrainingProblem, solver: str, margin_factor: float = 1.
     return modelled(training, solver, build_spec(training, groups=groups, margin_factor=margin_factor))
 
 
-def modelled(training: TrainingProblem, solver: str, built: Problem, without: tuple[str, ...] = ()) -> Model:
-    """A problem in the form and the rows that suit a solver; `without` these passes."""
-    return Model.of(training, built, implications=solve.SOLVERS[solver].accepts.integer_only, without=without)
+def modelled(
+    training: TrainingProblem, solver: str, built: Problem, without: tuple[str, ...] = (), output: FixOutput | None = None
+) -> Model:
+    """A problem in the form and the rows that suit a solver; `without` these passes, with this function of the `output`."""
+    implications = solve.SOLVERS[solver].accepts.integer_only
+    return Model.of(training, built, implications=implications, without=without, output=output)
 
 
 def offer(model: Model, network: Network, training: TrainingProblem) -> tuple[Floats | None, Network]:

@@ -7,11 +7,10 @@ import random
 from functools import cache
 
 import pytest
+from proofs import OnALine
 
 from bdnnlang.prove_check.check import Checked, check
 from bdnnlang.prove_check.lines import Unproved
-
-from .proofs import OnALine
 
 
 def problem(seed: int, neurons: int) -> OnALine:

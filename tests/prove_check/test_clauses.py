@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from proofs import FUNCTIONS, OnALine, satisfiable
 
 from bdnnlang.prove_check.clauses import clauses
 
-from .proofs import FUNCTIONS, OnALine, satisfiable
 from .test_check import PROBLEMS
 
 

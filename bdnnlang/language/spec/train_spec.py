@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, get_args
 
-from bdnnlang.language.kinds import Choice, ClassWeights, Duration, LossSum, Nothing, Number, Share, Whole, Words
+from bdnnlang.language.kinds import Choice, ClassWeights, Duration, LossSum, Nothing, Number, Share, Switch, Whole, Words
 from bdnnlang.language.spec.row import Row, block, setting, step, steps
 from bdnnlang.language.spec.solver_spec import OPTIONS, SOLVER_WORDS, Solver, SolverOptions, options
 from bdnnlang.network.loss_words import COUNTED, Loss
@@ -248,6 +248,12 @@ class Exact:
         aliases=("nodes", "max_nodes"),
     )
     solver_options: SolverOptions = options("in this stage")
+    by_function: bool = setting(
+        Switch(),
+        "A program for each function that one output can be of at most 4 hidden neurons, in place of output weights",
+        False,
+        example="by_function = true",
+    )
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
     @property

@@ -79,14 +79,17 @@ TIGHT_IMPLICATIONS: tuple[Pass, ...] = (
 MERGE = "merge_samples"  # the first of the passes of `tight` by name, but an input of `build`
 
 
-def pipeline(formulation: str, *, implications: bool, without: Container[str] = ()) -> Pipeline:
+def pipeline(formulation: str, *, implications: bool, without: Container[str] = (), output: FixOutput | None = None) -> Pipeline:
     """The passes of a formulation, for a solver that takes conditional rows in integers or for one that takes plain rows.
 
     Of `tight`, those named in `without` are left out; but conditional rows need the integer coefficients of `lattice_gap`.
+    `output`: in the place of the pass of this kind.
     """
     plain, conditional = (PAPER, PAPER_IMPLICATIONS) if formulation == "paper" else (TIGHT, TIGHT_IMPLICATIONS)
     passes = conditional if implications else plain
     forms = (rewrite for rewrite in passes if isinstance(rewrite, FORMS))
+    if output is not None:
+        forms = (output if isinstance(form, FixOutput) else form for form in forms)
     kept = (form for form in forms if name(form) not in without or (implications and isinstance(form, LatticeGap)))
     return Pipeline(tuple(kept), tuple(rewrite for rewrite in passes if not isinstance(rewrite, FORMS)))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bdnnlang.arrays import Floats, Mask
-from bdnnlang.model.activity_bounds import bias_slopes, constant_beyond
+from bdnnlang.model.activity_bounds import bias_slopes, reaches_beyond
 from bdnnlang.model.blocks import Columns, Pass, Problem, Step
 from bdnnlang.model.point import completed
 
@@ -63,7 +63,7 @@ def _negatable(problem: Problem) -> tuple[Step, Columns, Columns] | None:
         return None
     weights, outgoing = problem.weights(hidden.layer), problem.weights(last.layer)
     closed = _closed(weights) and bool((-outgoing.lower <= outgoing.upper).all()) and _points_closed(outgoing, below_only=True)
-    wide = _is_wide(problem, hidden, biases) and _is_wide(problem, last, above)
+    wide = reaches_beyond(problem, hidden, biases) and reaches_beyond(problem, last, above)
     fits = closed and biases.size == hidden.on.shape[1] and wide and _negates(hidden, biases) and _takes_up(above, outgoing)
     return (hidden, biases, above) if fits else None
 
@@ -105,13 +105,6 @@ def _points_closed(family: Columns, *, below_only: bool = False) -> bool:
         return True
     points = set(family.points.tolist())
     return all(-p in points for p in points if p < 0 or not below_only)
-
-
-def _is_wide(problem: Problem, step: Step, biases: Columns) -> bool:
-    """Do the biases reach beyond every weighted sum, so that cutting them off there would change nothing?"""
-    low, high = constant_beyond(problem, step, biases)
-    gaps = biases.points is not None
-    return not gaps and bool((biases.lower <= low).all() and (biases.upper >= high).all())
 
 
 def _negates(step: Step, biases: Columns) -> bool:

@@ -13,6 +13,7 @@ from bdnnlang.model.model import Model
 from bdnnlang.model.size import Extent, whole
 from bdnnlang.network.numbers import shown
 from bdnnlang.problem.training import Incumbent
+from bdnnlang.run.by_function import NO_FUNCTIONS, ByFunction
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import BoundProved, ClaimRejected, ModelBuilt, NetworkFound
 from bdnnlang.run.proof import stage_status
@@ -45,6 +46,12 @@ def takes(settings: StageSpec) -> bool:
 def run(context: Context[Exact]) -> None:
     """Networks better than the best so far, a bound, and how the try ended that counts."""
     solve = _Solve(context)
+    if context.settings.by_function and not context.best.reaches(context.training.irreducible):
+        parts = ByFunction.of(context)
+        if parts is not None:
+            parts.run()
+            return
+        solve.notes.append(NO_FUNCTIONS)
     if not context.best.reaches(context.training.irreducible):
         solve.attempt(Way(context.solver))
     if not solve.tries:
