@@ -100,7 +100,7 @@ class ByFunction:
         model = modelled(training, self.context.solver, build_spec(training), output=output)
         watch = Watch(training, model, self.budget, self.context.emit, self.best, self.context.solver, bounds=False)
         settings = self.context.settings
-        own = replace(limits(training, portion(self.budget, left)), gap=settings.gap, nodes=settings.node_limit)
+        own = replace(limits(training, settings, portion(self.budget, left)), gap=settings.gap, nodes=settings.node_limit)
         log, least = self.context.log, self.irreducible
         answer = solve_and_verify(training, self.context.solver, model, None, own, watch, log, least)
         if answer.found is not None:
