@@ -13,11 +13,9 @@ from bdnnlang.model.model import Model
 from bdnnlang.model.size import Extent, whole
 from bdnnlang.network.numbers import shown
 from bdnnlang.problem.training import Incumbent
-from bdnnlang.run.by_function import NO_FUNCTIONS, ByFunction
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import BoundProved, ClaimRejected, ModelBuilt, NetworkFound
 from bdnnlang.run.proof import stage_status
-from bdnnlang.run.retry import WIDER, Way, other_ways
 from bdnnlang.run.solving import (
     POLISH,
     Answer,
@@ -32,6 +30,8 @@ from bdnnlang.run.solving import (
     trusted_bound,
 )
 from bdnnlang.run.status import StageStatus
+from bdnnlang.run.ways.by_function import NO_FUNCTIONS, ByFunction
+from bdnnlang.run.ways.retry import WIDER, Way, other_ways
 from bdnnlang.solve.claims import misstated
 from bdnnlang.solve.outcome import Limits, Status
 

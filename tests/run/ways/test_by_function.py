@@ -15,11 +15,11 @@ from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import Exact, FixedOutput, Integers, Interval, LayerSpec, NetworkSpec, Penalty, Values, WeightDomain
 from bdnnlang.problem.training import TrainingProblem
-from bdnnlang.run.by_function import NO_FUNCTIONS, functions_of
 from bdnnlang.run.records import Run
 from bdnnlang.run.schedule import run
 from bdnnlang.run.solving import make_model
 from bdnnlang.run.status import RunStatus
+from bdnnlang.run.ways.by_function import NO_FUNCTIONS, functions_of
 
 REALS = Interval(-1.0, 1.0)
 
