@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -20,6 +20,10 @@ class Patience(Enum):
     NONE = "it is abandoned at once"
     SHORT = "it may come to an end by itself, but is abandoned after a while, or when the user asks again"
     FULL = "it is not abandoned: its results are being written"
+
+
+def never() -> bool:
+    return False
 
 
 @dataclass
@@ -51,6 +55,7 @@ class Budget:
     seconds: float | None
     interrupt: Interrupt
     began: float = field(default_factory=time.monotonic)
+    over: Callable[[], bool] = never  # is what it is spent on no longer of use?
 
     @property
     def spent(self) -> float:
@@ -62,9 +67,9 @@ class Budget:
         return None if self.seconds is None else max(0.0, self.seconds - self.spent)
 
     def stopped(self) -> bool:
-        return self.interrupt.count > 0
+        return self.interrupt.count > 0 or self.over()
 
     def share(self, seconds: float | None) -> Budget:
         """A budget for a stage: at most `seconds`, and no more than is left here."""
         limits = [limit for limit in (seconds, self.left) if limit is not None]
-        return Budget(min(limits, default=None), self.interrupt)
+        return Budget(min(limits, default=None), self.interrupt, over=self.over)

@@ -51,9 +51,9 @@ class Stream:
                 yield {"type": "stage", "event": "ended", **numbers(asdict(record_of(self.stage, fact)))}
             case StepEnded(stage, number, step):
                 yield {"type": "step", "stage": stage, "number": number, **numbers(asdict(step))}
-            case NetworkFound(seconds, incumbent):
+            case NetworkFound(seconds, incumbent, by):
                 costs = {"verified_loss": shown(incumbent.loss), "verified_objective": shown(incumbent.objective)}
-                yield {"type": "incumbent", "seconds": round(seconds, 3), **costs}
+                yield {"type": "incumbent", "seconds": round(seconds, 3), **costs, "by": by}
             case BoundReported(seconds, bound, nodes, solver):
                 yield {"type": "bound", "seconds": round(seconds, 3), "bound": bound, "nodes": nodes, "solver": solver}
             case RunStarted() | StageStarted() | StageEnded() | ModelBuilt() | BoundProved() | ClaimRejected():

@@ -1,4 +1,4 @@
-"""Which solver, and whether the model is fit for it: decided before anything is solved."""
+"""Which solver, and whether the model and its own parameters are fit for it: decided before anything is solved."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from bdnnlang import solve
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.spec import Spec, StageSpec, WorstCase
+from bdnnlang.language.spec.solver_spec import SolverOptions
+from bdnnlang.language.spec.train_spec import asks_solver
 from bdnnlang.model.activity_bounds import MARGIN_PER_M, row_constants
 from bdnnlang.model.blocks import Margin, MarginKind, Problem, Step
 from bdnnlang.model.build import build_spec, outline
+from bdnnlang.model.milp import Family, Milp
 from bdnnlang.model.model import Model
 from bdnnlang.model.size import Extent, nonzeros
 from bdnnlang.network.numbers import exact
@@ -31,12 +34,16 @@ from bdnnlang.run.errors import (
     OneOutputTooFew,
     SolverLacksCapability,
     SolverNotInstalled,
+    SolverOptionRefused,
     WeightsPerClass,
     WholeFilesOnly,
 )
 from bdnnlang.run.stages import stage_of
+from bdnnlang.solve.outcome import Limits
+from bdnnlang.source import Span
 
 MOST_NONZEROS = 1e8
+TRIAL = 10.0  # seconds for a program of one column
 MANY_NONZEROS = 5e6
 LOOSE_MARGIN = 5e-3
 BARELY = 1 - 1e-3  # the M of a row has the step threshold in it
@@ -53,6 +60,7 @@ class Choice:
     reason: str
     advice: str = ""
     is_asked: bool = True  # False: by no stage, and the solver need not be there
+    racers: tuple[str, ...] = ()  # solvers that solve the exact stages side by side
 
     @property
     def name(self) -> str:
@@ -65,17 +73,35 @@ def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
     if not spec.train.asks_solver:
         return Choice("scip", "no stage asks one", is_asked=False)
     obstacle = _obstacle(spec, data, problem)
-    wish = spec.train.solver
+    wish, span = spec.train.solver, spec.train.solver_span
+    if spec.train.race:
+        return _race(spec, problem, obstacle)
     if wish == "auto":
         return _automatic(obstacle, data)
-    if not solve.available(wish):
-        raise Rejected([SolverNotInstalled(span=spec.train.solver_span, solver=wish, install=solve.SOLVERS[wish].install)])
-    if lack := _lack(spec, problem, wish, obstacle):
-        reason, way = lack
-        raise Rejected([SolverLacksCapability(span=spec.train.solver_span, solver=wish, reason=reason, way=way)])
+    if refused := _unfit(spec, problem, wish, obstacle, span):
+        raise Rejected([refused])
     accepts = solve.SOLVERS[wish].accepts
     way = "`solver = cpsat`" if solve.available("cpsat") else f"`solver = cpsat` after `{solve.SOLVERS['cpsat'].install}`"
     return Choice(wish, "asked for", "" if obstacle or accepts.integer_only else _exact_way(way))
+
+
+def _race(spec: Spec, problem: Problem, obstacle: str) -> Choice:
+    """Those that race, the first of them for other stages. Raises Rejected for all that are absent or cannot take the network."""
+    racers = tuple(dict.fromkeys(spec.train.race))
+    refused = [_unfit(spec, problem, name, obstacle, spec.train.race_span) for name in racers]
+    if any(refused):
+        raise Rejected([one for one in refused if one is not None])
+    return Choice(racers[0], f"race of {', '.join(racers)}", racers=racers)
+
+
+def _unfit(spec: Spec, problem: Problem, solver: str, obstacle: str, span: Span | None) -> Diagnostic | None:
+    """Why a solver cannot be asked: it is absent, or lacks something."""
+    if not solve.available(solver):
+        return SolverNotInstalled(span=span, solver=solver, install=solve.SOLVERS[solver].install)
+    if lack := _lack(spec, problem, solver, obstacle):
+        reason, way = lack
+        return SolverLacksCapability(span=span, solver=solver, reason=reason, way=way)
+    return None
 
 
 def _lack(spec: Spec, problem: Problem, solver: str, obstacle: str) -> tuple[str, str] | None:
@@ -128,6 +154,34 @@ def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
         robust = any(isinstance(b, Step) and b.worst and b.unit is None for b in problem.blocks)
         return "continuous biases, or a radius on no lattice of use" if robust else "continuous biases"
     return "" if problem.has_integral_objective else "the factors of the loss have no common measure"
+
+
+def check_options(spec: Spec, solver: str) -> None:
+    """Raise Rejected (E234) for parameters that the solver does not know or take. Where none is set nothing is solved."""
+    sets = dict.fromkeys(spec.train.options_of(stage) for stage in spec.train.stages if asks_solver(stage))
+    refused = [error for options in sets if options and (error := _refused(solver, options)) is not None]
+    if refused:
+        raise Rejected(list(dict.fromkeys(refused)))
+
+
+def _refused(solver: str, options: SolverOptions) -> SolverOptionRefused | None:
+    limits = Limits(seconds=TRIAL, options=tuple((one.name, one.value) for one in options))
+    try:
+        solve.solve(solver, _one_column(), limits, None, lambda event: None, lambda: False)
+    except solve.OptionRefusedError as error:
+        said = error.option.lower()
+        named = next((one for one in options if one.name.lower() == said), None)
+        named = named or next((one for one in options if said.startswith(one.name.lower())), options[0])
+        return SolverOptionRefused(span=named.span, solver=solver, name=named.name, said=error.why)
+    return None
+
+
+def _one_column() -> Milp:
+    """The least x in {0, 1} with x ≥ 0."""
+    zero, one = np.zeros(1), np.ones(1)
+    start, index, integer = np.array([0, 1]), np.zeros(1, dtype=np.int32), np.ones(1, dtype=np.int8)
+    families = (Family("x", (1,)),), (Family("r", (1,)),)
+    return Milp("one", one, zero, one, integer, zero, np.array([np.inf]), start, index, one, 0.0, *families)
 
 
 def check_shape(spec: Spec, data: Dataset) -> None:

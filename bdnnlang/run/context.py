@@ -29,6 +29,8 @@ class Context(Generic[S]):
     emit: Emit
     log: Path | None = None  # for what solvers print
     number: int = 0  # of the stage
+    racers: tuple[str, ...] = ()  # solvers that are asked side by side, where it is more than one
+    searches: bool = True  # is there a search of ours before the solver?
 
     def end(self, status: StageStatus, network: Incumbent | None, **said: Any) -> None:
         """Say how the stage ended, and with which network, if there is one; `said`: further members of the fact."""

@@ -8,18 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bdnnlang.budget import Abandoned, Budget, Interrupt, Patience
-from bdnnlang.language.spec import StageSpec
+from bdnnlang.language.spec import Exact, StageSpec
 from bdnnlang.model.build import outline
 from bdnnlang.network.network import Network
 from bdnnlang.problem.constant import constant_note
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.choose import Choice, choose, size_diagnostics
+from bdnnlang.run.choose import Choice, check_options, choose, size_diagnostics
 from bdnnlang.run.context import Context
 from bdnnlang.run.facts import EARLIER, BoundProved, Emit, Fact, NetworkFound, StageStarted
 from bdnnlang.run.facts_json import Judge
 from bdnnlang.run.proof import settled
 from bdnnlang.run.records import Run, StageRecord
-from bdnnlang.run.solver_options import check_options
 from bdnnlang.run.stages import stage_of
 from bdnnlang.run.start_ahead import start_ahead
 from bdnnlang.run.state import RunState
@@ -56,7 +55,8 @@ def run(training: TrainingProblem, *, emit: Emit, interrupt: Interrupt, recall: 
         choice, constant = prepare(training)
         state = recall(lambda network: judged(network, training))
         if choice.is_asked:
-            start_ahead(spec, choice.solver)
+            for solver in choice.racers or (choice.solver,):
+                start_ahead(spec, solver)
             check_options(spec, choice.solver)
     schedule = _Schedule(training, choice, constant, emit, interrupt, log, state)
     schedule.begin()
@@ -108,10 +108,11 @@ class _Schedule:
     def execute(self, number: int, settings: StageSpec, whole: Budget) -> None:
         """One stage, within its share of the time; it ends when the user does not want to wait for it."""
         stage = stage_of(settings)
-        solver = self.choice.solver if stage.needs_solver else ""
+        racers = self.choice.racers if isinstance(settings, Exact) else ()
+        solver = ", ".join(racers or (self.choice.solver,)) if stage.needs_solver else ""
         budget = whole.share(self.seconds(number, settings, whole))
         self.learn(StageStarted(number, settings.name, budget.seconds, solver))
-        context = Context(settings, self.training, self.choice.solver, self.best, budget, self.learn, self.log, number)
+        context = Context(settings, self.training, self.choice.solver, self.best, budget, self.learn, self.log, number, racers)
         try:
             with self.interrupt.within(Patience.SHORT):
                 stage.run(context)

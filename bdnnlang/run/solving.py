@@ -195,10 +195,11 @@ def solve_and_verify(
     return Answer(outcome, claim, found, kept=found.reaches(claim + training.costs.rough(claim)))
 
 
-def search_ahead(model: Model, watch: Watch, *, counted: bool) -> LocalSearchHeuristic | None:
+def search_ahead(model: Model, watch: Watch, *, counted: bool, ahead: bool = True) -> LocalSearchHeuristic | None:
     """Look for networks before a solver does, which `watch` gets to know; the search that goes on beside it.
 
-    None where the spec does without. `counted`: the time does not decide on the effort, but may end it.
+    None where the spec does without. `counted`: the time does not decide on the effort, but may end it. `ahead` False: it has
+    been looked for already.
     """
     training, budget, left = watch.training, watch.budget, watch.budget.left
     if not guides_solver(training.spec):
@@ -207,6 +208,8 @@ def search_ahead(model: Model, watch: Watch, *, counted: bool) -> LocalSearchHeu
 
     until = math.inf if left is None else time.monotonic() + left * SHARE_AHEAD
     guide = LocalSearchHeuristic(training, model, watch.best)
+    if not ahead:
+        return guide
 
     def follow(found: Improvement) -> None:
         watch.consider(found.incumbent, SEARCH)

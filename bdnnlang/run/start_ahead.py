@@ -20,6 +20,8 @@ def foreseen(spec: Spec) -> str | None:
     """The solver that `choose` will take, whatever the data are; None where they have a say in it, or no stage asks one."""
     if not spec.train.asks_solver:
         return None
+    if spec.train.race:
+        return spec.train.race[0]
     if spec.train.solver != "auto":
         return spec.train.solver
     return "scip" if spec.network.is_continuous or not solve.available("cpsat") else None

@@ -57,8 +57,8 @@ def test_a_stage_ends_with_its_record() -> None:
 
 
 def test_networks_and_bounds() -> None:
-    found = {"type": "incumbent", "seconds": 0.123, "verified_loss": 3, "verified_objective": 4}
-    assert lines(NetworkFound(0.12345, INCUMBENT)) == [found]
+    found = {"type": "incumbent", "seconds": 0.123, "verified_loss": 3, "verified_objective": 4, "by": "search"}
+    assert lines(NetworkFound(0.12345, INCUMBENT, "search")) == [found]
     bound = {"type": "bound", "seconds": 0.5, "bound": 1.5, "nodes": 7, "solver": "scip"}
     assert lines(BoundReported(0.5, 1.5, 7, "scip")) == [bound]
 

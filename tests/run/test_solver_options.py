@@ -13,8 +13,8 @@ from bdnnlang.cli import main
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.language.spec import Spec
 from bdnnlang.render import render
+from bdnnlang.run.choose import check_options
 from bdnnlang.run.errors import SolverOptionRefused
-from bdnnlang.run.solver_options import check_options
 
 FOLDER = Path(__file__).parents[1] / "errors"
 IRIS = """bdnn 1

@@ -12,6 +12,7 @@ VERBS = {  # with what `--help` says of them
     "compile": "write the model for any solver",
     "import": "the answer of any solver, or a network made anywhere, as a verified network",
     "run": "execute the schedule, verify the network, write the run folder",
+    "race": "the same with several solvers side by side: the first proof ends it",
     "bench": "formulations and solvers side by side on the exact stage alone, every network verified",
     "verify": "recompute every claim of a run in exact arithmetic; needs no solver",
     "predict": "classes for new rows",

@@ -37,6 +37,7 @@ from bdnnlang.language.spec import (
 )
 from bdnnlang.language.spec.network_spec import DEFAULT_WEIGHTS
 from bdnnlang.language.spec.row import Steps, abouts
+from bdnnlang.language.spec.solver_spec import OPTIONS
 from bdnnlang.language.syntax import nodes
 from bdnnlang.source import Span
 
@@ -202,7 +203,24 @@ def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
                 reader.report(NothingLeft(span=stage.span))
             elif stage.time is None and not stage.ends_without_limit:
                 reader.report(NoLimit(span=stage.span, name=stage.name))
-    return TrainSpec(stages, **values, span=span)
+    made = TrainSpec(stages, **values, span=span)
+    _check_race(made, settings, reader)
+    return made
+
+
+def _check_race(train: TrainSpec, settings: Settings, reader: Reader) -> None:
+    """It takes the place of `solver`; parameters are those of one solver."""
+    if not train.race:
+        return
+    where = settings.spans["race"]
+    for name, is_said in (("solver", train.solver != "auto"), (OPTIONS, bool(train.solver_options))):
+        if is_said:
+            advice = f"remove one of the two: `{name}` is for one solver"
+            reader.report(Contradiction(span=where, second=settings.spans[name], name="race", other=name, advice=advice))
+    for stage in train.stages:
+        if stage.solver_options:
+            advice = f"remove one of the two: `{OPTIONS}` is for one solver"
+            reader.report(Contradiction(span=where, second=stage.span, name="race", other=OPTIONS, advice=advice))
 
 
 def build_compare(settings: Settings, reader: Reader) -> tuple[Baseline, ...]:

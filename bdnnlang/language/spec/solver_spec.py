@@ -22,6 +22,7 @@ SOLVER_WORDS = {
     "xpress": "Xpress: the same; 5,000 columns and rows together",
     "glpk": "GLPK, the program: any network, in formulation `tight`; slow",
 }
+RACERS = {name: text for name, text in SOLVER_WORDS.items() if name != "auto"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, get_args
 
 from bdnnlang.language.kinds import Choice, ClassWeights, Duration, LossSum, Nothing, Number, Share, Switch, Whole, Words
 from bdnnlang.language.spec.row import Row, block, setting, step, steps
-from bdnnlang.language.spec.solver_spec import OPTIONS, SOLVER_WORDS, Solver, SolverOptions, options
+from bdnnlang.language.spec.solver_spec import OPTIONS, RACERS, SOLVER_WORDS, Solver, SolverOptions, options
 from bdnnlang.network.loss_words import COUNTED, Loss
 from bdnnlang.source import Span
 
@@ -341,6 +341,14 @@ class TrainSpec:
         "auto",
         example="solver = scip",
     )
+    race: tuple[Solver, ...] = setting(
+        Words(RACERS),
+        "Solvers that solve each stage `exact` side by side, until one has proved its answer",
+        (),
+        shown="none: `solver` alone",
+        example="race = [scip, highs]",
+        aliases=("solvers", "portfolio"),
+    )
     solver_options: SolverOptions = options("in all stages")
     formulation: Formulation = setting(
         Choice({"tight": "With the passes that `train.without` lists", "paper": "The published model"}),
@@ -368,6 +376,7 @@ class TrainSpec:
     loss_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     formulation_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     class_weight_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    race_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     solver_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     margin_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 

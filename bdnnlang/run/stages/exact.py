@@ -16,6 +16,7 @@ from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import BoundProved, ClaimRejected, ModelBuilt, NetworkFound
 from bdnnlang.run.proof import stage_status
+from bdnnlang.run.race import race
 from bdnnlang.run.solving import (
     POLISH,
     Answer,
@@ -44,7 +45,29 @@ def takes(settings: StageSpec) -> bool:
 
 
 def run(context: Context[Exact]) -> None:
-    """Networks better than the best so far, a bound, and how the try ended that counts."""
+    """Networks better than the best so far, a bound, and how the try ended that counts; by several solvers where they race."""
+    if len(context.racers) > 1:
+        context = searched(context)
+    if len(context.racers) > 1 and not context.best.reaches(context.training.irreducible):
+        race(context, alone)
+    else:
+        alone(context)
+
+
+def searched(context: Context[Exact]) -> Context[Exact]:
+    """After the search that comes before a solver: once for all who race."""
+    training, best = context.training, context.best
+    if best.reaches(training.irreducible):
+        return context
+    model = make_model(training, context.solver)
+    context.emit(described(model.milp, training.spec.train.formulation, model.problem))
+    watch = Watch(training, model, context.budget, context.emit, best, context.solver)
+    search_ahead(model, watch, counted=context.settings.node_limit is not None)
+    return replace(context, best=watch.best, searches=False)
+
+
+def alone(context: Context[Exact]) -> None:
+    """With one solver, and others only where its claims do not hold."""
     solve = _Solve(context)
     if context.settings.by_function and not context.best.reaches(context.training.irreducible):
         parts = ByFunction.of(context)
@@ -98,7 +121,8 @@ class _Solve:
         self.context.emit(self.described(model))
         watch = Watch(training, model, self.budget, self.context.emit, self.best, solver)
         began = self.budget.spent
-        guide = None if self.tries else search_ahead(model, watch, counted=self.stage.node_limit is not None)
+        counted, ahead = self.stage.node_limit is not None, self.context.searches
+        guide = None if self.tries else search_ahead(model, watch, counted=counted, ahead=ahead)
         self.searched += self.budget.spent - began
         self.best = watch.best
         if not self.tries and (self.best.reaches(self.irreducible) or self.budget.stopped()):

@@ -1,0 +1,156 @@
+"""A run, for `bdnnc run` and `bdnnc race`: execute the schedule, verify the network, write the run folder, report."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bdnnlang import compiler
+from bdnnlang.cli.arguments import Args, Parser, add_formulation, add_spec, duration
+from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, show_diagnostics, spec_of
+from bdnnlang.cli.signals import on_signals
+from bdnnlang.cli.streams import OutputLost
+from bdnnlang.folder.storage import LOG, Intent, latest
+
+if TYPE_CHECKING:
+    from bdnnlang.budget import Interrupt
+    from bdnnlang.folder.execute import Finished
+    from bdnnlang.language.spec import Spec
+    from bdnnlang.problem.training import TrainingProblem
+    from bdnnlang.run.facts import Fact
+    from bdnnlang.run.records import Run, StageRecord
+
+
+def run(args: Args, check: Callable[[Spec], str | None] = lambda spec: None) -> Exit:
+    """The exit code of a run. `check`: why a spec is not one for this verb, or None."""
+    from bdnnlang.budget import Abandoned, Interrupt
+    from bdnnlang.folder import execute as runs
+    from bdnnlang.run.start_ahead import start_ahead
+
+    if args.resume and args.force:
+        return fail(
+            "`--resume` and `--force` do not go together: one keeps the run that is there, the other replaces it", Exit.USAGE
+        )
+    spec = spec_of(args)
+    if (why := check(spec)) is not None:
+        return fail(why, Exit.USAGE)
+    start_ahead(spec)
+    training = compiler.training_problem(spec, data_of(args, spec))
+    show_diagnostics(compiler.model_warnings(training), args)
+    folder = args.out or runs.default_folder(spec, args.spec, training.data)
+    if args.resume and not args.out:
+        folder = latest(folder)
+    interrupt, product = Interrupt(), _Product()
+    on_signals(interrupt)
+    try:
+        done = _run(args, training, folder, interrupt, product)
+    except Abandoned:
+        return fail("interrupted before there was a network", Exit(128 + interrupt.number))
+    except OSError as error:
+        return cannot_write(folder, error)
+    _tell_of_failures(done)
+    if interrupt.count:
+        return Exit(128 + interrupt.number)
+    return _run_exit(done.summary.run, args.require_optimal) or product.exit(done)
+
+
+def _run(args: Args, training: TrainingProblem, folder: Path, interrupt: Interrupt, product: _Product) -> Finished:
+    from bdnnlang.folder import execute as runs
+    from bdnnlang.report.stream import Stream
+    from bdnnlang.report.terminal import Progress, print_report
+
+    intent = Intent.RESUME if args.resume else Intent.FORCE if args.force else Intent.NEW
+    with Progress(io.StringIO() if args.diagnostics == "json" else sys.stderr) as progress:
+        stream = Stream()
+
+        def emit(fact: Fact) -> None:
+            if not args.json_stream:
+                progress(fact)
+                return
+            for line in stream(fact):
+                product.write(partial(print, json.dumps(line), flush=True))
+
+        place = {"folder": folder, "intent": intent, "command": args.command, "say": remark}
+        done = runs.run_spec(training, args.spec, emit=emit, interrupt=interrupt, **place)
+    if args.json_stream:
+        last = {"type": "result", "folder": str(done.folder), **done.json["result"]}
+        product.write(lambda: print(json.dumps(last), flush=True))
+    else:
+        product.write(lambda: print_report(done.summary, sys.stdout))
+        product.write(lambda: print(f"\nrun folder: {done.folder}"))
+    return done
+
+
+@dataclass
+class _Product:
+    """What goes to standard output. That it is lost is no reason to abandon a run."""
+
+    lost: OutputLost | None = None
+
+    def write(self, write: Callable[[], None]) -> None:
+        if self.lost is None:
+            try:
+                write()
+                sys.stdout.flush()
+            except OutputLost as lost:
+                self.lost = lost
+
+    def exit(self, done: Finished) -> Exit:
+        if self.lost is None or self.lost.is_closed:
+            return Exit.OK
+        return fail(f"{self.lost}; the run folder {done.folder} is whole", Exit.ENVIRONMENT)
+
+
+def _failed(run: Run) -> list[StageRecord]:
+    from bdnnlang.run.status import StageStatus
+
+    return [stage for stage in run.stages if stage.status is StageStatus.FAILED]
+
+
+def _tell_of_failures(done: Finished) -> None:
+    for stage in _failed(done.summary.run):
+        why = stage.notes[-1] if stage.notes else f"see `{LOG}`"
+        remark(f"warning: stage `{stage.stage}` failed: {why}")
+
+
+def _run_exit(run: Run, required: tuple[str, ...]) -> Exit:
+    """A stage that failed has not done what was asked, unless another one has settled the matter."""
+    from bdnnlang.run.status import RunStatus
+
+    without = (RunStatus.CLAIM_REJECTED, RunStatus.INFEASIBLE, RunStatus.NO_NETWORK)
+    if run.status in without or (required and run.status not in map(RunStatus, required)):
+        return Exit.NO_NETWORK
+    return Exit.NO_NETWORK if _failed(run) and not run.status.is_proved else Exit.OK
+
+
+def add_arguments(parser: Parser) -> None:
+    """The flags of a run, but for those that say which solver."""
+    add_spec(parser)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="the run folder (default: runs/<spec>-<hash>); where it holds a run, it gets a number",
+    )
+    parser.add_argument("--force", action="store_true", help="replace the run in the run folder, once this one has ended")
+    parser.add_argument("--time", type=duration, metavar="T", help="for the whole schedule, as 90s, 10min or seconds")
+    parser.add_argument("--threads", metavar="N")
+    parser.add_argument("--seed", metavar="N")
+    add_formulation(parser)
+    parser.add_argument("--resume", action="store_true", help="carry on with the run in the run folder, from its best network")
+    parser.add_argument("--json-stream", action="store_true", help="one JSON object a line instead of the report")
+    _add_require_optimal(parser, "", ("optimal",), "exit 3 unless no network of the spec is better, proved")
+    text = "exit 3 unless no network with the margin of the model is better, proved"
+    _add_require_optimal(parser, "=at-margin", ("optimal", "optimal_at_margin"), text)
+
+
+def _add_require_optimal(parser: Parser, value: str, statuses: tuple[str, ...], text: str) -> None:
+    """A flag for each value: argparse would take what follows a flag with a value that may be missing for it."""
+    flag = f"--require-optimal{value}"
+    parser.add_argument(flag, dest="require_optimal", action="store_const", const=statuses, default=(), help=text)
