@@ -121,3 +121,48 @@ def test_from_python(here: Path) -> None:
     assert bd.read_run("saved").network == result.network
     with pytest.raises(ValueError, match="go together"):
         bd.import_solution("pair.bdnn", "highs.sol", bound=2)
+
+
+BOMB = (
+    '<?xml version="1.0"?>\n<!DOCTYPE lolz [\n <!ENTITY a "ha">\n'
+    + "".join(f' <!ENTITY {one} "{f"&{other};" * 10}">\n' for other, one in zip("abcdefghi", "bcdefghij", strict=True))
+    + ']>\n<CPLEXSolution><header problemName="&j;"/></CPLEXSolution>\n'
+)
+
+
+def sparse(path: Path, begin: bytes) -> None:
+    """A file of one line of 1 GB, which takes no room on the disk."""
+    with path.open("wb") as file:
+        file.write(begin)
+        file.truncate(1 << 30)
+
+
+def test_what_is_no_answer_is_one_clear_error(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "empty").touch()
+    (here / "bomb").write_text(BOMB)
+    (here / "relaxation").write_bytes((ANSWERS / "gurobi_relaxation.json").read_bytes())
+    (here / "other").write_text((ANSWERS / "scip.sol").read_text().replace("u2_1_0 ", "u2_71_0 "))
+    sparse(here / "long", b"# Objective value = 1\nW1_0_0 ")
+    sparse(here / "long.json", b'{"SolutionInfo": ')
+    for name, code, problem in (
+        ("empty", "E301", "it is empty"),
+        ("relaxation", "E305", "has to be a whole number"),
+        ("other", "E303", "`u2_71_0` is no column of the model"),
+        ("bomb", "E302", "it declares a document type: entities are not expanded"),
+        ("long", "E302", "line 2 has more than 65,536 characters"),
+        ("long.json", "E301", "it is not a text"),
+    ):
+        assert main(["import", "pair.bdnn", name, "--out", "run"]) == 1
+        said = capsys.readouterr()
+        assert said.err.startswith(f"error[{code}]: `{name}`: ")
+        assert (problem in said.err, said.err.count("error["), "= hint: " in said.err, said.out) == (True, 1, True, "")
+    assert not (here / "run").exists()
+
+
+def test_the_same_names_in_another_model(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "pair.bdnn").write_text(SPEC.replace("seed=3", "seed=4"))
+    assert main(["import", "pair.bdnn", "highs.sol"]) == 1
+    assert capsys.readouterr().err.startswith("error[E307]: `highs.sol`: its values break ")
+    (here / "pair.bdnn").write_text(SPEC.replace("hidden 1", "hidden 2"))
+    assert main(["import", "pair.bdnn", "highs.sol"]) == 1
+    assert "error[E30" in capsys.readouterr().err
