@@ -38,6 +38,7 @@ __all__ = [
     "SOLVERS",
     "Abilities",
     "Accepts",
+    "Description",
     "Event",
     "FileFormat",
     "FoundSolution",
@@ -82,13 +83,43 @@ FILE_FORMATS: dict[str, FileFormat] = {  # by the ending of the file's name
 }
 
 
-def describe(name: str) -> dict[str, str | None]:
-    """A solver in words: `name`, `version` (None: absent), `takes`, `install`."""
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A solver in words and truths, for people and for scripts."""
+
+    name: str
+    version: str | None  # None: it is not installed
+    kind: str  # library or program
+    takes: str
+    start: bool
+    bounds: bool
+    keeps: bool
+    nodes: bool
+    formulations: tuple[str, ...]
+    free_licence: str | None  # how large a program the licence of its package takes; None: it needs none
+    install: str
+
+
+def describe(name: str) -> Description:
+    """A solver of the table as it is here."""
     entry = SOLVERS[name]
-    rows = "rows and implications" if entry.accepts.conditional else "rows"
-    rows += ", cones" if entry.accepts.cones else ""
-    columns = "bounded integer columns" if entry.accepts.integer_only else "integer and continuous columns"
-    return {"name": name, "version": version(name), "takes": f"{columns}, {rows}", "install": entry.install}
+    accepts, abilities = entry.accepts, entry.abilities
+    rows = "rows and implications" if accepts.conditional else "rows"
+    rows += ", cones" if accepts.cones else ""
+    columns = "bounded integer columns" if accepts.integer_only else "integer and continuous columns"
+    return Description(
+        name=name,
+        version=version(name),
+        kind="program" if isinstance(entry.brought, Program) else "library",
+        takes=f"{columns}, {rows}",
+        start=abilities.start,
+        bounds=abilities.bounds,
+        keeps=abilities.keeps,
+        nodes=abilities.nodes,
+        formulations=("tight", "paper") if accepts.paper else ("tight",),
+        free_licence=None if entry.free is None else entry.free.words,
+        install=entry.install,
+    )
 
 
 def refusal(name: str, milp: Milp) -> str | None:

@@ -21,10 +21,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
+from bdnnlang.solve import answers
+from bdnnlang.solve.answers.base import AnswerError
+from bdnnlang.solve.answers.point import Columns, check, collect
 from bdnnlang.solve.files import lp, mps
 from bdnnlang.solve.outcome import Link, Status, ended
 from bdnnlang.solve.solvers import SOLVERS, Program
@@ -131,10 +132,13 @@ def write_mps(milp: Milp, path: Path) -> None:
         mps.write(milp, stream, names="short")
 
 
-def rounded(x: Floats, milp: Milp) -> Floats:
-    """A solution of few digits, (columns,): whole numbers where they have to be, within the bounds."""
-    whole = np.where(milp.integrality == 1, np.rint(x), x)
-    return np.clip(whole, milp.col_lower, milp.col_upper)
+def answer(path: Path, milp: Milp) -> Floats | None:
+    """The solution in a file (columns,); None: there is no file, or it holds none that satisfies the program."""
+    try:
+        with answers.opened(path) as file:
+            return check(collect(answers.read(file), Columns(milp)), milp)
+    except (OSError, AnswerError):
+        return None
 
 
 def ended_by(code: int, x: Floats | None, link: Link) -> Status:

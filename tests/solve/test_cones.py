@@ -48,4 +48,4 @@ def test_files_refuse(form: str) -> None:
 
 
 def test_who_takes_cones_says_so() -> None:
-    assert [name for name in solve.SOLVERS if "cones" in str(solve.describe(name)["takes"])] == ["scip"]
+    assert [name for name in solve.SOLVERS if "cones" in solve.describe(name).takes] == ["scip"]

@@ -71,6 +71,9 @@ def test_unbounded(solver: str) -> None:
             run(solver, milp)
         with pytest.raises(solve.UnsupportedModelError, match="finite bounds"):
             run(solver, replace(milp, integrality=np.ones(2, dtype=np.int8)))
+    elif solver == "glpk":
+        with pytest.raises(solve.UnsupportedModelError, match="without integer columns"):
+            run(solver, milp)
     else:
         outcome = run(solver, milp)
         assert outcome.status is Status.UNBOUNDED or "unbounded" in outcome.reason
@@ -261,8 +264,23 @@ def test_asking_what_there_is_loads_nothing() -> None:
     assert said_by(script, path=(ROOT,)) == [[]]
 
 
-def test_every_target_describes_itself() -> None:
-    for name in solve.SOLVERS:
+def test_every_solver_describes_itself() -> None:
+    for name, entry in solve.SOLVERS.items():
         described = solve.describe(name)
-        assert described["name"] == name
-        assert described["install"]
+        assert (described.name, described.install) == (name, entry.install)
+        assert (described.version is None) == (not solve.available(name))
+        assert described.kind == ("library" if isinstance(entry.brought, solve.Library) else "program")
+        assert (described.free_licence is None) == (entry.free is None)
+    assert solve.describe("glpk").formulations == ("tight",)
+    assert solve.describe("gurobi").free_licence == "2,000 columns and 2,000 rows"
+    assert solve.describe("xpress").free_licence == "5,000 columns and rows together"
+
+
+def test_a_program_that_is_too_large_for_a_free_licence_is_a_failure_with_a_name(solver: str) -> None:
+    if solve.SOLVERS[solver].free is None:
+        pytest.skip(f"{solver} asks for no licence")
+    milp = make(np.eye(5100), np.zeros(5100), np.full(5100, INF), np.ones(5100), np.zeros(5100), np.ones(5100))
+    outcome = run(solver, milp, start=np.ones(5100))
+    assert (outcome.status, outcome.objective) == (Status.FAILED, 5100)
+    assert outcome.reason.startswith(f"the licence of {solver} that is here takes programs of at most")
+    assert "5,100 columns and 5,100 rows" in outcome.reason

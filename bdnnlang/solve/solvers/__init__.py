@@ -82,7 +82,7 @@ class Licence:
     def words(self) -> str:
         if self.together is not None:
             return f"{self.together:,} columns and rows together"
-        return f"{self.columns:,} columns or {self.rows:,} rows"
+        return f"{self.columns:,} columns and {self.rows:,} rows"
 
 
 @dataclass(frozen=True, slots=True)

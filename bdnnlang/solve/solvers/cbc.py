@@ -15,7 +15,7 @@ from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve.options import GAP, LOG, NODES, PROOF, SEED, THREADS, TIME, refuse_ours
 from bdnnlang.solve.outcome import Limits, Link, OptionRefusedError, Outcome, Status, Value, finite
-from bdnnlang.solve.program import command_of, ended_by, least, rounded, run, workplace, write_lp
+from bdnnlang.solve.program import answer, command_of, ended_by, least, run, workplace, write_lp
 
 SEEDS = 2**31
 DIGITS = 6  # of bounds in the log …
@@ -60,7 +60,8 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
             _write_start(folder / "start.txt", milp, start)
         log = _Log(link)
         code = run(_command(limits, start is not None, link), folder, link, log, keeps=True)
-        return _outcome(log, _read(folder / "answer.txt", milp, log), milp, link, code)
+        found = log.found or log.status is Status.OPTIMAL
+        return _outcome(log, answer(folder / "answer.txt", milp) if found else None, milp, link, code)
 
 
 def _command(limits: Limits, has_start: bool, link: Link) -> list[str]:
@@ -126,18 +127,6 @@ class _Log:
         self.status = next((status for words, status in ENDINGS.items() if line.startswith(words)), self.status)
         if line.startswith(UNSURE):
             self.reason = "infeasible or unbounded: CBC cannot tell which"
-
-
-def _read(path: Path, milp: Milp, log: _Log) -> Floats | None:
-    """The solution (columns,), if there is one."""
-    if not (log.found or log.status is Status.OPTIMAL) or not path.exists():
-        return None
-    x = np.zeros(milp.columns)
-    for line in path.read_text().splitlines()[1:]:
-        _, name, value, *_ = line.removeprefix("**").split()
-        if name.startswith("x_"):
-            x[int(name[2:])] = float(value)
-    return rounded(x, milp)
 
 
 def _outcome(log: _Log, x: Floats | None, milp: Milp, link: Link, code: int) -> Outcome:

@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
-
-import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve.options import GAP, LOG, PROOF, SEED, TIME, refuse_ours
 from bdnnlang.solve.outcome import Limits, Link, OptionRefusedError, Outcome, Status, UnsupportedModelError
-from bdnnlang.solve.program import command_of, ended_by, least, rounded, run, workplace, write_mps
+from bdnnlang.solve.program import answer, command_of, ended_by, least, run, workplace, write_mps
 
 NUMBER = r"([-+]?[0-9.]+e[-+0-9]+)"
 BOUND = re.compile(rf"\+ *\d+: .* >= +{NUMBER} .*\((\d+); (\d+)\)")
 VERSION = re.compile(r"GLPSOL--GLPK LP/MIP Solver (\S+)")
 REFUSED = re.compile(r"Invalid option '-*([^=']*)'|(?:Invalid|No) .*(?:specified|'.*')")
-REASONS = ("PROBLEM HAS ", "RELATIVE MIP GAP TOLERANCE REACHED", "TIME LIMIT EXCEEDED", "MEMORY LIMIT EXCEEDED")
-MIXED = {"o": Status.OPTIMAL, "n": Status.INFEASIBLE}  # how the file of an answer says what it is …
-PLAIN = {("f", "f"): Status.OPTIMAL}  # … of a program without integer columns
+REASONS = ("PROBLEM HAS ", "TIME LIMIT EXCEEDED", "MEMORY LIMIT EXCEEDED", "RELATIVE MIP GAP TOLERANCE REACHED")
+ENDINGS = {  # how the log says that it ended
+    "INTEGER OPTIMAL SOLUTION FOUND": Status.OPTIMAL,
+    "RELATIVE MIP GAP TOLERANCE REACHED": Status.OPTIMAL,
+    "PROBLEM HAS NO INTEGER FEASIBLE SOLUTION": Status.INFEASIBLE,
+    "PROBLEM HAS NO PRIMAL FEASIBLE SOLUTION": Status.INFEASIBLE,
+    "PROBLEM HAS NO FEASIBLE SOLUTION": Status.INFEASIBLE,
+    "PROBLEM HAS UNBOUNDED SOLUTION": Status.UNBOUNDED,
+}
 SEEDS = 2**31
 OURS = {
     "tmlim": TIME,
@@ -40,11 +43,13 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     """Solve; `start` is known to whoever asks, GLPK has no use for it. Raises UnsupportedModelError for a limit of nodes."""
     if limits.nodes is not None:
         raise UnsupportedModelError("GLPK has no limit of nodes")
+    if not milp.integrality.any():
+        raise UnsupportedModelError("GLPK is asked for no program without integer columns")
     with workplace() as folder:
         write_mps(milp, folder / "model.mps")
         log = _Log(link)
         code = run(_command(limits, link), folder, link, log, keeps=False)
-        return _outcome(log, _read(folder / "answer.txt", milp), milp, link, code)
+        return _outcome(log, answer(folder / "answer.txt", milp), milp, link, code)
 
 
 def _command(limits: Limits, link: Link) -> list[str]:
@@ -64,6 +69,7 @@ class _Log:
 
     def __init__(self, link: Link) -> None:
         self.version, self.nodes, self.reason = "", 0, ""
+        self.status: Status | None = None
         self.bound: float | None = None
         self._link = link
 
@@ -77,34 +83,18 @@ class _Log:
             self._link.bounded(self.bound, self.nodes)
         if line.startswith(REASONS):
             self.reason = line.strip().lower()
+        self.status = next((status for words, status in ENDINGS.items() if line.startswith(words)), self.status)
+
+    @property
+    def has_gap(self) -> bool:
+        return "gap tolerance" in self.reason
 
 
-def _read(path: Path, milp: Milp) -> tuple[Status | None, Floats | None]:
-    """What the file of an answer says it is, and the solution (columns,) if it has one."""
-    lines = [line.split() for line in path.read_text().splitlines()] if path.exists() else []
-    said = next((line for line in lines if line[0] == "s"), None)
-    if said is None:
-        return None, None
-    is_mixed = said[1] == "mip"
-    status = MIXED.get(said[4]) if is_mixed else PLAIN.get((said[4], said[5]))
-    if said[4] not in ("o", "f") or (not is_mixed and status is not Status.OPTIMAL):
-        return status, None
-    x = np.zeros(milp.columns + 1)  # and perhaps the column of the constant
-    for line in (line for line in lines if line[0] == "j"):
-        x[int(line[1]) - 1] = float(line[2 if is_mixed else 3])
-    return status, rounded(x[:-1], milp)
-
-
-def _outcome(log: _Log, read: tuple[Status | None, Floats | None], milp: Milp, link: Link, code: int) -> Outcome:
-    said, x = read
-    status, reason = said or ended_by(code, x, link), log.reason
-    if said is None and "dual feasible" in reason:
-        status, reason = Status.FAILED, "infeasible or unbounded: GLPK cannot tell which"
-    if "gap tolerance reached" in reason:
-        status = Status.OPTIMAL
+def _outcome(log: _Log, x: Floats | None, milp: Milp, link: Link, code: int) -> Outcome:
+    status, reason = log.status or ended_by(code, x, link), log.reason
     if x is not None:
         link.found(x)
     objective = None if x is None else milp.objective(x)
-    bound = objective if said is Status.OPTIMAL else log.bound
+    bound = objective if log.status is Status.OPTIMAL and not log.has_gap else log.bound
     reason = "" if status is Status.OPTIMAL else reason
     return Outcome(status, x, objective, bound, log.nodes, link.seconds, f"GLPK {log.version}", reason)

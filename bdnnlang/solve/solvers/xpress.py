@@ -23,6 +23,7 @@ OURS = {
     **dict.fromkeys(("miptol", "feastol", "mipabscutoff", "mipaddcutoff", "miprelcutoff"), PROOF),
     "outputlog": LOG,
 }
+TOO_LARGE = "?120"  # of a program, for the licence
 INFINITE = 1e20  # and what is larger
 
 
@@ -44,7 +45,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
         with link.interrupting(model.interrupt):
             model.optimize()
     except (xpress.SolverError, xpress.InterfaceError, xpress.ModelError) as error:
-        raise too_small("xpress", milp) if "licen" in str(error).lower() else error from error
+        raise too_small("xpress", milp) if TOO_LARGE in str(error) else error from error
     calls.raise_error()
     return _outcome(model, milp, link)
 
