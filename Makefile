@@ -1,4 +1,4 @@
-.PHONY: help install check test lint types contracts imports golden fuzz score latest oldest constraints bench mean-field start-up ci clean
+.PHONY: help install solvers check test lint types contracts imports golden fuzz score latest oldest constraints bench mean-field start-up ci clean
 PYTHON ?= .venv/bin/python
 # What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
 BASE ?= python3
@@ -18,6 +18,11 @@ help:  ## this list
 install:  ## a virtual environment with everything a contributor needs
 	python3 -m venv .venv
 	$(PYTHON) -m pip install -q -c constraints.txt -e '.[dev]'
+
+solvers:  ## every solver that needs no account, for the conformance tests; CBC and GLPK from Debian need root
+	$(if $(shell command -v apt-get),$(if $(filter 0,$(shell id -u)),apt-get install -y coinor-cbc glpk-utils,@echo "apt-get install coinor-cbc glpk-utils: needs root"))
+	$(PYTHON) -m pip install -q -c constraints.txt -e '.[highs,cpsat,cbc,gurobi,cplex,copt,xpress]'
+	$(PYTHON) -m bdnnlang.cli solvers
 
 check: lint types contracts test  ## all of the following
 
