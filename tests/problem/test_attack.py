@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import math
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
 
@@ -16,6 +18,7 @@ from problems import SIGNS, Case, cases, dataset, network_spec, plain, plain_row
 from scipy.optimize import linprog
 
 from bdnnlang.arrays import Floats
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import EvaluateSpec, RandomSign
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.attack import Noise, run_attacks, worst_case
@@ -179,6 +182,49 @@ def test_slopes_of_falls_and_rises(delta: PerturbationSet) -> None:
     expected = [(value(weights + step) - value(weights - step)) / 2e-6 for step in steps]
     assert delta.change_slope(weights, x, by_fall, by_rise).ravel() == pytest.approx(expected, abs=1e-7)
     assert np.array_equal(delta.change_slope(0 * weights, x, by_fall, by_rise), np.zeros((3, 4)))
+
+
+HALVES = (Fraction(1, 2), Fraction(1, 2), Fraction(0), Fraction(1, 2))
+BY_FEATURE = (Fraction(1, 4), Fraction(0), Fraction(3, 4), Fraction(1))
+
+
+@pytest.mark.parametrize(
+    "delta",
+    [
+        BoxSet(BY_FEATURE),
+        BoxSet(BY_FEATURE, clip=(Fraction(0), Fraction(1))),
+        L1Set(HALVES),
+        BudgetedSet(HALVES, gamma=2),
+        BudgetedSet(HALVES, gamma=9),
+    ],
+    ids=str,
+)
+def test_random_extremes_are_all_corners_equally_often(delta: PerturbationSet) -> None:
+    row, count = [Fraction(1, 8), Fraction(1, 2), Fraction(3, 2), Fraction(7, 8)], 4_000
+    x = np.tile([float(v) for v in row], (count, 1))
+    drawn = delta.random_extremes(x, RandomStream(5))
+    seen = Counter(tuple(map(Fraction, point)) for point in drawn.tolist())
+    expected = set(corners(delta, row))
+    assert set(seen) == expected
+    assert all(delta.contains(list(point), tuple(row)) for point in seen)
+    share = count / len(expected)
+    assert all(abs(times - share) < 5 * math.sqrt(share) for times in seen.values())
+    assert np.array_equal(drawn, delta.random_extremes(x, RandomStream(5)))
+    assert not np.array_equal(drawn, delta.random_extremes(x, RandomStream(6)))
+
+
+def test_random_extremes_of_a_ball_are_on_it_and_go_all_ways() -> None:
+    ball, row = L2Set(HALVES), (Fraction(0),) * 4
+    drawn = ball.random_extremes(np.zeros((500, 4)), RandomStream(5))
+    assert all(ball.contains(list(map(Fraction, point)), row) for point in drawn.tolist())
+    assert np.linalg.norm(drawn, axis=1) == pytest.approx(np.full(500, 0.5), abs=1e-9)
+    assert np.abs(drawn.mean(axis=0)).max() < 0.06  # 4 deviations
+    assert (drawn**2).mean(axis=0) == pytest.approx([1 / 12, 1 / 12, 0.0, 1 / 12], abs=0.015)
+
+
+def test_nothing_changes_where_nothing_may() -> None:
+    for kind in (BoxSet, L1Set, BudgetedSet, L2Set):
+        assert not kind((Fraction(0),) * 3).random_extremes(np.ones((5, 3)), RandomStream(0)).any()
 
 
 @pytest.mark.parametrize("kind", [BoxSet, L1Set, BudgetedSet, L2Set])

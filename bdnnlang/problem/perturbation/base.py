@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from bdnnlang.arrays import Floats
+from bdnnlang.data.draw import RandomStream
 
 
 class Dual(Enum):
@@ -80,6 +81,13 @@ class PerturbationSet(ABC):
     def change_slope(self, weights: Floats, x: Floats, by_fall: Floats, by_rise: Floats) -> Floats:
         """Of a function of those changes its slope by the weights, (d, n), from its slopes by falls and rises, both (m, d)."""
 
+    def random_extremes(self, x: Floats, rng: RandomStream) -> Floats:
+        """An extreme point of the set around each of the samples x (m, n), drawn evenly, (m, n): here γ features by ± r each."""
+        _, high = self.limits_of(x)
+        chances = np.where(high > 0, rng.uniform(x.shape), 1.0)
+        chosen = chances.argsort(axis=1, kind="stable").argsort(axis=1) < self.gamma
+        return np.where(chosen, random_signs(x.shape, rng) * high, 0.0)
+
     def sizes(self, weights: Floats, x: Floats) -> Floats:
         """r_j |w_j| of each neuron, (d, n)."""
         _, high = self.limits_of(x)
@@ -117,6 +125,11 @@ class PerturbationSet(ABC):
 def both_ways(change: Floats) -> tuple[Floats, Floats]:
     """As far down as up, (d,), on every sample."""
     return change[None, :], change[None, :]
+
+
+def random_signs(shape: tuple[int, ...], rng: RandomStream) -> Floats:
+    """−1 or 1."""
+    return np.where(rng.uint16(shape) < 2**15, -1.0, 1.0)
 
 
 def sign(value: Fraction) -> int:

@@ -8,7 +8,8 @@ from typing import ClassVar
 import numpy as np
 
 from bdnnlang.arrays import Floats
-from bdnnlang.problem.perturbation.base import Dual, PerturbationSet
+from bdnnlang.data.draw import RandomStream
+from bdnnlang.problem.perturbation.base import Dual, PerturbationSet, random_signs
 
 
 @dataclass(frozen=True)
@@ -27,3 +28,7 @@ class BoxSet(PerturbationSet):
         low, high = (np.broadcast_to(limit, x.shape) for limit in self.limits_of(x))
         if_positive, if_negative = by_rise.T @ high - by_fall.T @ low, by_rise.T @ low - by_fall.T @ high
         return np.where(weights > 0, if_positive, np.where(weights < 0, if_negative, 0.0))
+
+    def random_extremes(self, x: Floats, rng: RandomStream) -> Floats:
+        """Each feature at the one or the other of its limits."""
+        return np.where(random_signs(x.shape, rng) < 0, *self.limits_of(x))

@@ -10,9 +10,11 @@ from typing import ClassVar
 import numpy as np
 
 from bdnnlang.arrays import Floats
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.problem.perturbation.base import Dual, PerturbationSet, both_ways, sign
 
 FINE = 10**12  # how finely lengths are rounded down
+INSIDE = 1 - 2.0**-40  # of r, so that no rounding of lengths leaves the ball
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,13 @@ class L2Set(PerturbationSet):
         change, _ = self.preactivation_change(weights, x)
         squares = self.sizes(self.sizes(weights, x), x) * np.sign(weights)
         return np.asarray((by_fall + by_rise).sum(axis=0)[:, None] * squares / np.where(change > 0, change, 1.0).T)
+
+    def random_extremes(self, x: Floats, rng: RandomStream) -> Floats:
+        """On the sphere, or a hair within."""
+        _, high = self.limits_of(x)
+        ways = rng.normal(x.shape) * high
+        lengths = np.sqrt((ways**2).sum(axis=1, keepdims=True))
+        return np.asarray(ways * (INSIDE * float(self.r)) / np.where(lengths > 0, lengths, 1.0))
 
     def compare(self, weights: list[Fraction], row: tuple[Fraction, ...], limit: Fraction) -> int:
         square = self.r**2 * sum(w * w for w, r in zip(weights, self.radius, strict=True) if r)

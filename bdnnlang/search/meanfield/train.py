@@ -23,11 +23,12 @@ from bdnnlang.search.meanfield.losses import slope
 from bdnnlang.search.meanfield.penalties import add_penalties
 from bdnnlang.search.meanfield.rounding import rounded
 from bdnnlang.search.meanfield.settings import MeanFieldSettings
-from bdnnlang.search.meanfield.worst_case import Frozen, first_ends, worst_bits, worst_slopes
+from bdnnlang.search.meanfield.worst_case import Frozen, first_ends, randomly_changed, worst_bits, worst_slopes
 
 SAMPLED = 1_024  # samples that first hyperplanes are laid through
 FROZEN = (0.7, 0.85)  # of the steps: when the lowest and the highest hidden layer is rounded
 FROZEN_ONE = 0.8
+TURNS = 2  # against a set: of so many steps the last one is on random changes, the others on the worst ones
 
 
 def train(
@@ -54,7 +55,7 @@ def train(
 class _Start:
     def __init__(self, training: TrainingProblem, settings: MeanFieldSettings, rng: RandomStream, start: Network | None) -> None:
         scale = input_scale(training)
-        self.training, self.settings = training, settings
+        self.training, self.settings, self.rng = training, settings, rng
         robust = training.spec.robust
         self.delta = training.perturbation if robust is not None and robust.method == "certified" else None
         self.layers = trained_layers(training, scale)
@@ -72,18 +73,22 @@ class _Start:
         while len(self.frozen) < len(self.ends) and step >= self.ends[len(self.frozen)]:
             self._freeze()
         low = len(self.frozen)
-        self._slopes(batch, low, self._progress(step))
+        self._slopes(step, batch, low)
         penalties = self.training.costs.penalties
         add_penalties(self.layers, self.latent, penalties, len(batch.classes) / len(self.training.samples), self.slopes)
         rate = self.settings.rate * 0.5 * (1 + np.cos(np.pi * (step + 1) / self.settings.steps))
         self.adam.update(self.latent.flat, self.slopes.flat, rate, self.latent.starts[low])
         keep_inside(self.layers, self.latent, low)
 
-    def _slopes(self, batch: Batch, low: int, progress: float) -> None:
-        """Of the loss by the latent numbers; with a set that certificates are asked for, of what its worst changes leave."""
-        passes = forward(self.layers, self.latent, self._below(batch.inputs), low, progress)
+    def _slopes(self, step: int, batch: Batch, low: int) -> None:
+        """Of the loss by the latent numbers; with a set that certificates are asked for, of the worst or of random changes."""
+        is_random = step % TURNS == TURNS - 1
+        inputs = batch.inputs
+        if self.delta is not None and is_random:
+            inputs = randomly_changed(self.delta, self.layers[0], inputs, self.rng)
+        passes = forward(self.layers, self.latent, self._below(inputs), low, self._progress(step))
         by_scores = slope(passes[-1].scores, batch, self.training.loss)
-        if self.delta is None:
+        if self.delta is None or is_random:
             backward(self.layers, self.latent, passes, by_scores, self.slopes)
         elif self.frozen:
             worst = self._worst_bits(self.delta, passes, batch, by_scores)

@@ -1,8 +1,10 @@
-"""Training against a perturbation set: each sample is learned as its worst changes leave it (docs/models.md 4.4).
+"""Training against a perturbation set: by turns samples are learned as their worst changes leave them, and as random ones do.
 
 Each pre-activation of the first layer moves as far as the set lets it fall or rise, each on its own, in the direction that makes
 the sample's loss worse to first order. How far that is depends on the weights, and their slopes follow it. Once the layer is
-rounded, activations that may change take the worse of their values. Certificates decide afterwards, exactly.
+rounded, activations that may change take the worse of their values. That is worse than any one change, and alone it gives up
+samples that could be kept; a random change is an extreme point of the set. Certificates decide afterwards, exactly
+(docs/models.md 4.4).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bdnnlang.arrays import Floats, Mask
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.network.loss_words import Loss
 from bdnnlang.network.network import Layer
 from bdnnlang.problem.perturbation import PerturbationSet
@@ -107,6 +110,12 @@ def change_slopes(
     by_fall, by_rise = np.where(rises, 0.0, -by_means), np.where(rises, by_means, 0.0)
     found = delta.change_slope(weights.astype(np.float64), uncentred(layer, inputs), by_fall, by_rise)
     return (found / layer.unit).astype(weights.dtype)
+
+
+def randomly_changed(delta: PerturbationSet, layer: TrainedLayer, inputs: Singles, rng: RandomStream) -> Singles:
+    """Inputs (B, n) of the first layer, each at an extreme point of the set around it."""
+    change = delta.random_extremes(uncentred(layer, inputs), rng)
+    return np.asarray(inputs + (change / layer.unit).astype(inputs.dtype))
 
 
 def uncentred(layer: TrainedLayer, inputs: Singles) -> Floats:
