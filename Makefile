@@ -1,4 +1,4 @@
-.PHONY: help install solvers check test lint types contracts imports golden fuzz score latest oldest constraints bench mean-field start-up ci clean
+.PHONY: help install solvers check test slow lint types contracts imports golden fuzz score latest oldest constraints bench mean-field start-up ci clean
 PYTHON ?= .venv/bin/python
 # What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
 BASE ?= python3
@@ -28,6 +28,9 @@ check: lint types contracts test  ## all of the following
 
 test:  ## the tests, on all cores
 	$(PYTHON) -m pytest -n auto
+
+slow:  ## the tests that are left out of `make test`, on all cores
+	$(PYTHON) -m pytest -n auto -m slow
 
 lint:  ## ruff: mistakes and layout
 	$(PYTHON) -m ruff check .

@@ -14,7 +14,7 @@ from bdnnlang.diagnostics import Diagnostic, Rejected, has_errors
 from bdnnlang.language.load import load
 from bdnnlang.language.reading.errors import Missing
 from bdnnlang.language.reading.value_errors import NoValidation
-from bdnnlang.language.spec import Column, Csv, DataSpec, Exact, Scale, Spec
+from bdnnlang.language.spec import Column, Csv, DataSpec, DataSplit, LocalSearch, Scale, Spec
 from bdnnlang.render import render
 from bdnnlang.source import Source, Span
 
@@ -116,7 +116,7 @@ def asked_of(spec: Spec, data: Dataset | None) -> tuple[Spec, Dataset, tuple[str
 def _check_selection(spec: Spec, data: Dataset) -> None:
     """What the spec was read for need not hold of samples that are given."""
     for stage in spec.train.stages:
-        if not isinstance(stage, Exact) and stage.select == "validation" and data.validation is None:
+        if isinstance(stage, LocalSearch | DataSplit) and stage.select == "validation" and data.validation is None:
             raise Rejected([NoValidation(span=stage.select_span)])
 
 

@@ -39,6 +39,7 @@ TIED = "the model depends on networks that are not kept"
 LARGE = "the model is too large to be built again"
 STOPPED = "the stage was stopped, and nothing rests on it"
 NO_MATTER = "equal samples prove the bound, whatever the margin"
+A_PROOFS_WORD = "the word of the stage: no file of its proof was read"
 A_WORD = "how it ended is the word of the stage"
 
 
@@ -108,6 +109,8 @@ class Recheck:
         record = replace(record, stage=stage.name, verified_loss=loss, verified_objective=objective, validation_accuracy=share)
         record = replace(record, bound=None if record.bound is None else max(record.bound, 0))
         self.unchecked[f"{at}.status"] = A_WORD
+        if self.checks(stage).proves and record.solver:
+            return self.proved(number, stage, record, at)
         if not stage_of(stage).needs_solver or not record.solver:
             return self.unsolved(stage, record)
         self.unchecked |= {f"{at}.{name}": "a solver's word" for name in ("solver", "claimed_objective", "bound", "nodes")}
@@ -116,6 +119,11 @@ class Recheck:
             record, claimed_loss=record.claimed_objective if plain else None, formulation=self.spec.train.formulation
         )
         return self.modelled(stage, self.bounded(number, stage, record), at)
+
+    def proved(self, number: int, stage: StageSpec, record: StageRecord, at: str) -> StageRecord:
+        """The record of a stage that bounds all networks without a program."""
+        self.unchecked |= {f"{at}.{name}": A_PROOFS_WORD for name in ("solver", "bound")}
+        return self.bounded(number, stage, _without_program(record))
 
     def scores(self, number: int, record: StageRecord) -> tuple[Rational | None, Rational | None, float | None]:
         """Loss, objective and, where that selects, validation accuracy of the network that a stage ended with."""
@@ -147,14 +155,13 @@ class Recheck:
 
     def unsolved(self, stage: StageSpec, record: StageRecord) -> StageRecord:
         """The record of a stage in which no solver was asked."""
-        objective, settled = record.verified_objective, self.checks(stage).is_whole
+        checks = self.checks(stage)
+        objective, settled = record.verified_objective, checks.is_whole and not checks.proves
         best = objective is not None and objective <= self.irreducible
         endings = (StageStatus.INTERRUPTED, *(() if settled else (StageStatus.FEASIBLE, StageStatus.LOCAL_OPTIMUM)))
         status = StageStatus.OPTIMAL if best or record.status not in endings else record.status
         bound = self.irreducible if settled and status is StageStatus.OPTIMAL else None
-        record = replace(record, solver="", formulation="", columns=0, binaries=0, rows=0, nonzeros=0, nodes=None)
-        record = replace(record, claimed_loss=None, claimed_objective=None, margin=None, relative_margin=False)
-        return replace(record, status=status, bound=bound)
+        return replace(_without_program(record), solver="", status=status, bound=bound)
 
     def bounded(self, number: int, stage: StageSpec, record: StageRecord) -> StageRecord:
         """With a bound that no network of this or an earlier stage refutes, and an ending that follows from it."""
@@ -213,6 +220,12 @@ class Recheck:
 
     def checks(self, stage: StageSpec) -> Checks:
         return stage_of(stage).checks(stage)
+
+
+def _without_program(record: StageRecord) -> StageRecord:
+    """With nothing that only a program for a solver has."""
+    record = replace(record, formulation="", columns=0, binaries=0, rows=0, nonzeros=0, nodes=None)
+    return replace(record, claimed_loss=None, claimed_objective=None, margin=None, relative_margin=False)
 
 
 def _solver_named(solver: str) -> str | None:

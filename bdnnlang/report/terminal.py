@@ -108,7 +108,7 @@ def _facts(summary: Summary) -> Table:
         counts = np.bincount(data.train.y, minlength=len(data.classes))
         grid.add_row("classes", listed(f"{fit(name)} {counts[k]:,}" for k, name in enumerate(data.classes)))
     grid.add_row("network", _shape(summary))
-    solved = [stage for stage in run.stages if stage.solver]
+    solved = [stage for stage in run.stages if stage.formulation]
     if solved:
         last = solved[-1]
         size = f"{last.columns:,} columns ({last.binaries:,} binary), {last.rows:,} rows, {last.nonzeros:,} nonzeros"

@@ -10,9 +10,8 @@ import numpy as np
 from bdnnlang import solve
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.language.spec import Spec, StageSpec, WorstCase
+from bdnnlang.language.spec import Spec, StageSpec, WorstCase, asks_solver
 from bdnnlang.language.spec.solver_spec import SolverOptions
-from bdnnlang.language.spec.train_spec import asks_solver
 from bdnnlang.model.activity_bounds import MARGIN_PER_M, row_constants
 from bdnnlang.model.blocks import Margin, MarginKind, Problem, Step
 from bdnnlang.model.build import build_spec, outline

@@ -45,6 +45,7 @@ class Checks:
     has_size: bool = True  # False: the program depends on networks that are not kept
     is_whole: bool = False  # its ending follows from its bound: it speaks of the whole problem
     by_validation: bool = False  # is its network selected by validation accuracy, where there is such a part?
+    proves: bool = False  # its bound is its own, and not that of a program
     margin_as_built: bool = False  # its margin is that of the model before the formulation's passes
 
 

@@ -42,7 +42,7 @@ ALSO = {  # what a row does not make sense without
     "network.output": "hidden 4, ",
     "train.local_search.node_limit": "method = alternate, ",
     "train.local_search.solver_options": "method = alternate, ",
-    **dict.fromkeys(("train.local_search", "train.data_split", "train.exact"), "time = 1h, "),
+    **dict.fromkeys(("train.local_search", "train.data_split", "train.exact", "train.prove"), "time = 1h, "),
 }
 
 

@@ -25,11 +25,13 @@ from bdnnlang.language.spec import (
     Csv,
     DataSource,
     DataSpec,
+    DataSplit,
     DataStep,
-    Exact,
     FixedOutput,
     LayerSpec,
+    LocalSearch,
     NetworkSpec,
+    Prove,
     Quantize,
     Scale,
     StageSpec,
@@ -218,7 +220,7 @@ def _check_race(train: TrainSpec, settings: Settings, reader: Reader) -> None:
             advice = f"remove one of the two: `{name}` is for one solver"
             reader.report(Contradiction(span=where, second=settings.spans[name], name="race", other=name, advice=advice))
     for stage in train.stages:
-        if stage.solver_options:
+        if not isinstance(stage, Prove) and stage.solver_options:
             advice = f"remove one of the two: `{OPTIONS}` is for one solver"
             reader.report(Contradiction(span=where, second=stage.span, name="race", other=OPTIONS, advice=advice))
 
@@ -266,7 +268,7 @@ def _stage(step: ReadStep, reader: Reader) -> StageSpec:
 def check_selection(data: DataSpec, train: TrainSpec, reader: Reader) -> None:
     """A stage can select by validation only where there is validation data."""
     for stage in train.stages:
-        if not isinstance(stage, Exact) and stage.select == "validation" and not data.validation:
+        if isinstance(stage, LocalSearch | DataSplit) and stage.select == "validation" and not data.validation:
             reader.report(NoValidation(span=stage.select_span, second=data.validation_span))
 
 

@@ -48,18 +48,8 @@ from bdnnlang.language.spec.robust_spec import (
     WorstCase,
 )
 from bdnnlang.language.spec.solver_spec import Solver
-from bdnnlang.language.spec.train_spec import (
-    ClassWeight,
-    DataSplit,
-    Exact,
-    Formulation,
-    LocalSearch,
-    Penalty,
-    PenaltyKind,
-    StageSpec,
-    TrainSpec,
-    asks_solver,
-)
+from bdnnlang.language.spec.stage_spec import DataSplit, Exact, LocalSearch, Prove, StageSpec, asks_solver
+from bdnnlang.language.spec.train_spec import ClassWeight, Formulation, Penalty, PenaltyKind, TrainSpec
 from bdnnlang.language.spec.whole_spec import ParamValue, Spec
 
 __all__ = [
@@ -101,6 +91,7 @@ __all__ = [
     "Penalty",
     "PenaltyKind",
     "Perturbation",
+    "Prove",
     "Quantize",
     "Random",
     "RandomSign",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bdnnlang.language.spec import DataSplit, Exact, LocalSearch, StageSpec, asks_solver
+from bdnnlang.language.spec import DataSplit, Exact, LocalSearch, Prove, StageSpec, asks_solver
 from bdnnlang.run.stages import STAGES, stage_of
 
-EVERY: tuple[StageSpec, ...] = (LocalSearch(), LocalSearch(method="alternate"), DataSplit(), Exact())
+EVERY: tuple[StageSpec, ...] = (LocalSearch(), LocalSearch(method="alternate"), DataSplit(), Exact(), Prove())
 
 
 @pytest.mark.parametrize("settings", EVERY, ids=str)
@@ -42,6 +42,8 @@ def test_the_spec_knows_who_asks_a_solver(settings: StageSpec) -> None:
         (DataSplit(30.0, splits=3, node_limit=7), "3 splits, 7 nodes a solve", 30.0),
         (Exact("rest", node_limit=5), "5 nodes", "rest"),
         (Exact(), "", None),
+        (Prove("rest"), "", "rest"),
+        (Prove(9.0, parts=3), "3 parts", 9.0),
     ],
 )
 def test_what_there_is_to_say_of_it(settings: StageSpec, words: str, seconds: float | str | None) -> None:

@@ -1,0 +1,158 @@
+"""The least errors of any network, from below: for each output function, is there one whose errors weigh no more than that?
+
+A SAT solver proposes errors, and what each neuron does on the right samples. An oracle says whether neurons can do that; if not,
+which samples are in conflict, and the solver has to propose something else. If there is nothing left, errors weigh more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from bdnnlang.prove.clauses import Clauses
+from bdnnlang.prove.functions import OutputFunction, output_functions
+from bdnnlang.prove.hulls import HullOracle
+from bdnnlang.prove.master import Master, Refuted, Stopped
+from bdnnlang.prove.networks import Neuron
+from bdnnlang.prove.pool import Pool
+from bdnnlang.prove.problem import ProofProblem
+from bdnnlang.prove.seeds import seed
+from bdnnlang.prove.simplex import Sets
+
+MOST_TOLD_APART = 64  # levels of the weight of errors that a solver is made for at first
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidate:
+    """Neurons on the scaled features, and the function of them: a network whose weights and errors nobody has checked yet."""
+
+    function: OutputFunction
+    neurons: tuple[Neuron, ...]
+
+
+@dataclass(eq=False)
+class FunctionSearch:
+    """What is known of the networks with one output function."""
+
+    function: OutputFunction
+    lower: int = 0  # their errors weigh at least this
+    refuted: int | None = None  # the greatest limit that was refuted
+    master: Master | None = None
+    conflicts: int = 0  # of the pool, those that the master has
+    counts: int = 0
+    is_open: bool = True  # False: a network was found that the lower bound cannot rise above
+    solves: int = 0
+
+
+@dataclass(eq=False)
+class Engine:
+    """Bounds for one problem. `upper`: what the errors of a known network weigh.
+
+    `evaluate` says what the errors of a candidate weigh, exactly, None if it is no network of the spec; `tell` is told of each
+    better bound; `make` has a solver for clauses. `run` may be called again and again, and goes on where it was stopped.
+    """
+
+    problem: ProofProblem
+    upper: int
+    evaluate: Callable[[Candidate], int | None]
+    tell: Callable[[int], None]
+    make: Callable[[Clauses], Master]
+    searches: list[FunctionSearch] = field(init=False)
+    lower: int = 0
+    is_seeded: bool = False
+
+    def __post_init__(self) -> None:
+        self.pool = Pool(self.problem, HullOracle(self.problem))
+        self.searches = [FunctionSearch(f) for f in output_functions(self.problem.neurons, self.problem.output)]
+        self.step = min(self.problem.weights, default=1)
+        self.order: Sequence[int] = range(len(self.problem))
+
+    @property
+    def weakest(self) -> FunctionSearch:
+        return min(self.searches, key=lambda search: search.lower)
+
+    @property
+    def is_over(self) -> bool:
+        """Does the bound meet the upper one, or can nothing more be proved?"""
+        return self.lower >= self.upper or not self.weakest.is_open
+
+    def run(self, stop: Callable[[], bool]) -> None:
+        """Until it is over, or is to stop."""
+        if not self.is_seeded and not self.is_over:
+            self.is_seeded = seed(self.pool, stop)
+            self.order = self._by_conflicts()
+        while not self.is_over and not stop():
+            self._raise(self.weakest, stop)
+            self._conclude()
+
+    def _conclude(self) -> None:
+        lower = min(self.upper, *(search.lower for search in self.searches))
+        if lower > self.lower:
+            self.lower = lower
+            self.tell(lower)
+
+    def _by_conflicts(self) -> list[int]:
+        """Samples with the most conflicts first."""
+        members = [i for conflict in self.pool.conflicts for i in (*conflict.on, *conflict.off)]
+        count = np.bincount(np.array(members, dtype=np.int64), minlength=len(self.problem))
+        return [int(i) for i in np.argsort(-count, kind="stable")]
+
+    def _raise(self, search: FunctionSearch, stop: Callable[[], bool]) -> None:
+        """Refute the next limit, or find a network within it, or stop."""
+        limit = min(self.upper, search.lower + self.step) - 1
+        master = self._master(search, limit)
+        while not stop():
+            self._hand_over(search, master)
+            search.solves += 1
+            answer = master.solve(limit, stop)
+            if isinstance(answer, Stopped):
+                return
+            if isinstance(answer, Refuted):
+                search.refuted, search.lower = limit, limit + 1
+                return
+            self._look_at(search, self._neurons(master.clauses, answer), limit)
+            if self.upper <= limit or not search.is_open:
+                return
+
+    def _master(self, search: FunctionSearch, limit: int) -> Master:
+        if search.master is None or search.master.clauses.cap <= limit:
+            cap = min(self.upper, limit + MOST_TOLD_APART * self.step)
+            labels, weights = self.problem.labels.tolist(), self.problem.weights
+            if search.master is not None:
+                search.master.close()
+            search.master = self.make(Clauses(search.function, labels, weights, self.order, cap))
+            search.conflicts = search.counts = 0
+        return search.master
+
+    def _hand_over(self, search: FunctionSearch, master: Master) -> None:
+        """To the master all that was learnt since."""
+        for conflict in self.pool.conflicts[search.conflicts :]:
+            master.add(master.clauses.of_conflict(conflict))
+        for count in self.pool.counts[search.counts :]:
+            master.add(master.clauses.of_count(count))
+        search.conflicts, search.counts = len(self.pool.conflicts), len(self.pool.counts)
+
+    def _neurons(self, clauses: Clauses, values: list[bool]) -> list[Sets]:
+        """Where each neuron is to be on, and where off."""
+
+        def does(i: int, j: int) -> bool:
+            literal = clauses.bits[i][j]
+            return values[abs(literal)] == (literal > 0)
+
+        classes = [self.problem.of_class(label).tolist() for label in (1, 0)]
+        made = [[np.array([i for i in own if does(i, j)], dtype=np.int64) for own in classes] for j in clauses.used]
+        return [(on, off) for on, off in made]
+
+    def _look_at(self, search: FunctionSearch, neurons: list[Sets], limit: int) -> None:
+        """Learn why they cannot be, or a network."""
+        before = len(self.pool.conflicts)
+        verdicts = self.pool.separate(neurons)
+        found = tuple(self.pool.oracle.neuron(v.separation) for v in verdicts if v.separation is not None)
+        if len(found) == len(neurons):
+            errors = self.evaluate(Candidate(search.function, found))
+            if errors is not None and errors < self.upper:
+                self.upper = errors
+        if self.upper > limit and len(self.pool.conflicts) == before:
+            search.is_open = False
