@@ -50,13 +50,10 @@ class CertifiedState(SearchState):
     def improve(self, k: int, neuron: int | None, rng: RandomStream) -> int:
         if neuron is None:
             return super().improve(k, neuron, rng)
-        parts = self.search_problem.layers[k].parts
-        for part in parts:
-            for row in rng.order(len(part.rows)):
-                self._try(k, np.array([neuron]), part.take(row[None]), rng)
+        count = self._try_each(k, neuron, rng)
         if self.search_problem.layers[k].scale_free and scale(self.weights[k][neuron]):
             self.refresh(k)
-        return sum(len(part.rows) for part in parts)
+        return count
 
     def _ends(self, k: int, weights: Floats, below: Ends | None) -> Ends:
         """Of weights (…, d_k, d_{k-1} + 1) on the ends of the layer below."""

@@ -106,25 +106,22 @@ class SearchState:
             self._try(k, np.arange(len(self.a[k])), allowed.bias, rng)
             return 1
         if k == 0 and self.search_problem.delta is not None:
-            for part in allowed.parts:
-                for row in rng.order(len(part.rows)):
-                    self._try(k, np.array([neuron]), part.take(row[None]), rng)
+            count = self._try_each(k, neuron, rng)
             if allowed.scale_free and scale(self.weights[k][neuron]):  # or it grows without end
                 self.a[k][neuron] = self.inputs[k].sums(self.weights[k][neuron])
-        else:
-            self._search(k, neuron, rng)
-        return sum(len(part.rows) for part in allowed.parts)
+            return count
+        return self._search(k, neuron, rng)
 
     # ---- lines of a neuron whose two values have a loss each
 
-    def _search(self, k: int, neuron: int, rng: RandomStream) -> None:
-        """Of blocks of weights the best move each, on the samples whose loss the neuron decides."""
+    def _search(self, k: int, neuron: int, rng: RandomStream) -> int:
+        """Of blocks of weights the best move each, on the samples whose loss the neuron decides; how many lines."""
         fires, flipped, allowed = self.fires[k][neuron], self.flipped(k, neuron), self.search_problem.layers[k]
         silent, firing = np.where(fires, flipped, self.losses), np.where(fires, self.losses, flipped)
         gain = firing - silent
         if self._may_be_any(k) and not gain.any():
             self._redraw(k, neuron, rng)
-            return
+            return sum(len(part.rows) for part in allowed.parts)
         some = self._looked_at(k, gain)
         seen = slice(None) if some is None else some
         moving = MovingNeuron(
@@ -136,13 +133,18 @@ class SearchState:
             float(silent.sum()),
             gain[seen],
         )
+        count = 0
         for part in allowed.parts:
             for block in _blocks(part, 1 if moving.inputs.binary else len(moving.gain), rng):
-                if not self.is_over():
-                    moving.move(block, rng)
+                if self.is_over():
+                    break
+                moving.move(block, rng)
+            else:
+                count += len(part.rows)
         if allowed.scale_free:
             scale(moving.weights)
         self._accept(k, neuron, moving, silent, firing)
+        return count
 
     def _looked_at(self, k: int, gain: Floats) -> Ints | None:
         """Samples whose loss the neuron decides; None, all, where it decides none.
@@ -206,6 +208,17 @@ class SearchState:
                 self.inputs[layer + 1].values[:-1, samples] = bits
 
     # ---- values one by one, where a weight moves several neurons, or samples have to be stable
+
+    def _try_each(self, k: int, neuron: int, rng: RandomStream) -> int:
+        """One weight of a neuron after another, in random order; how many until time is up."""
+        count = 0
+        for part in self.search_problem.layers[k].parts:
+            for row in rng.order(len(part.rows)):
+                if self.is_over():
+                    return count
+                self._try(k, np.array([neuron]), part.take(row[None]), rng)
+                count += 1
+        return count
 
     def _try(self, k: int, neurons: Ints, allowed: WeightRange, rng: RandomStream) -> None:
         """Take the best of some values of one weight, the same for all `neurons`."""

@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from bdnnlang import cli
 from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
+from bdnnlang.data.draw import RandomStream
 from bdnnlang.language.spec import (
     Integers,
     Interval,
@@ -41,8 +43,11 @@ from bdnnlang.run.schedule import prepare, run
 from bdnnlang.run.solving import make_model
 from bdnnlang.run.stages.local_search import RESTARTS
 from bdnnlang.run.status import RunStatus, StageStatus
+from bdnnlang.search.certified_descent import state_of
 from bdnnlang.search.constant_networks import constant_incumbent
+from bdnnlang.search.hyperplanes import random_weights
 from bdnnlang.search.multistart import Search as MultiStart
+from bdnnlang.search.search_problem import search_problem_of
 
 XOR = dataset([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0])
 ROW = dataset([[float(v)] for v in range(8)], [0, 1, 1, 0, 0, 1, 0, 1])
@@ -172,6 +177,19 @@ def test_restarts_and_sweeps_are_limits() -> None:
     few, many = (Search(of, coordinate(restarts=4, sweeps=n)).record.notes[0] for n in (1, 2))
     assert few == f"5 starts, {5 * (3 * 6 + 4)} lines searched"  # three neurons of five weights and a bias, and the output
     assert many == f"5 starts, {2 * 5 * (3 * 6 + 4)} lines searched"
+
+
+@pytest.mark.parametrize("method", [None, "pattern", "certified"])
+def test_lines_that_no_time_was_left_for_do_not_count(method: Literal["pattern", "certified"] | None) -> None:
+    """Time is up when a neuron is to move; before, it has as many lines as weights and a bias."""
+    of = training(noise(40, 5), network_spec((3,), SIGNS))
+    around = None if method is None else RobustSpec(Perturbation(Linf(0.25)), method)
+    problem = search_problem_of(TrainingProblem(replace(of.spec, robust=around), of.data))
+    is_over = False
+    state = state_of(problem, random_weights(problem, (3, 1), RandomStream(1)), lambda: is_over)
+    assert state.improve(0, 1, RandomStream(0)) == 6
+    is_over = True
+    assert state.improve(0, 1, RandomStream(0)) == 0
 
 
 def test_the_time_of_the_stage_is_kept() -> None:
