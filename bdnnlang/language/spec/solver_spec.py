@@ -9,12 +9,13 @@ from bdnnlang.language.kinds import Parameters
 from bdnnlang.language.spec.row import setting
 from bdnnlang.source import Span
 
-Solver = Literal["auto", "scip", "highs", "cpsat", "cbc", "glpk", "gurobi", "cplex", "copt", "xpress"]
+Solver = Literal["auto", "scip", "highs", "cpsat", "exact", "cbc", "glpk", "gurobi", "cplex", "copt", "xpress"]
 SOLVER_WORDS = {
     "auto": "CP-SAT where it applies and is installed, else SCIP",
     "scip": "SCIP: any network",
     "highs": "HiGHS: any network",
     "cpsat": "CP-SAT: integer weights on integer data only",
+    "exact": "Exact: integer weights on integer data only, in exact arithmetic; its licence is the AGPL",
     "cbc": "CBC, the program: any network",
     "gurobi": "Gurobi: any network that its licence takes; the one of its package ends at 2,000 columns or rows",
     "cplex": "CPLEX: the same; 1,000 columns or rows",

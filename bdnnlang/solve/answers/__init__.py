@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bdnnlang.solve.answers import cbc, copt, cplex, glpk, gurobi, highs, plain, pretty, scip, xpress
+from bdnnlang.solve.answers import cbc, copt, cplex, glpk, gurobi, highs, plain, pretty, pseudo_boolean, scip, xpress
 from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Family, Item, Kind
 
 FAMILIES: tuple[Family, ...] = (
     scip,
     highs,
     glpk,
+    pseudo_boolean,
     cbc,
     gurobi,
     copt,
@@ -27,7 +28,8 @@ FAMILIES: tuple[Family, ...] = (
 )
 KNOWN = (
     "known are the files of SCIP, HiGHS (raw or sparse), Gurobi (`.sol`, `.json`, `.mst`), COPT (`.sol`, `.json`), CPLEX (XML), "
-    "Xpress (`.slx`), CBC, GLPK (`-w`) and MIPLIB, `network.json` of a run, and plain weights as csv"
+    "Xpress (`.slx`), CBC, GLPK (`-w`), MIPLIB and pseudo-Boolean solvers (`v x1 -x2 …`), `network.json` of a run, and plain "
+    "weights as csv"
 )
 
 

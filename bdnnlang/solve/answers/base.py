@@ -130,11 +130,20 @@ class Numbered:
 
 
 @dataclass(frozen=True, slots=True)
+class Bits:
+    """The variables x1, x2, … of an OPB file, by their numbers, and its objective, which has no constant."""
+
+    line: Line
+    values: dict[int, bool]
+    objective: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Again:
     """What was stated so far is of a solution that matters less: a better one begins."""
 
 
-Item = Header | Named | Numbered | Again
+Item = Header | Named | Numbered | Bits | Again
 
 
 class Family(Protocol):

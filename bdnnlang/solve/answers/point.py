@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
-from bdnnlang.solve.answers.base import Again, AnswerError, Header, Item, Kind, Named, Numbered, Place
+from bdnnlang.solve.answers.base import Again, AnswerError, Bits, Header, Item, Kind, Named, Numbered, Place
 from bdnnlang.solve.files import text
+from bdnnlang.solve.outcome import UnsupportedModelError
+from bdnnlang.solve.pseudo_boolean import pseudo_boolean
 from bdnnlang.strict_json import printable
 
 WHOLE = 5e-5  # how far an integer column may be off: programs allow 1e-5 and print eight digits
@@ -84,6 +86,8 @@ def collect(items: Iterable[Item], columns: Columns) -> Stated:
                     raise AnswerError(Kind.OTHER_MODEL, f"it has {of:,} columns, and the model {columns.count:,}", item.place)
                 if number <= milp.columns:
                     _set(stated, number - 1, item, milp)
+            case Bits():
+                _set_bits(stated, item, milp)
             case _:
                 assert_never(item)
     if not stated.is_given.any():
@@ -103,6 +107,22 @@ def _set(stated: Stated, column: int, item: Named | Numbered, milp: Milp) -> Non
     stated.x[column] = value = item.value
     if milp.integrality[column] and abs(value - round(value)) > WHOLE and (place := item.place) is not None:
         stated.places.setdefault(column, place)
+
+
+def _set_bits(stated: Stated, item: Bits, milp: Milp) -> None:
+    """Columns of the bits of an OPB file of the program; those that a solver leaves out are in no row of it."""
+    try:
+        program = pseudo_boolean(milp, "an OPB file")
+    except UnsupportedModelError as refused:
+        raise AnswerError(Kind.OTHER_MODEL, f"there is no OPB file of this model: {refused}", item.line.place()) from None
+    if (largest := max(item.values)) > max(1, program.variables):
+        problem = f"it has a variable x{largest}, and the OPB file of the model {program.variables:,} variables"
+        raise AnswerError(Kind.OTHER_MODEL, problem, item.line.place())
+    bits = np.array([item.values.get(number, False) for number in range(1, program.variables + 1)], dtype=np.int64)
+    stated.x = program.decode(bits)
+    if item.objective is not None:
+        meant = (item.objective + program.offset) / program.scale
+        stated.header = Header(stated.header.status, meant)
 
 
 # ---- is it a solution?

@@ -116,6 +116,13 @@ SOLVERS: dict[str, SolverModule] = {
         Accepts(conditional=True, integer_only=True),
         second=True,
     ),
+    "exact": SolverModule(
+        "bdnnlang.solve.solvers.exact",
+        Library("exact", "exact"),
+        "pip install exact",
+        Accepts(integer_only=True),
+        Abilities(nodes=False),
+    ),
     "gurobi": SolverModule(
         "bdnnlang.solve.solvers.gurobi",
         Library("gurobipy", "gurobipy"),
