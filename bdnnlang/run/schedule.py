@@ -132,7 +132,10 @@ def _remarked(done: Run, training: TrainingProblem) -> Run:
         return done
     *others, last = done.stages
     note = constant_note(done.best.network, training.spec, training.data, is_best=done.status.is_proved)
-    return done if note is None else replace(done, stages=(*others, replace(last, notes=(*last.notes, note))))
+    if note is None:
+        return done
+    notes = (note, *last.notes) if last.status is StageStatus.FAILED else (*last.notes, note)  # why it failed comes last
+    return replace(done, stages=(*others, replace(last, notes=notes)))
 
 
 def conclude(state: RunState, training: TrainingProblem, choice: Choice, *, interrupted: bool, seconds: float) -> Run:
