@@ -250,7 +250,7 @@ def test_cip_of_conditional_rows(tmp_path: Path) -> None:
     path = tmp_path / "model.cip"
     script = (
         "from milps import random_integer; from bdnnlang.solve.solvers import scip; import sys;"
-        "scip.save(random_integer(100, conditional=True), sys.argv[1])"
+        "scip.write(random_integer(100, conditional=True), open(sys.argv[1], 'wb'))"
     )
     said_by(script, path, path=(HERE, ROOT))
     assert "[indicator]" in path.read_text()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from bdnnlang.cli.arguments import Parser, Verb
-from bdnnlang.cli.running import add_arguments, run
+from bdnnlang.cli import running
+from bdnnlang.cli.arguments import Args, Parser, Verb
+from bdnnlang.cli.shared import Exit
+
+
+def run(args: Args) -> Exit:
+    return running.run(args)
 
 
 def _add_arguments(parser: Parser) -> None:
-    add_arguments(parser)
+    running.add_arguments(parser)
     parser.add_argument("--solver")
 
 

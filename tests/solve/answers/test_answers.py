@@ -45,7 +45,7 @@ DAMAGES = 200
 @pytest.fixture(scope="module")
 def columns() -> Columns:
     spec, _ = compiler.read_spec(FILES / "pair.bdnn")
-    return Columns(compiler.build_file(spec, compiler.read_data(spec, FILES), "mps"))
+    return Columns(compiler.build_file(spec, compiler.read_data(spec, FILES), "mps").milp)
 
 
 def stated(content: bytes, columns: Columns) -> point.Stated:
