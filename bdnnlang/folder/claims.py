@@ -37,6 +37,7 @@ NOT_CHECKED: Mapping[str, str] = {  # places, `[]` for any number; what is below
 }
 SINCE_2 = ("counts", "confusion", "per_class", "bounds", "created", "command", "result.relative_margin", "result.interrupted")
 SINCE_2_STAGES = ("relative_margin",)
+SINCE_3_STAGES = ("evidence",)
 SINCE_3_COMPARE = ("preprocessing_bytes", "passes", "converged")
 
 
@@ -91,7 +92,8 @@ def _of_schema_2(found: Json) -> Json:
     """Without the newer keys, and without models that were not compared."""
     compared = [one for one in found["compare"] if one["model"] != "mlp_int8"]
     older = [{name: value for name, value in one.items() if name not in SINCE_3_COMPARE} for one in compared]
-    return found | {"schema": 2, "compare": older}
+    stages = [{name: value for name, value in stage.items() if name not in SINCE_3_STAGES} for stage in found["stages"]]
+    return found | {"schema": 2, "compare": older, "stages": stages}
 
 
 def _of_schema_1(found: Json) -> Json:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bdnnlang.compiler import STANDARD_INPUT, inputs
 from bdnnlang.folder import storage as run_storage
-from bdnnlang.folder.storage import JOURNAL, LOG, Intent, Place
+from bdnnlang.folder.storage import JOURNAL, LOG, PROOF, Intent, Place
 from bdnnlang.language.effective import effective
 from bdnnlang.language.spec import Spec
 
@@ -107,7 +107,9 @@ def _executed(
         if not goes_on:
             follow(started)
         log.touch()
-        return run(training, emit=follow, interrupt=interrupt, recall=lines.recall(goes_on=goes_on), log=log)
+        return run(
+            training, emit=follow, interrupt=interrupt, recall=lines.recall(goes_on=goes_on), log=log, proof=place.work / PROOF
+        )
 
 
 def _lines(place: Place, say: Callable[[str], None]) -> Lines:

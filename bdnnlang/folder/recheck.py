@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from bdnnlang import solve
 from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.folder.claim import Claim
+from bdnnlang.folder.proof import Replayed
 from bdnnlang.folder.stated import Stated
 from bdnnlang.language.spec import Spec, StageSpec
 from bdnnlang.model.model import Model
@@ -19,10 +21,10 @@ from bdnnlang.network.losses import accuracy
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, exact
 from bdnnlang.problem.membership import domains
-from bdnnlang.problem.training import Incumbent
+from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import MANY_NONZEROS, Choice, size_diagnostics
 from bdnnlang.run.context import Checks
-from bdnnlang.run.facts import BoundProved, ModelBuilt
+from bdnnlang.run.facts import PROOF_FILE, BoundProved, ModelBuilt
 from bdnnlang.run.proof import stage_status
 from bdnnlang.run.records import Run, StageRecord
 from bdnnlang.run.schedule import conclude
@@ -52,6 +54,7 @@ class Recheck:
     data: Dataset
     network: Network | None
     networks: Mapping[int, list[Network]]
+    proof: Callable[[TrainingProblem], Replayed | None] = lambda training: None
     unchecked: dict[str, str] = field(default_factory=dict)
     claims: list[Claim] = field(default_factory=list)
 
@@ -74,7 +77,8 @@ class Recheck:
     def run(self) -> Run:
         """The run as its records, once these are as they must be, let it be."""
         stages = self.spec.train.stages
-        records = [self.record(number, record) for number, record in enumerate(self.stated.stages[: len(stages)])]
+        stated = self.stated.stages[: len(stages)]
+        records = [self.with_proof(number, self.record(number, record)) for number, record in enumerate(stated)]
         if len(self.stated.stages) > len(stages) or (len(records) < len(stages) and not self.is_cut):
             self.claims.append(Claim("stages", f"{len(self.stated.stages)} entries", f"{len(stages)} entries"))
         record = self.stated.result
@@ -124,6 +128,26 @@ class Recheck:
         """The record of a stage that bounds all networks without a program."""
         self.unchecked |= {f"{at}.{name}": A_PROOFS_WORD for name in ("solver", "bound")}
         return self.bounded(number, stage, _without_program(record))
+
+    def with_proof(self, number: int, record: StageRecord) -> StageRecord:
+        """With the bound that the proof of the folder shows, where a stage has it from there, and an ending that follows."""
+        if not record.evidence or record.bound is None:
+            return replace(record, evidence="")
+        if record.evidence != PROOF_FILE:
+            self.unchecked[f"stages[{number}].evidence"] = A_WORD
+            return record
+        if self.replayed is None:
+            return replace(record, bound=self.irreducible, evidence="")
+        if self.replayed.claim.why_not:
+            self.unchecked[f"stages[{number}].bound"] = self.replayed.claim.why_not
+            return record
+        self.unchecked.pop(f"stages[{number}].bound", None)
+        return replace(record, bound=min(record.bound, self.replayed.bound or self.irreducible))
+
+    @cached_property
+    def replayed(self) -> Replayed | None:
+        """The proof of the folder, replayed."""
+        return self.proof(self.training)
 
     def scores(self, number: int, record: StageRecord) -> tuple[Rational | None, Rational | None, float | None]:
         """Loss, objective and, where that selects, validation accuracy of the network that a stage ended with."""

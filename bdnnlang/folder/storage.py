@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from bdnnlang.run.facts import RunStarted
 
 RESULTS = ("network.json", "spec.bdnn", "report.txt", "run.json")  # the last one comes last
-JOURNAL, LOG = "journal.jsonl", "solver.log"
-FILES = (LOG, JOURNAL, *RESULTS)
+JOURNAL, LOG, PROOF = "journal.jsonl", "solver.log", "proof.jsonl"
+FILES = (LOG, JOURNAL, PROOF, *RESULTS)
 NEW, PENDING = ".new", ".pending"
 ABSENT = "absent"  # names the results of an earlier run that this one has none of
 

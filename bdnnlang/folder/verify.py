@@ -60,9 +60,11 @@ def verify_run(folder: Path, data_folder: Path | None = None) -> list[Claim]:
 
 def claims_of(run_folder: RunFolder, spec: Spec, data: Dataset, networks: Mapping[int, list[Network]]) -> list[Claim]:
     """The claims of a run folder about these data. `networks`: those that its stages ended with, by number."""
+    from bdnnlang.folder.proof import replayed
     from bdnnlang.folder.recheck import Recheck
 
-    again = Recheck(run_folder.stated, spec, data, None if run_folder.network is None else run_folder.network.network, networks)
+    network = None if run_folder.network is None else run_folder.network.network
+    again = Recheck(run_folder.stated, spec, data, network, networks, lambda training: replayed(run_folder.path, training))
     return again.claims if not again.fits() else [*_claims(run_folder, again), *again.claims]
 
 
@@ -88,6 +90,8 @@ def _claims(run_folder: RunFolder, again: Recheck) -> Iterator[Claim]:
     found = of_schema(run_folder.stated.schema, found)
     found["compare"] = _fitted(run_folder, again, found["compare"])
     yield from claims(run_folder.run, found, again.unchecked)
+    if again.replayed is not None:
+        yield again.replayed.claim
     yield from _network_claims(run_folder, again.data)
     yield from _text_claims(run_folder, summary, found["compare"])
 

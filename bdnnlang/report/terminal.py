@@ -26,6 +26,9 @@ from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary
 from bdnnlang.report.text_table import fit, listed
 from bdnnlang.run.facts import (
+    EQUAL_SAMPLES,
+    PROOF_FILE,
+    SOLVERS_WORD,
     BoundProved,
     BoundReported,
     ClaimRejected,
@@ -200,6 +203,8 @@ def _result(summary: Summary) -> Table:
     if summary.spec.train.penalties:
         grid.add_row("objective", f"{_number(scores.verified_objective)} ({terms})")
     grid.add_row("bound", _bound(summary))
+    for line in _beyond(summary):
+        grid.add_row("margin", line)
     named = (("train", scores.train_accuracy), ("validation", scores.validation_accuracy), ("test", scores.test_accuracy))
     grid.add_row("accuracy", ", ".join(f"{name} {100 * value:.1f} %" for name, value in named if value is not None))
     for name, line in robustness(summary):
@@ -213,7 +218,7 @@ def verdict(summary: Summary) -> str:
     run = summary.run
     match run.status:
         case RunStatus.OPTIMAL:
-            return "optimal"
+            return "optimal, proved" if run.evidence == PROOF_FILE else "optimal"
         case RunStatus.OPTIMAL_AT_MARGIN:
             return f"optimal at a margin: no better network has {margin_text(run)}"
         case RunStatus.FEASIBLE:
@@ -230,17 +235,38 @@ def verdict(summary: Summary) -> str:
 
 def margin_text(run: Run) -> str:
     """The margin that a bound asks of networks."""
-    return f"margin ≥ {run.margin:.2g}" + (", in layer 1 a part of the neuron's largest sum" if run.relative_margin else "")
+    return _margin_text(run.margin, run.relative_margin)
+
+
+def _margin_text(margin: float | None, relative: bool) -> str:
+    return f"margin ≥ {margin:.2g}" + (", in layer 1 a part of the neuron's largest sum" if relative else "")
 
 
 def _bound(summary: Summary) -> str:
     run = summary.run
     if run.bound is None or summary.gap is None:
         return "none"
-    solved = any(stage.bound is not None and stage.bound == run.bound for stage in run.stages)
-    by = f"by {run.solver}" if solved and run.bound != summary.data.irreducible_errors else "equal samples with different labels"
+    return f"{_number(run.bound)} (gap {100 * summary.gap:.1f} %)" + (f" {_author(summary)}" if run.bound else "")
+
+
+def _author(summary: Summary) -> str:
+    """Who proves the bound, and of which networks."""
+    run = summary.run
+    if run.bound == summary.irreducible or run.evidence == EQUAL_SAMPLES:
+        return EQUAL_SAMPLES
+    if run.evidence == PROOF_FILE:
+        return f"proved: `bdnnc verify` replays {PROOF_FILE}, without a solver"
     of = "" if run.margin is None else f", for networks with {margin_text(run)}"
-    return f"{_number(run.bound)} (gap {100 * summary.gap:.1f} %)" + (f" {by}{of}" if run.bound else "")
+    return f"by {run.bound_by}{of}" + ("" if run.evidence == SOLVERS_WORD else f": {run.evidence}")
+
+
+def _beyond(summary: Summary) -> Iterator[str]:
+    """Bounds over networks with a margin that the network of the run goes below, as it has less of a margin."""
+    run = summary.run
+    for stage in run.stages:
+        if run.best is not None and stage.bound is not None and stage.margin is not None and stage.bound > run.best.objective:
+            text = _margin_text(stage.margin, stage.relative_margin)
+            yield f"none with {text} has less than {_number(stage.bound)}, by {stage.solver}; this one has less margin"
 
 
 def _grid() -> Table:

@@ -28,6 +28,7 @@ class Context(Generic[S]):
     budget: Budget
     emit: Emit
     log: Path | None = None  # for what solvers print
+    proof: Path | None = None  # for the proof of a bound (docs/proofs.md)
     number: int = 0  # of the stage
     racers: tuple[str, ...] = ()  # solvers that are asked side by side, where it is more than one
     searches: bool = True  # is there a search of ours before the solver?

@@ -16,6 +16,8 @@ from bdnnlang.run.status import StageStatus
 COUNTING = "counting"  # who proves bounds from equal samples with different labels …
 EQUAL_SAMPLES = "equal samples with different labels"  # … and from what
 SOLVERS_WORD = "the word of the solver"
+PROOF_FILE = "proof.jsonl"  # a proof in the run folder, which `bdnnlang/prove_check` has replayed
+OURSELVES = "bdnnc"  # who proves a bound from conflicts of samples
 EARLIER = "an earlier run"  # who found the network that a run goes on from
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.training import Incumbent
-from bdnnlang.run.facts import COUNTING, EQUAL_SAMPLES, SOLVERS_WORD, BoundProved, MarginAtLeast, StepRecord, Whole
+from bdnnlang.run.facts import COUNTING, EQUAL_SAMPLES, OURSELVES, SOLVERS_WORD, BoundProved, MarginAtLeast, StepRecord, Whole
 from bdnnlang.run.status import RunStatus, StageStatus
 
 
@@ -39,6 +39,7 @@ class StageRecord:
     verified_objective: Rational | None = None
     solver_seconds: float | None = None  # of `seconds`, those in the solver's process, the hand-over included
     relative_margin: bool = False  # in layer 1 `margin` is a part of the greatest sum that a neuron can have
+    evidence: str = ""  # of the bound, where it is neither a solver's word nor counting
 
     @property
     def bounds(self) -> tuple[BoundProved, ...]:
@@ -47,6 +48,8 @@ class StageRecord:
             return ()
         scope = Whole() if self.margin is None else MarginAtLeast(self.margin, self.relative_margin)
         by, evidence = (self.solver, SOLVERS_WORD) if self.solver else (COUNTING, EQUAL_SAMPLES)
+        if self.evidence:
+            by, evidence = OURSELVES, self.evidence
         return (BoundProved(self.bound, scope, by, evidence),)
 
 
@@ -80,6 +83,8 @@ class Run:
     advice: str = ""  # what would suit the network better
     relative_margin: bool = False
     imported: Imported | None = None
+    bound_by: str = ""  # who proves the bound …
+    evidence: str = ""  # … and from what
     interrupted: bool = False  # did the user stop it, then or while what it found was tried?
 
     def stopped(self) -> Run:

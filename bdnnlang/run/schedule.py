@@ -43,12 +43,21 @@ def nothing(judge: Judge) -> RunState:
     return RunState()
 
 
-def run(training: TrainingProblem, *, emit: Emit, interrupt: Interrupt, recall: Recall = nothing, log: Path | None = None) -> Run:
+def run(
+    training: TrainingProblem,
+    *,
+    emit: Emit,
+    interrupt: Interrupt,
+    recall: Recall = nothing,
+    log: Path | None = None,
+    proof: Path | None = None,
+) -> Run:
     """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic.
 
     A stage hands on the network of least training loss, which never gets worse. The run returns the network of its last
     stage: that one, unless the stage selects by validation accuracy. `recall` gives the state to go on from, behind the stages
     that have ended, in the time that is left; it is given who judges networks, and passes over those that are none of this spec.
+    What solvers print goes to `log`, the proof of a bound to `proof`.
     """
     spec = training.spec
     with interrupt.within(Patience.SHORT):
@@ -58,7 +67,7 @@ def run(training: TrainingProblem, *, emit: Emit, interrupt: Interrupt, recall: 
             for solver in choice.racers or (choice.solver,):
                 start_ahead(spec, solver)
             check_options(spec, choice.solver)
-    schedule = _Schedule(training, choice, constant, emit, interrupt, log, state)
+    schedule = _Schedule(training, choice, constant, emit, interrupt, log, proof, state)
     schedule.begin()
     whole = Budget(spec.train.time, interrupt, time.monotonic() - state.spent)
     for number, stage in list(enumerate(spec.train.stages))[state.finished :]:
@@ -84,6 +93,7 @@ class _Schedule:
     emit: Emit
     interrupt: Interrupt
     log: Path | None
+    proof: Path | None
     state: RunState
 
     def learn(self, fact: Fact) -> None:
@@ -112,7 +122,8 @@ class _Schedule:
         solver = ", ".join(racers or (self.choice.solver,)) if stage.needs_solver else ""
         budget = whole.share(self.seconds(number, settings, whole))
         self.learn(StageStarted(number, settings.name, budget.seconds, solver))
-        context = Context(settings, self.training, self.choice.solver, self.best, budget, self.learn, self.log, number, racers)
+        own = Context(settings, self.training, self.choice.solver, self.best, budget, self.learn, self.log, self.proof, number)
+        context = replace(own, racers=racers)
         try:
             with self.interrupt.within(Patience.SHORT):
                 stage.run(context)
@@ -155,6 +166,8 @@ def conclude(state: RunState, training: TrainingProblem, choice: Choice, *, inte
         bound=None if bound is None else bound.value,
         margin=None if bound is None else bound.margin,
         relative_margin=bound is not None and bound.relative,
+        bound_by="" if bound is None else bound.by,
+        evidence="" if bound is None else bound.evidence,
         seconds=seconds,
         solver=_solver(records, choice),
         reason=choice.reason,

@@ -18,6 +18,7 @@ from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.facts import (
     EARLIER,
+    OURSELVES,
     BoundProved,
     BoundReported,
     ClaimRejected,
@@ -218,6 +219,7 @@ def record_of(stage: OpenStage, ended: StageEnded) -> StageRecord:
         verified_objective=ended.network.objective if ended.network else None,
         solver_seconds=ended.solver_seconds,
         relative_margin=model.relative_margin,
+        evidence="" if bound is None or bound.by != OURSELVES else bound.evidence,
     )
 
 

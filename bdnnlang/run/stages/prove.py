@@ -14,7 +14,7 @@ from bdnnlang.model.size import Extent
 from bdnnlang.network.numbers import Rational, simple
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.context import Checks, Context
-from bdnnlang.run.facts import BoundProved, ModelBuilt, NetworkFound, Whole
+from bdnnlang.run.facts import OURSELVES, BoundProved, ModelBuilt, NetworkFound, Whole
 from bdnnlang.run.proof import stage_status
 from bdnnlang.run.status import StageStatus
 from bdnnlang.solve.outcome import Status
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bdnnlang.prove.master import Master
     from bdnnlang.prove.problem import ProofProblem
 
-BY = "bdnnc"
 EVIDENCE = "conflicts of samples, checked in whole numbers, and the word of {} that they leave no fewer errors"
 FOUND_BY = "proof"
 NO_MODEL = ModelBuilt("", 0, 0, 0, 0)
@@ -109,7 +108,7 @@ class _Proof:
     def tell(self) -> None:
         """Of a bound that is better than the last one."""
         if self.stated is None or self.bound > self.stated.value:
-            self.stated = BoundProved(self.bound, Whole(), BY, EVIDENCE.format(self.solver))
+            self.stated = BoundProved(self.bound, Whole(), OURSELVES, EVIDENCE.format(self.solver))
             self.context.emit(self.stated)
 
     def run(self) -> None:
