@@ -84,7 +84,8 @@ class ByFunction:
         self.context.emit(self.described)
         watch = Watch(self.training, self.plain, self.budget, self.context.emit, self.best, self.context.solver)
         began = self.budget.spent
-        search_ahead(self.plain, watch, counted=self.context.settings.node_limit is not None)
+        if self.context.searches:
+            search_ahead(self.plain, watch, counted=self.context.settings.node_limit is not None)
         self.searched, self.best = self.budget.spent - began, watch.best
         for number, function in enumerate(self.functions):
             if spent_up(self.budget) or self.best.reaches(self.irreducible):
