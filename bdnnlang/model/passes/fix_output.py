@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import permutations, product
 
 import numpy as np
@@ -33,9 +33,9 @@ class FixOutput(Pass):
             another function of its hidden neurons is no point of this problem.
     """
 
-    weights: tuple[int, ...] = ()  # of the output, whole numbers, or none
-    threshold: int = 0
-    most: float | None = None  # in units of the objective
+    weights: tuple[int, ...] = field(default=(), repr=False)  # of the output, whole numbers, or none
+    threshold: int = field(default=0, repr=False)
+    most: float | None = field(default=None, repr=False)  # in units of the objective
 
     def __call__(self, problem: Problem) -> Problem:
         if self.weights:
