@@ -6,15 +6,15 @@ which samples are in conflict, and the solver has to propose something else. If 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from bdnnlang.prove.clauses import Clauses
 from bdnnlang.prove.functions import OutputFunction, output_functions
 from bdnnlang.prove.hulls import HullOracle
-from bdnnlang.prove.master import Master, Refuted, Stopped
+from bdnnlang.prove.master import Lemma, Master, Refuted, SatMaster, Stopped
 from bdnnlang.prove.networks import Neuron
 from bdnnlang.prove.pool import Pool
 from bdnnlang.prove.problem import ProofProblem
@@ -32,18 +32,39 @@ class Candidate:
     neurons: tuple[Neuron, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Refutation:
+    """That the errors with one function weigh more than `limit`, by clauses with this cap; `lemmas` when they are asked for."""
+
+    limit: int
+    cap: int
+    lemmas: Callable[[], Iterable[Lemma]]
+
+
 @dataclass(eq=False)
 class FunctionSearch:
     """What is known of the networks with one output function."""
 
     function: OutputFunction
     lower: int = 0  # their errors weigh at least this
-    refuted: int | None = None  # the greatest limit that was refuted
+    refutation: Refutation | None = None  # of the greatest limit that was refuted, where the solver shows its lemmas
     master: Master | None = None
     conflicts: int = 0  # of the pool, those that the master has
     counts: int = 0
     is_open: bool = True  # False: a network was found that the lower bound cannot rise above
     solves: int = 0
+
+    def close(self) -> None:
+        """Keep of the master what it showed."""
+        if self.master is not None and self.refutation is not None:
+            lemmas = tuple(self.refutation.lemmas())
+            self.refutation = replace(self.refutation, lemmas=lambda: lemmas)
+        if self.master is not None:
+            self.master.close()
+
+
+def _refutation(master: Master, limit: int) -> Refutation | None:
+    return Refutation(limit, master.clauses.cap, lambda: master.lemmas(limit)) if isinstance(master, SatMaster) else None
 
 
 @dataclass(eq=False)
@@ -110,7 +131,7 @@ class Engine:
             if isinstance(answer, Stopped):
                 return
             if isinstance(answer, Refuted):
-                search.refuted, search.lower = limit, limit + 1
+                search.refutation, search.lower = _refutation(master, limit), self.problem.next_sum(limit)
                 return
             self._look_at(search, self._neurons(master.clauses, answer), limit)
             if self.upper <= limit or not search.is_open:
@@ -120,8 +141,7 @@ class Engine:
         if search.master is None or search.master.clauses.cap <= limit:
             cap = min(self.upper, limit + MOST_TOLD_APART * self.step)
             labels, weights = self.problem.labels.tolist(), self.problem.weights
-            if search.master is not None:
-                search.master.close()
+            search.close()
             search.master = self.make(Clauses(search.function, labels, weights, self.order, cap))
             search.conflicts = search.counts = 0
         return search.master

@@ -81,15 +81,20 @@ class SatMaster:
         return self.selectors[limit]
 
     def lemmas(self, limit: int) -> Iterator[Lemma]:
-        """What it learnt, with this limit as a fact and the clauses of all others left out: a refutation by unit propagation."""
+        """What it learnt, with this limit as a fact and the clauses of all others left out: a refutation by unit propagation.
+
+        A clause that says that a limit is none ends its refutation, and an empty one follows it, which holds under the limit only.
+        """
         chosen = self.selectors[limit]
         others = {-selector for selector in self.selectors.values() if selector != chosen}
         for line in self.solver.get_proof() or []:
             words = line.split()
             is_kept = words[0] != "d"
             literals = tuple(map(int, words[(not is_kept) : -1]))
-            if not others.intersection(literals):
+            if literals and not others.intersection(literals):
                 yield is_kept, tuple(literal for literal in literals if literal != -chosen)
+            if is_kept and literals == (-chosen,):
+                return
 
     def close(self) -> None:
         self.solver.delete()

@@ -23,6 +23,7 @@ from bdnnlang.prove.functions import MOST_NEURONS
 
 MOST_DIRECTIONS = 200_000  # of a neuron with weights from a finite set, for all to be looked at
 MOST_SIZES, MOST_SIZE = 8, 1_000  # of output weights
+MOST_TOLD = 1_000_000  # of the weight of errors, up to which all sums are worked out
 MOST_SUM = 2**31  # of weights times whole features
 
 
@@ -48,6 +49,7 @@ class ProofProblem:
     neurons: int
     hidden: tuple[Fraction, ...] | None
     output: tuple[int, ...] | None
+    output_unit: Fraction
     unit: Fraction
     irreducible: Fraction
     scale: tuple[tuple[Fraction, Fraction], ...]
@@ -96,6 +98,16 @@ class ProofProblem:
         """What a bound on the weights of errors says of the loss."""
         return self.irreducible + self.unit * bound
 
+    def next_sum(self, limit: int) -> int:
+        """The least that errors can weigh above a limit; at least one more than that."""
+        sums, most = 1, limit + max(self.weights)
+        if most > MOST_TOLD or sum(self.weights) <= limit:
+            return limit + 1
+        for weight in self.weights:
+            sums = (sums | sums << weight) & ((2 << most) - 1)
+        above = sums >> (limit + 1)
+        return limit + (above & -above).bit_length()
+
     def part(self, samples: list[int]) -> ProofProblem:
         """The same of some merged samples: what is irreducible belongs to the whole."""
         return replace(self, samples=tuple(self.samples[i] for i in samples), irreducible=Fraction(0))
@@ -133,8 +145,8 @@ def proof_problem(training: TrainingProblem) -> ProofProblem:
         if gap
     )
     irreducible = sum((least for *_, least in groups), Fraction(0))
-    sizes = output_sizes(training.spec.network.layers[-1].weights)
-    return ProofProblem(training.widths[1], hidden, sizes and sizes[0], unit, irreducible, scale, samples)
+    sizes, size = output_sizes(training.spec.network.layers[-1].weights) or (None, Fraction(1))
+    return ProofProblem(training.widths[1], hidden, sizes, size, unit, irreducible, scale, samples)
 
 
 def _groups(training: TrainingProblem) -> Iterator[tuple[tuple[int, ...], int, Fraction, Fraction]]:

@@ -20,7 +20,7 @@ def problem(points: list[tuple[int, ...]], labels: list[int], weights: list[int]
     """Of different points."""
     samples = [MergedSample(t, c, x, (i,)) for i, (x, t, c) in enumerate(zip(points, labels, weights, strict=True))]
     scale = ((Fraction(1), Fraction(0)),) * len(points[0])
-    return ProofProblem(neurons, None, None, Fraction(1), Fraction(0), scale, tuple(samples))
+    return ProofProblem(neurons, None, None, Fraction(1), Fraction(1), Fraction(0), scale, tuple(samples))
 
 
 def at_random(seed: int, neurons: int, most: int = 9) -> ProofProblem:

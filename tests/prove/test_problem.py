@@ -90,7 +90,7 @@ def test_what_nothing_can_be_proved_of() -> None:
 
 def test_parts_have_each_sample_once_and_both_classes() -> None:
     samples = tuple(MergedSample(i % 2, 1, (i,), (i,)) for i in range(20))
-    of = ProofProblem(2, None, None, Fraction(1), Fraction(3), ((Fraction(1), Fraction(0)),), samples)
+    of = ProofProblem(2, None, None, Fraction(1), Fraction(1), Fraction(3), ((Fraction(1), Fraction(0)),), samples)
     made = parts(of, 3, seed=7)
     assert sorted(i for part in made for i in part) == list(range(20))
     assert [len(part) for part in made] == [7, 7, 6]
