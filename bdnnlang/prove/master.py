@@ -83,7 +83,7 @@ class SatMaster:
     def lemmas(self, limit: int) -> Iterator[Lemma]:
         """What it learnt, with this limit as a fact and the clauses of all others left out: a refutation by unit propagation.
 
-        A clause that says that a limit is none ends its refutation, and an empty one follows it, which holds under the limit only.
+        That the limit is none ends its refutation. Empty clauses, one behind each such end, hold under the limit only.
         """
         chosen = self.selectors[limit]
         others = {-selector for selector in self.selectors.values() if selector != chosen}
