@@ -53,12 +53,19 @@ def null_vector(columns: Sequence[Sequence[int]]) -> list[int] | None:
             free = c
             continue
         rows[done], rows[pivot] = rows[pivot], rows[done]
-        top, p = rows[done], rows[done][c]
-        for r, row in enumerate(rows):
-            if r != done:
-                f = row[c]
-                rows[r] = [(p * v - f * t) // before for v, t in zip(row, top, strict=True)]
+        top, p = rows[done][c:], rows[done][c]
+        for r in range(done + 1, len(rows)):
+            f = rows[r][c]
+            rows[r][c:] = [(p * v - f * t) // before for v, t in zip(rows[r][c:], top, strict=True)]
         before = p
-    if free < 0:
-        return None
-    return [*(-rows[r][free] for r in range(free)), before, *(-rows[r][free] for r in range(free, k - 1))]
+    return None if free < 0 else _back(rows, free, k, before)
+
+
+def _back(rows: list[list[int]], free: int, k: int, last: int) -> list[int]:
+    """The null vector of a matrix that is triangular without the column `free`, whose part is the `last` minor (Cramer's rule)."""
+    v = [0] * k
+    v[free] = -last
+    bound = [c for c in range(k) if c != free]
+    for r, c in reversed(list(enumerate(bound))):
+        v[c] = -sum(rows[r][j] * v[j] for j in range(c + 1, k)) // rows[r][c]
+    return v

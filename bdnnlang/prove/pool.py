@@ -15,7 +15,7 @@ from bdnnlang.prove.problem import ProofProblem
 from bdnnlang.prove.simplex import Answer, Meeting, Separation, Sets
 
 DISJOINT = 12  # conflicts of the same samples with disjoint ones of the other class, at most
-ROUNDS = 8  # conflicts of one neuron of a model, each with what follows from it
+ROUNDS = 4  # conflicts of one neuron of a model, each with what follows from it
 
 
 class Oracle(Protocol):
