@@ -62,7 +62,7 @@ def null_vector(columns: Sequence[Sequence[int]]) -> list[int] | None:
 
 
 def _back(rows: list[list[int]], free: int, k: int, last: int) -> list[int]:
-    """The null vector of a matrix that is triangular without the column `free`, whose part is the `last` minor (Cramer's rule)."""
+    """The null vector of a matrix triangular without column `free`, whose part is the `last` minor (Cramer's rule)."""
     v = [0] * k
     v[free] = -last
     bound = [c for c in range(k) if c != free]
