@@ -14,12 +14,18 @@ import numpy as np
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve import pseudo_boolean
+from bdnnlang.solve.options import LOG, SEED, TIME, refuse_ours
 from bdnnlang.solve.outcome import Limits, Link, OptionRefusedError, Outcome, Status, UnsupportedModelError, ended
 from bdnnlang.solve.pseudo_boolean import PseudoBoolean
 
 NAME = "Exact"
 SLICE = 0.2  # seconds between two looks at the clock and at what was found
 SEEDS = 2**31
+OURS = {
+    **dict.fromkeys(("timeout", "timeout-det"), TIME),
+    "seed": SEED,
+    **dict.fromkeys(("verbosity", "output", "print-csv", "print-opb", "print-sol", "proof-log", "proof-zip"), LOG),
+}
 OVER_TIME = "TIMEOUT"
 
 
@@ -55,7 +61,9 @@ def _solver(limits: Limits) -> Any:
     from exact import Exact
 
     options = [("verbosity", "1"), ("seed", str(limits.seed % SEEDS or 1))]
-    options += [(name.replace("_", "-"), _word(value)) for name, value in limits.options]
+    for name, value in limits.options:
+        refuse_ours(name.replace("_", "-"), OURS)
+        options.append((name.replace("_", "-"), _word(value)))
     try:
         return Exact(options)
     except ValueError as error:
