@@ -54,6 +54,12 @@ def ask(script: str, *paths: Path) -> list[dict[str, Any]]:
     return said_by(script, *paths)
 
 
+def within(seconds: int, script: str) -> str:
+    """HIGHS or SCIP with so much time for each file."""
+    script = script.replace("h.silent()", f"h.silent(); h.setOptionValue('time_limit', {seconds}.0)")
+    return script.replace("m.hideOutput()", f"m.hideOutput(); m.setParam('limits/time', {seconds})")
+
+
 def as_one_sided(milp: Milp, said: dict[str, Any]) -> None:
     """The program that was read is the program that was written, bit for bit, by names."""
     names = [name.decode() for name in milp.col_names()] + ["ONE"] * (milp.offset != 0)
@@ -82,12 +88,12 @@ def as_one_sided(milp: Milp, said: dict[str, Any]) -> None:
 
 def highs(path: Path, seconds: int = 60) -> float | None:
     """The optimum by HiGHS; None where it finds none in time, here as below."""
-    said = ask(HIGHS.replace("h.silent()", f"h.silent(); h.setOptionValue('time_limit', {seconds}.0)"), path)[0]
+    said = ask(within(seconds, HIGHS), path)[0]
     return float(said["optimum"]) if said["status"] == "Optimal" else None
 
 
 def scip(path: Path, seconds: int = 60) -> float | None:
-    said = ask(SCIP.replace("m.hideOutput()", f"m.hideOutput(); m.setParam('limits/time', {seconds})"), path)[0]
+    said = ask(within(seconds, SCIP), path)[0]
     return float(said["optimum"]) if said["status"] == "optimal" else None
 
 
