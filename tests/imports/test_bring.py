@@ -25,7 +25,7 @@ from bdnnlang.run.status import RunStatus
 from bdnnlang.search.constant_networks import constant_incumbent
 
 ANSWERS = Path(__file__).parents[1] / "solve" / "answers" / "files"
-NO_NETWORK = ("infeasible", "interior", "none", "relaxation", "stopped", "table", "pair")
+NO_NETWORK = ("infeasible", "interior", "none", "relaxation", "stopped", "table", "pair", "bits", "clasp")
 WITH_NETWORK = sorted(path.name for path in ANSWERS.iterdir() if not any(word in path.name for word in NO_NETWORK))
 
 SPECS = {

@@ -39,6 +39,7 @@ REFUSED = {
     "xpress_none.slx": (Kind.NO_SOLUTION, "it holds no values"),
 }
 STARTS = ("cplex.mst", "gurobi.mst")  # integer columns only
+CLASP = "clasp.txt"  # of the OPB file of bits.bdnn
 DAMAGES = 200
 
 
@@ -64,7 +65,7 @@ def refusal(content: bytes | str, columns: Columns) -> AnswerError:
 
 
 def test_every_file_is_tried() -> None:
-    assert {path.name for path in FILES.iterdir()} == {"pair.bdnn", *SOLUTIONS, *REFUSED, *STARTS}
+    assert {path.name for path in FILES.iterdir()} == {"pair.bdnn", "bits.bdnn", CLASP, *SOLUTIONS, *REFUSED, *STARTS}
 
 
 @pytest.mark.parametrize("name", SOLUTIONS)
@@ -229,6 +230,19 @@ def test_damaged_copies_are_refused_or_satisfy_the_model(name: str, columns: Col
     for seed in range(DAMAGES):
         try:
             assert columns.milp.feasible(read(damaged(content, seed), columns), 1e-4)
+        except AnswerError:
+            refused += 1
+    assert refused > DAMAGES // 10
+
+
+def test_an_answer_of_clasp_and_damaged_copies_of_it() -> None:
+    spec, _ = compiler.read_spec(FILES / "bits.bdnn")
+    whole = Columns(compiler.build_milp(spec, compiler.read_data(spec, FILES)))
+    content, refused = (FILES / CLASP).read_bytes(), 0
+    assert whole.milp.violation(read(content, whole)) == 0
+    for seed in range(DAMAGES):
+        try:
+            assert whole.milp.feasible(read(damaged(content, seed), whole), 1e-4)
         except AnswerError:
             refused += 1
     assert refused > DAMAGES // 10
