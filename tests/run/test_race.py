@@ -68,7 +68,7 @@ class Race:
             self.threads.add(threading.get_ident())
 
         patch.setattr(solve, "solve", fake)
-        exact.run(Context(Exact(), of, next(iter(answers)), best, budget, emit, log, 0, tuple(answers)))
+        exact.run(Context(Exact(), of, next(iter(answers)), best, budget, emit, log, racers=tuple(answers)))
         (self.ended,) = (fact for fact in self.facts if isinstance(fact, StageEnded))
 
     @property

@@ -56,8 +56,8 @@ def test_a_line_is_heard_while_the_program_works(tmp_path: Path) -> None:
 def test_a_stop_lets_it_write_its_answer(tmp_path: Path) -> None:
     code = """
 import time
-print('at work', flush=True)
 try:
+    print('at work', flush=True)
     time.sleep(60)
 except KeyboardInterrupt:
     open('answer', 'w').write('kept')
