@@ -178,11 +178,11 @@ def build_problem(spec: Spec, data: Dataset, *, after: str | None = None) -> Pro
 
 
 def plain_model(spec: Spec, data: Dataset) -> tuple[TrainingProblem, Model]:
-    """What a spec asks on its data, and its model in plain rows. Raises Rejected for one that cannot be built."""
+    """What a spec asks on its data, and its model as files have it. Raises Rejected for one that cannot be built."""
     from bdnnlang.model.model import Model
 
     training = _whole_problem(spec, data)
-    return training, Model.of(training, implications=False)
+    return training, Model.for_file(training)
 
 
 def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
@@ -197,6 +197,7 @@ class ModelFile:
     training: TrainingProblem
     model: Model
     spec_name: str
+    warnings: tuple[Diagnostic, ...] = ()
 
     @property
     def milp(self) -> Milp:
@@ -226,6 +227,4 @@ def build_file(spec: Spec, data: Dataset, form: str, spec_name: str = "bdnn") ->
     training, model = plain_model(spec, data)
     if FILE_FORMATS[form].is_whole:
         check_whole_numbers(spec, data, model)
-    if spec.train.margin is not None:
-        margin_diagnostics(spec, model.problem)
-    return ModelFile(training, model, spec_name)
+    return ModelFile(training, model, spec_name, margin_diagnostics(spec, model.problem))

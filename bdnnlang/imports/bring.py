@@ -75,7 +75,7 @@ def _from_solution(training: TrainingProblem, file: AnswerFile, path: Path) -> B
     """The network that a point of the program stands for."""
     family = answers.family_of(file)
     check_whole(training.spec, training.data)
-    model = Model.of(training, implications=False)
+    model = Model.for_file(training)
     x = _point(point.collect(family.read(file), point.Columns(model.milp)), model.milp)
     claim = model.claim(model.milp.objective(x)) or 0
     found = verified_incumbent(training, model, x, claim + training.costs.slack(claim))

@@ -10,6 +10,7 @@ from bdnnlang.model.blocks import Columns, Problem, Step
 
 LEAST_MARGIN = 1e-4
 MARGIN_PER_M = 1e-5  # of the largest M: below it, solvers' tolerances let wrong activations through (docs/solvers.md 1)
+FILE_MARGIN_PER_M = 3e-5  # for solvers at their defaults: GLPK and Gurobi are right from there on
 
 
 def constant_beyond(problem: Problem, step: Step, biases: Columns) -> tuple[Floats, Floats]:
@@ -45,7 +46,7 @@ def row_constants(problem: Problem, step: Step) -> Floats:
 def enough_threshold(problem: Problem, step: Step) -> float:
     """The threshold that the constants of the rows ask for, where that is less than the step's own."""
     most = float(row_constants(problem, step).max(initial=0.0))
-    return min(step.threshold, step.relative * max(1.0, MARGIN_PER_M * most / LEAST_MARGIN))
+    return min(step.threshold, step.relative * max(1.0, step.margin_per_m * most / LEAST_MARGIN))
 
 
 def bias_slopes(affine: Affine, biases: Columns) -> Floats:

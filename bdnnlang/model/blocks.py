@@ -123,6 +123,7 @@ class Step:
     worst: tuple[Affine, Affine] | None = None  # least and greatest a, rows as in `affine`
     possible: Ints | None = None  # (rows, width), columns of z for the rows of `off`; None: they are those of u
     relative: float = 1e-4  # what the threshold is to be as a part of M, for rows that are scaled to M = 1
+    margin_per_m: float = 1e-5  # … and at least, for any
 
     @property
     def off_columns(self) -> Ints:

@@ -32,7 +32,9 @@ from bdnnlang.problem.perturbation import PerturbationSet
 from bdnnlang.problem.training import TrainingProblem
 
 
-def build_spec(training: TrainingProblem, *, groups: Ints | None = None, margin_factor: float = 1.0) -> Problem:
+def build_spec(
+    training: TrainingProblem, *, groups: Ints | None = None, margin_factor: float = 1.0, margin_per_m: float = MARGIN_PER_M
+) -> Problem:
     """`build` with all that a training problem asks: its class weights, penalties and perturbation set too."""
     train = training.spec.train
     return build(
@@ -45,6 +47,7 @@ def build_spec(training: TrainingProblem, *, groups: Ints | None = None, margin_
         groups=groups,
         margin=train.margin,
         margin_factor=margin_factor,
+        margin_per_m=margin_per_m,
         merge_samples=train.merges_samples,
     )
 
@@ -80,17 +83,18 @@ def build(
     groups: Ints | None = None,
     margin: float | None = None,
     margin_factor: float = 1.0,
+    margin_per_m: float = MARGIN_PER_M,
     merge_samples: bool = False,
 ) -> Problem:
     """The training problem of `network` on the training part of `data`.
 
     `groups` (m,) numbers the group of each sample, 0..G-1, every number used; None: each sample its own. `margin` is what
-    neurons on no lattice keep from 0, times `margin_factor`; None: as little as solvers can tell. With `merge_samples` equal
-    samples of a group are one row and one activation pattern (docs/models.md 3.1): the cost of its output is the sum of theirs,
-    whose lesser side is a constant that no network avoids. With `delta` no activation of the first layer may change for any
-    change of a sample within that set ([KB], method `pattern`; deeper layers see activations only); with `certified` as well
-    each activation is two columns, u that says surely on and z that says possibly on, and the loss is the greatest that they
-    leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
+    neurons on no lattice keep from 0, times `margin_factor`; None: as little as solvers can tell, `margin_per_m` of M at least.
+    With `merge_samples` equal samples of a group are one row and one activation pattern (docs/models.md 3.1): the cost of its
+    output is the sum of theirs, whose lesser side is a constant that no network avoids. With `delta` no activation of the first
+    layer may change for any change of a sample within that set ([KB], method `pattern`; deeper layers see activations only);
+    with `certified` as well each activation is two columns, u that says surely on and z that says possibly on, and the loss is
+    the greatest that they leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
     """
     rows, place, groups = model_rows(data.train, groups, merge_samples)
     costs = costs.of(network)
@@ -98,7 +102,13 @@ def build(
     squared = any(penalty.kind == "l2" for penalty in costs.penalties)
     around = delta if delta and any(delta.radius) else None
     build = _Builder(
-        network.thresholds, margin, margin_factor, around, certified=certified and around is not None, real_biases=squared
+        network.thresholds,
+        margin,
+        margin_factor,
+        margin_per_m,
+        around,
+        certified=certified and around is not None,
+        real_biases=squared,
     )
     below = build.first_layer(network.layers[0], data, rows, groups[rows], network.layers[0].width or outputs)
     for k, layer in enumerate(network.layers[1:], start=2):
@@ -128,6 +138,7 @@ class _Builder:
     thresholds: Thresholds
     margin: float | None
     margin_factor: float
+    margin_per_m: float
     delta: PerturbationSet | None = None
     certified: bool = False
     real_biases: bool = False  # a bias on a lattice would stand for a cell of it, whose members have different squares
@@ -242,14 +253,15 @@ class _Builder:
             unit = common_unit(unit, biases.unit) if unit and biases.integer else None
             rows = [_with_bias(affine, biases, width) for affine in rows]
         u = self.add(Role.ACTIVATIONS, k, (int(groups.max()) + 1, width), (0, 1))
-        threshold = self.margin_factor * (self.margin or max(LEAST_MARGIN, MARGIN_PER_M * max(map(self._largest, rows))))
+        threshold = self.margin_factor * (self.margin or max(LEAST_MARGIN, self.margin_per_m * max(map(self._largest, rows))))
         both = np.ones((len(groups), width), dtype=bool)
         threshold = min(threshold, float(unit)) if unit else threshold
         z = self.add(Role.POSSIBLE, k, u.shape, (0, 1)) if self.certified else u
         possible = z.index[groups] if self.certified else None
         extremes = (rows[1], rows[2]) if worst else None
         relative = self.margin_factor * (self.margin or LEAST_MARGIN)
-        self.blocks.append(Step(k, u.index[groups], rows[0], threshold, both, both, unit, extremes, possible, relative))
+        margins = (relative, self.margin_per_m)
+        self.blocks.append(Step(k, u.index[groups], rows[0], threshold, both, both, unit, extremes, possible, *margins))
         return Bits(u, z)
 
     def _biases(self, k: int, layer: LayerSpec, width: int, largest: float, unit: Fraction | None) -> Columns:

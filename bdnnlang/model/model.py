@@ -12,6 +12,7 @@ import numpy as np
 
 from bdnnlang.arrays import Floats
 from bdnnlang.model import passes
+from bdnnlang.model.activity_bounds import FILE_MARGIN_PER_M
 from bdnnlang.model.blocks import Pass, Problem
 from bdnnlang.model.build import build_spec
 from bdnnlang.model.milp import Milp
@@ -66,6 +67,11 @@ class Model:
         left_out = (*train.without, *without)
         pipeline = passes.pipeline(train.formulation, implications=implications, without=left_out, output=output)
         return cls.through(build_spec(training) if built is None else built, pipeline, training.data.train)
+
+    @classmethod
+    def for_file(cls, training: TrainingProblem) -> Model:
+        """In plain rows, with margins that any solver can tell."""
+        return cls.of(training, build_spec(training, margin_per_m=FILE_MARGIN_PER_M), implications=False)
 
     @property
     def problem(self) -> Problem:

@@ -12,7 +12,7 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.spec import Spec, StageSpec, WorstCase, asks_solver
 from bdnnlang.language.spec.solver_spec import SolverOptions
-from bdnnlang.model.activity_bounds import MARGIN_PER_M, row_constants
+from bdnnlang.model.activity_bounds import row_constants
 from bdnnlang.model.blocks import Margin, MarginKind, Problem, Step
 from bdnnlang.model.build import build_spec, outline
 from bdnnlang.model.milp import Family, Milp
@@ -25,6 +25,7 @@ from bdnnlang.problem.perturbation.resolve import resolve
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.errors import (
     CostsTooFarApart,
+    FineLattice,
     LargeModel,
     LinearFilesOnly,
     LooseBigM,
@@ -305,27 +306,41 @@ def check_whole_numbers(spec: Spec, data: Dataset, model: Model) -> None:
 
 
 def margin_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:
-    """W203 for every layer whose margin had to be large; a threshold on a lattice loses nothing.
+    """W203 for every layer whose margin had to be large, W207 where on a lattice it cannot be as large as solvers need.
 
     `problem` has the form that goes to a solver with plain rows. Raises Rejected (E210) for a margin of the user's that is lost
     in the tolerance of its rows.
     """
     loose = [b for b in problem.blocks if isinstance(b, Step) and b.unit is None]
     if spec.train.margin is None:
-        return tuple(
-            LooseBigM(span=spec.network.layers[b.layer - 1].span, layer=b.layer, margin=b.threshold, m=b.threshold / MARGIN_PER_M)
+        return _on_lattices(spec, problem) + tuple(
+            LooseBigM(
+                span=spec.network.layers[b.layer - 1].span, layer=b.layer, margin=b.threshold, m=b.threshold / b.margin_per_m
+            )
             for b in loose
             if b.threshold > LOOSE_MARGIN
         )
     constants = [(b, float(row_constants(problem, b).max(initial=0.0))) for b in loose]
-    small = [_too_small(spec, b, m) for b, m in constants if b.threshold < BARELY * MARGIN_PER_M * max(1.0, m)]
+    small = [_too_small(spec, b, m) for b, m in constants if b.threshold < BARELY * b.margin_per_m * max(1.0, m)]
     if small:
         raise Rejected(small)
-    return ()
+    return _on_lattices(spec, problem)
+
+
+def _on_lattices(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:
+    """W207 of the paper's model, whose rows are those of the data and not divided by their unit."""
+    if spec.train.formulation != "paper":
+        return ()
+    constants = [(b, float(row_constants(problem, b).max(initial=0.0))) for b in problem.blocks if isinstance(b, Step) and b.unit]
+    return tuple(
+        FineLattice(span=spec.network.layers[b.layer - 1].span, layer=b.layer, margin=b.threshold, least=b.margin_per_m * m, m=m)
+        for b, m in constants
+        if b.threshold < BARELY * b.margin_per_m * m
+    )
 
 
 def _too_small(spec: Spec, step: Step, m: float) -> MarginTooSmall:
-    least = MARGIN_PER_M * max(1.0, m)
+    least = step.margin_per_m * max(1.0, m)
     digit = 10.0 ** math.floor(math.log10(least))
     ways = [", or `scale minmax`"] if step.layer == 1 else []
     if step.layer == 1 and (spec.train.formulation == "paper" or "unit_rows" in spec.train.without):

@@ -214,8 +214,8 @@ class MarginTooSmall(Diagnostic):
     why: ClassVar[str] = (
         "A solver keeps a row only within a tolerance. In a row with a large constant M that tolerance is wider than so small "
         "a margin, so wrong activations pass and the loss it proves is not one of any network. The margin has to be at least "
-        "M / 100,000. The pass `unit_rows` of `formulation = tight` makes the first layer's M 1; where pre-activations lie on "
-        "a lattice no margin is asked for."
+        "M / 100,000, and in a file, which any solver may get, three times that. The pass `unit_rows` of `formulation = tight` "
+        "makes the first layer's M 1; where pre-activations lie on a lattice no margin is asked for."
     )
     bad: ClassVar[str] = (
         "bdnn 1\ndata breast_cancer { scale none }\nnetwork { hidden 2 }\n"
@@ -257,6 +257,32 @@ class LooseBigM(Diagnostic):
 
     layer: int
     margin: float
+    m: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class FineLattice(Diagnostic):
+    """A lattice that is too fine for solvers"""
+
+    code: ClassVar[str] = "W207"
+    title: ClassVar[str] = "layer {layer} has a margin of {margin:.2g}, the unit of its lattice, and a big-M of {m:.3g}"
+    label: ClassVar[str] = "solvers need {least:.2g} here"
+    help: ClassVar[str] = "use `formulation = tight`, whose rows are whole numbers there, or `quantize 4` in `data`"
+    why: ClassVar[str] = (
+        "Where weights and features lie on a lattice, a weighted sum below 0 is so by the unit of the lattice at least, and "
+        "the model asks for no more: a wider margin would leave out networks. But a solver keeps a row only within a tolerance. "
+        "Where the unit is less than M / 100,000 (in a file, which any solver may get, three times that) wrong "
+        "activations can pass, and the loss that a solver proves need not be that of any network."
+    )
+    good: ClassVar[str] = (
+        "bdnn 1\ndata iris { scale none }\nnetwork {\n  weights in {-1, 0, 0.0001, 1}\n  hidden 2\n}\n"
+        "train {\n  solver = scip\n  formulation = tight\n  exact 10s\n}\n"
+    )
+    bad: ClassVar[str] = good.replace("tight", "paper")
+
+    layer: int
+    margin: float
+    least: float
     m: float
 
 

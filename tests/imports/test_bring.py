@@ -92,7 +92,7 @@ WRITERS: dict[str, Callable[[list[str], list[float], float], str]] = {
 @pytest.mark.parametrize("name", SPECS)
 def test_every_pass_is_undone(name: str, form: str, tmp_path: Path) -> None:
     training = training_of(SPECS[name], form=form)
-    model = Model.of(training, implications=False)
+    model = Model.for_file(training)
     names = [n.decode() for n in model.milp.col_names()]
     for seed, (kind, written) in enumerate(WRITERS.items()):
         network, point = some_network(training, model, seed)
@@ -212,7 +212,7 @@ def test_a_bound_is_a_word(bound: float, refuted: bool, pair: TrainingProblem) -
 
 def test_a_bound_is_in_the_unit_of_the_objective(tmp_path: Path) -> None:
     training = training_of(SPECS["deep, priced"])
-    model = Model.of(training, implications=False)
+    model = Model.for_file(training)
     _, point = some_network(training, model, 1)
     names = [name.decode() for name in model.milp.col_names()]
     (tmp_path / "x.sol").write_text(WRITERS["names"](names, point.tolist(), model.milp.objective(point)))

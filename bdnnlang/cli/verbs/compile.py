@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
 from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec
-from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, refuse_overwriting, remark, spec_of
+from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, refuse_overwriting, remark, show_diagnostics, spec_of
 from bdnnlang.files import overwritten, write_text
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def compile_(args: Args) -> Exit:
     if form not in solve.FILE_FORMATS:
         return fail(f"cannot write `{args.file}`: the name should end in {_endings(solve.FILE_FORMATS)}", Exit.USAGE)
     built = compiler.build_file(spec, data, form, args.spec.name)
+    show_diagnostics(built.warnings, args)
     milp = built.milp
     start = None
     if args.start is not None:
