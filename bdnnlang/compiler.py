@@ -192,22 +192,31 @@ def build_milp(spec: Spec, data: Dataset, name: str = "bdnn") -> Milp:
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A model for a file; `spec_name` is that of the spec's file."""
+    """A model for a file; `spec_name` is that of the spec's file, `permute` the seed of another order of columns and rows."""
 
     training: TrainingProblem
     model: Model
     spec_name: str
     warnings: tuple[Diagnostic, ...] = ()
+    permute: int | None = None
 
     @property
     def milp(self) -> Milp:
-        return replace(self.model.milp, name=re.sub(r"\W", "_", Path(self.spec_name).stem))
+        from bdnnlang.data.draw import permutation
+
+        milp = replace(self.model.milp, name=re.sub(r"\W", "_", Path(self.spec_name).stem))
+        if self.permute is None:
+            return milp
+        return milp.permuted(permutation((self.permute, 0), milp.columns), permutation((self.permute, 1), milp.rows))
 
     def comments(self) -> tuple[str, ...]:
         """What the head of the file says."""
         from bdnnlang.model.explanation.heading import heading
 
-        return heading(self.training, self.model, self.spec_name)
+        said = heading(self.training, self.model, self.spec_name)
+        if self.permute is None:
+            return said
+        return (*said, f"columns and rows are in another order, drawn with seed {self.permute}: they are known by their names")
 
     def legend(self) -> str:
         """What its columns and rows are, as JSON."""
@@ -216,7 +225,7 @@ class ModelFile:
         return legend(self.training, self.model, self.spec_name)
 
 
-def build_file(spec: Spec, data: Dataset, form: str, spec_name: str = "bdnn") -> ModelFile:
+def build_file(spec: Spec, data: Dataset, form: str, spec_name: str = "bdnn", *, permute: int | None = None) -> ModelFile:
     """The model of a spec; raises Rejected where such a file could not hold it."""
     from bdnnlang.run.choose import check_linear, check_ratio, check_whole_numbers, margin_diagnostics
     from bdnnlang.solve import FILE_FORMATS
@@ -227,4 +236,4 @@ def build_file(spec: Spec, data: Dataset, form: str, spec_name: str = "bdnn") ->
     training, model = plain_model(spec, data)
     if FILE_FORMATS[form].is_whole:
         check_whole_numbers(spec, data, model)
-    return ModelFile(training, model, spec_name, margin_diagnostics(spec, model.problem))
+    return ModelFile(training, model, spec_name, margin_diagnostics(spec, model.problem), permute)

@@ -60,6 +60,18 @@ def within(seconds: int, script: str) -> str:
     return script.replace("m.hideOutput()", f"m.hideOutput(); m.setParam('limits/time', {seconds})")
 
 
+def by_names(said: dict[str, Any]) -> dict[str, Any]:
+    """What was read, in no order: columns, rows and coefficients by their names, numbers as they are."""
+    columns = zip(said["names"], said["cost"], said["kinds"], said["lower"], said["upper"], strict=True)
+    rows = zip(said["rows"], said["row_lower"], said["row_upper"], strict=True)
+    entries = {
+        (said["rows"][said["index"][e]], name): said["value"][e]
+        for j, name in enumerate(said["names"])
+        for e in range(said["start"][j], said["start"][j + 1])
+    }
+    return {"columns": sorted(columns), "rows": sorted(rows), "entries": entries}
+
+
 def as_one_sided(milp: Milp, said: dict[str, Any]) -> None:
     """The program that was read is the program that was written, bit for bit, by names."""
     names = [name.decode() for name in milp.col_names()] + ["ONE"] * (milp.offset != 0)

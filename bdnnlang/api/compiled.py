@@ -49,11 +49,11 @@ class CompiledModel:
     def __repr__(self) -> str:
         return f"CompiledModel({self.columns} columns, {self.binaries} binary, {self.rows} rows, {self.nonzeros} nonzeros)"
 
-    def write(self, path: str | Path, *, names: Literal["long", "short"] = "long", ranges: bool = False) -> None:
+    def write(self, path: str | Path, *, names: Literal["long", "short"] = "long") -> None:
         """Write the file, all or nothing: `.mps`, `.lp`, `.opb` or `.cip`, each also with `.gz`; the name tells which.
 
-        `ranges`: use RANGES in MPS, which needs fewer rows. Raises ValueError for another ending, SpecError for what such a file
-        cannot hold (E204, E233), OSError where it cannot be written.
+        Raises ValueError for another ending, SpecError for what such a file cannot hold (E204, E233), OSError where it cannot be
+        written.
         """
         form = Path(str(path).removesuffix(".gz")).suffix.removeprefix(".")
         if form not in solve.FILE_FORMATS:
@@ -63,7 +63,7 @@ class CompiledModel:
             check_linear(self.spec)
         if solve.FILE_FORMATS[form].is_whole:
             check_whole_numbers(self.spec, self.file.training.data, self.file.model)
-        solve.save(form, self.milp, Path(path), names=names, ranges=ranges, comments=self.file.comments())
+        solve.save(form, self.milp, Path(path), names=names, comments=self.file.comments())
 
     def legend(self) -> str:
         """What its columns and rows are, as JSON; rows of the data are counted from 1."""

@@ -8,7 +8,7 @@ twice and none zero. A row may be *conditional*: it holds only where a binary co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -74,6 +74,7 @@ class Milp:
     cones: tuple[Cone, ...] = ()
     col_square: Floats | None = None  # (columns,), at least 0; None: the objective is linear
     unit: Fraction = Fraction(1)  # what is meant is unit · objective
+    order: tuple[Ints, Ints] | None = None  # of columns and rows, which members of their families they are; None: as they stand
 
     @property
     def unit_text(self) -> str:
@@ -128,11 +129,45 @@ class Milp:
 
     def col_names(self) -> Bytes:
         """Shape (columns,)."""
-        return _names(self.col_families)
+        return self.in_order(_names(self.col_families), 0)
 
     def row_names(self) -> Bytes:
         """Shape (rows,)."""
-        return _names(self.row_families)
+        return self.in_order(_names(self.row_families), 1)
+
+    def in_order(self, names: Bytes, side: int) -> Bytes:
+        """Names of the members of all families as those of the columns (side 0) or of the rows (1)."""
+        return names if self.order is None else names[self.order[side]]
+
+    def permuted(self, columns: Ints, rows: Ints) -> Milp:
+        """The same program, without conditional rows, in another order: column columns[j] and row rows[i] as j and i."""
+        start, index, value = self._permuted_matrix(columns, rows)
+        before, place = self.order or (np.arange(self.columns), np.arange(self.rows)), np.argsort(columns)
+        return replace(
+            self,
+            col_cost=self.col_cost[columns],
+            col_lower=self.col_lower[columns],
+            col_upper=self.col_upper[columns],
+            integrality=self.integrality[columns],
+            row_lower=self.row_lower[rows],
+            row_upper=self.row_upper[rows],
+            start=start,
+            index=index,
+            value=value,
+            order=(before[0][columns], before[1][rows]),
+            cones=tuple(Cone(int(place[cone.bound]), place[cone.members], cone.factor) for cone in self.cones),
+            col_square=None if self.col_square is None else self.col_square[columns],
+        )
+
+    def _permuted_matrix(self, columns: Ints, rows: Ints) -> tuple[Ints, NDArray[np.int32], Floats]:
+        place = np.empty(self.rows, dtype=np.int32)
+        place[rows] = np.arange(self.rows, dtype=np.int32)
+        count = np.diff(self.start)[columns]
+        start = np.concatenate([[0], np.cumsum(count)])
+        entry = np.arange(start[-1]) + np.repeat(self.start[:-1][columns] - start[:-1], count)
+        index = place[self.index[entry]]
+        order = np.argsort(np.repeat(np.arange(self.columns), count) * self.rows + index, kind="stable")
+        return start, index[order], self.value[entry[order]]
 
     def by_row(self) -> tuple[Ints, NDArray[np.int32], Floats]:
         """The matrix row-wise: start (rows + 1,), column and value of each coefficient, columns ascending in each row."""

@@ -72,11 +72,10 @@ class FileFormat:
     is_linear: bool = True  # it holds no cones and no squares
     is_whole: bool = False  # it holds whole numbers and bounded integers only
     has_names: bool = True  # columns and rows have their names there
-    has_ranges: bool = False  # how a two-sided row is written can be asked for
 
 
 FILE_FORMATS: dict[str, FileFormat] = {  # by the ending of the file's name
-    "mps": FileFormat("bdnnlang.solve.files.mps", has_ranges=True),
+    "mps": FileFormat("bdnnlang.solve.files.mps"),
     "lp": FileFormat("bdnnlang.solve.files.lp"),
     "opb": FileFormat("bdnnlang.solve.files.opb", is_whole=True, has_names=False),
     "cip": FileFormat("bdnnlang.solve.solvers.scip", is_linear=False),
@@ -185,16 +184,12 @@ def solve(
     return process.run(_needs(entry), milp, limits, start, on_event, stop, log, improve)
 
 
-def write(
-    name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False, comments: Sequence[str] = ()
-) -> None:
+def write(name: str, milp: Milp, stream: BinaryIO, *, names: Naming = "long", comments: Sequence[str] = ()) -> None:
     """Write to a stream in a file format. Raises ValueError for what it cannot hold."""
-    importlib.import_module(FILE_FORMATS[name].module).write(milp, stream, names=names, ranges=ranges, comments=comments)
+    importlib.import_module(FILE_FORMATS[name].module).write(milp, stream, names=names, comments=comments)
 
 
-def save(
-    name: str, milp: Milp, path: Path | str, *, names: Naming = "long", ranges: bool = False, comments: Sequence[str] = ()
-) -> None:
+def save(name: str, milp: Milp, path: Path | str, *, names: Naming = "long", comments: Sequence[str] = ()) -> None:
     """Write to a file, all or nothing; `-` is standard output, a name in `.gz` is packed.
 
     Each of `comments` becomes a comment line near the head of the file, or several where it is long.
@@ -202,7 +197,7 @@ def save(
     from bdnnlang.solve.files.text import opened  # needs numpy
 
     with opened(path) as stream:
-        write(name, milp, stream, names=names, ranges=ranges, comments=comments)
+        write(name, milp, stream, names=names, comments=comments)
 
 
 def save_starts(milp: Milp, x: Floats, model: Path, *, names: Naming = "long") -> None:

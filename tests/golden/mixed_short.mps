@@ -5,6 +5,7 @@ ROWS
  L r_1
  G r_1_lo
  L r_2
+ G r_2_lo
  E r_4
  G r_5
 COLUMNS
@@ -31,10 +32,9 @@ RHS
  RHS r_1 1.5
  RHS r_1_lo 0.1
  RHS r_2 1
+ RHS r_2_lo -1
  RHS r_4 2
  RHS r_5 -3
-RANGES
- RNG r_2 2
 BOUNDS
  BV BND x_0
  LO BND x_1 -1

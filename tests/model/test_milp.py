@@ -47,6 +47,21 @@ def test_by_row_is_the_same_matrix() -> None:
     assert value.tolist() == [1, 3, 1, -1, 1]
 
 
+def test_a_permuted_program_is_the_same_by_names() -> None:
+    one = replace(milp(), condition=None, condition_value=None)
+    two = one.permuted(np.array([2, 0, 1]), np.array([1, 2, 0]))
+    assert two.col_names().tolist() == [b"b_1", b"a_0", b"b_0"]
+    assert two.row_names().tolist() == [b"r_0_1", b"s_1", b"r_0_0"]
+    assert (two.col_cost.tolist(), two.integrality.tolist()) == ([-1, 2, 0], [0, 1, 1])
+    assert (two.col_lower.tolist(), two.col_upper.tolist()) == ([-np.inf, 0, -1], [np.inf, 1, 2])
+    assert (two.row_lower.tolist(), two.row_upper.tolist()) == ([-np.inf, 2, 1], [0, np.inf, 4])
+    assert (two.start.tolist(), two.index.tolist(), two.value.tolist()) == ([0, 2, 3, 5], [0, 1, 2, 0, 2], [-1, 1, 1, 1, 3])
+    back = two.permuted(np.array([1, 2, 0]), np.array([2, 0, 1]))
+    assert (back.col_names().tolist(), back.row_names().tolist()) == (one.col_names().tolist(), one.row_names().tolist())
+    for name in ("start", "index", "value"):
+        np.testing.assert_array_equal(getattr(back, name), getattr(one, name))
+
+
 def test_sizes_and_kinds() -> None:
     one = milp()
     assert (one.columns, one.rows, one.nonzeros) == (3, 3, 5)

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from milps import INF, brute_force, make, mixed, random_integer, random_mixed
-from readers import HIGHS, SCIP, as_one_sided, ask, cbc, glpsol
+from readers import HIGHS, SCIP, as_one_sided, ask, by_names, cbc, glpsol
 
 import bdnnlang as bd
 from bdnnlang import compiler, solve
@@ -34,7 +34,7 @@ def text_of(form: str, milp: Milp, **options: Any) -> str:
 
 @pytest.mark.parametrize(
     ("name", "form", "options"),
-    [("mixed.mps", "mps", {}), ("mixed.lp", "lp", {}), ("mixed_short.mps", "mps", {"names": "short", "ranges": True})],
+    [("mixed.mps", "mps", {}), ("mixed.lp", "lp", {}), ("mixed_short.mps", "mps", {"names": "short"})],
 )
 def test_golden(name: str, form: str, options: dict[str, Any], golden: Callable[[Path, str], None]) -> None:
     golden(GOLDEN / name, text_of(form, mixed(), **options))
@@ -42,15 +42,15 @@ def test_golden(name: str, form: str, options: dict[str, Any], golden: Callable[
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Milp, Path]]:
-    """Each program as MPS, as MPS with ranges, and as LP."""
+    """Each program as MPS and as LP."""
     folder = tmp_path_factory.mktemp("files")
     programs = [mixed(), *map(random_mixed, range(4)), *filter(brute_force, map(random_integer, range(6)))]
     made = []
     for k, milp in enumerate(programs):
-        for name, ranges in (("a.mps", False), ("b.mps", True), ("c.lp", False)):
+        for name in ("a.mps", "b.lp"):
             milp = replace(milp, unit=Fraction(1, 1 + k % 3))  # a comment that no reader minds
             path = folder / f"{k}{name}"
-            solve.save(path.suffix[1:], milp, path, ranges=ranges)
+            solve.save(path.suffix[1:], milp, path)
             made.append((milp, path))
     return made
 
@@ -141,6 +141,26 @@ def test_repeated_columns_are_found(neurons: Milp, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(mps, "LONG", 50)
     text_of("mps", neurons)
     assert [name for name in made if name.startswith("W1_")] == [f"W1_{k}_{f}" for k in (0, 10) for f in range(3)]
+
+
+@pytest.mark.parametrize("names", ["long", "short"])
+@pytest.mark.parametrize("form", ["mps", "lp"])
+def test_a_permuted_file_is_the_same_program(form: str, names: str, tmp_path: Path) -> None:
+    """By names, bit for bit; and its optimum."""
+    programs = [mixed(), random_integer(0), random_mixed(1)]
+    paths = []
+    for k, milp in enumerate(programs):
+        rng = np.random.default_rng(k)
+        permuted = milp.permuted(rng.permutation(milp.columns), rng.permutation(milp.rows))
+        assert not np.array_equal(permuted.start, milp.start)
+        for which, one in (("a", milp), ("b", permuted)):
+            paths.append(tmp_path / f"{k}{which}.{form}")
+            solve.save(form, one, paths[-1], names=names)
+    said = ask(HIGHS, *paths)
+    for plain, permuted in zip(said[::2], said[1::2], strict=True):
+        assert plain["names"] != permuted["names"]
+        assert by_names(plain) == by_names(permuted)
+        assert plain["optimum"] == pytest.approx(permuted["optimum"], abs=1e-9)
 
 
 @pytest.mark.parametrize(("form", "mark"), [("mps", "*"), ("lp", "\\")])

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
-from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec
+from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec, whole
 from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, refuse_overwriting, remark, show_diagnostics, spec_of
 from bdnnlang.files import overwritten, write_text
 
@@ -27,7 +27,7 @@ def compile_(args: Args) -> Exit:
     form = args.to or Path(args.file.removesuffix(".gz")).suffix.removeprefix(".") or "mps"
     if form not in solve.FILE_FORMATS:
         return fail(f"cannot write `{args.file}`: the name should end in {_endings(solve.FILE_FORMATS)}", Exit.USAGE)
-    built = compiler.build_file(spec, data, form, args.spec.name)
+    built = compiler.build_file(spec, data, form, args.spec.name, permute=args.permute)
     show_diagnostics(built.warnings, args)
     milp = built.milp
     start = None
@@ -37,8 +37,9 @@ def compile_(args: Args) -> Exit:
         if (start := _start(built, args)) is None:
             return fail(f"the network of {args.start} does not satisfy the model, whatever its margins", Exit.NO_NETWORK)
     try:
-        solve.save(form, milp, args.file, names=args.names or "long", ranges=args.ranges, comments=built.comments())
+        solve.save(form, milp, args.file, names=args.names or "long", comments=built.comments())
         if start is not None:
+            start = start if milp.order is None else start[milp.order[0]]
             solve.save_starts(milp, start, Path(args.file), names=args.names or "long")
         if args.legend:
             write_text(_legend_path(args.file), built.legend())
@@ -92,7 +93,9 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--to", choices=tuple(FILE_FORMATS), help="the format, when the file's name does not tell")
     add_formulation(parser)
     parser.add_argument("--names", choices=("long", "short"), help="of columns and rows (default: long)")
-    parser.add_argument("--ranges", action="store_true", help="use RANGES in MPS: fewer rows")
+    parser.add_argument(
+        "--permute", type=whole(0), metavar="SEED", help="columns and rows in another order: solvers take more or less time then"
+    )
     parser.add_argument(
         "--start",
         type=Path,
@@ -115,8 +118,8 @@ def _contradiction(args: Args) -> str | None:
         return "`--start` writes files beside the model: name it with `-o`"
     if args.legend and args.file == "-":
         return "`--legend` writes a file beside the model: name it with `-o`"
-    if args.ranges and form in FILE_FORMATS and not FILE_FORMATS[form].has_ranges:
-        return "`--ranges` belongs to MPS files"
+    if args.permute is not None and form in FILE_FORMATS and not FILE_FORMATS[form].has_names:
+        return f"`--permute` would lose what is what in {form.upper()} files: their variables are x1, x2, …"
     if args.names and form in FILE_FORMATS and not FILE_FORMATS[form].has_names:
         return f"`--names` has no meaning in {form.upper()} files: their variables are x1, x2, …"
     if args.start and form in FILE_FORMATS and not FILE_FORMATS[form].has_names:

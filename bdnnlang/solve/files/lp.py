@@ -19,13 +19,12 @@ ENTRIES = 1 << 16  # coefficients that are laid out at once
 LINE = 180  # characters; CBC and old readers stop at 255
 
 
-def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False, comments: Sequence[str] = ()) -> None:
+def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", comments: Sequence[str] = ()) -> None:
     """Write the program, every number bit for bit. Raises ValueError for conditional rows, cones and unsafe names.
 
     The objective names every column, so that readers that number columns as they meet them keep our order. Two-sided
     rows are always split, because several readers drop one side without a word; rows without sides are left out.
     """
-    del ranges  # the two writers have one signature
     text.refuse_other_rows(milp)
     columns, rows = text.labels(milp, names)
     milp, columns = text.with_constant(milp, columns)

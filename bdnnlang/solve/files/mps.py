@@ -20,15 +20,15 @@ ENTRIES = 1 << 16  # coefficients that are laid out at once
 LONG = 512  # of a column: from here on it is worth a look whether an earlier one had the same
 
 
-def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False, comments: Sequence[str] = ()) -> None:
+def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", comments: Sequence[str] = ()) -> None:
     """Write the program, every number bit for bit. Raises ValueError for conditional rows, cones and unsafe names.
 
-    A two-sided row becomes two rows, or with `ranges` one; rows without sides are left out.
+    A two-sided row becomes two rows; rows without sides are left out.
     """
     text.refuse_other_rows(milp)
     columns, rows = text.labels(milp, names)
     milp, columns = text.with_constant(milp, columns)
-    sides = text.sides(milp, rows, ranges)
+    sides = text.sides(milp, rows)
     stream.write(b"NAME " + text.title(milp) + b" FREE\n" + text.remarks(milp, comments, "*"))
     _write_rows(stream, sides)
     _write_columns(stream, milp, columns, sides)
@@ -133,10 +133,6 @@ def _write_sides(stream: BinaryIO, sides: Sides) -> None:
     right = sides.bound != 0
     if right.any():
         write_lines(stream, b" RHS ", sides.names[right], b" ", text.shortest(sides.bound[right]), b"\n")
-    ranged = sides.range > 0
-    if ranged.any():
-        stream.write(b"RANGES\n")
-        write_lines(stream, b" RNG ", sides.names[ranged], b" ", text.shortest(sides.range[ranged]), b"\n")
 
 
 def _write_bounds(stream: BinaryIO, milp: Milp, columns: Bytes) -> None:

@@ -21,9 +21,9 @@ from bdnnlang.solve.pseudo_boolean import PseudoBoolean, pseudo_boolean
 WHO = "an OPB file"
 
 
-def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", ranges: bool = False, comments: Sequence[str] = ()) -> None:
+def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", comments: Sequence[str] = ()) -> None:
     """Write the program. Raises ValueError for what is no program of bounded integers in whole numbers."""
-    del names, ranges  # the writers have one signature: variables are x1, x2, …, and there are no ranges
+    del names  # the writers have one signature: variables are x1, x2, …
     try:
         program = pseudo_boolean(milp, WHO)
     except UnsupportedModelError as refused:

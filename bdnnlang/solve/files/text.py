@@ -110,7 +110,7 @@ def decimals(values: Floats) -> Bytes:
 def labels(milp: Milp, naming: Naming) -> tuple[Bytes, Bytes]:
     """Names of columns and of rows. Raises ValueError for one that some solver would misread."""
     if naming == "short":
-        return Family("x", (milp.columns,)).names(), Family("r", (milp.rows,)).names()
+        return milp.in_order(Family("x", (milp.columns,)).names(), 0), milp.in_order(Family("r", (milp.rows,)).names(), 1)
     _check_families(milp.col_families)
     _check_families(milp.row_families)
     columns, rows = milp.col_names(), milp.row_names()
@@ -140,20 +140,16 @@ class Sides:
     row: Ints  # (written,), the row of the program
     relation: Bytes  # (written,), b"L", b"G" or b"E"
     bound: Floats  # (written,)
-    range: Floats  # (written,), distance to the other side; 0 where there is none
     names: Bytes  # (written,)
 
 
-def sides(milp: Milp, names: Bytes, ranges: bool = False) -> Sides:
-    """Split the rows; with `ranges` a two-sided row stays whole where that loses no bit."""
+def sides(milp: Milp, names: Bytes) -> Sides:
+    """Split the rows. Networks make none with two sides: a step's two directions have different constants."""
     lower, upper = milp.row_lower, milp.row_upper
     has_lower, has_upper = np.isfinite(lower), np.isfinite(upper)
     equal = lower == upper
     both = has_lower & has_upper & ~equal
-    width = np.where(both, upper - np.where(has_lower, lower, 0.0), 0.0) if ranges else np.zeros(milp.rows)
-    whole = both & (width > 0) & (upper - width == lower)
-    width[~whole] = 0.0
-    copies = np.where(both & ~whole, 2, np.where(has_lower | has_upper, 1, 0))
+    copies = np.where(both, 2, np.where(has_lower | has_upper, 1, 0))
     row = np.repeat(np.arange(milp.rows), copies)
     second = np.zeros(len(row), dtype=np.bool_)
     second[1:] = row[1:] == row[:-1]
@@ -162,7 +158,7 @@ def sides(milp: Milp, names: Bytes, ranges: bool = False) -> Sides:
     out = names[row]
     if second.any():
         out = np.where(second, np.char.add(out, LOWER_SIDE), out)
-    return Sides(copies, row, relation, np.where(up, upper[row], lower[row]), width[row], out)
+    return Sides(copies, row, relation, np.where(up, upper[row], lower[row]), out)
 
 
 def with_constant(milp: Milp, columns: Bytes) -> tuple[Milp, Bytes]:

@@ -52,9 +52,7 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     return _outcome(built, link, watch.enough)
 
 
-def write(
-    milp: Milp, stream: BinaryIO, *, names: text.Naming = "long", ranges: bool = False, comments: Sequence[str] = ()
-) -> None:
+def write(milp: Milp, stream: BinaryIO, *, names: text.Naming = "long", comments: Sequence[str] = ()) -> None:
     """Write SCIP's own format, conditional rows included; its numbers keep 15 digits, its rows are two-sided as they are."""
     if names == "short":
         milp = replace(milp, col_families=(Family("x", (milp.columns,)),), row_families=(Family("r", (milp.rows,)),))
