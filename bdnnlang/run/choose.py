@@ -335,7 +335,7 @@ def _on_lattices(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:
     return tuple(
         FineLattice(span=spec.network.layers[b.layer - 1].span, layer=b.layer, margin=b.threshold, least=b.margin_per_m * m, m=m)
         for b, m in constants
-        if b.threshold < BARELY * b.margin_per_m * m
+        if b.threshold == float(b.unit or 0) < BARELY * b.margin_per_m * m
     )
 
 
