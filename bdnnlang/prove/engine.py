@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bdnnlang.prove.clauses import Clauses
-from bdnnlang.prove.functions import OutputFunction, output_functions
+from bdnnlang.prove.functions import OutputFunction
 from bdnnlang.prove.hulls import HullOracle
 from bdnnlang.prove.master import Lemma, Master, Refuted, SatMaster, Stopped
 from bdnnlang.prove.networks import Neuron
@@ -86,9 +86,14 @@ class Engine:
 
     def __post_init__(self) -> None:
         self.pool = Pool(self.problem, HullOracle(self.problem))
-        self.searches = [FunctionSearch(f) for f in output_functions(self.problem.neurons, self.problem.output)]
+        self.searches = [FunctionSearch(f) for f in self.problem.functions]
         self.step = min(self.problem.weights, default=1)
         self.order: Sequence[int] = range(len(self.problem))
+
+    @property
+    def is_shown(self) -> bool:
+        """Is there a refutation with its lemmas for every function, as far as the bound needs it?"""
+        return self.lower == 0 or all(search.refutation is not None for search in self.searches)
 
     @property
     def weakest(self) -> FunctionSearch:

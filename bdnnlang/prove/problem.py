@@ -19,7 +19,7 @@ from bdnnlang.language.spec import Integers, Interval, Values, WeightDomain
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.lattice import common_unit
 from bdnnlang.problem.training import TrainingProblem
-from bdnnlang.prove.functions import MOST_NEURONS
+from bdnnlang.prove.functions import MOST_NEURONS, OutputFunction, output_functions
 
 MOST_DIRECTIONS = 200_000  # of a neuron with weights from a finite set, for all to be looked at
 MOST_SIZES, MOST_SIZE = 8, 1_000  # of output weights
@@ -54,6 +54,13 @@ class ProofProblem:
     irreducible: Fraction
     scale: tuple[tuple[Fraction, Fraction], ...]
     samples: tuple[MergedSample, ...]
+    threshold: int | None = None  # where the output is fixed: how many neurons have to be on
+
+    @property
+    def functions(self) -> tuple[OutputFunction, ...]:
+        """That the output can be of the hidden neurons."""
+        functions = output_functions(self.neurons, self.output)
+        return functions if self.threshold is None else tuple(f for f in functions if f.threshold == self.threshold)
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -146,7 +153,10 @@ def proof_problem(training: TrainingProblem) -> ProofProblem:
     )
     irreducible = sum((least for *_, least in groups), Fraction(0))
     sizes, size = output_sizes(training.spec.network.layers[-1].weights) or (None, Fraction(1))
-    return ProofProblem(training.widths[1], hidden, sizes, size, unit, irreducible, scale, samples)
+    fixed = training.spec.network.fixed_output
+    layer = None if fixed is None else fixed.layer(training.widths[1])
+    threshold = -layer.biases.lower if layer is not None and isinstance(layer.biases, Integers) else None
+    return ProofProblem(training.widths[1], hidden, sizes, size, unit, irreducible, scale, samples, threshold)
 
 
 def _groups(training: TrainingProblem) -> Iterator[tuple[tuple[int, ...], int, Fraction, Fraction]]:

@@ -10,7 +10,7 @@ import numpy as np
 from bdnnlang import solve
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.language.spec import Spec, StageSpec, WorstCase, asks_solver
+from bdnnlang.language.spec import Prove, Spec, StageSpec, WorstCase, asks_solver
 from bdnnlang.language.spec.solver_spec import SolverOptions
 from bdnnlang.model.activity_bounds import row_constants
 from bdnnlang.model.blocks import Margin, MarginKind, Problem, Step
@@ -71,7 +71,8 @@ class Choice:
 def choose(spec: Spec, data: Dataset, problem: Problem) -> Choice:
     """The solver of a spec, `problem` as built, or its outline. Raises Rejected when it is absent or cannot take the network."""
     if not spec.train.asks_solver:
-        return Choice("scip", "no stage asks one", is_asked=False)
+        proves = any(isinstance(stage, Prove) for stage in spec.train.stages)
+        return Choice("scip", "for the stage `prove`" if proves else "no stage asks one", is_asked=False)
     obstacle = _obstacle(spec, data, problem)
     wish, span = spec.train.solver, spec.train.solver_span
     if spec.train.race:

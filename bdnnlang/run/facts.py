@@ -126,6 +126,11 @@ class BoundProved:
     evidence: str = EQUAL_SAMPLES
 
     @property
+    def is_shown(self) -> bool:
+        """Is there a proof that anybody can replay?"""
+        return self.evidence == PROOF_FILE
+
+    @property
     def margin(self) -> float | None:
         """That of the networks that it speaks of; None: it speaks of all."""
         return self.scope.margin if isinstance(self.scope, MarginAtLeast) else None

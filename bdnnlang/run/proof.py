@@ -17,13 +17,16 @@ def settled(objective: Rational, bounds: Iterable[BoundProved], slack: Rational)
     A bound closes if it is no more than `slack` below (`Costs.slack`). One over all networks that lies above the objective is
     refuted by it, and counts for nothing. One at a margin is not: the network then is better than all with that margin. Of
     bounds that close, one over all networks comes first, then the least margin; of others the greatest.
+    Of equal ones one comes first whose proof can be replayed.
     """
     believed = (b for b in bounds if b.margin is not None or b.value <= objective + slack)
     fit = [replace(b, value=min(b.value, objective)) for b in believed]
     closing = [bound for bound in fit if bound.value >= objective - slack]
     if not closing:
-        return RunStatus.FEASIBLE, max(fit, key=lambda b: (b.value, b.margin is None, -(b.margin or 0.0)), default=None)
-    best = min(closing, key=lambda b: (b.margin is not None, b.margin or 0.0, -b.value))
+        return RunStatus.FEASIBLE, max(
+            fit, key=lambda b: (b.value, b.margin is None, -(b.margin or 0.0), b.is_shown), default=None
+        )
+    best = min(closing, key=lambda b: (b.margin is not None, b.margin or 0.0, -b.value, not b.is_shown))
     return RunStatus.OPTIMAL if best.margin is None else RunStatus.OPTIMAL_AT_MARGIN, best
 
 

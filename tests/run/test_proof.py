@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Penalty, Values, WeightDomain
 from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.costs import Costs
-from bdnnlang.run.facts import BoundProved, MarginAtLeast, Whole
+from bdnnlang.run.facts import OURSELVES, PROOF_FILE, BoundProved, MarginAtLeast, Whole
 from bdnnlang.run.proof import settled, stage_status
 from bdnnlang.run.status import RunStatus, StageStatus
 from bdnnlang.solve.outcome import Status
@@ -24,6 +25,9 @@ def costs(weights: WeightDomain, *penalties: Penalty, classes: tuple[Fraction, .
 
 def proved(value: Rational, margin: float | None = None) -> BoundProved:
     return BoundProved(value, Whole() if margin is None else MarginAtLeast(margin), "a solver", "its word")
+
+
+SHOWN = BoundProved(3, Whole(), OURSELVES, PROOF_FILE)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +45,8 @@ def proved(value: Rational, margin: float | None = None) -> BoundProved:
         ([proved(5), proved(0)], FEASIBLE, proved(0)),  # what the network refutes proves nothing
         ([proved(1), proved(1, 0.1), proved(2, 0.2)], FEASIBLE, proved(2, 0.2)),
         ([proved(1, 0.1), proved(1)], FEASIBLE, proved(1)),
+        ([proved(3), SHOWN, proved(3)], OPTIMAL, SHOWN),  # of equal ones what anybody can replay
+        ([proved(2), replace(SHOWN, value=2), proved(2)], FEASIBLE, replace(SHOWN, value=2)),
     ],
 )
 def test_which_bound_proves_what(bounds: list[BoundProved], status: RunStatus, stated: BoundProved | None) -> None:

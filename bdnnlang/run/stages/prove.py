@@ -5,16 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from bdnnlang.arrays import one_thread
 from bdnnlang.data.dataset import Dataset
+from bdnnlang.diagnostics import InternalError
 from bdnnlang.language.spec import Prove, StageSpec
 from bdnnlang.model.size import Extent
 from bdnnlang.network.numbers import Rational, simple
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.context import Checks, Context
-from bdnnlang.run.facts import OURSELVES, BoundProved, ModelBuilt, NetworkFound, Whole
+from bdnnlang.run.facts import OURSELVES, PROOF_FILE, BoundProved, ModelBuilt, NetworkFound, Whole
 from bdnnlang.run.proof import stage_status
 from bdnnlang.run.status import StageStatus
 from bdnnlang.solve.outcome import Status
@@ -29,6 +31,7 @@ EVIDENCE = "conflicts of samples, checked in whole numbers, and the word of {} t
 FOUND_BY = "proof"
 NO_MODEL = ModelBuilt("", 0, 0, 0, 0)
 SLICE = 0.5  # seconds of one part, before the others have theirs, at first …
+MOST_REPLAYED = 300_000  # literals of lemmas: some seconds
 LONGER = 1.5  # … and so many times that the next time
 
 needs_solver = False
@@ -61,7 +64,6 @@ class _Proof:
     stated: BoundProved | None = None
 
     def __post_init__(self) -> None:
-        from bdnnlang.prove.engine import Engine
         from bdnnlang.prove.parts import parts
         from bdnnlang.prove.problem import proof_problem
 
@@ -70,10 +72,13 @@ class _Proof:
         self.problem = proof_problem(self.training)
         self.solver, make = _masters(context)
         split = parts(self.problem, context.settings.parts, self.training.spec.train.seed)
-        self.parts = [self.problem.part(part) for part in split]
-        self.engines = [
-            Engine(part, self.errors(self.best, part), self.judge(part), lambda bound: self.tell(), make) for part in self.parts
-        ]
+        self.parts = list(zip(split, map(self.engine, map(self.problem.part, split), repeat(make)), strict=True))
+        self.engines = [engine for _, engine in self.parts]
+
+    def engine(self, part: ProofProblem, make: Callable[[Clauses], Master]) -> Engine:
+        from bdnnlang.prove.engine import Engine
+
+        return Engine(part, self.errors(self.best, part), self.judge(part), lambda bound: self.tell(), make)
 
     # ---- networks
 
@@ -134,6 +139,9 @@ class _Proof:
     # ---- the end
 
     def end(self) -> None:
+        if self.bound > self.problem.irreducible and self.has_proof():
+            self.stated = BoundProved(self.bound, Whole(), OURSELVES, PROOF_FILE)
+            self.context.emit(self.stated)
         said = Status.OPTIMAL if self.is_over and self.best.reaches(self.bound) else Status.FEASIBLE
         said = Status.INTERRUPTED if said is Status.FEASIBLE and self.budget.stopped() else said
         slack = self.training.costs.slack(self.best.objective)
@@ -144,6 +152,21 @@ class _Proof:
             solver=self.solver,
             model=NO_MODEL,
         )
+
+    def has_proof(self) -> bool:
+        """Is there a file with the proof of the bound, replayed? One that takes long to replay is written only."""
+        from bdnnlang.prove.proof import proof_lines
+        from bdnnlang.prove_check.check import check
+
+        path = self.context.proof
+        if path is None or not all(engine.is_shown for engine in self.engines) or self.problem.threshold is not None:
+            return False
+        lines = list(proof_lines(self.problem, self.parts))
+        path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        checked = check(lines, MOST_REPLAYED)
+        if checked.total != self.bound:
+            raise InternalError(f"the proof shows {checked.total}, not {self.bound}")
+        return checked.replayed
 
     def notes(self) -> tuple[str, ...]:
         conflicts = sum(len(engine.pool.conflicts) for engine in self.engines)

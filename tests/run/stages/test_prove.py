@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,11 +14,15 @@ from staged import Staged, staged
 
 from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.data.dataset import Dataset
-from bdnnlang.language.spec import ClassWeight, Interval, Prove, WeightDomain
+from bdnnlang.language.spec import ClassWeight, FixedOutput, Interval, Prove, WeightDomain
 from bdnnlang.model.build import outline
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.prove import master
-from bdnnlang.run.facts import BoundProved, Whole
+from bdnnlang.prove_check.check import check
+from bdnnlang.prove_check.question import difference
+from bdnnlang.run.context import Context
+from bdnnlang.run.facts import PROOF_FILE, BoundProved, Fact, Whole
+from bdnnlang.run.stages import stage_of
 from bdnnlang.run.status import StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
 
@@ -121,3 +126,32 @@ def test_without_python_sat_a_solver_of_programs_decides(monkeypatch: pytest.Mon
     done = proved(of)
     assert done.record.solver in ("scip", "cpsat")
     assert 2 * (done.record.bound or 0) == 2 * done.best.loss == least(of)
+
+
+def test_a_fixed_output_is_the_only_function() -> None:
+    """A ring: `any` of two half-planes leaves errors that `all` does not."""
+    points = [[x, y] for x in range(5) for y in range(5)]
+    data = dataset([[float(v) for v in p] for p in points], [int(1 <= x + y <= 4) for x, y in points])
+    losses = {}
+    for word in ("any", "all"):
+        rule = FixedOutput(word)  # type: ignore[arg-type]
+        own = network_spec((2,), REAL)
+        own = replace(own, layers=(own.layers[0], rule.layer(2)), fixed_output=rule)
+        done = proved(TrainingProblem(spec(own), data))
+        assert done.record.status is StageStatus.OPTIMAL
+        losses[word] = done.best.loss
+    assert losses["all"] == 0 < losses["any"]
+
+
+def test_the_proof_is_written_and_replayed(tmp_path: Path) -> None:
+    of, path = problem(lattice(1, samples=40, box=6)), tmp_path / "proof.jsonl"
+    facts: list[Fact] = []
+    context = Context(
+        Prove(parts=2), of, "scip", constant_incumbent(outline(of), of), Budget(None, Interrupt()), facts.append, proof=path
+    )
+    stage_of(Prove()).run(context)
+    last = [fact for fact in facts if isinstance(fact, BoundProved)][-1]
+    assert (last.evidence, last.value > of.irreducible) == (PROOF_FILE, True)
+    checked = check(path.read_text().splitlines())
+    assert (checked.total, checked.replayed) == (last.value, True)
+    assert difference(checked.head, of) is None
