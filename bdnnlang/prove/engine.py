@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bdnnlang.prove.clauses import Clauses
+from bdnnlang.prove.directions import DirectionOracle
 from bdnnlang.prove.functions import OutputFunction
 from bdnnlang.prove.hulls import HullOracle
 from bdnnlang.prove.master import Lemma, Master, Refuted, SatMaster, Stopped
@@ -85,7 +86,8 @@ class Engine:
     is_seeded: bool = False
 
     def __post_init__(self) -> None:
-        self.pool = Pool(self.problem, HullOracle(self.problem))
+        oracle = HullOracle if self.problem.hidden is None else DirectionOracle
+        self.pool = Pool(self.problem, oracle(self.problem))
         self.searches = [FunctionSearch(f) for f in self.problem.functions]
         self.step = min(self.problem.weights, default=1)
         self.order: Sequence[int] = range(len(self.problem))

@@ -15,6 +15,8 @@ TRIES = 3  # of the simplex, from other starts
 class HullOracle:
     """Of neurons with any real weights and bias. Finite hulls that do not meet can be separated strictly."""
 
+    shrinks = True
+
     def __init__(self, problem: ProofProblem) -> None:
         self.problem, self.x = problem, problem.x
         self.rows = [sample.x for sample in problem.samples]
@@ -41,6 +43,3 @@ class HullOracle:
         """Weights and bias on the scaled features."""
         factor, shift = self.problem.to_unit
         return separation.w * factor, separation.b + float(separation.w @ shift)
-
-    def certain(self, pair: Sets) -> Conflict | Separation | None:
-        return None

@@ -19,7 +19,9 @@ ROUNDS = 4  # conflicts of one neuron of a model, each with what follows from it
 
 
 class Oracle(Protocol):
-    """Can one neuron be on for some samples and off for others?"""
+    """Can one neuron be on for some samples and off for others? `shrinks`: is it worth asking for smaller conflicts?"""
+
+    shrinks: bool
 
     def answers(self, pairs: Sequence[Sets], /) -> list[Answer]:
         """A guess for each pair."""
@@ -29,9 +31,6 @@ class Oracle(Protocol):
 
     def neuron(self, separation: Separation, /) -> tuple[Floats, float]:
         """Weights and bias of a separation, on the scaled features."""
-
-    def certain(self, pair: Sets, /) -> Conflict | Separation | None:
-        """No guess: exact, and slow. None where that is too much work."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,7 +164,8 @@ class Pool:
             live = list(tasks)
             if not live:
                 break
-            shrunk = self.shrink([task for pair in tasks.values() for task in pair])
+            both = [task for pair in tasks.values() for task in pair]
+            shrunk = self.shrink(both) if self.oracle.shrinks else both
             self.count(shrunk)
             for k, on, off in zip(live, shrunk[::2], shrunk[1::2], strict=True):
                 left[k] = _reduced(left[k], on, off)

@@ -24,7 +24,8 @@ from bdnnlang.prove.functions import MOST_NEURONS, OutputFunction, output_functi
 MOST_DIRECTIONS = 200_000  # of a neuron with weights from a finite set, for all to be looked at
 MOST_SIZES, MOST_SIZE = 8, 1_000  # of output weights
 MOST_TOLD = 1_000_000  # of the weight of errors, up to which all sums are worked out
-MOST_SUM = 2**31  # of weights times whole features
+MOST_PROJECTED = 100_000_000  # directions times samples
+MOST_SUM = 2**29  # of weights times whole features
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +142,9 @@ def proof_problem(training: TrainingProblem) -> ProofProblem:
     features = list(scaled_features(training.samples.raw, training.samples.recipe.lower, training.samples.recipe.upper))
     hidden = finite_weights(training.spec.network.layers[0].weights, len(features))
     columns, scale = _whole_features(features, common=hidden is not None)
-    if hidden is not None and not _fits(columns, hidden):
-        hidden = None
     groups = list(_groups(training))
+    if hidden is not None and not _fits(columns, hidden, len(groups)):
+        hidden = None
     costs = [gap for _, _, gap, _ in groups if gap]
     unit = reduce(common_unit, costs) if costs else Fraction(1)
     samples = tuple(
@@ -221,12 +222,12 @@ def values_of(domain: WeightDomain) -> tuple[Fraction, ...] | None:
             assert_never(domain)
 
 
-def _fits(columns: list[list[int]], hidden: tuple[Fraction, ...]) -> bool:
-    whole = whole_weights(hidden)
-    return sum(max(column) for column in columns) * max(map(abs, whole)) < MOST_SUM
+def _fits(columns: list[list[int]], hidden: tuple[Fraction, ...], samples: int) -> bool:
+    """Are there few enough directions times samples, and small enough sums?"""
+    largest = max(map(abs, hidden)) * common_factor(hidden)
+    return len(hidden) ** len(columns) * samples <= MOST_PROJECTED and sum(max(column) for column in columns) * largest < MOST_SUM
 
 
-def whole_weights(values: tuple[Fraction, ...]) -> tuple[int, ...]:
-    """The values times one positive number that makes all of them whole."""
-    factor = math.lcm(*(value.denominator for value in values))
-    return tuple(int(value * factor) for value in values)
+def common_factor(values: tuple[Fraction, ...]) -> int:
+    """The least number that makes all of them whole."""
+    return math.lcm(*(value.denominator for value in values))

@@ -107,11 +107,12 @@ def test_stopped_at_once_it_keeps_what_counting_proves() -> None:
     assert (done.record.status, done.record.bound) == (StageStatus.INTERRUPTED, of.irreducible)
 
 
-def test_integer_weights_are_real_ones_and_so_is_their_bound() -> None:
-    of = problem(lattice(2), SIGNS)
-    done = proved(of)
-    assert done.record.bound is not None
-    assert done.record.bound <= done.best.loss
+@pytest.mark.parametrize("seed", range(3))
+def test_integer_weights_have_a_bound_of_their_own(seed: int) -> None:
+    of = problem(lattice(seed, samples=30, box=6), SIGNS)
+    done, real = proved(of), proved(problem(of.data))
+    assert done.record.status is StageStatus.OPTIMAL
+    assert done.record.bound == done.best.loss >= real.best.loss
 
 
 def test_where_it_does_not_apply_it_says_why() -> None:
