@@ -53,7 +53,6 @@ class FunctionSearch:
     conflicts: int = 0  # of the pool, those that the master has
     counts: int = 0
     is_open: bool = True  # False: a network was found that the lower bound cannot rise above
-    solves: int = 0
 
     def close(self) -> None:
         """Keep of the master what it showed."""
@@ -133,7 +132,6 @@ class Engine:
         master = self._master(search, limit)
         while not stop():
             self._hand_over(search, master)
-            search.solves += 1
             answer = master.solve(limit, stop)
             if isinstance(answer, Stopped):
                 return

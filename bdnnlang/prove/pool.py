@@ -68,10 +68,6 @@ class Pool:
     numbers: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = field(default_factory=dict)
     best_counts: dict[tuple[int, tuple[int, ...]], int] = field(default_factory=dict)
 
-    @property
-    def size(self) -> int:
-        return len(self.conflicts) + len(self.counts)
-
     def ask(self, pairs: Sequence[Sets]) -> list[Answer]:
         self.asked += len(pairs)
         return self.oracle.answers(pairs)
@@ -85,10 +81,6 @@ class Pool:
         if conflict is None:
             self.wrong += 1
             return None
-        return self.keep(conflict)
-
-    def keep(self, conflict: Conflict) -> int:
-        """A conflict that is proved."""
         self.numbers[conflict.on, conflict.off] = len(self.conflicts)
         self.conflicts.append(conflict)
         return len(self.conflicts) - 1
