@@ -84,7 +84,7 @@ def make_plan(training: TrainingProblem) -> Plan:
     """Build the model and measure it; nothing is solved. Raises Rejected as a run would."""
     spec, data, costs = training.spec, training.data, training.costs
     choice = choose(spec, data, outline(training))
-    implications = solve.SOLVERS[choice.solver].accepts.integer_only
+    implications = solve.SOLVERS[choice.solver].accepts.implications
     line = passes.pipeline(spec.train.formulation, implications=implications, without=spec.train.without)
     return Plan(
         samples=len(data.train.y),

@@ -49,6 +49,7 @@ LOOSE_MARGIN = 5e-3
 BARELY = 1 - 1e-3  # the M of a row has the step threshold in it
 CONE = "the `l2` set of `robust` is a cone"
 INTEGERS = "make the network integer on lattice data: `weights in {-1, 0, 1}`"
+NOT_DIVIDED = "its rows are not divided by the unit of the data", "write `formulation = tight` with its pass `lattice_gap`"
 SQUARES = "the penalty `l2` is quadratic"
 
 
@@ -114,11 +115,18 @@ def _lack(spec: Spec, problem: Problem, solver: str, obstacle: str) -> tuple[str
         return SQUARES, "write `l1` in place of `l2`"
     if accepts.integer_only and obstacle:
         return obstacle, INTEGERS
+    if accepts.integer_only and not accepts.implications and not _is_divided(spec):
+        return NOT_DIVIDED
     if spec.train.formulation == "paper" and not accepts.paper:
         return "its tolerance on rows is as wide as the margins of formulation `paper`", "write `formulation = tight`"
     if not abilities.nodes and any(getattr(stage, "node_limit", None) is not None for stage in spec.train.stages):
         return "it has no limit of nodes", "give the stage a time instead of `node_limit`"
     return None
+
+
+def _is_divided(spec: Spec) -> bool:
+    """Are plain rows in whole numbers where sums lie on a lattice?"""
+    return spec.train.formulation == "tight" and "lattice_gap" not in spec.train.without
 
 
 def _automatic(obstacle: str, data: Dataset) -> Choice:
@@ -299,9 +307,8 @@ def check_whole_numbers(spec: Spec, data: Dataset, model: Model) -> None:
         way, span = "write `scale none` or `quantize 4` in `data`", None
     elif what:
         way = "write integer weights and biases, sets that are boxes, and factors such as 0.25"
-    elif spec.train.formulation == "paper" or "lattice_gap" in spec.train.without:
-        what, span = "its rows are not divided by the unit of the data", spec.train.formulation_span
-        way = "write `formulation = tight` with its pass `lattice_gap`"
+    elif not _is_divided(spec):
+        (what, way), span = NOT_DIVIDED, spec.train.formulation_span
     if what:
         raise Rejected([WholeFilesOnly(span=span, what=what, way=way)])
 

@@ -47,7 +47,7 @@ def modelled(
     training: TrainingProblem, solver: str, built: Problem, without: tuple[str, ...] = (), output: FixOutput | None = None
 ) -> Model:
     """A problem in the form and the rows that suit a solver; `without` these passes, with this function of the `output`."""
-    implications = solve.SOLVERS[solver].accepts.integer_only
+    implications = solve.SOLVERS[solver].accepts.implications
     return Model.of(training, built, implications=implications, without=without, output=output)
 
 

@@ -118,6 +118,11 @@ class Accepts:
     integer_only: bool = False  # bounded integer columns and integral coefficients, nothing else
     paper: bool = True  # rows whose gaps are as narrow as those of formulation `paper`
 
+    @property
+    def implications(self) -> bool:
+        """Is a program for it best written with conditional rows, in whole numbers?"""
+        return self.conditional and self.integer_only
+
 
 @dataclass(frozen=True, slots=True)
 class Abilities:

@@ -6,11 +6,31 @@ import numpy as np
 import pytest
 from milps import INF, make, random_mixed
 
+import bdnnlang as bd
 from bdnnlang import solve
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve.outcome import Limits, OptionRefusedError, Status
 
 pytestmark = pytest.mark.skipif(not solve.available("exact"), reason="exact is not installed: pip install exact")
+SPEC = """
+bdnn 1
+data iris { classes = ["versicolor", "virginica"], scale none }
+network { weights in {-1, 0, 1}, hidden 1 }
+train { solver = exact, exact 60s }
+"""
+
+
+def test_a_network_is_proved_optimal() -> None:
+    """Plain rows of whole numbers, as in its OPB file: conditional rows it takes none."""
+    result = bd.train(SPEC)
+    assert (result.status.value, result.loss, result.bound) == ("optimal", 3, 3)
+
+
+@pytest.mark.parametrize("change", ["formulation = paper", "without = [lattice_gap]"])
+def test_rows_in_fractions_are_refused_by_name(change: str) -> None:
+    with pytest.raises(bd.SpecError, match="not divided by the unit of the data") as caught:
+        bd.train(SPEC.replace("solver = exact", f"solver = exact, {change}"))
+    assert [one.code for one in caught.value.diagnostics] == ["E207"]
 
 
 def run(milp: Milp, limits: Limits) -> solve.Outcome:
@@ -35,8 +55,8 @@ def test_bounded_integers_and_fractions_in_costs() -> None:
 
 def test_its_own_parameters() -> None:
     milp = make([[1]], [1], [INF], [1], [0], [3])
-    assert run(milp, Limits(seconds=20, options=(("verbosity", 0), ("proof_assumptions", False)))).objective == 1
-    for name, value in (("no_such", 1), ("seed", "x")):
+    assert run(milp, Limits(seconds=20, options=(("inp_probing", False),))).objective == 1
+    for name, value in (("no_such", 1), ("luby_base", 0), ("verbosity", 2)):
         with pytest.raises(OptionRefusedError) as caught:
             run(milp, Limits(options=((name, value),)))
         assert caught.value.option == name
