@@ -15,6 +15,7 @@ VERBS = {  # with what `--help` says of them
     "race": "the same with several solvers side by side: the first proof ends it",
     "bench": "formulations and solvers side by side on the exact stage alone, every network verified",
     "verify": "recompute every claim of a run in exact arithmetic; needs no solver",
+    "conflicts": "small sets of samples that no neuron gets all right: errors in data are found this way",
     "predict": "classes for new rows",
     "solvers": "the solvers found here and what they take",
     "explain-row": "a row or column of the model: its equation, sample, features, and the line of the spec that asks for it",
