@@ -1,4 +1,4 @@
-.PHONY: help install solvers check test slow lint types contracts imports golden fuzz score latest oldest constraints bench mean-field start-up ci clean
+.PHONY: help install solvers check test slow lint types contracts imports golden fuzz score latest oldest constraints bench bench-writers mean-field start-up ci clean
 PYTHON ?= .venv/bin/python
 # What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
 BASE ?= python3
@@ -78,6 +78,9 @@ bench:  ## formulations and solvers side by side, into BENCHMARKS.md: up to two 
 	$(PYTHON) -m bdnnlang.cli bench $(BENCH_SPECS) $(BENCH_FLAGS) --cache runs/bench.jsonl --json runs/bench.json --markdown BENCHMARKS.md
 	$(if $(REFERENCE),$(PYTHON) specs/bench/reference.py $(REFERENCE) $(BENCH_SPECS) --time 30)
 	$(PYTHON) specs/bench/robust.py $(ROBUST_SPECS) $(ROBUST_FLAGS)
+
+bench-writers:  ## writers of model files side by side, into BENCHMARKS.md (pip install -e '.[bench]'): some five minutes on an idle machine
+	$(PYTHON) specs/bench/writers/writers.py
 
 mean-field:  ## wide networks by local search over ten splits, into BENCHMARKS.md: about twenty minutes on an idle machine
 	$(PYTHON) specs/bench/mean_field.py
