@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from random_specs import random_spec
-from readers import HIGHS, SCIP, ask, cbc, glpsol, within
+from readers import HIGHS, HIGHS_READS, SCIP, as_one_sided, ask, cbc, glpsol, within
 
 from bdnnlang import solve
 from bdnnlang.compiler import build_file
@@ -103,6 +103,21 @@ def check(numbers: range, folder: Path, every: int) -> dict[str, int]:
         for name in found:
             counts[name] = counts.get(name, 0) + 1
     return counts
+
+
+def test_files_are_the_program_bit_for_bit(tmp_path: Path) -> None:
+    """MPS and LP of a few specs, as the matrices that HiGHS reads in them, are the arrays that solvers get live."""
+    programs, paths = [], []
+    for number in range(0, ALL, 12):
+        spec, data = random_spec(number)
+        programs.append(build_file(spec, data, "mps").milp)
+        for form in ("mps", "lp"):
+            paths.append(tmp_path / f"{number}.{form}")
+            solve.save(form, programs[-1], paths[-1])
+    said = ask(HIGHS_READS, *paths)
+    for milp, by_mps, by_lp in zip(programs, said[::2], said[1::2], strict=True):
+        as_one_sided(milp, by_mps)
+        as_one_sided(milp, by_lp)
 
 
 def test_readers_agree(tmp_path: Path) -> None:

@@ -8,15 +8,18 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from bdnnlang.arrays import Bytes, Ints
+from bdnnlang.arrays import Bytes
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve.files import text
+from bdnnlang.solve.files.by_rows import RowBlock, row_blocks
 from bdnnlang.solve.files.text import COST, Naming, Sides, Words, write_lines
 
 Ids = NDArray[np.int32]
 Flags = NDArray[np.bool_]
-ENTRIES = 1 << 16  # coefficients that are laid out at once
+BLOCK = 1 << 20  # coefficients that are sorted by row at once
+ENTRIES = 1 << 16  # tokens that are laid out at once
 LINE = 180  # characters; CBC and old readers stop at 255
+TERM = 26  # characters of the longest number with its sign, ` - 2.2250738585072014e-308`
 
 
 def write(milp: Milp, stream: BinaryIO, *, names: Naming = "long", comments: Sequence[str] = ()) -> None:
@@ -50,17 +53,15 @@ def _write_objective(stream: BinaryIO, milp: Milp, columns: Bytes) -> None:
 
 def _write_rows(stream: BinaryIO, milp: Milp, columns: Bytes, sides: Sides) -> None:
     """A row is a run of tokens: its name, a term for each coefficient (`0 x` for none), relation and right side."""
-    start, column, value = milp.by_row()
-    ids, pool = text.pooled(value)
     relations = np.array([b" =", b" >=", b" <=", b""])  # E, G, L, and no word before a row's name
-    words = _Tokens(
-        np.concatenate([_terms(pool), np.array([b" + 0"]), relations]),
-        np.concatenate([columns, np.char.add(sides.names, b":"), text.shortest(sides.bound)]),
-    )
-    rows = _Rows(start, column, ids, sides, columns=len(columns), numbers=len(pool))
-    for part in text.blocks(np.cumsum(rows.length), ENTRIES):
-        left, right, place, last = rows.tokens(part)
-        words.write(stream, left, right, words.full(place) | last)
+    right = np.concatenate([columns, np.char.add(sides.names, b":"), text.shortest(sides.bound)])
+    for block in row_blocks(milp, BLOCK):
+        ids, pool = text.pooled(block.value)
+        words = _Tokens(np.concatenate([_terms(pool), np.array([b" + 0"]), relations]), right)
+        rows = _Rows(block, ids, sides, columns=len(columns), numbers=len(pool))
+        for part in text.blocks(np.cumsum(rows.length), ENTRIES):
+            left, place_of_right, place, last = rows.tokens(part)
+            words.write(stream, left, place_of_right, words.full(place) | last)
 
 
 class _Tokens:
@@ -68,7 +69,7 @@ class _Tokens:
 
     def __init__(self, left: Bytes, right: Bytes) -> None:
         self.left, self.right = left, right
-        self._per_line = max(1, LINE // (left.itemsize + right.itemsize + 1))
+        self._per_line = max(1, LINE // (TERM + right.itemsize + 1))
         self._ends = np.array([b"", b"\n"])
 
     def full(self, place: Ids) -> Flags:
@@ -81,18 +82,20 @@ class _Tokens:
 
 
 class _Rows:
-    """Where each token of the rows section finds its two words."""
+    """Where each token of the rows of a block finds its two words."""
 
-    def __init__(self, start: Ints, column: Ids, number: Ids, sides: Sides, *, columns: int, numbers: int) -> None:
-        terms = np.diff(start)[sides.row]
+    def __init__(self, block: RowBlock, number: Ids, sides: Sides, *, columns: int, numbers: int) -> None:
+        first, last = np.searchsorted(sides.row, [block.first, block.first + len(block.start) - 1]).tolist()
+        row = sides.row[first:last] - block.first
+        terms = np.diff(block.start)[row]
         self.length = np.maximum(1, terms) + 2  # (written,)
         # An empty row finds the term `0 x` behind the others, x the first column.
-        self.entry = np.where(terms > 0, start[sides.row], len(column)).astype(np.int32)  # (written,), first one
-        self.column = np.append(column, np.int32(0))
+        self.entry = np.where(terms > 0, block.start[row], len(number)).astype(np.int32)  # (written,), first one
+        self.column = np.append(block.column, np.int32(0))
         self.number = np.append(number, np.int32(numbers))
-        self.relation = numbers + 1 + np.searchsorted([b"E", b"G", b"L"], sides.relation)  # (written,)
+        self.relation = numbers + 1 + np.searchsorted([b"E", b"G", b"L"], sides.relation[first:last])  # (written,)
         self.no_word = numbers + 4
-        self.columns = columns
+        self.names, self.bounds = columns + first, columns + first + len(sides.row)
 
     def tokens(self, part: slice) -> tuple[Ids, Ids, Ids, Flags]:
         """Of each token of a part: where its words are in the tables, its place in its row, whether it is the last."""
@@ -103,8 +106,8 @@ class _Rows:
         entry = np.repeat(self.entry[part], length) + (place - 1)
         entry[head] = entry[tail] = 0
         left, right = self.number[entry], self.column[entry]
-        left[head], right[head] = self.no_word, self.columns + row
-        left[tail], right[tail] = self.relation[part], self.columns + len(self.length) + row
+        left[head], right[head] = self.no_word, self.names + row
+        left[tail], right[tail] = self.relation[part], self.bounds + row
         last = np.zeros(len(place), dtype=np.bool_)
         last[tail] = True
         return left, right, place, last

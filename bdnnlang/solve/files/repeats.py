@@ -16,7 +16,7 @@ from bdnnlang.solve.files.text import Words
 
 Ids = NDArray[np.int32]
 Letters = NDArray[np.uint8]
-KEPT = 1 << 26  # bytes of text that are remembered
+KEPT = 1 << 26  # bytes that are remembered
 MOST = 3  # letters in which a name may differ from the one before
 SHIFTS = 8  # distances of rows
 Write = Callable[[BinaryIO, Bytes, Bytes, Ints, Ids, Words], None]  # columns, table of rows, starts, rows, numbers
@@ -34,6 +34,12 @@ class _Column:
     name_at: Ints  # (lines,)
     row_at: Ints  # (entries,)
 
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        arrays = self.row, self.value, self.numbers.table, self.numbers.pick, self.letters, self.name_at, self.row_at
+        return sum(array.nbytes for array in arrays)
+
 
 @dataclass(frozen=True, slots=True)
 class _Shift:
@@ -47,7 +53,7 @@ class _Shift:
 class RepeatedColumns:
     """Texts of columns. Where an earlier one had the same coefficients and names as long, its text is changed, not made anew.
 
-    Memory does not grow with the program: beyond `KEPT` bytes of text all that is remembered is forgotten.
+    Memory does not grow with the program: beyond `KEPT` bytes all that is remembered is forgotten.
     """
 
     def __init__(self, rows: Bytes, write: Write) -> None:
@@ -71,10 +77,10 @@ class RepeatedColumns:
         return known.letters
 
     def _remember(self, key: tuple[int, int], column: _Column) -> None:
-        self._size += len(column.letters)
+        self._size += column.size
         if self._size > KEPT:
             self._known.clear()
-            self._size = len(column.letters)
+            self._size = column.size
         self._known[key] = column
 
     def _made(self, name: bytes, row: Ids, value: Floats, numbers: Words) -> _Column:
