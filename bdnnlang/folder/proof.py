@@ -42,10 +42,10 @@ def replayed(folder: Path, training: TrainingProblem) -> Replayed | None:
     except CannotRead as error:
         return Replayed(Claim(PROOF, "a proof", str(error)), None)
     except Unproved as error:
-        return Replayed(Claim(f"{PROOF}, line {error.line}", "a step of a proof", error.reason), None)
+        return Replayed(Claim(f"{PROOF}, line {error.line}", "a step of a proof", f"none: {error.reason}"), None)
     other = difference(checked.head, training)
     if other is not None:
-        return Replayed(Claim(f"{PROOF}, line 1", "the problem of this run", other), None)
+        return Replayed(Claim(f"{PROOF}, line 1", "the problem of this run", f"another: {other}"), None)
     return _shown(checked.total, checked.conflicts, checked.lemmas, replayed=checked.replayed)
 
 
