@@ -158,7 +158,7 @@ def test_kinds_are_formulations_by_solvers() -> None:
     ("flags", "words"),
     [
         (("--formulations", "papper"), "there is no formulation `papper`: "),
-        (("--solvers", "gurobi"), "there is no solver `gurobi`"),
+        (("--solvers", "mosek"), "there is no solver `mosek`"),
         (("--without", "magic"), "has a pass `magic`"),
         (("--formulations", "tight-magic"), "there is no pass `magic`"),
         (("--formulations", "paper-polarity"), "formulation `paper` has no pass that can be left out"),
