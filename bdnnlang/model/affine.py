@@ -101,7 +101,8 @@ class Shared:
 
     def has_below(self, size: Floats) -> bool:
         least = np.where(self.value == 0, np.inf, np.abs(self.value)).min(axis=1, initial=np.inf)
-        return bool(((self.row >= 0) & (least[:, None] < size[self.row])).any())
+        present = self.row >= 0  # there may be no rows at all
+        return bool((np.broadcast_to(least[:, None], self.row.shape)[present] < size[self.row[present]]).any())
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ import pytest
 from problems import with_loss
 
 from bdnnlang.compiler import CannotRead
-from bdnnlang.folder.storage import FILES, JOURNAL, LOG, RESULTS, Intent, Place, latest, opened, published, settle
+from bdnnlang.folder.storage import FILES, JOURNAL, LOG, PROOF, RESULTS, Intent, Place, latest, opened, published, settle
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.run.facts import NetworkFound, RunStarted
 from bdnnlang.run.journal import Journal, read_journal
@@ -105,7 +105,7 @@ def test_force_replaces_a_run_when_it_has_ended_and_not_before(tmp_path: Path) -
     assert whose(folder) == "first"
     assert (folder / LOG).read_text() == "first"
     run(folder, "second", Intent.FORCE)
-    assert {path.name for path in folder.iterdir()} == set(FILES)
+    assert {path.name for path in folder.iterdir()} == set(FILES) - {PROOF}
     assert [(folder / name).read_text() for name in ("network.json", "spec.bdnn", LOG)] == ["second"] * 3
 
 

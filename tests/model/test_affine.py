@@ -90,3 +90,8 @@ def test_by_column_is_that_of_triplets(order: tuple[int, ...]) -> None:
         rows = index[start[j] : start[j + 1]]
         assert rows.tolist() == sorted(set(rows.tolist())) == np.flatnonzero(dense(affine)[:, j]).tolist()
         np.testing.assert_array_equal(value[start[j] : start[j + 1]], dense(affine)[rows, j])
+
+
+def test_without_rows_nothing_is_below() -> None:
+    none = Shared(np.full((M, WIDTH), -1), np.arange(WIDTH * N).reshape(WIDTH, N), np.ones((M, N)))
+    assert not none.has_below(np.zeros(0))
