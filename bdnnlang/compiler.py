@@ -202,12 +202,7 @@ class ModelFile:
 
     @property
     def milp(self) -> Milp:
-        from bdnnlang.data.draw import permutation
-
-        milp = replace(self.model.milp, name=re.sub(r"\W", "_", Path(self.spec_name).stem))
-        if self.permute is None:
-            return milp
-        return milp.permuted(permutation((self.permute, 0), milp.columns), permutation((self.permute, 1), milp.rows))
+        return replace(self.model.program(self.permute), name=re.sub(r"\W", "_", Path(self.spec_name).stem))
 
     def comments(self) -> tuple[str, ...]:
         """What the head of the file says."""
@@ -216,7 +211,11 @@ class ModelFile:
         said = heading(self.training, self.model, self.spec_name)
         if self.permute is None:
             return said
-        return (*said, f"columns and rows are in another order, drawn with seed {self.permute}: they are known by their names")
+        return (
+            *said,
+            f"columns and rows are in another order, drawn with seed {self.permute}: they are known by their names,"
+            f" and answers without names by `bdnnc import --permute {self.permute}`",
+        )
 
     def legend(self) -> str:
         """What its columns and rows are, as JSON."""

@@ -24,14 +24,16 @@ def import_solution(
     *,
     bound: float | None = None,
     by: str = "",
+    permute: int | None = None,
 ) -> Result:
     """The network in a file, verified: what `bdnnc import` does, but that nothing is written (`Result.save` does that).
 
     `file`: the solution that any solver wrote for the model of this spec (SCIP, HiGHS, Gurobi, COPT, CPLEX, Xpress, CBC, GLPK,
     MIPLIB; recognised by content), a `network.json`, or weights as csv. `data`: the samples; None: those of the spec's block
     `data`. `bound` is the least objective that the solver `by` claims, in units of its own objective: it is recorded as its word,
-    and proves nothing. Loss and objective are recomputed from the network in exact arithmetic; what a file claims and its network
-    does not keep is in `Result.notes`. Raises SpecError (E301 … E308 for the file), CannotRead, ValueError.
+    and proves nothing. `permute`: the seed of the model file's order (`bdnnc compile --permute`), which answers without names
+    (GLPK `-w`, COPT `.json`) go by. Loss and objective are recomputed from the network in exact arithmetic; what a file claims
+    and its network does not keep is in `Result.notes`. Raises SpecError (E301 … E308 for the file), CannotRead, ValueError.
 
     >>> import bdnnlang as bd
     >>> result = bd.import_solution('''
@@ -53,7 +55,7 @@ def import_solution(
     training = compiler.training_problem(asked, samples)
     tell(samples.warnings)
     began, created = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
-    brought = brought_from(training, Path(file))
+    brought = brought_from(training, Path(file), permute)
     facts = list(facts_of(brought, training, None if bound is None else Word(bound, by)))
     done = run_of(facts, training, time.monotonic() - began)
     rejected = done.imported.rejected if done.imported else ()

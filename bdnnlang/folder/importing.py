@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from bdnnlang.problem.training import TrainingProblem
 
 
-def brought_from(training: TrainingProblem, file: Path) -> Brought:
-    """The network in a file. Raises CannotRead, Rejected."""
+def brought_from(training: TrainingProblem, file: Path, permute: int | None = None) -> Brought:
+    """The network in a file; `permute` as in `bring`. Raises CannotRead, Rejected."""
     from bdnnlang.imports.bring import bring
 
     try:
-        return bring(training, file)
+        return bring(training, file, permute)
     except OSError as error:
         raise CannotRead(f"cannot read {file}: {reason(error)}") from None
     except ValueError:
@@ -50,6 +50,7 @@ def import_file(
     folder: Path,
     intent: Intent = Intent.NEW,
     command: str = "",
+    permute: int | None = None,
     say: Callable[[str], None] = lambda text: None,
 ) -> Finished:
     """Bring in the network of `file` for the spec at `path`, and write the run folder.
@@ -64,7 +65,7 @@ def import_file(
     from bdnnlang.run.journal import Journal
 
     began, created = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
-    brought = brought_from(training, file)
+    brought = brought_from(training, file, permute)
     for note in brought.notes:
         say(note)
     started = storage.started(training.spec, training.data)

@@ -56,13 +56,16 @@ class Brought:
     notes: tuple[str, ...] = ()
 
 
-def bring(training: TrainingProblem, path: Path) -> Brought:
-    """The network in a file, whatever wrote it, judged in exact arithmetic. Raises SpecError (E301 … E308), OSError."""
+def bring(training: TrainingProblem, path: Path, permute: int | None = None) -> Brought:
+    """The network in a file, whatever wrote it, judged in exact arithmetic. Raises SpecError (E301 … E308), OSError.
+
+    `permute`: the seed of the order that the model file's columns have, for answers that go by it; None: as they are.
+    """
     try:
         with answers.opened(path) as file:
             form = form_of(file.head)
             if form is None:
-                return _from_solution(training, file, path)
+                return _from_solution(training, file, path, permute)
             network, notes = read_network(file, form, path, training)
             origin = FromFile(str(path), file.sha256, form)
             least = Model.of(training, outline(training), implications=False).problem
@@ -71,12 +74,13 @@ def bring(training: TrainingProblem, path: Path) -> Brought:
         raise rejection(refused, path) from None
 
 
-def _from_solution(training: TrainingProblem, file: AnswerFile, path: Path) -> Brought:
+def _from_solution(training: TrainingProblem, file: AnswerFile, path: Path, permute: int | None) -> Brought:
     """The network that a point of the program stands for."""
     family = answers.family_of(file)
     check_whole(training.spec, training.data)
     model = Model.for_file(training)
-    x = _point(point.collect(family.read(file), point.Columns(model.milp)), model.milp)
+    milp = model.program(permute)
+    x = milp.unshuffled(_point(point.collect(family.read(file), point.Columns(milp)), milp))
     claim = model.claim(model.milp.objective(x)) or 0
     found = verified_incumbent(training, model, x, claim + training.costs.slack(claim))
     kept = found.reaches(claim + training.costs.rough(claim))

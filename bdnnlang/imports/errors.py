@@ -71,9 +71,9 @@ class OtherModel(FileRefused):
 
     code: ClassVar[str] = "E303"
     why: ClassVar[str] = (
-        "Values go to columns by their names, and in files without names by their order. The same spec with the same options "
-        "(`--formulation`, `--without`, `-D`, `--set`) makes the same model; another spec, other data or another version may "
-        "make another one, and a solution of that is none of this."
+        "Values go to columns by their names, and in files without names by their order (`--permute`). The same spec with the "
+        "same options (`--formulation`, `--without`, `-D`, `--set`) makes the same model; another spec, other data or another "
+        "version may make another one, and a solution of that is none of this."
     )
     bad: ClassVar[str] = GOOD.replace("u1_3_0", "u1_7_0")
 
@@ -149,7 +149,10 @@ PAGES: dict[Kind, tuple[type[FileRefused], str]] = {  # with what helps, where n
     Kind.NO_SOLUTION: (NoSolution, "give the solver more time, or a start with `bdnnc compile --start`"),
     Kind.RELAXATION: (Relaxation, "solve the program with its integer columns, and write the file after that"),
     Kind.FEW_DIGITS: (FewDigits, "write a file for programs"),
-    Kind.NOT_SATISFIED: (NotSatisfied, "give the spec and the options that the model was compiled with, and the whole file"),
+    Kind.NOT_SATISFIED: (
+        NotSatisfied,
+        "give the spec and the options (also `--permute`) that the model was compiled with, and the whole file",
+    ),
 }
 
 

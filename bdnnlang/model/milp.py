@@ -159,6 +159,14 @@ class Milp:
             col_square=None if self.col_square is None else self.col_square[columns],
         )
 
+    def unshuffled(self, x: Floats) -> Floats:
+        """A point of this program, (columns,), as one of the program whose order was changed."""
+        if self.order is None:
+            return x
+        point = np.empty_like(x)
+        point[self.order[0]] = x
+        return point
+
     def _permuted_matrix(self, columns: Ints, rows: Ints) -> tuple[Ints, NDArray[np.int32], Floats]:
         place = np.empty(self.rows, dtype=np.int32)
         place[rows] = np.arange(self.rows, dtype=np.int32)

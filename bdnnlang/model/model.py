@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from bdnnlang.arrays import Floats
+from bdnnlang.data.draw import permutation
 from bdnnlang.model import passes
 from bdnnlang.model.activity_bounds import FILE_MARGIN_PER_M
 from bdnnlang.model.blocks import Pass, Problem
@@ -88,6 +89,13 @@ class Model:
     def milp(self) -> Milp:
         """The program: all steps, products and margins as rows."""
         return stack(passes.lower(self.problem, self.pipeline.rows))
+
+    def program(self, permute: int | None = None) -> Milp:
+        """`milp`, or that in an order of columns and of rows that is drawn with this seed."""
+        milp = self.milp
+        if permute is None:
+            return milp
+        return milp.permuted(permutation((permute, 0), milp.columns), permutation((permute, 1), milp.rows))
 
     def encode(self, network: Network) -> Floats:
         """The point that a network is, (columns,)."""

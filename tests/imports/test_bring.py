@@ -55,6 +55,27 @@ def pair() -> TrainingProblem:
     return training_of((ANSWERS / "pair.bdnn").read_text().removeprefix("bdnn 1\n"))
 
 
+@pytest.mark.parametrize("names", ["by order", "by name"])
+def test_answers_to_permuted_files(names: str, pair: TrainingProblem, tmp_path: Path) -> None:
+    """What GLPK says by order needs the seed, what has names does with or without it; another seed, or none, is refused."""
+    model = Model.for_file(pair)
+    milp = model.program(7)
+    x = model.encode(bring(pair, ANSWERS / "highs.sol").incumbent.network)[milp.order[0]]  # type: ignore[index]
+    columns = [*zip(milp.col_names().tolist(), x, strict=True), *([(b"ONE", 1.0)] if milp.offset else [])]
+    by_order = "".join(f"j {number} {value!r}\n" for number, (_, value) in enumerate(columns, 1))
+    text = f"s mip {milp.rows} {len(columns)} o 1\n{by_order}e o f\n"
+    if names == "by name":
+        text = "# Objective value = 1\n" + "".join(f"{name.decode()} {value!r}\n" for name, value in columns)
+    (tmp_path / "x.sol").write_text(text.replace("np.float64(", "").replace(")", ""))
+    assert bring(pair, tmp_path / "x.sol", 7).incumbent.loss == 1
+    for seed in (None, 8):
+        if names == "by name":
+            assert bring(pair, tmp_path / "x.sol", seed).incumbent.loss == 1
+        else:
+            with pytest.raises(bd.SpecError, match="--permute"):
+                bring(pair, tmp_path / "x.sol", seed)
+
+
 @pytest.mark.parametrize("name", WITH_NETWORK)
 def test_the_answer_of_each_program_is_the_same_loss(name: str, pair: TrainingProblem) -> None:
     brought = bring(pair, ANSWERS / name)

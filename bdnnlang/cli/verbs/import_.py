@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from bdnnlang import compiler
-from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec
+from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec, whole
 from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, spec_of
 from bdnnlang.folder.storage import Intent
 
@@ -22,7 +22,7 @@ def import_(args: Args) -> Exit:
     training = compiler.training_problem(spec, data_of(args, spec))
     folder = args.out or default_folder(spec, args.spec, training.data)
     word = None if args.bound is None else Word(args.bound, args.by)
-    how = {"intent": Intent.FORCE if args.force else Intent.NEW, "command": args.command, "say": remark}
+    how = {"intent": Intent.FORCE if args.force else Intent.NEW, "command": args.command, "say": remark, "permute": args.permute}
     try:
         done = import_file(training, args.spec, args.file, word, folder=folder, **how)
     except OSError as error:
@@ -51,6 +51,9 @@ def _add_arguments(parser: Parser) -> None:
     add_formulation(parser)
     parser.add_argument(
         "--bound", type=_number, metavar="B", help="the bound that the solver claims, of the objective as it states it"
+    )
+    parser.add_argument(
+        "--permute", type=whole(0), metavar="SEED", help="that of `compile`, for answers without names (GLPK `-w`, COPT `.json`)"
     )
     parser.add_argument("--by", default="", metavar="NAME", help="the solver whose word `--bound` is")
     parser.add_argument(

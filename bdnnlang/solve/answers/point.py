@@ -30,6 +30,7 @@ class Stated:
     x: Floats
     header: Header = field(default_factory=Header)
     places: dict[int, Place] = field(default_factory=dict)  # of the values that are not whole, though they should be
+    by_order: bool = False  # have the values no names?
 
     @property
     def is_given(self) -> NDArray[np.bool_]:
@@ -84,6 +85,7 @@ def collect(items: Iterable[Item], columns: Columns) -> Stated:
             case Numbered(number=number, of=of):
                 if of != columns.count:
                     raise AnswerError(Kind.OTHER_MODEL, f"it has {of:,} columns, and the model {columns.count:,}", item.place)
+                stated.by_order = True
                 if number <= milp.columns:
                     _set(stated, number - 1, item, milp)
             case Bits():
@@ -111,6 +113,8 @@ def _set(stated: Stated, column: int, item: Named | Numbered, milp: Milp) -> Non
 
 def _set_bits(stated: Stated, item: Bits, milp: Milp) -> None:
     """Columns of the bits of an OPB file of the program; those that a solver leaves out are in no row of it."""
+    if milp.order is not None:
+        raise AnswerError(Kind.OTHER_MODEL, "OPB files are never in another order (`--permute`)", item.line.place())
     try:
         program = pseudo_boolean(milp, "an OPB file")
     except UnsupportedModelError as refused:
@@ -158,7 +162,8 @@ def _check_whole(stated: Stated, x: Floats, milp: Milp) -> None:
     worst = int(off.argmax())
     place = stated.places.get(worst) or next(iter(stated.places.values()), None)
     fraction = f"`{milp.col_names()[worst].decode()}` is {x[worst]:.9g}, and has to be a whole number"
-    raise AnswerError(Kind.RELAXATION, fraction, place)
+    # Values without names are those of an integer solution, by what is written before them: then their order is another one.
+    raise AnswerError(Kind.NOT_SATISFIED if stated.by_order else Kind.RELAXATION, fraction, place)
 
 
 def _check_box(stated: Stated, x: Floats, milp: Milp) -> None:
