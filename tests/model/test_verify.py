@@ -12,6 +12,7 @@ import pytest
 from problems import SIGNS, dataset, network_spec
 
 from bdnnlang.diagnostics import InternalError
+from bdnnlang.model.affine import Affine
 from bdnnlang.model.blocks import InputScaling, Linear, Margin, MarginKind, Problem, Product, Role, Step
 from bdnnlang.model.build import build
 from bdnnlang.model.passes import PAPER_IMPLICATIONS, lower
@@ -40,14 +41,20 @@ def first_columns(**changes: Any) -> Problem:
     return replace(problem, columns=(replace(problem.columns[0], **changes), *problem.columns[1:]))
 
 
-def affine(**changes: Any) -> Problem:
-    return changed(built(), Step, lambda step: replace(step, affine=replace(step.affine, **changes)))
+def other(affine: Affine, **changes: np.ndarray) -> Affine:
+    """The same rows from triplets, of which some are changed."""
+    triplets = {"row": affine.row, "column": affine.column, "value": affine.value} | changes
+    return Affine.of(affine.rows, **triplets)
+
+
+def affine(**changes: np.ndarray) -> Problem:
+    return changed(built(), Step, lambda step: replace(step, affine=other(step.affine, **changes)))
 
 
 def with_first(array: np.ndarray, value: float) -> np.ndarray:
-    other = array.copy()
-    other.flat[0] = value
-    return other
+    copy = array.copy()
+    copy.flat[0] = value
+    return copy
 
 
 STEP: Any = next(block for block in built().blocks if isinstance(block, Step))
@@ -85,7 +92,7 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
     "coefficients are finite and not zero": [
         lambda: affine(value=with_first(STEP.affine.value, 0.0)),
         lambda: changed(
-            built(), Linear, lambda b: replace(b, affine=replace(b.affine, value=with_first(b.affine.value, np.inf)))
+            built(), Linear, lambda b: replace(b, affine=other(b.affine, value=with_first(b.affine.value, np.inf)))
         ),
     ],
     "no row has a column twice": [twice],
