@@ -91,9 +91,7 @@ BROKEN: dict[str, list[Callable[[], Problem]]] = {
     ],
     "coefficients are finite and not zero": [
         lambda: affine(value=with_first(STEP.affine.value, 0.0)),
-        lambda: changed(
-            built(), Linear, lambda b: replace(b, affine=other(b.affine, value=with_first(b.affine.value, np.inf)))
-        ),
+        lambda: changed(built(), Linear, lambda b: replace(b, affine=other(b.affine, value=with_first(b.affine.value, np.inf)))),
     ],
     "no row has a column twice": [twice],
     "steps have one row, two masks and a positive threshold": [

@@ -20,7 +20,9 @@ from bdnnlang.source import Source, Span
 ROOT = Path(__file__).parents[2]
 SPECS_A_TRIAL = 20
 MUTANTS_A_TRIAL = 100
-SPECS = st.builds(Spec, generator.data, generator.networks(), generator.training, compare=generator.comparisons).map(generator.selecting)
+SPECS = st.builds(Spec, generator.data, generator.networks(), generator.training, compare=generator.comparisons).map(
+    generator.selecting
+)
 SETTINGS = settings(
     max_examples=SPECS_A_TRIAL,
     deadline=None,
@@ -64,7 +66,7 @@ def round_trip(number: int) -> str:
         max_examples=SPECS_A_TRIAL, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
     )
     @given(
-        st.builds(Spec, generator.data, generator.networks(), generator.training, compare=generator.comparisons).map(generator.selecting),
+        SPECS,
         generator.robustness(),
     )
     def check(spec: Spec, robust: tuple[object, object]) -> None:
