@@ -55,6 +55,7 @@ class OnALine:
             "neurons": self.neurons,
             "weights": None,
             "output": None,
+            "threshold": None,
             "unit": 1,
             "irreducible": 0,
             "scale": [[1, 0]],

@@ -43,6 +43,7 @@ def _head(problem: ProofProblem) -> dict[str, Any]:
         "output": None
         if problem.output is None
         else _texts([Fraction(0), *(size * problem.output_unit for size in problem.output)]),
+        "threshold": problem.threshold,
         "unit": str(problem.unit),
         "irreducible": str(problem.irreducible),
         "scale": [_texts(pair) for pair in problem.scale],

@@ -141,7 +141,7 @@ class _Proof:
         bound = line.whole(*line.only("bound"))
         if bound == 0:
             return 0
-        if missing(limits, self.head.neurons, self.head.output):
+        if missing(limits, self.head.neurons, self.head.output, self.head.threshold):
             raise line.refuse("functions of the output are missing")
         least = part.next_sum(min(limits.values()))
         if bound > least:

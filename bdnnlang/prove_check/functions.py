@@ -43,11 +43,21 @@ def clauses_of(implicants: frozenset[Neurons]) -> list[Neurons]:
     return found
 
 
-def missing(functions: Collection[frozenset[Neurons]], neurons: int, output: tuple[Fraction, ...] | None) -> bool:
-    """Is there a network whose output is none of these functions, of hidden neurons that may be equal or constant?"""
+def missing(
+    functions: Collection[frozenset[Neurons]], neurons: int, output: tuple[Fraction, ...] | None, threshold: int | None = None
+) -> bool:
+    """Is there a network whose output is none of these functions, of hidden neurons that may be equal or constant?
+
+    With a `threshold` all networks have the output "at least so many neurons are on".
+    """
     if neurons > MOST_NEURONS:
         return True
-    return not _all_tables(neurons, output) <= {table for function in functions for table in _given(function, neurons)}
+    tables = _all_tables(neurons, output) if threshold is None else {_at_least(threshold, neurons)}
+    return not tables <= {table for function in functions for table in _given(function, neurons)}
+
+
+def _at_least(threshold: int, neurons: int) -> Table:
+    return sum(1 << k for k, bits in enumerate(product((0, 1), repeat=neurons)) if sum(bits) >= threshold)
 
 
 def _all_tables(neurons: int, output: tuple[Fraction, ...] | None) -> set[Table]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from bdnnlang.prove_check.lines import Line
 
-MEMBERS = ("proof", "question", "neurons", "weights", "output", "unit", "irreducible", "scale", "samples")
+MEMBERS = ("proof", "question", "neurons", "weights", "output", "threshold", "unit", "irreducible", "scale", "samples")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Head:
     neurons: int
     weights: tuple[Fraction, ...] | None
     output: tuple[Fraction, ...] | None
+    threshold: int | None
     unit: Fraction
     irreducible: Fraction
     scale: tuple[tuple[Fraction, Fraction], ...]
@@ -38,7 +39,7 @@ class Head:
 
 def read_head(line: Line) -> Head:
     """Raises Unproved."""
-    edition, question, neurons, weights, output, unit, irreducible, scale, samples = line.only(*MEMBERS)
+    edition, question, neurons, weights, output, threshold, unit, irreducible, scale, samples = line.only(*MEMBERS)
     if edition != 1 or type(edition) is not int:
         raise line.refuse("it is a proof of an edition that is not known")
     head = Head(
@@ -46,6 +47,7 @@ def read_head(line: Line) -> Head:
         line.whole(neurons, 1),
         None if weights is None else _domain(line, weights),
         None if output is None else _domain(line, output),
+        None if threshold is None else line.whole(threshold, 1),
         line.rational(unit),
         line.rational(irreducible),
         tuple(_scale(line, pair) for pair in _list(line, scale)),
@@ -58,6 +60,8 @@ def read_head(line: Line) -> Head:
 def _check(line: Line, head: Head) -> None:
     if head.unit <= 0 or head.irreducible < 0:
         raise line.refuse("costs are not positive")
+    if head.threshold is not None and head.threshold > head.neurons:
+        raise line.refuse("the output asks for more neurons than there are")
     if any(len(sample.x) != len(head.scale) for sample in head.samples):
         raise line.refuse("a sample has another number of features than the scale")
     if head.weights is not None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from bdnnlang.language.spec import Interval, WeightDomain
+from bdnnlang.language.spec import FixedOutput, Interval, WeightDomain
 from bdnnlang.language.spec.network_spec import Integers
 from bdnnlang.network.numbers import exact
 from bdnnlang.problem.training import TrainingProblem
@@ -30,7 +30,14 @@ def difference(head: Head, training: TrainingProblem) -> str | None:
         return "its hidden weights are not those of the spec"
     if head.output is not None and not _covers(tuple({s for v in head.output for s in (v, -v)}), last.weights):
         return "its output weights are not those of the spec"
+    if head.threshold is not None and head.threshold != _threshold(spec.fixed_output, widths[1]):
+        return "its output is fixed, and not as in the spec"
     return _of_samples(head, training)
+
+
+def _threshold(output: FixedOutput | None, neurons: int) -> int | None:
+    """How many neurons have to be on, where the spec says that."""
+    return None if output is None else {"any": 1, "all": neurons}.get(output.word, output.number)
 
 
 def _covers(values: tuple[Fraction, ...] | None, domain: WeightDomain) -> bool:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from problems import SIGNS, dataset, network_spec, spec
@@ -14,7 +15,7 @@ from proofs import OnALine
 from bdnnlang.compiler import training_problem
 from bdnnlang.folder import proof
 from bdnnlang.folder.proof import NOT_REPLAYED, replayed
-from bdnnlang.language.spec import Interval, Values, WeightDomain
+from bdnnlang.language.spec import FixedOutput, Interval, Values, WeightDomain
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.prove_check import check
 from bdnnlang.prove_check.head import read_head
@@ -98,6 +99,7 @@ def test_the_proof_of_another_problem_is_refused_at_its_head(which: str, tmp_pat
         ({"samples": HEAD.samples[1:]}, "samples"),
         ({"weights": (Fraction(-1), Fraction(0), Fraction(1))}, "hidden weights"),
         ({"output": (Fraction(1),)}, "output weights"),
+        ({"threshold": 1}, "output is fixed"),
     ],
 )
 def test_every_member_of_the_head_is_compared(changed: dict[str, object], why: str) -> None:
@@ -111,6 +113,15 @@ def test_more_weights_than_the_spec_has_prove_it_as_well() -> None:
     assert difference(HEAD, asked(SIGNS)) is None
     assert difference(replace(HEAD, weights=wide, output=wide[2:]), asked(SIGNS)) is None
     assert difference(replace(HEAD, weights=wide, output=wide[2:]), asked(Values((-2.5, 0.0, 2.5)))) is not None
+
+
+@pytest.mark.parametrize(("output", "threshold"), [("any", 1), ("all", 3), ("threshold", 2)])
+def test_a_fixed_output_is_that_of_the_spec(output: Literal["any", "all", "threshold"], threshold: int) -> None:
+    rule = FixedOutput(output, 2 if output == "threshold" else None)
+    of = training_problem(spec(network_spec((3,), REALS, output=rule)), dataset([[v] for v in OF.x], OF.labels))
+    for own in (None, 1, 2, 3):
+        refused = difference(replace(HEAD, neurons=3, threshold=own), of) is not None
+        assert refused == (own not in (None, threshold))
 
 
 def test_equal_samples_are_merged_and_priced() -> None:

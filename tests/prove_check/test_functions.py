@@ -29,6 +29,15 @@ def test_weights_of_a_list_need_fewer(neurons: int) -> None:
     assert missing(functions[1:], neurons, (Fraction(1),))
 
 
+@pytest.mark.parametrize("neurons", [1, 2, 3, 4])
+def test_a_fixed_output_needs_its_own_function_alone(neurons: int) -> None:
+    functions = [frozenset(f.implicants()) for f in output_functions(neurons, {1})]
+    for k, own in enumerate(functions, 1):
+        assert {len(one) for one in own} == {k}
+        assert not missing([own], neurons, None, threshold=k)
+        assert missing([f for f in functions if f != own], neurons, None, threshold=k)
+
+
 def test_five_neurons_are_too_many() -> None:
     assert missing([frozenset({(0, 1, 2, 3, 4)})], 5, None)
 

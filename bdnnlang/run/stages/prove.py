@@ -159,7 +159,7 @@ class _Proof:
         from bdnnlang.prove_check.check import check
 
         path = self.context.proof
-        if path is None or not all(engine.is_shown for engine in self.engines) or self.problem.threshold is not None:
+        if path is None or not all(engine.is_shown for engine in self.engines):
             return False
         lines = list(proof_lines(self.problem, self.parts))
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")

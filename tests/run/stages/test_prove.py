@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from bdnnlang.model.build import outline
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.prove import master
 from bdnnlang.prove_check.check import check
+from bdnnlang.prove_check.lines import Unproved
 from bdnnlang.prove_check.question import difference
 from bdnnlang.run.context import Context
 from bdnnlang.run.facts import PROOF_FILE, BoundProved, Fact, Whole
@@ -129,30 +132,50 @@ def test_without_python_sat_a_solver_of_programs_decides(monkeypatch: pytest.Mon
     assert 2 * (done.record.bound or 0) == 2 * done.best.loss == least(of)
 
 
-def test_a_fixed_output_is_the_only_function() -> None:
-    """A ring: `any` of two half-planes leaves errors that `all` does not."""
+def ring(word: Literal["any", "all"]) -> TrainingProblem:
+    """A ring and two neurons: `any` of two half-planes leaves errors that `all` does not."""
     points = [[x, y] for x in range(5) for y in range(5)]
     data = dataset([[float(v) for v in p] for p in points], [int(1 <= x + y <= 4) for x, y in points])
+    return TrainingProblem(spec(network_spec((2,), REAL, output=FixedOutput(word))), data)
+
+
+def test_a_fixed_output_is_the_only_function() -> None:
     losses = {}
-    for word in ("any", "all"):
-        rule = FixedOutput(word)  # type: ignore[arg-type]
-        own = network_spec((2,), REAL)
-        own = replace(own, layers=(own.layers[0], rule.layer(2)), fixed_output=rule)
-        done = proved(TrainingProblem(spec(own), data))
+    words: tuple[Literal["any", "all"], ...] = ("any", "all")
+    for word in words:
+        done = proved(ring(word))
         assert done.record.status is StageStatus.OPTIMAL
         losses[word] = done.best.loss
     assert losses["all"] == 0 < losses["any"]
 
 
 def test_the_proof_is_written_and_replayed(tmp_path: Path) -> None:
-    of, path = problem(lattice(1, samples=40, box=6)), tmp_path / "proof.jsonl"
-    facts: list[Fact] = []
-    context = Context(
-        Prove(parts=2), of, "scip", constant_incumbent(outline(of), of), Budget(None, Interrupt()), facts.append, proof=path
-    )
-    stage_of(Prove()).run(context)
-    last = [fact for fact in facts if isinstance(fact, BoundProved)][-1]
+    of = problem(lattice(1, samples=40, box=6))
+    last, lines = written(of, Prove(parts=2), tmp_path / "proof.jsonl")
     assert (last.evidence, last.value > of.irreducible) == (PROOF_FILE, True)
-    checked = check(path.read_text().splitlines())
+    checked = check(lines)
     assert (checked.total, checked.replayed) == (last.value, True)
     assert difference(checked.head, of) is None
+
+
+def written(of: TrainingProblem, stage: Prove, path: Path) -> tuple[BoundProved, list[str]]:
+    """The last bound and the lines of the proof."""
+    facts: list[Fact] = []
+    start = constant_incumbent(outline(of), of)
+    stage_of(stage).run(Context(stage, of, "scip", start, Budget(None, Interrupt()), facts.append, proof=path))
+    return [fact for fact in facts if isinstance(fact, BoundProved)][-1], path.read_text().splitlines()
+
+
+def test_the_proof_of_a_fixed_output_is_none_of_all_outputs(tmp_path: Path) -> None:
+    """Where some other output has no errors, nothing else may be proved of it."""
+    of = ring("any")
+    last, lines = written(of, Prove(), tmp_path / "proof.jsonl")
+    checked = check(lines)
+    assert (last.evidence, checked.replayed, checked.head.threshold) == (PROOF_FILE, True, 1)
+    assert checked.total == last.value > 0
+    assert difference(checked.head, of) is None
+    assert difference(checked.head, ring("all")) is not None
+    for other in (None, 2):
+        head = {**json.loads(lines[0]), "threshold": other, "output": None}
+        with pytest.raises(Unproved, match="functions of the output are missing"):
+            check([json.dumps(head), *lines[1:]])
