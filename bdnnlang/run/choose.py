@@ -328,8 +328,9 @@ def margin_diagnostics(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:
             for b in loose
             if b.threshold > LOOSE_MARGIN
         )
-    constants = [(b, float(row_constants(problem, b).max(initial=0.0))) for b in loose]
-    small = [_too_small(spec, b, m) for b, m in constants if b.threshold < BARELY * b.margin_per_m * max(1.0, m)]
+    asked = [b for b in problem.blocks if isinstance(b, Step) and (b.unit is None or b.threshold < b.unit)]
+    constants = [(b, float(row_constants(problem, b).max(initial=0.0))) for b in asked]
+    small = [_too_small(spec, b, m) for b, m in constants if b.threshold < BARELY * _least(b, m)]
     if small:
         raise Rejected(small)
     return _on_lattices(spec, problem)
@@ -347,9 +348,16 @@ def _on_lattices(spec: Spec, problem: Problem) -> tuple[Diagnostic, ...]:
     )
 
 
-def _too_small(spec: Spec, step: Step, m: float) -> MarginTooSmall:
+def _least(step: Step, m: float) -> float:
+    """The margin that a user may ask for; on a lattice no more than its unit, of which W207 says when it is too little."""
     least = step.margin_per_m * max(1.0, m)
+    return least if step.unit is None else min(least, float(step.unit))
+
+
+def _too_small(spec: Spec, step: Step, m: float) -> MarginTooSmall:
+    least = _least(step, m)
     digit = 10.0 ** math.floor(math.log10(least))
+    rounded = float(f"{math.ceil(least / digit * BARELY) * digit:.0e}")
     ways = [", or `scale minmax`"] if step.layer == 1 else []
     if step.layer == 1 and (spec.train.formulation == "paper" or "unit_rows" in spec.train.without):
         ways = [", `scale minmax`, or `formulation = tight` with its pass `unit_rows`"]
@@ -358,6 +366,6 @@ def _too_small(spec: Spec, step: Step, m: float) -> MarginTooSmall:
         layer=step.layer,
         margin=step.threshold,
         m=m,
-        least=float(f"{math.ceil(least / digit * BARELY) * digit:.0e}"),
+        least=rounded if step.unit is None else min(rounded, float(step.unit)),
         way="".join(ways),
     )

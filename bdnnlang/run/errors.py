@@ -215,7 +215,7 @@ class MarginTooSmall(Diagnostic):
         "A solver keeps a row only within a tolerance. In a row with a large constant M that tolerance is wider than so small "
         "a margin, so wrong activations pass and the loss it proves is not one of any network. The margin has to be at least "
         "M / 100,000, and in a file, which any solver may get, three times that. The pass `unit_rows` of `formulation = tight` "
-        "makes the first layer's M 1; where pre-activations lie on a lattice no margin is asked for."
+        "makes the first layer's M 1; where pre-activations lie on a lattice no margin is asked for, and none beyond its unit."
     )
     bad: ClassVar[str] = (
         "bdnn 1\ndata breast_cancer { scale none }\nnetwork { hidden 2 }\n"

@@ -74,9 +74,29 @@ def test_all_layers_are_told_at_once() -> None:
     assert codes(1e-6, "paper") == ["E210", "E210"]
 
 
-@pytest.mark.parametrize("formulation", ["paper", "tight"])
-def test_on_a_lattice_with_its_pass_there_is_no_margin(formulation: Formulation) -> None:
-    assert codes(1e-9, formulation, weights=SIGNS) == []
+def test_on_a_lattice_with_its_pass_there_is_no_margin() -> None:
+    assert codes(1e-9, "tight", weights=SIGNS) == []
+
+
+@pytest.mark.parametrize(
+    ("formulation", "without", "in_the_second"), [("paper", (), "5e-05"), ("tight", ("lattice_gap", "unit_rows"), "3e-05")]
+)
+def test_on_a_lattice_without_its_pass_a_small_margin_would_be_the_threshold(
+    formulation: Formulation, without: tuple[str, ...], in_the_second: str
+) -> None:
+    """M of the second layer is 5, and 3 by the bounds of `tight`."""
+    first, second = told(1e-9, formulation, without, SIGNS)
+    assert (first[0], second) == ("E210", ("E210", f"write `margin = {in_the_second}`"))
+    assert first[1].startswith("write `margin = 0.02`")
+    assert codes(0.02, formulation, without, SIGNS) == []
+
+
+def test_no_more_than_the_unit_of_a_lattice_is_asked_for() -> None:
+    """A finer lattice than solvers can tell: its unit is all that there is, which is a warning by itself."""
+    fine = dataset([[1000.0, 0.001], [0.0, 0.0], [500.0, 0.001]], [0, 1, 0])
+    hint = told(1e-9, "paper", weights=SIGNS, data=fine)[0][1]
+    assert hint.startswith("write `margin = 0.001`, ")
+    assert codes(0.001, "paper", weights=SIGNS, data=fine) == codes(None, "paper", weights=SIGNS, data=fine) == ["W207"]
 
 
 def test_a_wide_margin_by_default_is_a_warning_where_it_is_one() -> None:
