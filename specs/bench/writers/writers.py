@@ -342,8 +342,8 @@ def page(rows: list[Row], compiled: Row, size: str, rounds: int, load: float) ->
     known = {row.name: row for row in rows}
     ours, plain = known[OURS], known[PLAIN]
     lines = [
-        f"- `make bench-writers`, {datetime.now(UTC):%Y-%m-%d}, medians of {rounds} rounds in which the writers take turns"
-        f" ({' and '.join(SLOW)}: one); load {load:.1f} at the start",
+        f"- `make bench-writers`, {datetime.now(UTC):%Y-%m-%d}, medians of rounds in which the writers take turns: {rounds}"
+        f" ({' and '.join(SLOW)}: 1); load {load:.1f} at the start",
         f"- [model L](specs/bench/writers/model_l.bdnn): {size}",
         "- CPU seconds from arrays to file, and by how much memory rises above that with the arrays meanwhile;"
         f" ours is {ours.seconds / plain.seconds:.1f} × `os.write`",
