@@ -29,6 +29,7 @@ from bdnnlang.language.spec import (
     Values,
     WeightDomain,
 )
+from bdnnlang.model.blocks import Pass
 from bdnnlang.model.build import build
 from bdnnlang.model.milp import Milp
 from bdnnlang.model.passes import PAPER, PAPER_IMPLICATIONS, lower
@@ -243,12 +244,15 @@ def costs(draw: st.DrawFn, classes: int) -> Costs:
 @pytest.mark.parametrize("pipeline", [PAPER, PAPER_IMPLICATIONS], ids=["paper", "implications"])
 @given(data=st.data(), case=cases((*FINITE, *CONTINUOUS)))
 @settings(max_examples=80, deadline=None)
-def test_complete_is_feasible_with_the_true_objective(data: st.DataObject, case: Case, pipeline: tuple[object, ...]) -> None:
+def test_complete_is_feasible_with_the_true_objective(data: st.DataObject, case: Case, pipeline: tuple[Pass, ...]) -> None:
     own = data.draw(costs(len(case.data.classes)))
     problem = build(case.network_spec, case.loss, case.data, costs=own)
     verify(problem)
-    milp: Milp = stack(lower(problem, pipeline))  # type: ignore[arg-type]
     point = encode_built(problem, case.network, case.data.train)
+    for one in pipeline:
+        before, problem = problem, one(problem)
+        point = one.represent(before, problem, point)
+    milp: Milp = stack(problem)
     assert milp.violation(point) <= 1e-9
     factors = {p.kind: Fraction(str(p.factor)) for p in own.penalties}
     price = Price(**factors, classes=own.classes or [Fraction(1)] * 3)  # type: ignore[arg-type]

@@ -36,6 +36,7 @@ def test_the_help_lists_the_verbs_in_order() -> None:
         "race",
         "bench",
         "verify",
+        "conflicts",
         "predict",
         "solvers",
         "explain-row",
