@@ -25,6 +25,7 @@ from bdnnlang.compiler import CannotRead
 from bdnnlang.files import encoded, overwritten, sync_folder, write_text
 from bdnnlang.language.effective import asked, effective
 from bdnnlang.language.spec import EvaluateSpec
+from bdnnlang.solve.options import OPB_FILE, VERIPB_FILE
 
 if TYPE_CHECKING:
     from bdnnlang.data.dataset import Dataset
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
 RESULTS = ("network.json", "spec.bdnn", "report.txt", "run.json")  # the last one comes last
 JOURNAL, LOG, PROOF = "journal.jsonl", "solver.log", "proof.jsonl"
-FILES = (LOG, JOURNAL, PROOF, *RESULTS)
+PROOFS = (PROOF, OPB_FILE, VERIPB_FILE)  # of which a run has those that its stages wrote
+FILES = (LOG, JOURNAL, *PROOFS, *RESULTS)
 NEW, PENDING = ".new", ".pending"
 ABSENT = "absent"  # names the results of an earlier run that this one has none of
 
@@ -68,7 +70,8 @@ class Place:
             write_text(new / name, text)
         if beside:
             return _moved_beside(new, self.folder)
-        write_text(new / ABSENT, "\n".join(name for name in RESULTS if name not in texts))
+        own = (*RESULTS, *PROOFS) if self.replaces else RESULTS  # what is in `.new`, if this run has it at all
+        write_text(new / ABSENT, "\n".join(name for name in own if not (new / name).exists()))
         os.rename(new, self.folder / PENDING)
         sync_folder(self.folder)
         settle(self.folder)
@@ -234,7 +237,7 @@ def _remove_traces(place: Place) -> None:
     work = place.work
     if place.resumes or (work / "run.json").exists() or not (work / JOURNAL).exists() or read_journal(work / JOURNAL).networks():
         return
-    for name in (JOURNAL, LOG):
+    for name in (JOURNAL, LOG, *PROOFS):
         (work / name).unlink(missing_ok=True)
     for folder in (work, place.folder):
         with suppress(OSError):  # it holds something else

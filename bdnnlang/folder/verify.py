@@ -21,6 +21,7 @@ from bdnnlang.folder.data import checked
 from bdnnlang.folder.storage import JOURNAL, LOG, published
 from bdnnlang.language.load import load
 from bdnnlang.language.spec import Spec
+from bdnnlang.solve.options import OPB_FILE, VERIPB_FILE
 from bdnnlang.source import Source
 from bdnnlang.strict_json import Json, parse
 
@@ -40,7 +41,12 @@ ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
 TRAINING = ("passes", "converged")
 CERTAIN = ("bdnn", "majority")  # nothing of them depends on the machine
 REPORT = "report.txt"
-EVIDENCE = {LOG: "a solver's word", JOURNAL: "networks on the way: one is tried where a number of a stage rests on it"}
+EVIDENCE = {
+    LOG: "a solver's word",
+    OPB_FILE: f"what {VERIPB_FILE} is about",
+    VERIPB_FILE: f"`veripb {OPB_FILE} {VERIPB_FILE}` checks it, bdnnc does not",
+    JOURNAL: "networks on the way: one is tried where a number of a stage rests on it",
+}
 AS_PRINTED, DIFFERENT = "as it is printed now", "not as it is printed now"
 
 

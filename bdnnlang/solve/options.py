@@ -15,6 +15,7 @@ GAP, NODES = "say `gap` in the stage", "say `node_limit` in the stage"
 THREADS, SEED = "say `threads` in `train`", "say `seed` in `train`"
 PROOF = "what is proved rests on it"  # … where there is nothing
 LOG = "the log is `solver.log`"
+OPB_FILE, VERIPB_FILE = "exact.opb", "exact.pbp"  # what Exact was asked and its proof, beside the log
 
 
 def set_options(options: Options, put: Callable[[str, Value], object], ours: Mapping[str, str]) -> None:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # so that asking what solvers there are does not load numpy
+    from pathlib import Path
+
     from bdnnlang.arrays import Floats
     from bdnnlang.model.milp import Milp
 
@@ -172,6 +174,7 @@ class Link:
     ) -> None:
         self.stop = stop
         self.improve: PrimalHeuristic | None = None
+        self.folder: Path | None = None  # for files beside the log; None: there is none
         self._milp = milp
         self._send = send
         self._limits = limits

@@ -58,7 +58,7 @@ def run(
     """Solve with `needs.module`; see `solve.solve`. Raises UnsupportedModelError and OptionRefusedError where the module does."""
     if start is not None and not milp.feasible(start, limits.feasibility):
         start = None
-    job = Job(milp, limits, start, improve)
+    job = Job(milp, limits, start, improve, None if log is None else log.absolute().parent)
     while True:
         try:
             place, worker = _opened(log), pool.take(needs)

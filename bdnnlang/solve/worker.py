@@ -24,6 +24,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from io import BufferedReader
+from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from bdnnlang.arrays import Floats
@@ -56,6 +57,7 @@ class Job:
     limits: Limits
     start: Floats | None  # feasible, or None
     improve: PrimalHeuristic | None = None
+    folder: Path | None = None  # of its log, where files that are to be kept go too
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +243,7 @@ def _solved(solver: str, solve: Solve, job: Job, stop: threading.Event, outbox: 
         link = Link(outbox.send, job.milp, job.limits, stop, job.start)
         outbox.send(Started())
         began = time.monotonic()
-        link.improve = job.improve
+        link.improve, link.folder = job.improve, job.folder
         return believable(solve, job, link)
     except UnsupportedModelError as refused:
         return Refusal(str(refused))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bdnnlang import cli, compiler
-from bdnnlang.folder.storage import FILES, PROOF
+from bdnnlang.folder.storage import FILES, PROOFS
 from bdnnlang.language.effective import effective
 from bdnnlang.language.load import load
 from bdnnlang.solve.outcome import Outcome, Status
@@ -45,7 +45,7 @@ def run(spec: Path, *flags: str) -> int:
 def test_a_folder_says_when_and_how_it_was_made(finished: Path) -> None:
     place = finished / "runs" / "r"
     said = json.loads((place / "run.json").read_text())
-    assert {path.name for path in place.iterdir()} == set(FILES) - {PROOF}
+    assert {path.name for path in place.iterdir()} == set(FILES) - set(PROOFS)
     assert said["command"] == f"bdnnc run {finished / 's.bdnn'} --out {place}"
     assert said["created"].endswith("+00:00")
     assert len(said["data"]["sha256"]) == 64
@@ -230,7 +230,7 @@ def test_a_run_without_a_network_is_whole_too(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / "s.bdnn").write_text(NOTHING)
     out = tmp_path / "r"
     assert run(tmp_path / "s.bdnn", "--out", str(out)) == 3
-    assert {path.name for path in out.iterdir()} == set(FILES) - {"network.json", PROOF}
+    assert {path.name for path in out.iterdir()} == set(FILES) - {"network.json", *PROOFS}
     assert json.loads((out / "run.json").read_text())["result"]["status"] == "infeasible"
     capsys.readouterr()
     assert cli.main(["show", str(out)]) == 0

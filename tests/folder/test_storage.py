@@ -12,7 +12,7 @@ import pytest
 from problems import with_loss
 
 from bdnnlang.compiler import CannotRead
-from bdnnlang.folder.storage import FILES, JOURNAL, LOG, PROOF, RESULTS, Intent, Place, latest, opened, published, settle
+from bdnnlang.folder.storage import FILES, JOURNAL, LOG, PROOFS, RESULTS, Intent, Place, latest, opened, published, settle
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.run.facts import NetworkFound, RunStarted
 from bdnnlang.run.journal import Journal, read_journal
@@ -101,11 +101,14 @@ def test_a_run_without_a_network_leaves_nothing(tmp_path: Path) -> None:
 def test_force_replaces_a_run_when_it_has_ended_and_not_before(tmp_path: Path) -> None:
     folder = tmp_path / "r"
     run(folder, "first")
+    for name in PROOFS:
+        (folder / name).write_text("first")
     run(folder, "killed", Intent.FORCE, ends=False)
+    assert {path.name for path in folder.iterdir()} >= set(PROOFS)
     assert whose(folder) == "first"
     assert (folder / LOG).read_text() == "first"
     run(folder, "second", Intent.FORCE)
-    assert {path.name for path in folder.iterdir()} == set(FILES) - {PROOF}
+    assert {path.name for path in folder.iterdir()} == set(FILES) - set(PROOFS)
     assert [(folder / name).read_text() for name in ("network.json", "spec.bdnn", LOG)] == ["second"] * 3
 
 

@@ -7,6 +7,7 @@ and nothing of it is part of this package.
 from __future__ import annotations
 
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,19 +15,24 @@ import numpy as np
 from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve import pseudo_boolean
-from bdnnlang.solve.options import LOG, SEED, TIME, refuse_ours
+from bdnnlang.solve.files import opb
+from bdnnlang.solve.options import LOG, OPB_FILE, SEED, TIME, VERIPB_FILE, refuse_ours
 from bdnnlang.solve.outcome import Limits, Link, OptionRefusedError, Outcome, Status, UnsupportedModelError, ended
 from bdnnlang.solve.pseudo_boolean import PseudoBoolean
 
 NAME = "Exact"
 SLICE = 0.2  # seconds between two looks at the clock and at what was found
 SEEDS = 2**31
+PROOF_LOG = "proof-log"
 OURS = {
     **dict.fromkeys(("timeout", "timeout-det"), TIME),
     "seed": SEED,
-    **dict.fromkeys(("verbosity", "output", "print-csv", "print-opb", "print-sol", "proof-log", "proof-zip"), LOG),
+    **dict.fromkeys(("proof-assumptions", "proof-zip"), f"say `{PROOF_LOG} = true`"),
+    **dict.fromkeys(("verbosity", "output", "print-csv", "print-opb", "print-sol"), LOG),
 }
 OVER_TIME = "TIMEOUT"
+KEPT = f"{VERIPB_FILE} is Exact's proof of {OPB_FILE}: bdnnc does not replay it (of several solves, those of the last are kept)"
+NOT_KEPT = f"there is no run folder to keep Exact's proof in: `{PROOF_LOG}` did nothing"
 
 
 def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outcome:
@@ -34,7 +40,9 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     if limits.nodes is not None:
         raise UnsupportedModelError("Exact has no limit of nodes")
     program = pseudo_boolean.pseudo_boolean(milp, NAME)
-    solver = _solver(limits)
+    wants_proof = _wants_proof(limits)
+    folder = link.folder if wants_proof else None
+    solver = _solver(limits) if folder is None else _logging(limits, milp, folder)
     names = [f"x{j + 1}" for j in range(program.variables)]
     _build(solver, program, names, link)
     if start is not None:
@@ -44,7 +52,8 @@ def solve(milp: Milp, limits: Limits, start: Floats | None, link: Link) -> Outco
     while said == OVER_TIME and not link.is_over() and not search.is_near:
         said = solver.runFull(True, min(SLICE, link.remaining or SLICE))
         search.report(link)
-    return search.outcome(said, milp, link)
+    note = KEPT if folder is not None else NOT_KEPT
+    return search.outcome(said, milp, link, notes=(note,) if wants_proof else ())
 
 
 def refusal(milp: Milp) -> str | None:
@@ -56,19 +65,50 @@ def refusal(milp: Milp) -> str | None:
     return None
 
 
-def _solver(limits: Limits) -> Any:
+def _wants_proof(limits: Limits) -> bool:
+    """Raises OptionRefusedError for anything but true and false: where the proof goes is not for a spec to say."""
+    for name, value in limits.options:
+        if _own(name) == PROOF_LOG and not isinstance(value, bool):
+            raise OptionRefusedError(name, "it is true or false here: the proof goes to the run folder")
+    return any(_own(name) == PROOF_LOG and value for name, value in limits.options)
+
+
+def _logging(limits: Limits, milp: Milp, folder: Path) -> Any:
+    """A solver that writes its proof, of the file that stands beside it: ours, not the one that Exact would write.
+
+    Both of Exact's files are open once it is made, so they can get their name, or lose it, at once: a kill leaves nothing else.
+    What it keeps back of the proof is written when it is freed.
+    """
+    for name in (OPB_FILE, VERIPB_FILE):  # of an earlier solve
+        (folder / name).unlink(missing_ok=True)
+    with (folder / OPB_FILE).open("wb") as stream:
+        opb.write(milp, stream)
+    base = folder / Path(VERIPB_FILE).stem
+    solver = _solver(limits, (PROOF_LOG, str(base)), ("proof-assumptions", "0"))
+    base.with_suffix(".proof").rename(folder / VERIPB_FILE)
+    base.with_suffix(".formula").unlink()
+    return solver
+
+
+def _own(name: str) -> str:
+    """A parameter as Exact calls it."""
+    return name.replace("_", "-")
+
+
+def _solver(limits: Limits, *more: tuple[str, str]) -> Any:
     """A user's parameter is called as Exact calls it, with `_` for `-`."""
     from exact import Exact
 
-    options = [("verbosity", "1"), ("seed", str(limits.seed % SEEDS or 1))]
+    options = [("verbosity", "1"), ("seed", str(limits.seed % SEEDS or 1)), *more]
     for name, value in limits.options:
-        refuse_ours(name.replace("_", "-"), OURS)
-        options.append((name.replace("_", "-"), _word(value)))
+        refuse_ours(_own(name), OURS)
+        if _own(name) != PROOF_LOG:
+            options.append((_own(name), _word(value)))
     try:
         return Exact(options)
     except ValueError as error:
         said = str(error).splitlines()[0]
-        wrong = next((name for name, _ in limits.options if name.replace("_", "-") in said), "")
+        wrong = next((name for name, _ in limits.options if _own(name) in said), "")
         raise OptionRefusedError(wrong, said) from error
 
 
@@ -116,7 +156,7 @@ class _Search:
     def _meant(self, objective: int) -> float:
         return (objective + self._program.offset) / self._program.scale
 
-    def outcome(self, said: str, milp: Milp, link: Link) -> Outcome:
+    def outcome(self, said: str, milp: Milp, link: Link, notes: tuple[str, ...]) -> Outcome:
         """Exact says UNSAT once nothing better is possible: with a solution that is the optimum."""
         done = said != OVER_TIME or self.is_near
         ending = Status.OPTIMAL if self.x is not None else Status.INFEASIBLE
@@ -129,4 +169,5 @@ class _Search:
             nodes=None,
             seconds=link.seconds,
             solver=f"{NAME} {version('exact')}",
+            notes=notes,
         )
