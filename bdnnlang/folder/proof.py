@@ -12,6 +12,7 @@ from bdnnlang.folder.claim import Claim
 from bdnnlang.folder.contents import read_text
 from bdnnlang.folder.storage import PROOF, published
 from bdnnlang.network.numbers import Rational, shown, simple
+from bdnnlang.report.text_table import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +52,6 @@ def replayed(folder: Path, training: TrainingProblem) -> Replayed | None:
 
 def _shown(total: Fraction, conflicts: int, lemmas: int, *, replayed: bool) -> Replayed:
     value = simple(total)
-    said = f"no network has a loss below {shown(value)}: {conflicts:,} conflicts, {lemmas:,} lemmas"
+    said = f"no network has a loss below {shown(value)}: {counted(conflicts, 'conflict')}, {counted(lemmas, 'lemma')}"
     claim = Claim(PROOF, said, said, "" if replayed else NOT_REPLAYED)
     return Replayed(claim, value if replayed else None)

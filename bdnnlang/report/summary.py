@@ -22,7 +22,7 @@ from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.report.robustness_json import certificate_of
 from bdnnlang.run.records import Run
 
-PACKAGES = ("numpy", "scikit-learn", "pyscipopt", "highspy", "ortools", "rich")
+PACKAGES = ("numpy", "scikit-learn", "pyscipopt", "highspy", "ortools", "python-sat", "rich")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 Source  docs/models.md 4.4. The first start of a wide network falls from much noise to none until the loss is near its floor or
         falls no further, and is the best of these trainings: the most noise that the samples can be learned with generalises
-        best, and moves cannot make up for too much of it.
-        Later starts take that noise and the others by turns. Trainings are counted,
-        as lines are: in the seconds that an ordinary machine takes. One has as many steps as suit the problem; where the limit
-        of the stage is short, half as many, or half of that again: so the same limit gives the same steps on every machine.
+        best, and moves cannot make up for too much of it. Later starts take that noise and the others by turns. Trainings are
+        counted, as lines are: in the seconds that an ordinary machine takes. One has as many steps as suit the problem; where
+        the limit of the stage is short, half as many, or half of that again: so the same limit gives the same steps on every
+        machine.
 """
 
 from __future__ import annotations

@@ -68,23 +68,23 @@ def searched(context: Context[Exact]) -> Context[Exact]:
 
 def alone(context: Context[Exact]) -> None:
     """With one solver, and others only where its claims do not hold."""
-    solve = _Solve(context)
+    answers = _Solve(context)
     if context.settings.by_function and not context.best.reaches(context.training.irreducible):
         parts = ByFunction.of(context)
         if parts is not None:
             parts.run()
             return
-        solve.notes.append(NO_FUNCTIONS)
+        answers.notes.append(NO_FUNCTIONS)
     if not context.best.reaches(context.training.irreducible):
-        solve.attempt(Way(context.solver))
-    if not solve.tries:
-        solve.end_unasked()
+        answers.attempt(Way(context.solver))
+    if not answers.tries:
+        answers.end_unasked()
         return
-    for way in solve.other_ways():
-        if solve.is_settled or spent_up(context.budget):
+    for way in answers.other_ways():
+        if answers.is_settled or spent_up(context.budget):
             break
-        solve.attempt(way)
-    solve.end()
+        answers.attempt(way)
+    answers.end()
 
 
 @dataclass(frozen=True, slots=True)
