@@ -1,6 +1,6 @@
 """What the verbs of `bdnnc` have in common: what a verb is, the flags that several have, and how their values are read.
 
-A file in `cli/verbs/` defines a verb, and the table in `cli/verbs/__init__.py` lists it. What is imported here delays `--help`.
+A file in a room of `cli/verbs/` defines a verb; the table of that package lists it. What is imported here delays `--help`.
 """
 
 from __future__ import annotations

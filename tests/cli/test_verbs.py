@@ -16,8 +16,9 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_each_file_is_a_verb_of_the_table() -> None:
-    assert {module.name for module in pkgutil.iter_modules(verbs.__path__)} == set(map(module_of, VERBS))
-    assert {load(name).run.__module__ for name in VERBS} == {f"bdnnlang.cli.verbs.{module_of(name)}" for name in VERBS}
+    found = pkgutil.walk_packages(verbs.__path__, f"{verbs.__name__}.")
+    assert {module.name for module in found if not module.ispkg} == set(map(module_of, VERBS))
+    assert {load(name).run.__module__ for name in VERBS} == set(map(module_of, VERBS))
 
 
 def test_the_help_lists_the_verbs_in_order() -> None:
@@ -26,22 +27,6 @@ def test_the_help_lists_the_verbs_in_order() -> None:
     places = [match.start() for match in found if match]
     assert len(places) == len(VERBS)
     assert places == sorted(places)
-    assert list(VERBS) == [
-        "check",
-        "show",
-        "plan",
-        "compile",
-        "import",
-        "run",
-        "race",
-        "bench",
-        "verify",
-        "conflicts",
-        "predict",
-        "solvers",
-        "explain-row",
-        "explain",
-    ]
 
 
 @pytest.mark.parametrize("name", VERBS)
@@ -73,5 +58,6 @@ def test_the_help_of_a_verb_imports_no_other_and_nothing_heavy(name: str) -> Non
     heavy = (*libraries, "bdnnlang.run.schedule.", "bdnnlang.model.", "bdnnlang.problem.")
     assert imported([name, "--help"], "bdnnlang.cli.verbs.", *heavy) == [
         "bdnnlang.cli.verbs",
-        f"bdnnlang.cli.verbs.{module_of(name)}",
+        module_of(name).rpartition(".")[0],
+        module_of(name),
     ]

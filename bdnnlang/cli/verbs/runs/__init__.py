@@ -1,0 +1,1 @@
+"""Verbs that make a run folder, or read one."""

@@ -1,0 +1,1 @@
+"""Verbs about a spec, before anything is solved."""

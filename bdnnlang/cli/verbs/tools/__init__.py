@@ -1,0 +1,1 @@
+"""Verbs about bdnnc and the solvers beside it."""
