@@ -96,11 +96,12 @@ class Recheck:
 
     @property
     def is_cut(self) -> bool:
-        """May stages be missing at the end: was the run stopped, its time over, or its network brought?"""
+        """May stages be missing at the end: was the run stopped, its time over, its network brought, or proved to be the best?"""
         limit = self.spec.train.time
         return (
             self.was_interrupted
             or self.stated.imported is not None
+            or self.stated.result.status is RunStatus.OPTIMAL
             or (limit is not None and self.stated.result.seconds >= limit)
         )
 

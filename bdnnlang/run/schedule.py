@@ -15,7 +15,7 @@ from bdnnlang.problem.constant import constant_note
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import Choice, check_options, choose, size_diagnostics
 from bdnnlang.run.context import Context
-from bdnnlang.run.facts import EARLIER, BoundProved, Emit, Fact, NetworkFound, StageStarted
+from bdnnlang.run.facts import EARLIER, OURSELVES, BoundProved, Emit, Fact, NetworkFound, StageStarted
 from bdnnlang.run.facts_json import Judge
 from bdnnlang.run.proof import settled
 from bdnnlang.run.records import Run, StageRecord
@@ -71,7 +71,11 @@ def run(
     schedule.begin()
     whole = Budget(spec.train.time, interrupt, time.monotonic() - state.spent)
     for number, stage in list(enumerate(spec.train.stages))[state.finished :]:
-        if whole.stopped() or (schedule.state.has_begun and whole.left == 0):
+        if (
+            whole.stopped()
+            or (schedule.state.has_begun and whole.left == 0)
+            or schedule.has_proved_it(spec.train.stages[number:])
+        ):
             break
         schedule.execute(number, stage, whole)
     done = conclude(schedule.state, training, choice, interrupted=whole.stopped(), seconds=whole.spent)
@@ -115,6 +119,20 @@ class _Schedule:
             by = CONSTANT if self.best is self.constant else EARLIER
             self.learn(NetworkFound(0.0, self.best, by))
 
+    def has_proved_it(self, stages: Sequence[StageSpec]) -> bool:
+        """Have we proved that no network has a lesser objective, so that there is nothing left for these?
+
+        One that selects by validation accuracy is run nevertheless, and any after the word of a solver, which it may refute.
+        Stages know of irreducible losses themselves.
+        """
+        best, training = self.best, self.training
+        if best.reaches(training.irreducible) or not best.certified:
+            return False
+        selects = training.data.validation is not None and any(stage_of(stage).checks(stage).by_validation for stage in stages)
+        ours = [bound for bound in self.state.bounds if bound.by == OURSELVES]
+        status, _ = settled(best.objective, ours, training.costs.slack(best.objective))
+        return status is RunStatus.OPTIMAL and not selects
+
     def execute(self, number: int, settings: StageSpec, whole: Budget) -> None:
         """One stage, within its share of the time; it ends when the user does not want to wait for it."""
         stage = stage_of(settings)
@@ -138,14 +156,15 @@ class _Schedule:
 
 
 def _remarked(done: Run, training: TrainingProblem) -> Run:
-    """With a note in its last stage where the network is a constant one."""
+    """With notes in its last stage: where the network is a constant one, and which stages had nothing to do after it."""
     if done.best is None or not done.stages:
         return done
     *others, last = done.stages
-    note = constant_note(done.best.network, training.spec, training.data, is_best=done.status.is_proved)
-    if note is None:
-        return done
-    notes = (note, *last.notes) if last.status is StageStatus.FAILED else (*last.notes, note)  # why it failed comes last
+    constant = constant_note(done.best.network, training.spec, training.data, is_best=done.status.is_proved)
+    left = [stage.name for stage in training.spec.train.stages[len(done.stages) :]] if done.status is RunStatus.OPTIMAL else []
+    rest = f"no network has a lesser loss: there was nothing left for {' and '.join(left)}" if left else None
+    more = tuple(note for note in (constant, rest) if note is not None)
+    notes = (*more, *last.notes) if last.status is StageStatus.FAILED else (*last.notes, *more)  # why it failed comes last
     return replace(done, stages=(*others, replace(last, notes=notes)))
 
 

@@ -16,7 +16,7 @@ from bdnnlang.prove import master
 NOISE = """bdnn 1
 data random(samples = 24, features = 4, kind = noise, seed = 2) { test = 0% }
 network { hidden 2 }
-train { time = 60s, prove }
+train { time = 60s, prove, exact }
 """
 SOLVERS = ("pysat", "pyscipopt", "highspy", "ortools", "gurobipy")
 pytestmark = pytest.mark.skipif(not master.available(), reason="python-sat is not installed")

@@ -17,7 +17,7 @@ from bdnnlang.budget import Abandoned, Budget, Interrupt, Patience
 from bdnnlang.compiler import training_problem
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Rejected
-from bdnnlang.language.spec import DataSplit, Exact, FixedOutput, Integers, Interval, LocalSearch, Spec, StageSpec, Values
+from bdnnlang.language.spec import DataSplit, Exact, FixedOutput, Integers, Interval, LocalSearch, Prove, Spec, StageSpec, Values
 from bdnnlang.model.build import build
 from bdnnlang.model.point import encode_built
 from bdnnlang.network.network import Layer, Network
@@ -385,6 +385,19 @@ def test_a_run_ends_with_the_network_that_its_last_stage_selects() -> None:
     assert done.run.stages[0].validation_accuracy == 1.0
     assert done.run.status is RunStatus.FEASIBLE
     assert any(isinstance(fact, NetworkFound) and fact.incumbent.loss == 1 for fact in done.facts)
+
+
+def test_after_our_own_proof_no_solver_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    fake = install(monkeypatch, optimal)
+    done = Done(replace(own(Prove(), Exact(), LocalSearch()), network=network_spec((1,), SIGNS)))
+    assert (done.run.status, done.run.bound, len(done.run.stages), fake.calls) == (RunStatus.OPTIMAL, 1, 1, [])
+    assert done.run.stages[0].notes[-1] == "no network has a lesser loss: there was nothing left for exact and local_search"
+
+
+def test_after_our_own_proof_a_stage_selects_by_validation_nevertheless() -> None:
+    asked = replace(own(Prove(), DataSplit()), network=network_spec((1,), SIGNS))
+    done = Done(asked, validated([4.0, 5.0, 6.0], [0, 0, 0]))
+    assert [stage.stage for stage in done.run.stages] == ["prove", "data_split"]
 
 
 def test_a_later_stage_starts_from_the_least_training_loss(monkeypatch: pytest.MonkeyPatch) -> None:
