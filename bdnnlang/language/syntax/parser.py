@@ -108,6 +108,11 @@ def _lark() -> Lark:
     )
 
 
+def terminals() -> dict[str, str]:
+    """The pattern of each kind of token."""
+    return {terminal.name: terminal.pattern.to_regexp() for terminal in _lark().terminals}
+
+
 def grammar() -> str:
     """The text of `bdnn.lark`: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).parents[2]
