@@ -19,6 +19,12 @@ INTERRUPTED = 2  # pytest's exit code
 FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 
 
+def listen() -> None:
+    """Let rounds be interrupted also where this process is not, as behind `&` or `nohup`: they inherit what is ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def one_round(seed: int, more: list[str], seconds: float) -> tuple[int, str]:
     """Exit code and output of all property tests with one seed, for so long at most."""
     command = [sys.executable, "-m", "pytest", *FLAGS, f"--hypothesis-seed={seed}", *more]
@@ -42,6 +48,7 @@ def rest(process: subprocess.Popen[str]) -> str:
 
 def main(seconds: float, more: list[str], most: float = math.inf) -> int:
     """0 if no example failed in this time and `most` rounds, 1 otherwise."""
+    listen()
     end = time.monotonic() + seconds
     failed: dict[str, int] = {}  # node → the first seed with which it fails
     rounds = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -46,7 +47,13 @@ def test_each_round_has_a_seed_of_its_own(folder: Path, capfd: pytest.CaptureFix
     assert last == "2 rounds, 0 tests failed"
 
 
-def test_it_ends_with_the_time(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_it_ends_with_the_time(folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also behind `&` in a script, where SIGINT is ignored: the round ends itself, it is not killed when patience is over."""
+    monkeypatch.setattr(subprocess.Popen, "kill", lambda process: pytest.fail("it had to be killed"))
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     (folder / "test_one.py").write_text("import time\n" + PROPERTY.format(claim="time.sleep(100) is None"))
-    assert main(1.0, []) == 0
+    try:
+        assert main(1.0, []) == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert capfd.readouterr().out.splitlines()[-1] == "1 rounds, 0 tests failed"
