@@ -1,4 +1,4 @@
-"""Several solvers on the same stage, side by side: the first proof ends it, and what any of them has found or proved is kept.
+"""Several solvers on the same stage, side by side: the first proof ends it. The best network and the leader's bound are kept.
 
 Each solver has a thread here, which waits for its process most of the time. What the threads learn comes to the one that runs the
 stage, which passes it on; so facts have one order, and nobody else emits.
@@ -156,12 +156,11 @@ class _Race:
         return self.status(racer) in (StageStatus.OPTIMAL, StageStatus.OPTIMAL_AT_MARGIN)
 
     def end(self) -> None:
-        """The bounds of the others, and at last that of the leader, whose word the stage is."""
+        """The word of the stage is that of the leader, its bound too: an equal one of another would name another author."""
         leader = self.leader()
         assert leader.ended is not None
-        for racer in [*(one for one in self.racers if one is not leader), leader]:
-            if racer.bound is not None:
-                self.context.emit(racer.bound)
+        if leader.bound is not None:
+            self.context.emit(leader.bound)
         proved = self.status(leader)
         status = proved if proved is not StageStatus.GAP_REACHED else leader.ended.status
         notes = (*leader.ended.notes, *self.lines())

@@ -90,6 +90,11 @@ def waits(call: Call) -> Outcome:
     return says(Status.INTERRUPTED, bound=0.0)
 
 
+def proves_too_late(call: Call) -> Outcome:
+    waits(call)
+    return proves(call)
+
+
 def finds(call: Call) -> Outcome:
     x = point(ONE_ERROR, training())
     call.on_event(FoundSolution(0.1, 1.0, x))
@@ -115,8 +120,18 @@ def test_the_first_proof_stops_the_others(monkeypatch: pytest.MonkeyPatch) -> No
     assert (race.ended.status, race.ended.solver) == (StageStatus.OPTIMAL, "highs 1")
     assert race.ended.network is not None
     assert race.ended.network.loss == 1
-    assert race.bounds == [("scip 1", 0), ("highs 1", 1)]
+    assert race.bounds == [("highs 1", 1)]
     assert [note.partition(" after")[0] for note in race.ended.notes[-2:]] == ["scip 1: stopped", "highs 1: optimal"]
+
+
+@pytest.mark.parametrize(("first", "second"), [("scip", "highs"), ("highs", "scip")])
+def test_of_two_proofs_the_first_is_that_of_the_stage(monkeypatch: pytest.MonkeyPatch, first: str, second: str) -> None:
+    """Whoever stands first in the list: what is told of the bound is told of its author."""
+    answers = {first: proves, second: proves_too_late}
+    race = Race(monkeypatch, scip=answers["scip"], highs=answers["highs"])
+    assert (race.ended.status, race.ended.solver) == (StageStatus.OPTIMAL, f"{first} 1")
+    assert race.bounds == [(f"{first} 1", 1)]
+    assert all("bound 1" in note for note in race.ended.notes[-2:])
 
 
 def test_all_facts_come_from_one_thread_with_their_authors(monkeypatch: pytest.MonkeyPatch) -> None:
