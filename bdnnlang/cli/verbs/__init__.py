@@ -7,6 +7,7 @@ from bdnnlang.cli.arguments import Verb
 
 ROOMS = {  # the verbs of each room, in the order of `--help`, with what `--help` says of them
     "specs": {
+        "new": "write a commented spec to begin with: a template, or one proposed for a csv file",
         "check": "look for mistakes in specs and their data; nothing is solved",
         "show": "print the effective spec, the result of any phase, or the report of a run folder",
         "plan": "sizes, constants and time before anything is solved",

@@ -310,6 +310,7 @@ class WrongDelimiter(Diagnostic):
     found: str
     delimiter: str
     advice: str
+    better: str | None = None  # the delimiter that splits its lines, if one does
 
 
 @dataclass(frozen=True, kw_only=True)

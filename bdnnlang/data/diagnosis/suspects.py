@@ -29,7 +29,7 @@ def suspects(columns: list[RawColumn], y: Ints, span: Span | None) -> Iterator[D
     if constant:
         names = [column.name for column in constant]
         drop = ", ".join(map(quoted, names[:MAX_DIAGNOSTICS]))
-        yield ConstantColumns(columns=listed(names), quoted=drop, span=span)
+        yield ConstantColumns(columns=listed(names), quoted=drop, names=tuple(names), span=span)
     others = [column for column in columns if _distinct(column) > 1]
     for check in (_identifier, _tells_class, _suspect_code, _point_may_group):
         warnings = (warning for column in others if (warning := check(column, y, span)))

@@ -80,6 +80,7 @@ class ConstantColumns(Diagnostic):
 
     columns: str
     quoted: str
+    names: tuple[str, ...]  # all of them
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -170,8 +170,10 @@ class CsvReader:
             return
         problem = "only one column" if widths == {1} else "rows of different lengths"
         advice = f'write `delimiter = "{_shown(other)}"`' if other else "it needs a column for the target and one per feature"
-        wrong = WrongDelimiter(file=self.file, found=problem, delimiter=_shown(delimiter), advice=advice, span=self.span)
-        raise Rejected([wrong])
+        shown = _shown(delimiter)
+        raise Rejected(
+            [WrongDelimiter(file=self.file, found=problem, delimiter=shown, advice=advice, better=other, span=self.span)]
+        )
 
     def _first_lines(self) -> list[str]:
         """Lines to try other delimiters on: no comments, no `sep=`, no empty ones."""
