@@ -29,8 +29,8 @@ check: lint types contracts test  ## all of the following
 test:  ## the tests, on all cores
 	$(PYTHON) -m pytest -n auto
 
-slow:  ## the tests that are left out of `make test`, on all cores
-	$(PYTHON) -m pytest -n auto -m slow
+slow:  ## the tests that are left out of `make test`, and all random examples of the others, on all cores
+	$(PYTHON) -m pytest -n auto -m 'slow or hypothesis' --hypothesis-profile=whole
 
 lint:  ## ruff: mistakes and layout
 	$(PYTHON) -m ruff check .

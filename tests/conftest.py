@@ -6,15 +6,17 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from examples import WHOLE
 from hypothesis import HealthCheck, settings
 
 from bdnnlang.solve import pool
 
-# Everybody tries the same examples, so that a change is judged by what it changes; `make fuzz` looks for new ones. A slow machine
-# is no failure.
+# Everybody tries the same examples, so that a change is judged by what it changes; `make slow` tries all that a test asks for
+# (`examples.py`), and `make fuzz` looks for new ones. A slow machine is no failure.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("repeatable", PATIENT, derandomize=True)
-settings.register_profile("fuzz", PATIENT, print_blob=True)
+settings.register_profile("repeatable", PATIENT, derandomize=True, max_examples=3 * WHOLE // 10)
+settings.register_profile("whole", PATIENT, derandomize=True, max_examples=WHOLE)
+settings.register_profile("fuzz", PATIENT, max_examples=WHOLE, print_blob=True)
 settings.load_profile("repeatable")
 with suppress(ImportError, AttributeError):  # newer versions also draw numbers that stand in the sources they find imported:
     providers = importlib.import_module("hypothesis.internal.conjecture.providers")

@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from penalised import Price, least_objective
@@ -243,7 +244,7 @@ def costs(draw: st.DrawFn, classes: int) -> Costs:
 
 @pytest.mark.parametrize("pipeline", [PAPER, PAPER_IMPLICATIONS], ids=["paper", "implications"])
 @given(data=st.data(), case=cases((*FINITE, *CONTINUOUS)))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_complete_is_feasible_with_the_true_objective(data: st.DataObject, case: Case, pipeline: tuple[Pass, ...]) -> None:
     own = data.draw(costs(len(case.data.classes)))
     problem = build(case.network_spec, case.loss, case.data, costs=own)
@@ -285,7 +286,7 @@ def test_weights_of_classes_in_numbers() -> None:
 
 
 @given(case=cases(), weights=st.lists(st.integers(1, 5), min_size=3, max_size=3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_no_network_is_below_the_floor(case: Case, weights: list[int]) -> None:
     own = Costs(tuple(Fraction(w, 2) for w in weights[: len(case.data.classes)]))
     irreducible = irreducible_loss(case.data.train, case.true_loss, case.outputs, own)

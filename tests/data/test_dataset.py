@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bdnnlang.data.dataset import row_groups
 
 
 @given(st.integers(1, 5).flatmap(lambda n: st.lists(st.lists(st.integers(-1, 2), min_size=n, max_size=n), min_size=1)))
-@settings(deadline=None)
 def test_groups_are_numbered_by_their_features(rows: list[list[int]]) -> None:
     distinct = sorted(set(map(tuple, rows)))
     for kind in (np.int16, np.float64):

@@ -6,7 +6,7 @@ from math import gcd, lcm
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bdnnlang.data.dataset import Rows
@@ -22,7 +22,6 @@ VALUES = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1))
 def test_common_decimals_are_the_decimals_times_one_power_of_ten(values: list[float]) -> None:
     integers = common_decimals(values)
@@ -31,7 +30,6 @@ def test_common_decimals_are_the_decimals_times_one_power_of_ten(values: list[fl
     assert all((i == 0) == (v == 0) for i, v in zip(integers, values, strict=True))
 
 
-@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1), VALUES, VALUES)
 def test_scaled_floats_are_correctly_rounded(values: list[float], one: float, other: float) -> None:
     lower, upper = sorted([one, other])
@@ -42,7 +40,6 @@ def test_scaled_floats_are_correctly_rounded(values: list[float], one: float, ot
     assert floats.tolist() == [float(value) for value in exact]
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(VALUES, VALUES), min_size=1))
 def test_exact_row_is_rational_arithmetic(rows: list[tuple[float, float]]) -> None:
     raw = np.array(rows) + 0.0
@@ -57,7 +54,6 @@ def test_exact_row_is_rational_arithmetic(rows: list[tuple[float, float]]) -> No
 TENTHS = st.integers(-99, 99).map(lambda v: v / 10)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(TENTHS, TENTHS), min_size=1), st.integers(1, 9), st.integers(1, 9))
 def test_lattice_is_exact_and_its_unit_the_largest(rows: list[tuple[float, float]], p: int, q: int) -> None:
     raw = np.array(rows) + 0.0

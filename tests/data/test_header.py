@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -82,7 +83,7 @@ def test_where_nothing_speaks_against_it_the_first_line_is_a_header() -> None:
 
 
 @given(st.lists(st.sampled_from("ab"), min_size=6, max_size=30), st.integers(0, 10**6))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=examples(60))
 def test_measurements_with_a_text_label(labels: list[str], seed: int) -> None:
     dice = random.Random(seed)
     rows = [f"{dice.randint(0, 99)},{dice.random():.3f},{label}" for label in [*labels, "a", "a", "b", "b"]]

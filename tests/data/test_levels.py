@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -76,7 +77,6 @@ def test_a_range_of_one_number_has_level_0_only() -> None:
     assert Levels(5.5, 5.5, 4).of(np.array([5.5, -1.0, 1e9])).tolist() == [0, 0, 0]
 
 
-@settings(deadline=None)
 @given(st.lists(VALUES, min_size=1), VALUES, VALUES, BITS)
 def test_a_level_is_the_floor_of_the_place_and_a_half(values: list[float], one: float, other: float, bits: int) -> None:
     least, greatest = min(one, other), max(one, other)
@@ -104,7 +104,7 @@ def test_ranges_are_finite_and_not_empty(least: float, greatest: float) -> None:
 # ---- in a data set
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.sampled_from(["breast_cancer", "iris", "wine"]), BITS)
 def test_training_rows_are_within_half_a_level(name: str, bits: int) -> None:
     source = Builtin(name)  # type: ignore[arg-type]

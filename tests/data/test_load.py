@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bdnnlang.data.dataset import Dataset, Part, equal_rows, irreducible_bits, irreducible_errors
@@ -127,7 +127,6 @@ def test_cells_of_classes_left_out_may_be_bad(load_csv: Loader) -> None:
 # ---- splits and samples
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(3, 60), min_size=2, max_size=6), st.floats(0.05, 0.45), st.floats(0, 0.45))
 def test_allocation(counts: list[int], test: float, validation: float) -> None:
     sizes = np.array(counts)
@@ -141,7 +140,6 @@ def test_allocation(counts: list[int], test: float, validation: float) -> None:
         assert np.abs(share - total * sizes / sizes.sum()).max() <= 2
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 2), min_size=1, max_size=50), st.integers(0, 1000))
 def test_dealing_is_a_partition(labels: list[int], seed: int) -> None:
     y = np.array(labels)

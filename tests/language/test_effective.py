@@ -3,6 +3,7 @@
 import string
 from dataclasses import fields, replace
 
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from loading import MINIMAL, diagnostics_of, good
@@ -239,7 +240,7 @@ def selecting(spec):
 
 
 @given(st.builds(Spec, data, networks(), training, compare=comparisons).map(selecting), robustness())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_round_trip(spec, robust):
     spec = replace(spec, robust=robust[0], evaluate=robust[1])
     text = effective(spec)

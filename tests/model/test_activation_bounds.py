@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+from examples import examples
 from forms import PARTS, WHOLE, Form
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -49,7 +50,7 @@ def assume_room(case: Case, delta: PerturbationSet) -> None:
 
 
 @given(form=st.sampled_from(WHOLE), case=cases(), data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_any_samples_may_share_their_bounds(form: Form, case: Case, data: st.DataObject) -> None:
     """What is surely on for one and not for the other is so for neither: the loss may only be greater."""
     delta, m = data.draw(deltas(case.data.train.x.shape[1])), len(case.data.train)
@@ -62,7 +63,7 @@ def test_any_samples_may_share_their_bounds(form: Form, case: Case, data: st.Dat
 
 
 @given(form=st.sampled_from([f for f in FORMS if not f.implications]), case=cases(FINITE), data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case: Case, data: st.DataObject) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     model = form.model(built(case, delta, form), case.data.train)
@@ -80,7 +81,7 @@ def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case
 
 
 @given(case=cases(), data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 def test_problems_are_valid_before_and_after_every_pass(case: Case, data: st.DataObject) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     for pipeline in (PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS):

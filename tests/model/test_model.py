@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from examples import examples
 from forms import PARTS, WHOLE, Form
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -145,7 +146,7 @@ WIDE_GAPS = Values((-60.0, -1.5, 1.0, 60.0))  # cut off where a neuron is consta
 @example(asked=one_hidden(Interval(-1.0, 1.0), None, [[1.0], [0.0]], 1.0, -1.0, -1.0, 0.0))
 @example(asked=one_hidden(Interval(-1.0, 1.0), None, [[100.0], [104.0]], 1.0, -102.0, 1.0, -1.0))
 @example(asked=WAVERS)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_the_point_of_a_network_is_that_network(form: Form, asked: Asked) -> None:
     """Encoded and decoded, a network computes the same outputs; its point satisfies every row, with its own objective.
 
@@ -166,7 +167,7 @@ def test_the_point_of_a_network_is_that_network(form: Form, asked: Asked) -> Non
 
 
 @given(asked=asked(), form=st.sampled_from(ALL_FORMS))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=examples(100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 def test_every_pass_takes_points_to_points(asked: Asked, form: Form) -> None:
     """After each pass the problem is valid, no column is renumbered, and the point of the network satisfies the rows so far."""
     line, network, train = form.pipeline, asked.case.network, asked.case.data.train

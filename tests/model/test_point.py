@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from examples import examples
 from forms import PARTS, WHOLE, Form
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -40,7 +41,7 @@ def on_the_edge() -> Case:
 
 @given(case=cases())
 @example(case=on_the_edge())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_reading_a_completed_point_gives_the_network_back(case: Case) -> None:
     problem = build(case.network_spec, case.loss, case.data)
     point = encode_built(problem, case.network, case.data.train)
@@ -69,7 +70,7 @@ def solve_somehow(milp: Milp, cost: Floats) -> Floats | None:
 
 @pytest.mark.parametrize("form", [form for form in (*WHOLE, *PARTS) if not form.implications], ids=str)
 @given(case=cases(FINITE), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case: Case, seed: int) -> None:
     model = form.model(built(case, form), case.data.train)
     problem, milp = model.problem, model.milp
@@ -85,7 +86,7 @@ def test_no_feasible_point_promises_less_than_its_network_keeps(form: Form, case
 
 @pytest.mark.parametrize("form", [form for form in WHOLE if not form.implications], ids=str)
 @given(case=cases(FINITE), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_tied_samples_promise_no_less_than_their_network_keeps(form: Form, case: Case, seed: int) -> None:
     """Unlike samples of a group do not cancel out: its outputs keep both directions."""
     chance = np.random.default_rng(seed)
@@ -112,7 +113,7 @@ def test_samples_that_no_network_ties_are_infeasible_in_both_formulations() -> N
 
 
 @given(case=cases(FINITE))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_a_point_with_one_wrong_activation_is_infeasible(case: Case) -> None:
     """On a lattice every activation is decided: no other value of any of them satisfies the rows."""
     problem = build(case.network_spec, case.loss, case.data)
@@ -127,7 +128,7 @@ def test_a_point_with_one_wrong_activation_is_infeasible(case: Case) -> None:
 
 
 @given(case=cases())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50))
 def test_every_problem_is_valid_before_and_after_every_pass(case: Case) -> None:
     for pipeline in (PAPER, PAPER_IMPLICATIONS, TIGHT, TIGHT_IMPLICATIONS):
         problem = replace(build(case.network_spec, case.loss, case.data), name="random")

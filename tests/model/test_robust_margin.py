@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from perturbed import deltas, keeps_pattern
@@ -29,7 +30,7 @@ PIPELINES = [pytest.param(PAPER, id="paper"), pytest.param(PAPER_IMPLICATIONS, i
 
 @pytest.mark.parametrize("pipeline", PIPELINES)
 @given(case=cases(), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_robust_problems_are_valid_before_and_after_every_pass(case: Case, pipeline: tuple, data: st.DataObject) -> None:  # type: ignore[type-arg]
     problem = build(case.network_spec, case.loss, case.data, delta=data.draw(deltas(case.data.train.x.shape[1])))
     for one in pipeline:
@@ -40,7 +41,7 @@ def test_robust_problems_are_valid_before_and_after_every_pass(case: Case, pipel
 
 
 @given(case=cases(FINITE), data=st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.filter_too_much])
 def test_a_network_that_wavers_is_infeasible(case: Case, data: st.DataObject) -> None:
     """On a lattice nothing is left to a tolerance."""
     delta = data.draw(deltas(case.data.train.x.shape[1]))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from problems import SIGNS, Case, cases, dataset, network_spec, spec
 
@@ -43,7 +44,7 @@ def networks_of(problem: Problem) -> list[Columns]:
 
 
 @given(cases())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 def test_an_outline_has_the_domains_the_units_and_the_margins_of_the_whole(case: Case) -> None:
     of = TrainingProblem(spec(case.network_spec, case.loss), case.data)
     built, few = build_spec(of), outline(of)

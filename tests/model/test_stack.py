@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import dataset, network_spec, spec
@@ -70,7 +71,7 @@ def rows_and_points(draw: st.DrawFn) -> tuple[Rows, Floats, Floats, Floats]:
 
 
 @given(case=rows_and_points())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 def test_no_point_is_lost(case: tuple[Rows, Floats, Floats, Floats]) -> None:
     rows, low, high, point = case
     found = without_tiny(rows, low, high)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from oracle import decide, plain_activations, row_loss
@@ -71,7 +72,7 @@ def single(weights: list[float], bias: float, *rows: list[float]) -> tuple[Netwo
 
 
 @given(pair=networks())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @example(pair=single([0.1, 0.2], -0.3, [1.0, 1.0]))
 @example(pair=single([-0.1, -0.2], 0.3, [1.0, 1.0]))
 @example(pair=single([1e16, 1.0, -1e16], -1.0, [1.0, 1.0, 1.0]))
@@ -122,7 +123,7 @@ def test_scaled_features_are_exact() -> None:
 
 
 @given(pair=networks(), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_the_order_of_features_changes_nothing(pair: tuple[Network, Rows], seed: int) -> None:
     network, samples = pair
     first = network.layers[0]
@@ -149,7 +150,7 @@ def test_the_order_of_many_features_changes_nothing() -> None:
 
 
 @given(case=cases())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_activations_on_data_are_those_of_fractions(case: Any) -> None:
     ours = activations(case.network, case.data.train)
     for i, layers in enumerate(plain_patterns(case.network, case.data)):
@@ -202,7 +203,7 @@ def test_accuracy_counts_classes_not_bits() -> None:
 
 
 @given(pair=networks())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_json_round_trip(pair: tuple[Network, Rows]) -> None:
     network, _ = pair
     back = from_json(json.loads(json.dumps(to_json(network))))
@@ -274,7 +275,7 @@ SHORT = st.one_of(st.integers(-40, 40).map(lambda n: n / 10), st.sampled_from([0
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 def test_decimals_are_summed_exactly(data: st.DataObject) -> None:
     """A road of its own for data as written; it agrees with the one in fractions, or steps aside."""
     w, b, x = (np.array(data.draw(st.lists(SHORT, min_size=n, max_size=n))) for n in (6, 3, 8))
@@ -314,7 +315,7 @@ def test_near_ties_are_sums_that_float64_may_round_to_another_sign() -> None:
 
 
 @given(pair=networks())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_samples_in_blocks_are_the_same_samples(pair: tuple[Network, Rows]) -> None:
     network, samples = pair
     whole, ties = activations(network, samples), near_ties(network, samples)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from examples import examples
 from forms import WHOLE, Form, as_built
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -37,7 +38,7 @@ def claim_of(case: Case, form: Form) -> tuple[Model, Floats, int]:
 
 @pytest.mark.parametrize("form", WHOLE, ids=str)
 @given(case=cases())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_a_true_claim_is_kept(form: Form, case: Case) -> None:
     model, point, claim = claim_of(case, form)
     found = verified_incumbent(task_of(case), model, point, claim)
@@ -48,7 +49,7 @@ def test_a_true_claim_is_kept(form: Form, case: Case) -> None:
 
 @pytest.mark.parametrize("form", WHOLE, ids=str)
 @given(case=cases(), slack=st.integers(0, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_what_is_said_of_a_network_is_always_true_of_it(form: Form, case: Case, slack: int) -> None:
     """However bold the claim, the loss that comes back is the network's own, and at most that of the solver's weights."""
     model, point, true = claim_of(case, form)
@@ -133,7 +134,7 @@ def test_trickle_is_noticed() -> None:
 
 @pytest.mark.parametrize("form", WHOLE, ids=str)
 @given(case=cases(), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_nonsense_is_answered_with_a_network_of_the_class(form: Form, case: Case, seed: int) -> None:
     """Whatever point a solver returns, within its bounds or not."""
     built = build(case.network_spec, case.loss, case.data, merge_samples=form.merge_samples)

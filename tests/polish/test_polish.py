@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from examples import examples
 from forms import as_built
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -41,7 +42,7 @@ def at_a_bound() -> Case:
 
 @given(case=cases(), seed=st.integers(0, 100))
 @example(case=at_a_bound(), seed=0)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_patterns_are_kept_inside_the_domains(case: Case, seed: int) -> None:
     network, patterns = polished(case, noise=1e-6, seed=seed)
     assume(not any(ties(case, k) for k in range(len(patterns))))
@@ -186,7 +187,7 @@ def test_snap_of_what_nothing_keeps_is_nothing() -> None:
 
 
 @given(case=cases(), seed=st.integers(0, 100))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_snapped_networks_stay_in_the_domains(case: Case, seed: int) -> None:
     network, _ = polished(case, noise=1e-7, seed=seed)
     short = snapped(case, network)

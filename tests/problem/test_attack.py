@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import decide, plain_activations
@@ -58,7 +59,7 @@ def flips_by_lp(case: Case, delta: PerturbationSet, row: list[Fraction]) -> bool
 
 
 @given(case=cases(), data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120))
 def test_robust_and_flipped_are_both_true(case: Case, data: st.DataObject) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     rows = plain_rows(case.data)

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import decide, plain_activations
@@ -24,7 +25,7 @@ from bdnnlang.problem.sure_and_possible import keeps, sure_and_possible
 
 
 @given(case=cases(), data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120))
 def test_neurons_are_kept_iff_they_are_the_same_at_every_corner(case: Case, data: st.DataObject) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     found = keeps(case.network.layers[0], delta, case.data.train, activations(case.network, case.data.train)[0])
@@ -63,7 +64,7 @@ def test_a_boundary_that_floats_cannot_see() -> None:
 
 
 @given(case=cases(), data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_what_is_sure_and_what_is_possible(case: Case, data: st.DataObject) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     found = sure_and_possible(case.network, delta, case.data.train)
@@ -76,7 +77,7 @@ def test_what_is_sure_and_what_is_possible(case: Case, data: st.DataObject) -> N
 
 
 @given(case=cases(), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_no_change_in_the_set_flips_a_certified_sample(case: Case, data: st.DataObject) -> None:
     """Neither a corner nor the exact attack."""
     delta = data.draw(deltas(case.data.train.x.shape[1]))

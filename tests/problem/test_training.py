@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from problems import SIGNS, Case, cases, dataset, network_spec, plain_loss, spec, with_loss
 
@@ -55,7 +56,7 @@ def test_an_evaluation_is_exact() -> None:
 
 
 @given(cases())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_the_losses_of_the_classes_add_up(case: Case) -> None:
     found = TrainingProblem(spec(case.network_spec, case.loss), case.data).evaluate(case.network)
     assert len(found.per_class) == len(case.data.classes)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from perturbed import deltas, perturbation_of
@@ -31,7 +32,7 @@ def task_of(case: Case, data: st.DataObject) -> TrainingProblem:
 
 
 @given(case=cases(), data=st.data())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_what_a_position_counts_is_what_is_proved(case: Case, data: st.DataObject) -> None:
     training = task_of(case, data)
     search_problem = search_problem_of(training)
@@ -41,7 +42,7 @@ def test_what_a_position_counts_is_what_is_proved(case: Case, data: st.DataObjec
 
 
 @given(case=cases(), data=st.data(), seed=st.integers(0, 99))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 def test_a_descent_never_ends_higher_and_knows_where_it_is(case: Case, data: st.DataObject, seed: int) -> None:
     training = task_of(case, data)
     search_problem = search_problem_of(training)

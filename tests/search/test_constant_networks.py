@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from examples import examples
 from forms import as_built
 from hypothesis import given, settings
 from problems import FINITE, SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, spec
@@ -65,7 +66,7 @@ def test_shared_thresholds_let_the_weights_decide(domain: WeightDomain) -> None:
 
 
 @given(case=cases())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 def test_it_lies_in_its_domains_and_its_loss_is_true(case: Case) -> None:
     """Also where biases are narrow, weights have no zero, or thresholds are zero."""
     problem = build(case.network_spec, case.loss, case.data)
@@ -75,7 +76,7 @@ def test_it_lies_in_its_domains_and_its_loss_is_true(case: Case) -> None:
 
 
 @given(case=cases(FINITE))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_solvers_can_start_from_it(case: Case) -> None:
     problem = build(case.network_spec, case.loss, case.data)
     found = constant_incumbent(problem, TrainingProblem(spec(case.network_spec, case.loss), case.data))

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from penalised import Price
@@ -68,7 +69,7 @@ def robust(case: Case, delta: PerturbationSet) -> TrainingProblem:
 
 
 @given(data=st.data(), case=cases())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_every_point_of_a_line_has_the_loss_of_its_network(data: st.DataObject, case: Case) -> None:
     """All depths, numbers of outputs, losses and domains; the network's loss is that of plain fractions."""
     search_problem = search_problem_of(task_of(case))
@@ -107,7 +108,7 @@ def test_a_member_of_a_lattice_on_a_breakpoint_has_the_loss_of_its_side(sign: fl
     bias=st.sampled_from(BIASES),
     seed=st.integers(0, 999),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 def test_no_piece_is_missed(a: list[int], domain: WeightDomain, bias: WeightDomain | None, seed: int) -> None:
     """A dense scan of the domain meets no loss that the line has not, and the line no point outside the domain."""
     rng = np.random.default_rng(seed)
@@ -160,7 +161,7 @@ def test_zero_is_offered_where_a_piece_holds_it() -> None:
     bits=st.booleans(),
     seed=st.integers(0, 999),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_samples_without_a_gain_need_not_be_there(a: list[int], domain: WeightDomain, bits: bool, seed: int) -> None:
     """The same losses can be reached, and each of the points of the shorter line has its loss on all samples."""
     rng = np.random.default_rng(seed)
@@ -216,7 +217,7 @@ def test_equal_samples_are_one() -> None:
 
 
 @given(case=cases(), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_the_other_value_of_a_neuron_has_the_losses_of_the_network_above(case: Case, data: st.DataObject) -> None:
     search_problem = search_problem_of(task_of(case))
     state = SearchState(search_problem, as_weights(case.network, search_problem))
@@ -248,7 +249,7 @@ def test_a_neuron_that_decides_nothing_becomes_another(above: list[float]) -> No
 
 
 @given(case=cases(), seed=st.integers(0, 99))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_a_move_makes_nothing_worse_and_keeps_the_books(case: Case, seed: int) -> None:
     """Whatever is carried along is what a fresh evaluation finds, and all stays inside the domains."""
     search_problem, rng = search_problem_of(task_of(case)), RandomStream(seed)
@@ -312,7 +313,7 @@ def test_large_features_in_small_units_are_told_apart() -> None:
 
 
 @given(case=cases(), seed=st.integers(0, 99))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_starts_lie_in_their_domains(case: Case, seed: int) -> None:
     search_problem, rng = search_problem_of(task_of(case)), RandomStream(seed)
     for weights in (
@@ -352,7 +353,7 @@ PENALTIES = st.lists(st.builds(Penalty, KINDS, FACTORS), max_size=3, unique_by=l
 
 
 @given(case=cases(), penalties=PENALTIES, weight=WEIGHTS, seed=st.integers(0, 9))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80))
 def test_the_objective_is_the_exact_one(
     case: Case, penalties: tuple[Penalty, ...], weight: ClassWeight | None, seed: int
 ) -> None:
@@ -394,7 +395,7 @@ def exact_objective(network: Network, case: Case, training: TrainingProblem) -> 
 
 
 @given(data=st.data(), case=cases())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_what_is_steady_has_a_certificate(data: st.DataObject, case: Case) -> None:
     """The robustness penalty counts the different samples that the exact certificate does not cover."""
     delta = data.draw(deltas(case.data.train.x.shape[1]))
@@ -407,7 +408,7 @@ def test_what_is_steady_has_a_certificate(data: st.DataObject, case: Case) -> No
 
 
 @given(data=st.data(), case=cases(), seed=st.integers(0, 99))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_robust_moves_make_nothing_worse(data: st.DataObject, case: Case, seed: int) -> None:
     delta = data.draw(deltas(case.data.train.x.shape[1]))
     search_problem, rng = search_problem_of(robust(case, delta)), RandomStream(seed)

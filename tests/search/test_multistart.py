@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Biases, OracleLayer, least_loss
@@ -102,7 +103,7 @@ def test_it_finds_what_a_single_layer_cannot(weights: Integers | Interval, thres
 
 
 @given(case=cases(), seed=st.integers(0, 99))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_whatever_it_is_given_it_keeps_the_domains_and_its_word(case: Case, seed: int) -> None:
     """From a network out of the domains; all losses, depths, encodings, thresholds and domains."""
     own = TrainingProblem(spec(case.network_spec, case.loss), case.data)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ BOXES = st.sampled_from([(-1.0, 1.0), (-0.25, 2.0), (-8.0, 0.5)])
 
 @pytest.mark.parametrize("shared", [False, True])
 @given(data=st.data(), weights=BOXES, biases=BOXES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 def test_scaling_moves_no_sample_across_a_boundary(
     shared: bool, data: st.DataObject, weights: tuple[float, float], biases: tuple[float, float]
 ) -> None:

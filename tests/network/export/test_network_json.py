@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from problems import Case, cases
 
@@ -71,7 +72,7 @@ def test_what_is_written_is_read_back() -> None:
 
 
 @given(case=cases())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_every_network_survives(case: Case) -> None:
     file = NetworkFile(case.network, case.data.features, case.data.classes, case.data.recipe.to_json())
     assert load(dump(file)) == file

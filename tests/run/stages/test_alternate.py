@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from examples import examples
 from fakes import Call, install, says
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from problems import SIGNS, Case, cases, dataset, inside, network_spec, plain_loss, spec
 from staged import staged
 
@@ -142,7 +143,7 @@ def test_a_solver_that_lies_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.mark.parametrize("formulation", ["paper", "tight"])
 @given(case=cases())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40))
 def test_the_current_network_is_a_point_of_every_layer_s_problem(formulation: Formulation, case: Case) -> None:
     """On a lattice without exception; elsewhere as far as the gaps of the layers that are modelled allow."""
     own = spec(case.network_spec, case.loss)
@@ -169,7 +170,7 @@ def test_only_one_layer_s_weights_are_free() -> None:
 
 
 @given(cases())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40))
 def test_drawn_networks_lie_in_their_domains(case: Case) -> None:
     of = TrainingProblem(spec(case.network_spec, case.loss), case.data)
     problem = build(case.network_spec, case.loss, case.data)

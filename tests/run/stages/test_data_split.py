@@ -10,8 +10,9 @@ from functools import partial
 
 import numpy as np
 import pytest
+from examples import examples
 from fakes import Call, FakeSolver, install, says
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import OracleLayer, least_loss
 from problems import SIGNS, dataset, inside, network_spec, part, plain_loss, plain_rows, spec
@@ -213,7 +214,7 @@ def test_equal_seeds_find_equal_networks() -> None:
 
 
 @given(st.integers(1, 12), st.integers(0, 99), st.sampled_from(["kmeans", "loss"]))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25))
 def test_splitting_ends_with_the_different_samples(samples: int, seed: int, by: str) -> None:
     rng = np.random.default_rng(seed)
     data = dataset(rng.integers(0, 3, (samples, 2)).astype(float).tolist(), rng.integers(0, 2, samples).tolist())

@@ -8,6 +8,7 @@ from itertools import cycle
 
 import numpy as np
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import SIGNS, Case, cases, dataset, inside, network_spec, part, plain_loss, spec
@@ -48,7 +49,7 @@ def searched(of: TrainingProblem, stage: LocalSearch, start: Network | None = No
 
 
 @given(case=cases(), seed=st.integers(0, 99), method=st.sampled_from(["meanfield", "auto"]))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 def test_its_networks_are_of_the_spec_and_cost_what_is_said(case: Case, seed: int, method: str) -> None:
     """All losses, depths, encodings, thresholds and domains."""
     own = spec(case.network_spec, case.loss)
