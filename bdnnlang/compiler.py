@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.files import reason
 from bdnnlang.language.load import load
-from bdnnlang.language.spec import Csv, Npz, Spec, StageSpec
+from bdnnlang.language.spec import Csv, Npz, Spec, StageStep
 from bdnnlang.source import Source, Span
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def read_spec(path: Path, defines: Sequence[str] = (), sets: Sequence[str] = ())
 
 def limited(spec: Spec, seconds: float) -> Spec:
     """The spec with this limit for the whole schedule; stages that no longer fit take what is left."""
-    stages: list[StageSpec] = []
+    stages: list[StageStep] = []
     fixed = 0.0  # added up as a spec's are when it is read
     for stage in spec.train.stages:
         if isinstance(stage.time, float | int) and fixed + stage.time > seconds:

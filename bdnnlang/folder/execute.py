@@ -93,7 +93,7 @@ def _executed(
 
     log = place.work / LOG
     train, lines = training.spec.train, _lines(place, say)
-    goes_on = lines.goes_on_with(started, len(train.stages), has_ended=(place.folder / "run.json").exists())
+    goes_on = lines.goes_on_with(started, len(train.schedule), has_ended=(place.folder / "run.json").exists())
     with Journal(place.work / JOURNAL, keep=place.resumes) as journal:
 
         def follow(fact: Fact) -> None:

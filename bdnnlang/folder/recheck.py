@@ -13,18 +13,19 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.folder.claim import Claim
 from bdnnlang.folder.proof import Replayed
 from bdnnlang.folder.stated import Stated
-from bdnnlang.language.spec import Spec, StageSpec
+from bdnnlang.language.spec import Preference, Spec, StageSpec
 from bdnnlang.model.model import Model
 from bdnnlang.model.size import nonzeros
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.losses import accuracy
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, exact
+from bdnnlang.polish.preference import preference_value
 from bdnnlang.problem.membership import domains
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import MANY_NONZEROS, Choice, size_diagnostics
 from bdnnlang.run.context import Checks
-from bdnnlang.run.facts import PROOF_FILE, BoundProved, ModelBuilt
+from bdnnlang.run.facts import PROOF_FILE, BoundProved, ModelBuilt, Preferred
 from bdnnlang.run.proof import stage_status
 from bdnnlang.run.records import Run, StageRecord
 from bdnnlang.run.schedule import conclude
@@ -76,7 +77,7 @@ class Recheck:
 
     def run(self) -> Run:
         """The run as its records, once these are as they must be, let it be."""
-        stages = self.spec.train.stages
+        stages = self.spec.train.schedule
         stated = self.stated.stages[: len(stages)]
         records = [self.with_proof(number, self.record(number, record)) for number, record in enumerate(stated)]
         if len(self.stated.stages) > len(stages) or (len(records) < len(stages) and not self.is_cut):
@@ -96,12 +97,11 @@ class Recheck:
 
     @property
     def is_cut(self) -> bool:
-        """May stages be missing at the end: was the run stopped, its time over, its network brought, or proved to be the best?"""
+        """May stages be missing at the end: was the run stopped, its time over, or its network brought?"""
         limit = self.spec.train.time
         return (
             self.was_interrupted
             or self.stated.imported is not None
-            or self.stated.result.status is RunStatus.OPTIMAL
             or (limit is not None and self.stated.result.seconds >= limit)
         )
 
@@ -109,11 +109,12 @@ class Recheck:
 
     def record(self, number: int, record: StageRecord) -> StageRecord:
         """The record of a stage with everything in it that can be computed."""
-        stage, at = self.spec.train.stages[number], f"stages[{number}]"
+        stage, at = self.spec.train.schedule[number], f"stages[{number}]"
         loss, objective, share = self.scores(number, record)
         record = replace(record, stage=stage.name, verified_loss=loss, verified_objective=objective, validation_accuracy=share)
         record = replace(record, bound=None if record.bound is None else max(record.bound, 0))
         self.unchecked[f"{at}.status"] = A_WORD
+        record = replace(record, preferred=self.preferred(number, record))
         if self.checks(stage).proves and record.solver:
             return self.proved(number, stage, record, at)
         if not stage_of(stage).needs_solver or not record.solver:
@@ -124,6 +125,17 @@ class Recheck:
             record, claimed_loss=record.claimed_objective if plain else None, formulation=self.spec.train.formulation
         )
         return self.modelled(stage, self.bounded(number, stage, record), at)
+
+    def preferred(self, number: int, record: StageRecord) -> Preferred | None:
+        """What the network of a preference comes to in it; its bound is a solver's word, unless the network goes beyond it."""
+        stage, found, stated = self.spec.train.schedule[number], self.ended(number), record.preferred
+        if not isinstance(stage, Preference) or found is None:
+            return None
+        value = preference_value(self.training, found.network, stage.kind)
+        if stated is None or stated.bound is None:
+            return Preferred(stage.kind, value)
+        self.unchecked[f"stages[{number}].preferred.bound"] = "a solver's word"
+        return Preferred(stage.kind, value, min(stated.bound, value) if stage.kind == "sparsity" else max(stated.bound, value))
 
     def proved(self, number: int, stage: StageSpec, record: StageRecord, at: str) -> StageRecord:
         """The record of a stage that bounds all networks without a program."""
@@ -152,7 +164,7 @@ class Recheck:
 
     def scores(self, number: int, record: StageRecord) -> tuple[Rational | None, Rational | None, float | None]:
         """Loss, objective and, where that selects, validation accuracy of the network that a stage ended with."""
-        found, stage = self.ended(number), self.spec.train.stages[number]
+        found, stage = self.ended(number), self.spec.train.schedule[number]
         by_validation = self.checks(stage).by_validation and self.data.validation is not None
         if found is None:
             names = ("verified_loss", "verified_objective", *(("validation_accuracy",) if by_validation else ()))
@@ -170,7 +182,7 @@ class Recheck:
         if number not in self.incumbents:
             networks: list[Network | None] = list(self.networks.get(number, []))
             if number == len(self.stated.stages) - 1:
-                is_cut = number < len(self.spec.train.stages) - 1  # then the run's may be that of a stage without a record
+                is_cut = number < len(self.spec.train.schedule) - 1  # then the run's may be that of a stage without a record
                 networks = [*(networks if is_cut else []), self.network]
             found = [self.training.incumbent(n) for n in networks if n is not None and self.training.contains(n)]
             stated = self.stated.stages[number].verified_objective
@@ -185,7 +197,7 @@ class Recheck:
         best = objective is not None and objective <= self.irreducible
         endings = (StageStatus.INTERRUPTED, *(() if settled else (StageStatus.FEASIBLE, StageStatus.LOCAL_OPTIMUM)))
         status = StageStatus.OPTIMAL if best or record.status not in endings else record.status
-        bound = self.irreducible if settled and status is StageStatus.OPTIMAL else None
+        bound = self.irreducible if settled and best else None
         return replace(_without_program(record), solver="", status=status, bound=bound)
 
     def bounded(self, number: int, stage: StageSpec, record: StageRecord) -> StageRecord:

@@ -40,6 +40,7 @@ class Role(Enum):
     ERRORS = "e"
     SIZES = "l1_W{}"  # absolute weights
     USES = "nz_W{}"  # whether weights are not 0
+    DISTANCE = "m{}"  # the least distance of the layer's pre-activations from 0
 
 
 CHOICES = {Role.WEIGHTS: Role.WEIGHT_CHOICES, Role.BIASES: Role.BIAS_CHOICES}

@@ -20,7 +20,7 @@ from bdnnlang.model.activity_bounds import LEAST_MARGIN, MARGIN_PER_M
 from bdnnlang.model.affine import Affine, Shared, merge
 from bdnnlang.model.blocks import CHOICES, Block, Columns, Linear, Problem, Product, Role, Step
 from bdnnlang.model.milp import Family
-from bdnnlang.model.penalties import penalise
+from bdnnlang.model.objectives.penalties import penalise
 from bdnnlang.model.robust_margin import margin_columns, robust_unit, worst_rows
 from bdnnlang.network.loss_words import Loss
 from bdnnlang.network.losses import LOSSES, label_bits
@@ -33,7 +33,12 @@ from bdnnlang.problem.training import TrainingProblem
 
 
 def build_spec(
-    training: TrainingProblem, *, groups: Ints | None = None, margin_factor: float = 1.0, margin_per_m: float = MARGIN_PER_M
+    training: TrainingProblem,
+    *,
+    groups: Ints | None = None,
+    margin_factor: float = 1.0,
+    margin_per_m: float = MARGIN_PER_M,
+    real_biases: bool = False,
 ) -> Problem:
     """`build` with all that a training problem asks: its class weights, penalties and perturbation set too."""
     train = training.spec.train
@@ -49,6 +54,7 @@ def build_spec(
         margin_factor=margin_factor,
         margin_per_m=margin_per_m,
         merge_samples=train.merges_samples,
+        real_biases=real_biases,
     )
 
 
@@ -85,6 +91,7 @@ def build(
     margin_factor: float = 1.0,
     margin_per_m: float = MARGIN_PER_M,
     merge_samples: bool = False,
+    real_biases: bool = False,
 ) -> Problem:
     """The training problem of `network` on the training part of `data`.
 
@@ -94,7 +101,8 @@ def build(
     output is the sum of theirs, whose lesser side is a constant that no network avoids. With `delta` no activation of the first
     layer may change for any change of a sample within that set ([KB], method `pattern`; deeper layers see activations only);
     with `certified` as well each activation is two columns, u that says surely on and z that says possibly on, and the loss is
-    the greatest that they leave open. Sample i of layer k has row i · d_k + neuron in its `Step`.
+    the greatest that they leave open. `real_biases`: those in an interval are
+    themselves, and on a lattice no cells of it. Sample i of layer k has row i · d_k + neuron in its `Step`.
     """
     rows, place, groups = model_rows(data.train, groups, merge_samples)
     costs = costs.of(network)
@@ -108,7 +116,7 @@ def build(
         margin_per_m,
         around,
         certified=certified and around is not None,
-        real_biases=squared,
+        real_biases=real_biases or squared,
     )
     below = build.first_layer(network.layers[0], data, rows, groups[rows], network.layers[0].width or outputs)
     for k, layer in enumerate(network.layers[1:], start=2):

@@ -100,7 +100,14 @@ def layer_bits(layer: Layer, below: Bits) -> Bits:
 
 
 def _signs(layer: Layer, x: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-    """Pre-activations in float64, and where their rounding error could change the sign.
+    """Pre-activations in float64, and where their rounding error could change the sign."""
+    a, error = sums_within(layer, x)
+    with np.errstate(invalid="ignore"):
+        return a, ~(np.abs(a) > error)
+
+
+def sums_within(layer: Layer, x: Floats) -> tuple[Floats, Floats]:
+    """Pre-activations in float64 of inputs (m, d_{k-1}), and bounds of their rounding errors; both (m, d_k).
 
     Inputs, weights and biases are each within half a unit in the last place of their exact values, which adds three
     roundings to the usual n + 3 (docs/models.md 8.1); the rest of the factor covers the rounding of the bound itself. Next to 0
@@ -110,8 +117,7 @@ def _signs(layer: Layer, x: Floats) -> tuple[Floats, NDArray[np.bool_]]:
         a = x @ layer.weights.T + layer.biases
         size = np.abs(x) @ np.abs(layer.weights).T + np.abs(layer.biases)
         tiny = SMALLEST * (np.abs(x).sum(axis=1)[:, None] + np.abs(layer.weights).sum(axis=1))
-        sure = np.abs(a) > (x.shape[1] + 8) * HALF_ULP * size + tiny + 1e-290
-    return a, ~sure
+        return a, (x.shape[1] + 8) * HALF_ULP * size + tiny + 1e-290
 
 
 def _decimal_bits(layer: Layer, x: Floats) -> Bits | None:

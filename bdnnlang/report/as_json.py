@@ -15,6 +15,7 @@ from bdnnlang.problem.class_scores import confusion_json, counts_json, per_class
 from bdnnlang.report.robustness_json import attack_json, robust_json
 from bdnnlang.report.summary import Summary
 from bdnnlang.run.facts import BoundProved, MarginAtLeast, Samples, Scope, Whole
+from bdnnlang.run.records import StageRecord
 
 Json = dict[str, Any]
 SCHEMA = 3  # of `run.json`
@@ -35,7 +36,7 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
         },
         "data": summary.data.facts(),
         "seed": summary.spec.train.seed,
-        "stages": [numbers(asdict(stage)) for stage in summary.run.stages],
+        "stages": [stage_json(stage) for stage in summary.run.stages],
         **({} if summary.run.imported is None else {"imported": numbers(asdict(summary.run.imported))}),
         "result": result_json(summary, network_text),
         "bounds": bounds_json(summary),
@@ -47,6 +48,12 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
         **options_json(summary.spec),
         **options_json(summary.spec),
     }
+
+
+def stage_json(stage: StageRecord) -> Json:
+    """A stage; `preferred` stands in those of preferences only."""
+    record = numbers(asdict(stage))
+    return {name: value for name, value in record.items() if name != "preferred" or value is not None}
 
 
 def options_json(spec: Spec) -> Json:
@@ -88,6 +95,8 @@ def numbers(record: Json) -> Json:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return numbers(value)
     if isinstance(value, tuple):
         return [numbers(one) if isinstance(one, dict) else one for one in value]
     return float(value) if isinstance(value, Fraction) else value

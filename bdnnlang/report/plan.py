@@ -98,7 +98,7 @@ def make_plan(training: TrainingProblem) -> Plan:
         solver_reason=choice.reason,
         formulation=spec.train.formulation,
         passes=tuple(repr(step) for step in line.passes),
-        stages=tuple(_stage(stage) for stage in spec.train.stages),
+        stages=tuple(_stage(stage) for stage in spec.train.schedule),
         seconds=_seconds(spec),
         robust=None if spec.robust is None else f"{set_text(spec.robust.perturbation.set)}, method {spec.robust.method}",
         class_weights=None if costs.classes is None else tuple(map(float, costs.classes)),

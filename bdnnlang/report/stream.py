@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any, assert_never
 
 from bdnnlang.network.numbers import shown
-from bdnnlang.report.as_json import numbers
+from bdnnlang.report.as_json import numbers, stage_json
 from bdnnlang.run.facts import (
     BoundProved,
     BoundReported,
@@ -48,7 +48,7 @@ class Stream:
         self.stage = self.stage and self.stage.after(fact)
         match fact:
             case StageEnded() if self.stage is not None:
-                yield {"type": "stage", "event": "ended", **numbers(asdict(record_of(self.stage, fact)))}
+                yield {"type": "stage", "event": "ended", **stage_json(record_of(self.stage, fact))}
             case StepEnded(stage, number, step):
                 yield {"type": "step", "stage": stage, "number": number, **numbers(asdict(step))}
             case NetworkFound(seconds, incumbent, by):

@@ -24,7 +24,7 @@ from bdnnlang.report.robustness_text import loss_text, robustness
 from bdnnlang.report.rules import rules
 from bdnnlang.report.steps import step_line, steps_line
 from bdnnlang.report.summary import Summary
-from bdnnlang.report.text_table import fit, listed
+from bdnnlang.report.text_table import counted, fit, listed
 from bdnnlang.run.facts import (
     EQUAL_SAMPLES,
     PROOF_FILE,
@@ -35,6 +35,7 @@ from bdnnlang.run.facts import (
     Fact,
     ModelBuilt,
     NetworkFound,
+    Preferred,
     RunStarted,
     StageEnded,
     StageStarted,
@@ -205,6 +206,9 @@ def _result(summary: Summary) -> Table:
     grid.add_row("bound", _bound(summary))
     for line in _beyond(summary):
         grid.add_row("margin", line)
+    for stage in run.stages:
+        if stage.preferred is not None:
+            grid.add_row(*preference_line(stage, stage.preferred))
     named = (("train", scores.train_accuracy), ("validation", scores.validation_accuracy), ("test", scores.test_accuracy))
     grid.add_row("accuracy", ", ".join(f"{name} {100 * value:.1f} %" for name, value in named if value is not None))
     for name, line in robustness(summary):
@@ -267,6 +271,21 @@ def _beyond(summary: Summary) -> Iterator[str]:
         if run.best is not None and stage.bound is not None and stage.margin is not None and stage.bound > run.best.objective:
             text = _margin_text(stage.margin, stage.relative_margin)
             yield f"none with {text} has less than {_number(stage.bound)}, by {stage.solver}; this one has less margin"
+
+
+def preference_line(stage: StageRecord, preferred: Preferred) -> tuple[str, str]:
+    """What the network of a stage comes to in what is preferred, and what bounds all that are as good otherwise."""
+    of = "" if stage.margin is None else f", for networks with {_margin_text(stage.margin, stage.relative_margin)}"
+    said = "" if preferred.bound is None else f"{_number(preferred.bound)} by {stage.solver}{of}"
+    match preferred.kind:
+        case "margin":
+            value = f"{_number(preferred.value)}, recomputed; the least distance from 0 in each layer, added up"
+            return "prefer", f"margin {value}" + (f"; at most {said}" if said else "")
+        case "sparsity":
+            value = counted(int(preferred.value), "nonzero weight")
+            return "prefer", f"sparsity: {value}" + (f"; at least {said}" if said else "")
+        case _:
+            assert_never(preferred.kind)
 
 
 def _grid() -> Table:

@@ -167,7 +167,7 @@ def _obstacle(spec: Spec, data: Dataset, problem: Problem) -> str:
 
 def check_options(spec: Spec, solver: str) -> None:
     """Raise Rejected (E234) for parameters that the solver does not know or take. Where none is set nothing is solved."""
-    sets = dict.fromkeys(spec.train.options_of(stage) for stage in spec.train.stages if asks_solver(stage))
+    sets = dict.fromkeys(spec.train.options_of(stage) for stage in spec.train.schedule if asks_solver(stage))
     refused = [error for options in sets if options and (error := _refused(solver, options)) is not None]
     if refused:
         raise Rejected(list(dict.fromkeys(refused)))

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
+from bdnnlang.language.spec import PreferenceKind
 from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.status import StageStatus
@@ -18,6 +20,7 @@ EQUAL_SAMPLES = "equal samples with different labels"  # … and from what
 SOLVERS_WORD = "the word of the solver"
 PROOF_FILE = "proof.jsonl"  # a proof in the run folder, which `bdnnlang/prove_check` has replayed
 OURSELVES = "bdnnc"  # who proves a bound from conflicts of samples
+WITHIN = Fraction(1, 10**5)  # of a margin, which solvers keep within their tolerances
 EARLIER = "an earlier run"  # who found the network that a run goes on from
 
 
@@ -174,6 +177,25 @@ class StepEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferred:
+    """What a network comes to in what is preferred among networks of its objective; `bound`: none of these goes beyond it.
+
+    The word of a solver. None: there is none.
+    """
+
+    kind: PreferenceKind
+    value: Rational  # the margin, added up over the layers, or how many weights are not 0
+    bound: Rational | None = None
+
+    @property
+    def closes(self) -> bool:
+        """Does nothing go beyond it, by the word of the solver, but for `WITHIN` of a margin?"""
+        if self.bound is None:
+            return False
+        return self.value <= self.bound if self.kind == "sparsity" else self.value >= self.bound * (1 - WITHIN)
+
+
+@dataclass(frozen=True, slots=True)
 class StageEnded:
     """How a stage ended: with which network, if there is one, and what a solver claims, if one was asked.
 
@@ -193,6 +215,7 @@ class StageEnded:
     nodes: int | None = None
     validation_accuracy: float | None = None  # of the network, where that was selected by it
     solver_seconds: float | None = None  # of `seconds`, those in the solver's process, the hand-over included
+    preferred: Preferred | None = None  # of a preference
 
 
 Fact = (

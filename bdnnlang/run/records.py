@@ -6,7 +6,17 @@ from dataclasses import dataclass, replace
 
 from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.training import Incumbent
-from bdnnlang.run.facts import COUNTING, EQUAL_SAMPLES, OURSELVES, SOLVERS_WORD, BoundProved, MarginAtLeast, StepRecord, Whole
+from bdnnlang.run.facts import (
+    COUNTING,
+    EQUAL_SAMPLES,
+    OURSELVES,
+    SOLVERS_WORD,
+    BoundProved,
+    MarginAtLeast,
+    Preferred,
+    StepRecord,
+    Whole,
+)
 from bdnnlang.run.status import RunStatus, StageStatus
 
 
@@ -40,6 +50,7 @@ class StageRecord:
     solver_seconds: float | None = None  # of `seconds`, those in the solver's process, the hand-over included
     relative_margin: bool = False  # in layer 1 `margin` is a part of the greatest sum that a neuron can have
     evidence: str = ""  # of the bound, where it is neither a solver's word nor counting
+    preferred: Preferred | None = None  # of a preference
 
     @property
     def bounds(self) -> tuple[BoundProved, ...]:

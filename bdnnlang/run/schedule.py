@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bdnnlang.budget import Abandoned, Budget, Interrupt, Patience
-from bdnnlang.language.spec import Exact, StageSpec
+from bdnnlang.language.spec import Exact, Preference, StageSpec
 from bdnnlang.model.build import outline
 from bdnnlang.network.network import Network
 from bdnnlang.problem.constant import constant_note
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import Choice, check_options, choose, size_diagnostics
 from bdnnlang.run.context import Context
-from bdnnlang.run.facts import EARLIER, OURSELVES, BoundProved, Emit, Fact, NetworkFound, StageStarted
+from bdnnlang.run.facts import EARLIER, OURSELVES, BoundProved, Emit, Fact, NetworkFound, StageEnded, StageStarted
 from bdnnlang.run.facts_json import Judge
 from bdnnlang.run.proof import settled
 from bdnnlang.run.records import Run, StageRecord
@@ -25,6 +25,8 @@ from bdnnlang.run.state import RunState
 from bdnnlang.run.status import RunStatus, StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
 
+UNLIMITED = 60.0  # seconds for each preference where the spec has no limit
+NOTHING_LEFT = "no network has a lesser loss: there was nothing to do"
 CONSTANT = "constant"  # who found the network that is there from the start, if no earlier run did
 
 Recall = Callable[[Judge], RunState]
@@ -70,14 +72,13 @@ def run(
     schedule = _Schedule(training, choice, constant, emit, interrupt, log, proof, state)
     schedule.begin()
     whole = Budget(spec.train.time, interrupt, time.monotonic() - state.spent)
-    for number, stage in list(enumerate(spec.train.stages))[state.finished :]:
-        if (
-            whole.stopped()
-            or (schedule.state.has_begun and whole.left == 0)
-            or schedule.has_proved_it(spec.train.stages[number:])
-        ):
+    for number, stage in list(enumerate(spec.train.schedule))[state.finished :]:
+        if whole.stopped() or (schedule.state.has_begun and whole.left == 0 and not isinstance(stage, Preference)):
             break
-        schedule.execute(number, stage, whole)
+        if schedule.has_proved_it(stage):
+            schedule.leave_out(number, stage)
+        else:
+            schedule.execute(number, stage, whole)
     done = conclude(schedule.state, training, choice, interrupted=whole.stopped(), seconds=whole.spent)
     return _remarked(done, training)
 
@@ -119,19 +120,24 @@ class _Schedule:
             by = CONSTANT if self.best is self.constant else EARLIER
             self.learn(NetworkFound(0.0, self.best, by))
 
-    def has_proved_it(self, stages: Sequence[StageSpec]) -> bool:
-        """Have we proved that no network has a lesser objective, so that there is nothing left for these?
+    def has_proved_it(self, stage: StageSpec) -> bool:
+        """Have we proved that no network has a lesser objective, so that there is nothing left for a stage?
 
         One that selects by validation accuracy is run nevertheless, and any after the word of a solver, which it may refute.
         Stages know of irreducible losses themselves.
         """
         best, training = self.best, self.training
-        if best.reaches(training.irreducible) or not best.certified:
+        if best.reaches(training.irreducible) or not best.certified or isinstance(stage, Preference):
             return False
-        selects = training.data.validation is not None and any(stage_of(stage).checks(stage).by_validation for stage in stages)
+        if training.data.validation is not None and stage_of(stage).checks(stage).by_validation:
+            return False
         ours = [bound for bound in self.state.bounds if bound.by == OURSELVES]
-        status, _ = settled(best.objective, ours, training.costs.slack(best.objective))
-        return status is RunStatus.OPTIMAL and not selects
+        return settled(best.objective, ours, training.costs.slack(best.objective))[0] is RunStatus.OPTIMAL
+
+    def leave_out(self, number: int, stage: StageSpec) -> None:
+        """A stage that has nothing to do."""
+        self.learn(StageStarted(number, stage.name, 0.0))
+        self.learn(StageEnded(number, stage.name, 0.0, StageStatus.OPTIMAL, self.best, notes=(NOTHING_LEFT,)))
 
     def execute(self, number: int, settings: StageSpec, whole: Budget) -> None:
         """One stage, within its share of the time; it ends when the user does not want to wait for it."""
@@ -140,7 +146,8 @@ class _Schedule:
         solver = ", ".join(racers or (self.choice.solver,)) if stage.needs_solver else ""
         budget = whole.share(self.seconds(number, settings, whole))
         self.learn(StageStarted(number, settings.name, budget.seconds, solver))
-        own = Context(settings, self.training, self.choice.solver, self.best, budget, self.learn, self.log, self.proof, number)
+        best = self.state.shown or self.best if isinstance(settings, Preference) else self.best
+        own = Context(settings, self.training, self.choice.solver, best, budget, self.learn, self.log, self.proof, number)
         context = replace(own, racers=racers)
         try:
             with self.interrupt.within(Patience.SHORT):
@@ -150,21 +157,23 @@ class _Schedule:
 
     def seconds(self, number: int, settings: StageSpec, whole: Budget) -> float | None:
         """What a stage may take; of one that was cut off by the end of its process, what is left of it."""
+        if isinstance(settings, Preference):  # an equal share for each that is to come
+            left = len(self.training.spec.train.schedule) - number
+            return UNLIMITED if whole.left is None else whole.left / left
         if settings.time is None or settings.time == "rest":
             return whole.left
         return max(0.0, settings.time - self.state.spent_on(number))
 
 
 def _remarked(done: Run, training: TrainingProblem) -> Run:
-    """With notes in its last stage: where the network is a constant one, and which stages had nothing to do after it."""
+    """With a note in its last stage where the network is a constant one."""
     if done.best is None or not done.stages:
         return done
     *others, last = done.stages
-    constant = constant_note(done.best.network, training.spec, training.data, is_best=done.status.is_proved)
-    left = [stage.name for stage in training.spec.train.stages[len(done.stages) :]] if done.status is RunStatus.OPTIMAL else []
-    rest = f"no network has a lesser loss: there was nothing left for {' and '.join(left)}" if left else None
-    more = tuple(note for note in (constant, rest) if note is not None)
-    notes = (*more, *last.notes) if last.status is StageStatus.FAILED else (*last.notes, *more)  # why it failed comes last
+    note = constant_note(done.best.network, training.spec, training.data, is_best=done.status.is_proved)
+    if note is None:
+        return done
+    notes = (note, *last.notes) if last.status is StageStatus.FAILED else (*last.notes, note)  # why it failed comes last
     return replace(done, stages=(*others, replace(last, notes=notes)))
 
 

@@ -220,6 +220,7 @@ def record_of(stage: OpenStage, ended: StageEnded) -> StageRecord:
         solver_seconds=ended.solver_seconds,
         relative_margin=model.relative_margin,
         evidence="" if bound is None or bound.by != OURSELVES else bound.evidence,
+        preferred=ended.preferred,
     )
 
 

@@ -354,3 +354,22 @@ def test_words_of_earlier_versions_are_read():
 
     assert selects("train") == selects("training") == "training"
     assert "E116" in codes(MINIMAL.replace("exact 1min", "local_search 1min { select = train }"))
+
+
+def test_preferences_are_stages_after_the_others():
+    spec = good(with_(train="train { time = 1min, prefer = [margin, sparsity, margin], exact 10s }"))
+    assert [stage.name for stage in spec.train.schedule] == ["exact", "prefer margin", "prefer sparsity"]
+    assert spec.train.stages == (Exact(10.0),)
+
+
+@pytest.mark.parametrize(
+    ("train", "more", "first", "second"),
+    [
+        ("loss = zero_one + 0.1 * l2, prefer = [sparsity]", "", "prefer = [sparsity]", "0.1 * l2"),
+        ("prefer = [margin]", "robust linf(0.1) { method = pattern }", "prefer = [margin]", "robust"),
+    ],
+)
+def test_what_does_not_go_with_preferences(train, more, first, second):
+    (found,) = diagnostics_of(with_(train=f"train {{ time = 1min, {train}, exact 10s }}", more=more))
+    assert found.code == codes(with_(train="train { solver = scip, race = [scip, highs], time = 1min, exact }"))[0]
+    assert (found.span.text, found.second.text[: len(second)]) == (first, second)

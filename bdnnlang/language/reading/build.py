@@ -33,8 +33,9 @@ from bdnnlang.language.spec import (
     NetworkSpec,
     Prove,
     Quantize,
+    RobustSpec,
     Scale,
-    StageSpec,
+    StageStep,
     TrainSpec,
 )
 from bdnnlang.language.spec.network_spec import DEFAULT_WEIGHTS
@@ -47,7 +48,7 @@ CSV_OPTIONS = {row.name for row in below("data.csv", "option").values()}  # fact
 PARTS = ("validation", "test")
 _STEPS: dict[tuple[str, str], type[Any]] = {
     (block, kind.row.name): kind
-    for block, union in (("data", DataStep), ("train", StageSpec), ("compare", Baseline))
+    for block, union in (("data", DataStep), ("train", StageStep), ("compare", Baseline))
     for kind in get_args(union)
 }
 
@@ -225,6 +226,17 @@ def _check_race(train: TrainSpec, settings: Settings, reader: Reader) -> None:
             reader.report(Contradiction(span=where, second=stage.span, name="race", other=OPTIONS, advice=advice))
 
 
+def check_preferences(train: TrainSpec, robust: RobustSpec | None, reader: Reader) -> None:
+    """What goes together with `prefer`."""
+    squared = next((penalty for penalty in train.penalties if penalty.kind == "l2"), None)
+    if train.prefer and squared is not None:
+        advice = "write `l1` in place of `l2`: an objective with squares cannot be a row"
+        reader.report(Contradiction(span=train.prefer_span, second=squared.span, name="prefer", other="l2", advice=advice))
+    if "margin" in train.prefer and robust is not None:
+        advice = "remove one of the two: a robust set asks for margins already"
+        reader.report(Contradiction(span=train.prefer_span, second=robust.span, name="prefer", other="robust", advice=advice))
+
+
 def build_compare(settings: Settings, reader: Reader) -> tuple[Baseline, ...]:
     """The classical models in order."""
     return tuple(_baseline(step, reader) for step in settings.steps if step.is_right)
@@ -256,8 +268,8 @@ def _made_as(kind: type[Any], step: ReadStep) -> Any:
     return kind(*value, **values, span=step.span)
 
 
-def _stage(step: ReadStep, reader: Reader) -> StageSpec:
-    made: StageSpec = _made("train", step)
+def _stage(step: ReadStep, reader: Reader) -> StageStep:
+    made: StageStep = _made("train", step)
     spans = step.settings.spans
     for name, other, advice in made.contradictions():
         second, given = spans.get(other, step.span), f"{other} = {getattr(made, other)}"
@@ -272,7 +284,7 @@ def check_selection(data: DataSpec, train: TrainSpec, reader: Reader) -> None:
             reader.report(NoValidation(span=stage.select_span, second=data.validation_span))
 
 
-def _check_times(stages: tuple[StageSpec, ...], time: float, span: Span, reader: Reader) -> None:
+def _check_times(stages: tuple[StageStep, ...], time: float, span: Span, reader: Reader) -> None:
     fixed = [stage for stage in stages if isinstance(stage.time, float)]
     needed = sum(cast(float, stage.time) for stage in fixed)
     if needed > time:

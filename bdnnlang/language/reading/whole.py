@@ -6,7 +6,14 @@ from bdnnlang.diagnostics import Diagnostic, Fix
 from bdnnlang.language.kinds import Nothing
 from bdnnlang.language.merge import Body
 from bdnnlang.language.reading.blocks import Settings, read_block, suggest
-from bdnnlang.language.reading.build import build_compare, build_data, build_network, build_train, check_selection
+from bdnnlang.language.reading.build import (
+    build_compare,
+    build_data,
+    build_network,
+    build_train,
+    check_preferences,
+    check_selection,
+)
 from bdnnlang.language.reading.errors import (
     GivenTwice,
     Missing,
@@ -47,6 +54,8 @@ def read_whole(body: Body, source: Source, reader: Reader) -> Spec | None:
     if data and train:
         check_selection(data, train, reader)
     robust = build_robust(blocks["robust"], settings["robust"], reader) if "robust" in blocks else None
+    if train:
+        check_preferences(train, robust, reader)
     evaluate = EvaluateSpec(())
     if "evaluate" in blocks:
         evaluate = build_evaluate(settings["evaluate"], robust, blocks["evaluate"], reader)

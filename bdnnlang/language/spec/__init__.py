@@ -48,7 +48,17 @@ from bdnnlang.language.spec.robust_spec import (
     WorstCase,
 )
 from bdnnlang.language.spec.solver_spec import Solver
-from bdnnlang.language.spec.stage_spec import DataSplit, Exact, LocalSearch, Prove, StageSpec, asks_solver
+from bdnnlang.language.spec.stage_spec import (
+    DataSplit,
+    Exact,
+    LocalSearch,
+    Preference,
+    PreferenceKind,
+    Prove,
+    StageSpec,
+    StageStep,
+    asks_solver,
+)
 from bdnnlang.language.spec.train_spec import ClassWeight, Formulation, Penalty, PenaltyKind, TrainSpec
 from bdnnlang.language.spec.whole_spec import ParamValue, Spec
 
@@ -91,6 +101,8 @@ __all__ = [
     "Penalty",
     "PenaltyKind",
     "Perturbation",
+    "Preference",
+    "PreferenceKind",
     "Prove",
     "Quantize",
     "Random",
@@ -102,6 +114,7 @@ __all__ = [
     "Solver",
     "Spec",
     "StageSpec",
+    "StageStep",
     "Thresholds",
     "TrainSpec",
     "Tree",

@@ -280,7 +280,28 @@ class Prove:
         yield from ()
 
 
-StageSpec = LocalSearch | DataSplit | Exact | Prove
+PreferenceKind = Literal["margin", "sparsity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """Among networks of the least loss found, the one of greatest margin, or the one with the fewest nonzero weights.
+
+    It comes after the stages that a spec lists, and has a share of the time that they leave.
+    """
+
+    kind: PreferenceKind
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    time: ClassVar[Literal["rest"]] = "rest"
+    solver_options: ClassVar[SolverOptions] = ()  # those of the block
+
+    @property
+    def name(self) -> str:
+        return f"prefer {self.kind}"
+
+
+StageStep = LocalSearch | DataSplit | Exact | Prove  # those that a spec lists, one after the other
+StageSpec = StageStep | Preference
 
 
 def asks_solver(stage: StageSpec) -> bool:
@@ -290,7 +311,7 @@ def asks_solver(stage: StageSpec) -> bool:
             return stage.method == "alternate"
         case Prove():
             return False
-        case DataSplit() | Exact():
+        case DataSplit() | Exact() | Preference():
             return True
         case _:
             assert_never(stage)

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, get_args
 from bdnnlang.language.kinds import Choice, ClassWeights, Duration, LossSum, Nothing, Number, Whole, Words
 from bdnnlang.language.spec.row import Row, block, setting, steps
 from bdnnlang.language.spec.solver_spec import RACERS, SOLVER_WORDS, Solver, SolverOptions, options
-from bdnnlang.language.spec.stage_spec import Prove, StageSpec, asks_solver
+from bdnnlang.language.spec.stage_spec import Preference, PreferenceKind, Prove, StageSpec, StageStep, asks_solver
 from bdnnlang.network.loss_words import COUNTED, Loss
 from bdnnlang.source import Span
 
@@ -33,6 +33,10 @@ _PENALTIES = {
     "l2": "Penalty: the sum of the squared weights and biases of all layers; SCIP only",
     "sparsity": "Penalty: the number of weights that are not 0",
 }
+_PREFERENCES = {
+    "margin": "The greatest margin: the least distance of the pre-activations of a layer from 0, added up over the layers",
+    "sparsity": "The fewest weights that are not 0",
+}
 _PASSES = {
     "merge_samples": "Equal samples with equal labels become one, opposite ones cancel",
     "error_bits": "Output rows in the direction of the label only",
@@ -56,7 +60,7 @@ class TrainSpec:
         example="train { exact 1min }",
         aliases=("fit", "training", "optimize"),
     )
-    stages: tuple[StageSpec, ...] = field(metadata=steps(*get_args(StageSpec)))
+    stages: tuple[StageStep, ...] = field(metadata=steps(*get_args(StageStep)))
     loss: Loss | None = setting(
         LossSum(COUNTED, _PENALTIES),
         "What is minimised",
@@ -73,6 +77,15 @@ class TrainSpec:
         shown="1 each",
         example="class_weight = balanced",
         aliases=("class_weights", "weight"),
+    )
+    prefer: tuple[PreferenceKind, ...] = setting(
+        Words(_PREFERENCES),
+        "What decides among networks of the least loss, the first one first; each is solved for in the time that stages leave,"
+        " or in a minute where `time` has no limit",
+        (),
+        shown="none: the first one that is found",
+        example="prefer = [margin, sparsity]",
+        aliases=("preferences", "lexicographic", "tie_break"),
     )
     seed: int = setting(
         Whole(0, 2**31 - 1),
@@ -133,6 +146,7 @@ class TrainSpec:
     loss_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     formulation_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     class_weight_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    prefer_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     race_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     solver_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     margin_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
@@ -145,6 +159,11 @@ class TrainSpec:
         return (*(one for one in self.solver_options if one.name not in own), *stage.solver_options)
 
     @property
+    def schedule(self) -> tuple[StageSpec, ...]:
+        """The stages, and after them what is preferred."""
+        return (*self.stages, *(Preference(kind, span=self.prefer_span) for kind in dict.fromkeys(self.prefer)))
+
+    @property
     def merges_samples(self) -> bool:
         """Are equal samples one in the model?"""
         return self.formulation == "tight" and "merge_samples" not in self.without
@@ -152,4 +171,4 @@ class TrainSpec:
     @property
     def asks_solver(self) -> bool:
         """Does any stage?"""
-        return any(asks_solver(stage) for stage in self.stages)
+        return any(asks_solver(stage) for stage in self.schedule)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bdnnlang.language.spec import StageSpec
 from bdnnlang.run.context import Stage
-from bdnnlang.run.stages import alternate, data_split, exact, local_search, prove
+from bdnnlang.run.stages import alternate, data_split, exact, local_search, prefer, prove
 
-STAGES: tuple[Stage, ...] = (local_search, alternate, data_split, exact, prove)
+STAGES: tuple[Stage, ...] = (local_search, alternate, data_split, exact, prove, prefer)
 
 
 def stage_of(settings: StageSpec) -> Stage:

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from bdnnlang.language.spec import DataSplit, Exact, LocalSearch, Prove, StageSpec, asks_solver
+from bdnnlang.language.spec import DataSplit, Exact, LocalSearch, Preference, Prove, StageSpec, asks_solver
 from bdnnlang.run.stages import STAGES, stage_of
 
-EVERY: tuple[StageSpec, ...] = (LocalSearch(), LocalSearch(method="alternate"), DataSplit(), Exact(), Prove())
+EVERY: tuple[StageSpec, ...] = (
+    LocalSearch(),
+    LocalSearch(method="alternate"),
+    DataSplit(),
+    Exact(),
+    Prove(),
+    Preference("margin"),
+)
 
 
 @pytest.mark.parametrize("settings", EVERY, ids=str)

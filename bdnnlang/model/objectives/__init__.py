@@ -1,0 +1,1 @@
+"""What is minimised beside the loss, or among networks of the least loss."""
