@@ -268,6 +268,15 @@ def published(folder: Path, name: str) -> Path:
 # ---- locks
 
 
+def is_locked(folder: Path) -> bool:
+    """Is a run writing to a folder now? It is locked for no longer than it takes to see that."""
+    try:
+        with _Locks() as locks:
+            return not locks.take(folder)
+    except OSError:  # not ours to read
+        return False
+
+
 class _Locks:
     """Locks on folders. The system drops them with the process, however it ends; where it has none, nothing is locked."""
 

@@ -22,6 +22,7 @@ ROOMS = {  # the verbs of each room, in the order of `--help`, with what `--help
         "import": "the answer of any solver, or a network made anywhere, as a verified network",
         "verify": "recompute every claim of a run in exact arithmetic; needs no solver",
         "predict": "classes for new rows",
+        "runs": "list the run folders there: date, spec, status, loss, bound, accuracies",
     },
     "tools": {
         "bench": "formulations and solvers side by side on the exact stage alone, every network verified",
