@@ -1,4 +1,4 @@
-.PHONY: help install solvers check test slow lint types contracts imports golden fuzz score latest oldest constraints bench bench-writers mean-field start-up ci clean
+.PHONY: help install solvers check test slow lint fmt types contracts imports golden fuzz score latest oldest constraints bench bench-writers mean-field start-up ci clean
 PYTHON ?= .venv/bin/python
 # What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
 BASE ?= python3
@@ -32,9 +32,14 @@ test:  ## the tests, on all cores
 slow:  ## the tests that are left out of `make test`, and all random examples of the others, on all cores
 	$(PYTHON) -m pytest -n auto -m 'slow or hypothesis' --hypothesis-profile=whole
 
-lint:  ## ruff: mistakes and layout
+lint:  ## ruff: mistakes and layout; and the layout of our specs
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m bdnnlang.cli fmt --check specs
+
+fmt:  ## code and specs in their canonical layout
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m bdnnlang.cli fmt specs
 
 types:  ## mypy --strict
 	$(PYTHON) -m mypy

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bdnnlang.api.folders import Verification, read_run, verify
     from bdnnlang.api.importing import import_solution
     from bdnnlang.api.result import NoNetwork, Result
-    from bdnnlang.api.specs import SpecWarning, load_spec
+    from bdnnlang.api.specs import SpecWarning, format_spec, load_spec
     from bdnnlang.api.training import train
     from bdnnlang.compiler import CannotRead
     from bdnnlang.data.dataset import Dataset
@@ -47,6 +47,7 @@ __all__ = [
     "TrainingProblem",
     "Verification",
     "compile_model",
+    "format_spec",
     "import_solution",
     "load_spec",
     "read_run",
@@ -69,6 +70,7 @@ if not TYPE_CHECKING:  # where a name comes from is said twice, for type checker
         "TrainingProblem": "problem.training",
         "Verification": "api.folders",
         "compile_model": "api.compiled",
+        "format_spec": "api.specs",
         "import_solution": "api.importing",
         "load_spec": "api.specs",
         "read_run": "api.folders",

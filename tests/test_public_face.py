@@ -30,6 +30,7 @@ NAMES = [
     "TrainingProblem",
     "Verification",
     "compile_model",
+    "format_spec",
     "import_solution",
     "load_spec",
     "read_run",

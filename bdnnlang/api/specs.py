@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
 from bdnnlang.diagnostics import Diagnostic, Rejected, has_errors
+from bdnnlang.language.format.canonical import formatted
 from bdnnlang.language.load import load
 from bdnnlang.language.reading.errors import Missing
 from bdnnlang.language.reading.value_errors import NoValidation
@@ -72,6 +73,23 @@ def load_spec(path_or_text: str | Path, define: Mapping[str, object] | None = No
         spec = replace(spec, data=GIVEN)
     tell(odd)
     return spec
+
+
+def format_spec(text: str) -> str:
+    """The text of a spec in its canonical layout, as `bdnnc fmt` writes it: every comment stays, and no word has to be known.
+
+    Raises SpecError with all syntax errors.
+
+    >>> import bdnnlang as bd
+    >>> print(bd.format_spec("network{hidden 2 # two\\n}"), end="")
+    network {
+      hidden 2  # two
+    }
+    """
+    result = formatted(Source(TEXT, text))
+    if result.text is None:
+        raise Rejected(result.diagnostics)
+    return result.text
 
 
 def _written(value: object) -> str:

@@ -84,7 +84,7 @@ def documented(args: Args) -> Iterator[Document]:
 def begin_file(path: Path, args: Args) -> None:
     """Diagnostics from here on are about this file."""
     if _document is not None:
-        _document.files.append(FileReport(str(path), is_strict=args.strict))
+        _document.files.append(FileReport(str(path), is_strict=getattr(args, "strict", False)))
 
 
 def add_data(facts: dict[str, Any]) -> None:

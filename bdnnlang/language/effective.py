@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from bdnnlang.language.format.canonical import laid_out
 from bdnnlang.language.kinds import ClassWeights
 from bdnnlang.language.printing import (
     block,
@@ -23,10 +24,11 @@ from bdnnlang.language.spec import Attack, LayerSpec, NetworkSpec, RobustSet, Sp
 from bdnnlang.language.spec.compare_spec import COMPARE
 from bdnnlang.language.spec.network_spec import HIDDEN, OUTPUT
 from bdnnlang.language.spec.row import Steps, abouts, described_fields
+from bdnnlang.source import Source
 
 
 def effective(spec: Spec) -> str:
-    """Text that loads to an equal spec. Params have done their work and appear as comments only."""
+    """Text in canonical layout that loads to an equal spec. Params have done their work and appear as comments only."""
     params = [f"# param {param.name} = {scalar(param.value)}" for param in spec.params]
     blocks = [_block(spec.data), _network(spec.network)]
     blocks += [_block(spec.robust)] if spec.robust else []
@@ -34,7 +36,7 @@ def effective(spec: Spec) -> str:
     blocks += [_block(spec.evaluate)] if spec.evaluate.attacks else []
     blocks += [block(COMPARE.name, map(step_text, spec.compare))] if spec.compare else []
     head = ["bdnn 1", *params]
-    return "\n\n".join("\n".join(lines) for lines in [head, *blocks]) + "\n"
+    return laid_out(Source("spec.bdnn", "\n\n".join("\n".join(lines) for lines in [head, *blocks])))
 
 
 def asked(spec: Spec) -> dict[str, str]:

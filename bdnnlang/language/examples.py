@@ -64,7 +64,7 @@ def _of_word(row: Row) -> str:
     value = row.name
     if isinstance(parent.kind, OutputRule):
         number = " 2" if row.name == "threshold" else ""
-        return wrapped(parent.parent, f"hidden 2, {statement(parent, value + number)}")
+        return wrapped(parent.parent, f"hidden 2\n  {statement(parent, value + number)}")
     if isinstance(parent.kind, Words):
         value = f"[{row.name}]"
     elif isinstance(parent.kind, LossSum) and row.name in parent.kind.penalties:

@@ -44,6 +44,20 @@ columns and classes.
 | a set of numbers, after `in` | `{-1, 0, 0.5}` |
 | yes or no | `true`, `false` |
 
+## Layout
+
+`bdnnc fmt` writes a spec in its canonical layout, and `bdnnc show` prints it so:
+
+- one statement a line, two blanks a level; a block that stands on one line stays there if it fits into 100 columns
+- one blank around `=` and between words, none inside brackets; `name=value` in calls; no commas between lines
+- lists of more than 100 columns are filled line by line; one that has a comment keeps its lines
+- comments stay where they are, those behind a line two blanks away from it, not aligned: so a change of one line changes no other
+- at most one empty line, none at the beginning or end of a block
+- line ends (`\\n`, `\\r\\n`) and a byte order mark stay as they are, numbers and strings as they are written
+
+No statement is moved: comments and empty lines make groups that sorting would tear apart. A file with a
+syntax error stays as it is.
+
 ## Params and other files
 
 `param` gives a value a name, and may say what it can be; `bdnnc run NAME.bdnn -D width=16` sets it for one run, and

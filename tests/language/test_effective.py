@@ -10,6 +10,7 @@ from loading import MINIMAL, diagnostics_of, good
 
 from bdnnlang.diagnostics import has_errors
 from bdnnlang.language.effective import effective, show_spec
+from bdnnlang.language.format.canonical import laid_out
 from bdnnlang.language.load import load
 from bdnnlang.language.spec import (
     L1,
@@ -276,3 +277,10 @@ def test_dump_shows_types():
     dump = show_spec(good(MINIMAL))
     assert "weights: Interval\n          lower: -1.0\n" in dump
     assert "span" not in dump
+
+
+def test_it_is_formatted():
+    columns = ", ".join(f'"{letter * 9}"' for letter in "abcdefghijkl")
+    text = effective(good(MINIMAL.replace("data iris", f'data csv("a.csv") {{ drop [{columns}] }}')))
+    assert '\n  drop [\n    "aaaaaaaaa", ' in text
+    assert laid_out(Source("x.bdnn", text)) == text

@@ -7,7 +7,9 @@ from loading import diagnostics_of
 
 from bdnnlang.language.examples import in_context
 from bdnnlang.language.explain import explain
+from bdnnlang.language.format.canonical import laid_out
 from bdnnlang.language.schema import TABLE
+from bdnnlang.source import Source
 
 BLOCKS = {"data": "data iris { validation = 20% }", "network": "network { hidden 2 }", "train": "train { exact 1min }"}
 FILES = {"common.bdnn": "bdnn 1 fragment\n"}
@@ -29,6 +31,12 @@ def test_the_example_of_a_row_is_right(row):
     assert row.name in example
     assert [d.message for d in diagnostics_of(whole(example), FILES) if d.severity == "error"] == []
     assert all(line in explain(row.path, ()) for line in example.splitlines())
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.path)
+def test_the_example_of_a_row_is_formatted(row):
+    text = in_context(row) + "\n"
+    assert laid_out(Source("x.bdnn", text)) == text
 
 
 def test_examples_are_nested():

@@ -9,6 +9,7 @@ ROOMS = {  # the verbs of each room, in the order of `--help`, with what `--help
     "specs": {
         "new": "write a commented spec to begin with: a template, or one proposed for a csv file",
         "check": "look for mistakes in specs and their data; nothing is solved",
+        "fmt": "canonical layout: every comment stays; --check and --diff write nothing",
         "show": "print the effective spec, the result of any phase, or the report of a run folder",
         "plan": "sizes, constants and time before anything is solved",
         "compile": "write the model for any solver",

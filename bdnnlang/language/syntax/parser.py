@@ -60,6 +60,11 @@ def parse_value(
     return machine.result, tuple(recovery.errors)
 
 
+def lex(source: Source) -> Iterator[Token]:
+    """The tokens of a text that has parsed, with all newlines; comments lie in the gaps between them."""
+    return _lex(source, clean(source, 1)[0])
+
+
 def _attempt(source: Source, text: str, closed_early: Mapping[int, int]) -> tuple[_Machine, Recovery, Layout]:
     machine = _Machine("file")
     layout = Layout(_with_last_newline(_lex(source, text)), _end(source), closed_early)
