@@ -1,4 +1,4 @@
-.PHONY: help install solvers check test slow lint fmt types contracts imports golden fuzz score latest oldest constraints bench bench-writers mean-field start-up ci clean
+.PHONY: help install solvers check test slow lint fmt types contracts imports golden fuzz score latest oldest constraints bench bench-writers mean-field preferences start-up ci clean
 PYTHON ?= .venv/bin/python
 # What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
 BASE ?= python3
@@ -86,6 +86,9 @@ bench:  ## formulations and solvers side by side, into BENCHMARKS.md: up to two 
 
 bench-writers:  ## writers of model files side by side, into BENCHMARKS.md (pip install -e '.[bench]'): some five minutes on an idle machine
 	$(PYTHON) specs/bench/writers/writers.py
+
+preferences:  ## what `prefer` does to margins and test accuracy over twenty splits, into BENCHMARKS.md: half an hour on an idle machine
+	$(PYTHON) specs/bench/preferences.py
 
 mean-field:  ## wide networks by local search over ten splits, into BENCHMARKS.md: about twenty minutes on an idle machine
 	$(PYTHON) specs/bench/mean_field.py
