@@ -31,11 +31,15 @@ def test_what_is_said(page: type[Diagnostic], golden: Golden, tmp_path: Path, mo
     monkeypatch.setattr(solve, "available", lambda name: name != "highs")
     Path(f"{page.code}.bdnn").write_text(page.bad)
     try:
-        spec, _ = compiler.read_spec(Path(f"{page.code}.bdnn"))
+        spec, slips = compiler.read_spec(Path(f"{page.code}.bdnn"))
+        assert not slips
         found = compiler.model_warnings(compiler.training_problem(spec, compiler.read_data(spec, Path())))
     except Rejected as rejected:
         found = rejected.diagnostics
     assert page.code in {diagnostic.code for diagnostic in found}
+    assert all(diagnostic.hint and diagnostic.message for diagnostic in found)
+    if page.__module__ == run_errors.__name__:
+        assert all(diagnostic.span is not None for diagnostic in found)
     golden(FOLDER / f"{page.code}.bdnn", page.bad)
     golden(FOLDER / f"{page.code}.err", render(found, "full"))
 

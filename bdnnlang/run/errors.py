@@ -173,9 +173,9 @@ class ModelTooLarge(Diagnostic):
         "`method = alternate` only. The size is worked out before memory is asked for. A model of this size is out of reach of "
         "every solver as well."
     )
-    bad: ClassVar[str] = "bdnn 1\ndata random(samples=20000, features=100)\nnetwork { hidden 1000 }\ntrain { exact 10s }\n"
+    bad: ClassVar[str] = "bdnn 1\ndata random(samples=2000, features=100)\nnetwork { hidden 1000 }\ntrain { exact 10s }\n"
     good: ClassVar[str] = (
-        "bdnn 1\ndata random(samples=20000, features=100) { sample 200 }\nnetwork { hidden 4 }\ntrain { exact 10s }\n"
+        "bdnn 1\ndata random(samples=2000, features=100) { sample 200 }\nnetwork { hidden 4 }\ntrain { exact 10s }\n"
     )
 
     nonzeros: float
