@@ -87,7 +87,7 @@ def page(scores: Iterable[Score], share: float) -> str:
     lines = [
         "# Reliability",
         "",
-        "What was tried, and how often it held. `make score` writes this page; the tests try a fiftieth of it at each change.",
+        "What was tried, and how often it held. `make score` writes this page; the tests try a hundredth of it at each change.",
         "A trial is a function of its number: `python -m score --rows N` (in `tests/`) names those that failed.",
         "",
         f"{date.today().isoformat()}, {part}. {used}.",

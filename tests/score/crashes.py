@@ -19,7 +19,7 @@ network {{ hidden 2 }}
 train {{
   solver = {solver}
   local_search 1s
-  exact 8s
+  exact 4s
 }}
 """
 BDNNC = (sys.executable, "-m", "bdnnlang.cli")
