@@ -101,8 +101,15 @@ def optimum(network: NetworkSpec, data: Dataset, formulation: str, solver: str) 
     return round(outcome.objective), plain_loss(found, data, "zero_one")
 
 
+def marks(names: tuple[str, ...]) -> tuple[pytest.MarkDecorator, ...]:
+    """A third is tried in every run: each weights with each biases, and each of both with each units."""
+    weights, biases, units = (list(table).index(name) for table, name in zip((WEIGHTS, BIASES, UNITS), names, strict=True))
+    return () if (weights + biases - units) % len(UNITS) == 0 else (pytest.mark.slow,)
+
+
 INSTANCES = [
-    pytest.param(Instance(*names), id="-".join(names).replace(" ", "_")) for names in itertools.product(WEIGHTS, BIASES, UNITS)
+    pytest.param(Instance(*names), id="-".join(names).replace(" ", "_"), marks=marks(names))
+    for names in itertools.product(WEIGHTS, BIASES, UNITS)
 ]
 
 

@@ -84,11 +84,12 @@ def test_an_honest_run_holds(folder: Path) -> None:
     assert not proved & listed
 
 
-def test_edits_are_found_or_of_what_is_listed(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("some", [15, pytest.param(100, marks=pytest.mark.slow)])
+def test_edits_are_found_or_of_what_is_listed(folder: Path, some: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some of all single edits of values, keys and items; others for every spec."""
     edits, dice = unlisted(folder), random.Random(8)
     assert len(edits) > 300
-    check(folder, tmp_path, monkeypatch, dice.sample(edits, 40))
+    check(folder, tmp_path, monkeypatch, dice.sample(edits, some))
 
 
 def unlisted(folder: Path) -> list[tuple[str, forge.Path, Any]]:
@@ -423,11 +424,12 @@ def test_damage_of_the_network_is_told(run: Path, damage: str) -> None:
     assert cli.main(["predict", str(run), str(run / "t.csv")]) in ((0,) if damage == "a large weight" else (1,))
 
 
-def test_random_bytes_do_no_harm(run: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("times", [40, pytest.param(400, marks=pytest.mark.slow)])
+def test_random_bytes_do_no_harm(run: Path, times: int, capsys: pytest.CaptureFixture[str]) -> None:
     """Bytes changed, cut out and doubled in every file; never an internal error."""
     dice = random.Random(1)
     texts = {file: (run / file).read_bytes() for file in FILES}
-    for _ in range(150):
+    for _ in range(times):
         file = dice.choice(FILES)
         (run / file).write_bytes(mangled(texts[file], dice))
         assert cli.main(["verify", str(run)]) in (0, 1, 2, 4)
