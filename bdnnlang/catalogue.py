@@ -9,6 +9,7 @@ from bdnnlang.diagnostics import Diagnostic, registered
 from bdnnlang.imports import errors as import_errors
 from bdnnlang.language.reading import errors as shape_errors
 from bdnnlang.language.reading import value_errors
+from bdnnlang.language.requirements import errors as requirement_errors
 from bdnnlang.language.syntax import errors as syntax_errors
 from bdnnlang.problem import errors as problem_errors
 from bdnnlang.run import errors as run_errors
@@ -17,6 +18,7 @@ MODULES = (
     syntax_errors,
     shape_errors,
     value_errors,
+    requirement_errors,
     data_errors,
     data_warnings,
     row_warnings,

@@ -122,7 +122,7 @@ def read_data(spec: Spec, folder: Path) -> Dataset:
     """The data of a spec. Raises Rejected with every error."""
     from bdnnlang.data.load import load as load_data
 
-    return load_data(spec.data, folder)
+    return load_data(spec.data, folder, spec.require.groups)
 
 
 def training_problem(spec: Spec, data: Dataset) -> TrainingProblem:

@@ -60,7 +60,7 @@ def _as_csv(spec: Spec, data: Dataset) -> tuple[TrainingProblem, str]:
     text = _csv(data)
     with tempfile.TemporaryDirectory() as folder:
         write_text(Path(folder) / DATA, text)
-        again = load_data(block, Path(folder))
+        again = load_data(block, Path(folder), spec.require.groups)
     same = np.array_equal(again.train.raw, data.train.raw) and np.array_equal(again.train.y, data.train.y)
     if not same or (again.features, again.classes) != (data.features, data.classes):
         raise ValueError("these samples are not the same once they are written as a csv file")

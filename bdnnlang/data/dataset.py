@@ -13,6 +13,7 @@ from bdnnlang.arrays import Compact, Floats, Ints
 from bdnnlang.data.exact import Lattice, find_lattice, scaled_features
 from bdnnlang.data.facts import ColumnFacts, column_facts
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
+from bdnnlang.data.table import Texts
 from bdnnlang.data.text.header import Header
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.network.numbers import exact
@@ -52,6 +53,7 @@ class Part(Rows):
     y: Ints  # (m,), positions in `Dataset.classes`
     source: str = ""  # `csv test.csv`, where the part is a file of its own
     sha256: str = ""  # of that file's bytes
+    groups: tuple[tuple[str, Texts], ...] = ()  # columns kept aside, by name, each (m,): the cells as they were read
 
     def __post_init__(self) -> None:
         Rows.__post_init__(self)
@@ -59,7 +61,8 @@ class Part(Rows):
 
     def take(self, rows: Ints) -> Part:
         """Some of the samples, in the order of `rows`."""
-        return replace(self, x=self.x[rows], raw=self.raw[rows], rows=self.rows[rows], y=self.y[rows])
+        groups = tuple((name, cells[rows]) for name, cells in self.groups)
+        return replace(self, x=self.x[rows], raw=self.raw[rows], rows=self.rows[rows], y=self.y[rows], groups=groups)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

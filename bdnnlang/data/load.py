@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,31 +15,37 @@ from bdnnlang.data.diagnosis.suspects import suspects
 from bdnnlang.data.draw import allocate, stratified_split
 from bdnnlang.data.exact import find_lattice, scaled_features
 from bdnnlang.data.facts import column_facts
-from bdnnlang.data.part_file import Loaded, load_part
+from bdnnlang.data.part_file import Loaded, cells_of, load_part
 from bdnnlang.data.preprocessing.fit import fit
-from bdnnlang.data.preprocessing.plan import Readers, make_plan, read_cells, readers_of, used_columns
+from bdnnlang.data.preprocessing.plan import Readers, find_column, make_plan, read_cells, readers_of, used_columns
 from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.data.preprocessing.step import Plan
 from bdnnlang.data.sample import draw_rows, target_name
 from bdnnlang.data.sources import open_source
-from bdnnlang.data.table import Table
+from bdnnlang.data.table import Names, Table
 from bdnnlang.data.target import Target, check_rows, read_target
 from bdnnlang.diagnostics import Diagnostic, Rejected
-from bdnnlang.language.spec import Csv, DataSpec
+from bdnnlang.language.spec import Column, Csv, DataSpec
 from bdnnlang.source import Span
 
 
-def load(spec: DataSpec, folder: Path) -> Dataset:
-    """Read and prepare the data of a spec that lies in `folder`. Raises Rejected with everything that is wrong."""
+def load(spec: DataSpec, folder: Path, kept: Sequence[Column] = ()) -> Dataset:
+    """Read and prepare the data of a spec that lies in `folder`. Raises Rejected with everything that is wrong.
+
+    The cells of columns to be `kept` stand beside the samples, be they features or not.
+    """
     source = open_source(spec.source, folder)
     drawn = draw_rows(spec, source)
     table = source.table(drawn.rows if drawn else None)
-    plan, readers, target = _examine(spec, table, drawn)
+    plan, readers, target = _examine(spec, table, drawn, kept)
+    aside = _names_of(kept, table, [])
     samples_of_parts = _split(spec, target)
     recipe = fit(plan, readers, table, target.rows[samples_of_parts[0]], spec.source.span)
-    train, validation, test = (_part(table, recipe, target, samples) if len(samples) else None for samples in samples_of_parts)
+    train, validation, test = (
+        _part(table, recipe, target, samples, aside) if len(samples) else None for samples in samples_of_parts
+    )
     assert train is not None
-    files = _files(spec, folder, recipe, target.classes)
+    files = _files(spec, folder, recipe, target.classes, aside)
     return Dataset(
         train=train,
         validation=files["validation"][0] if "validation" in files else validation,
@@ -63,11 +69,12 @@ def load(spec: DataSpec, folder: Path) -> Dataset:
     )
 
 
-def _examine(spec: DataSpec, table: Table, drawn: Target | None) -> tuple[Plan, Readers, Target]:
+def _examine(spec: DataSpec, table: Table, drawn: Target | None, kept: Sequence[Column]) -> tuple[Plan, Readers, Target]:
     """Columns, classes and cells. `drawn`: the classes of drawn rows. Raises Rejected with everything that is wrong."""
     diagnostics: list[Diagnostic] = []
     name = target_name(spec, table.source, table.names, diagnostics)
     plan = make_plan(spec, table, name or "", diagnostics)
+    _names_of(kept, table, diagnostics)
     target = drawn and Target(drawn.classes, np.arange(table.rows, dtype=np.int64), drawn.y)
     if name and not target:
         try:
@@ -80,6 +87,13 @@ def _examine(spec: DataSpec, table: Table, drawn: Target | None) -> tuple[Plan, 
     if diagnostics or target is None:
         raise Rejected(diagnostics)
     return plan, readers, target
+
+
+def _names_of(kept: Sequence[Column], table: Table, diagnostics: list[Diagnostic]) -> tuple[str, ...]:
+    """The columns to be kept, each once; what is none goes to `diagnostics`."""
+    columns = Names(table.names)
+    found = (find_column(table.source, columns, columns.names, one, diagnostics, "column") for one in kept)
+    return tuple(dict.fromkeys(name for name in found if name is not None))
 
 
 def _suspects(spec: DataSpec, plan: Plan, readers: Readers, table: Table, target: Target) -> Iterator[Diagnostic]:
@@ -113,14 +127,14 @@ def _split(spec: DataSpec, target: Target) -> tuple[Ints, Ints, Ints]:
     return trained, validated, tested
 
 
-def _files(spec: DataSpec, folder: Path, recipe: Recipe, classes: tuple[str, ...]) -> dict[str, Loaded]:
+def _files(spec: DataSpec, folder: Path, recipe: Recipe, classes: tuple[str, ...], aside: tuple[str, ...]) -> dict[str, Loaded]:
     """The parts that are files of their own, by name."""
     parts: dict[str, Loaded] = {}
     diagnostics: list[Diagnostic] = []
     for name, source in (("validation", spec.validation), ("test", spec.test)):
         if isinstance(source, Csv):
             try:
-                parts[name] = load_part(source, folder, recipe, classes, all_classes=spec.classes is None)
+                parts[name] = load_part(source, folder, recipe, classes, all_classes=spec.classes is None, aside=aside)
             except Rejected as rejected:
                 diagnostics += rejected.diagnostics
     if diagnostics:
@@ -128,7 +142,9 @@ def _files(spec: DataSpec, folder: Path, recipe: Recipe, classes: tuple[str, ...
     return parts
 
 
-def _part(table: Table, recipe: Recipe, target: Target, samples: Ints) -> Part:
+def _part(table: Table, recipe: Recipe, target: Target, samples: Ints, aside: tuple[str, ...]) -> Part:
     rows = target.rows[samples]
-    raw = recipe.raw(table.take(rows))
-    return Part(x=recipe.scale(raw), raw=raw, rows=table.places(rows), recipe=recipe, y=target.y[samples])
+    taken = table.take(rows)
+    raw = recipe.raw(taken)
+    groups = cells_of(taken, aside)
+    return Part(x=recipe.scale(raw), raw=raw, rows=table.places(rows), recipe=recipe, y=target.y[samples], groups=groups)

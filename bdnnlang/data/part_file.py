@@ -12,7 +12,7 @@ from bdnnlang.data.dataset import Part
 from bdnnlang.data.diagnosis.errors import BadCell, NoSuchColumn, TooFewRows
 from bdnnlang.data.diagnosis.oddities import oddities
 from bdnnlang.data.preprocessing.recipe import Recipe
-from bdnnlang.data.table import RawColumn, Table, and_more, closest, listed
+from bdnnlang.data.table import RawColumn, Table, Texts, and_more, closest, listed
 from bdnnlang.data.target import labels_among
 from bdnnlang.data.text.csvfile import read_csv
 from bdnnlang.diagnostics import Diagnostic, Rejected
@@ -21,13 +21,16 @@ from bdnnlang.language.spec import Csv
 Loaded = tuple[Part, tuple[Diagnostic, ...]]  # a part, and warnings about it
 
 
-def load_part(source: Csv, folder: Path, recipe: Recipe, classes: tuple[str, ...], *, all_classes: bool) -> Loaded:
+def load_part(
+    source: Csv, folder: Path, recipe: Recipe, classes: tuple[str, ...], *, all_classes: bool, aside: tuple[str, ...] = ()
+) -> Loaded:
     """Read the samples of a file whose columns go by name; others than the used ones are ignored.
 
-    `all_classes`: a row of another class is an error, else it is left out. Raises Rejected with all that is wrong.
+    `all_classes`: a row of another class is an error, else it is left out; `aside`: columns to be kept, where the file has them.
+    Raises Rejected with all that is wrong.
     """
     as_text = {column.name for column in recipe.columns if not column.by_number} | {recipe.target}
-    table = read_csv(source, folder, known=[*(column.name for column in recipe.columns), recipe.target], as_text=as_text)
+    table = read_csv(source, folder, known=[*(column.name for column in recipe.columns), recipe.target, *aside], as_text=as_text)
     diagnostics = _missing(source, table, recipe)
     if diagnostics:
         raise Rejected(diagnostics)
@@ -43,10 +46,16 @@ def load_part(source: Csv, folder: Path, recipe: Recipe, classes: tuple[str, ...
         raise Rejected(diagnostics)
     used = table.take(with_class)
     raw = recipe.raw(used)
-    part = Part(
-        x=recipe.scale(raw), raw=raw, rows=with_class, recipe=recipe, y=y[with_class], source=table.source, sha256=table.sha256
-    )
+    samples = Part(x=recipe.scale(raw), raw=raw, rows=with_class, recipe=recipe, y=y[with_class], groups=cells_of(used, aside))
+    part = replace(samples, source=table.source, sha256=table.sha256)
     return part, (*table.warnings, *(replace(warning, span=source.span) for warning in oddities(used, recipe)))
+
+
+def cells_of(table: Table, names: tuple[str, ...]) -> tuple[tuple[str, Texts], ...]:
+    """The cells of some columns by name, numbers as short as they can be written; "" where they are missing."""
+    by_name = {column.name: column for column in table.columns}
+    found = ((name, by_name[name]) for name in names if name in by_name)
+    return tuple((name, np.where(column.missing, "", column.as_texts)) for name, column in found)
 
 
 def _missing(source: Csv, table: Table, recipe: Recipe) -> list[Diagnostic]:

@@ -203,7 +203,7 @@ class Recheck:
     def bounded(self, number: int, stage: StageSpec, record: StageRecord) -> StageRecord:
         """With a bound that no network of this or an earlier stage refutes, and an ending that follows from it."""
         known = [found for earlier in range(number + 1) if (found := self.ended(earlier)) is not None]
-        accepted = [found.objective for found in known if found.certified]
+        accepted = [found.objective for found in known if found.acceptable]
         if record.bound is not None and accepted:
             record = replace(record, bound=min(record.bound, min(accepted)))
         if record.status.claims_optimum and self.checks(stage).is_whole and record.verified_objective is not None:

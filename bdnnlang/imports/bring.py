@@ -126,7 +126,7 @@ def _refuted(brought: Brought, training: TrainingProblem, bound: float) -> str |
     claim, objective = brought.origin.claimed_objective, brought.incumbent.objective
     if claim is not None and bound > claim + training.costs.slack(claim):
         return f"the values in the file come to an objective of {shown(claim)}"
-    if not brought.has_margin and brought.incumbent.certified and bound > objective + training.costs.slack(objective):
+    if not brought.has_margin and brought.incumbent.acceptable and bound > objective + training.costs.slack(objective):
         return f"the network has an objective of {shown(objective)}"
     return None
 
@@ -135,7 +135,7 @@ def _broken(brought: Brought, training: TrainingProblem) -> str:
     """What the values claim and the network does not keep."""
     kind, found = "objective" if training.costs.penalties else "loss", brought.incumbent
     claim = brought.origin.claimed_objective
-    result = shown(found.objective) if found.certified else "no certificate"
+    result = shown(found.objective) if found.acceptable else found.evaluation.fault
     return f"the network does not keep the {kind} of {shown(claim or 0)} that its values come to: its own is {result}"
 
 

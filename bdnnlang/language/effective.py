@@ -13,6 +13,7 @@ from bdnnlang.language.printing import (
     block_lines,
     call_text,
     loss_sum,
+    requirement_text,
     scalar,
     setting_lines,
     step_text,
@@ -23,6 +24,7 @@ from bdnnlang.language.printing import (
 from bdnnlang.language.spec import Attack, LayerSpec, NetworkSpec, RobustSet, Spec, TrainSpec
 from bdnnlang.language.spec.compare_spec import COMPARE
 from bdnnlang.language.spec.network_spec import HIDDEN, OUTPUT
+from bdnnlang.language.spec.require_spec import NONE
 from bdnnlang.language.spec.row import Steps, abouts, described_fields
 from bdnnlang.source import Source
 
@@ -32,6 +34,7 @@ def effective(spec: Spec) -> str:
     params = [f"# param {param.name} = {scalar(param.value)}" for param in spec.params]
     blocks = [_block(spec.data), _network(spec.network)]
     blocks += [_block(spec.robust)] if spec.robust else []
+    blocks += [requirements(spec)] if spec.require != NONE else []
     blocks += [_block(spec.train)]
     blocks += [_block(spec.evaluate)] if spec.evaluate.attacks else []
     blocks += [block(COMPARE.name, map(step_text, spec.compare))] if spec.compare else []
@@ -44,8 +47,14 @@ def asked(spec: Spec) -> dict[str, str]:
     train = spec.train
     weights = [value_text(ClassWeights({}), train.class_weight)] if train.class_weight else []
     parts = {"data": _block(spec.data), "network": _network(spec.network), "robust": _block(spec.robust) if spec.robust else []}
+    parts |= {"require": requirements(spec)} if spec.require != NONE else {}
     own = {**parts, "loss": loss_terms(train, train.loss), "class_weight": weights}
     return {name: "\n".join(lines) for name, lines in own.items()}
+
+
+def requirements(spec: Spec) -> list[str]:
+    """The block `require`."""
+    return block_lines(spec.require, [*setting_lines(spec.require), *map(requirement_text, spec.require.statements)])
 
 
 def loss_terms(train: TrainSpec, loss: str | None) -> list[str]:

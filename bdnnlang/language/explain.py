@@ -43,7 +43,7 @@ def headline(error: type[Diagnostic]) -> str:
 
 def index(diagnostics: Catalogue) -> str:
     """All pages there are."""
-    rows = [row for row in TABLE if row.form in ("block", "step", "fact", "domain")]
+    rows = [row for row in TABLE if row.form in ("block", "step", "fact", "domain", "requirement")]
     width = max(len(row.path) for row in rows)
     lines = ["Pages: `bdnnc explain NAME`, of a block, step, setting or word, or of a code.", ""]
     for row in rows:
@@ -80,6 +80,7 @@ def _children(row: Row) -> list[str]:
         ("words", ("word",)),
         ("sources", ("call",)),
         ("settings", ("fact", "domain", "option")),
+        ("requirements", ("requirement",)),
         ("steps, from top to bottom", ("step",)),
     ):
         rows = below(row.path, *forms)

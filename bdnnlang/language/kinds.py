@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 Helps = Mapping[str, str]  # what each word means
 
@@ -155,6 +156,20 @@ class PerturbationKind:
     """What may happen to a sample: a call that stands below `robust`, or below this row, in the table."""
 
 
+@dataclass(frozen=True, slots=True)
+class RequirementKind:
+    """A line of `require`: a number that is compared with a limit, or nothing but a demand where `side` is None.
+
+    `items`: what the brackets behind the name hold, of which the first `needed` cannot be left out; `per`: the word behind `per`.
+    """
+
+    side: Literal["<=", ">="] | None
+    limit: Share | Whole | None = None
+    items: tuple[Literal["class", "column"], ...] = ()
+    needed: int = 0
+    per: str = ""
+
+
 # what an expression can give
 ValueKind = (
     Whole
@@ -173,7 +188,7 @@ ValueKind = (
     | Wholes
     | ClassWeights
 )
-Kind = ValueKind | Nothing | WeightSet | OutputRule | Origin | PerturbationKind | LossSum | Parameters
+Kind = ValueKind | Nothing | WeightSet | OutputRule | Origin | PerturbationKind | LossSum | Parameters | RequirementKind
 
 
 def words_of(kind: Kind) -> Helps:
@@ -202,8 +217,18 @@ def describe(kind: Kind) -> str:
             return f"a list of numbers from {low:g} to {high:g}"
         case WeightSet(True):
             return "an interval"
+        case RequirementKind():
+            return _requirement(kind)
         case _:
             return _PLAIN[type(kind)]
+
+
+def _requirement(kind: RequirementKind) -> str:
+    named = [f"a {item}" + (" in brackets" if i == kind.needed - 1 else "") for i, item in enumerate(kind.items[: kind.needed])]
+    named += [f"if it shall be one only, a {item}" for item in kind.items[kind.needed :]]
+    compared = [f"`{kind.side}`", describe(kind.limit)] if kind.limit else []
+    said = ", ".join([*named, " and ".join(compared)] if compared else named)
+    return f"{said}, behind which stands `per {kind.per}`" if kind.per else said
 
 
 def _text(length: int | None) -> str:
@@ -219,6 +244,10 @@ def example(kind: Kind) -> str:
             return "`10min`, `1h30min`" + (" or `rest`" if or_rest else "")
         case WeightSet(True):
             return "`[0, 1]`"
+        case RequirementKind(side, limit, items, needed, per):
+            named = f"({', '.join(_ITEMS[item] for item in items[:needed])})" if needed else ""
+            compared = f" {side} {'95%' if isinstance(limit, Share) else '5'}" if limit else ""
+            return f"`…{named}{compared}{f' per {per}' if per else ''}`"
         case Text(_, among) if among:
             return f'`"{among[0]}"`'
         case Share(or_file=True):
@@ -227,6 +256,7 @@ def example(kind: Kind) -> str:
             return _EXAMPLES[type(kind)]
 
 
+_ITEMS = {"class": '"yes"', "column": '"age"'}
 _PLAIN: dict[type[Kind], str] = {
     Nothing: "no value",
     Choice: "a word",

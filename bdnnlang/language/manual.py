@@ -28,10 +28,10 @@ train { exact 1min }
 
 ## One rule
 
-A line with `=` or `in` is a **setting**: the order of settings does not matter, and each is given once. Any other line is a
-**step**: steps are done from top to bottom, and the same step may stand several times. A newline ends a line, and so does a
-comma; inside brackets newlines do not count. `#` begins a comment. Words are bare; strings, in double quotes, are for files,
-columns and classes.
+A line with `=` or `in` is a **setting**: the order of settings does not matter, and each is given once. A line with `<=` or `>=`
+is a **requirement**, which stands in the block `require`, in any order. Any other line is a **step**: steps are done from top to
+bottom, and the same step may stand several times. A newline ends a line, and so does a comma; inside brackets newlines do not
+count. `#` begins a comment. Words are bare; strings, in double quotes, are for files, columns and classes.
 
 | value | is written |
 |---|---|
@@ -95,7 +95,7 @@ def _entry(row: Row, level: str) -> Iterator[str]:
     yield from _value(row)
     yield from ("```bdnn", *in_context(row).splitlines(), "```", "")
     yield from _settings(row)
-    for inner in below(row.path, "call", "step").values():
+    for inner in below(row.path, "call", "step", "requirement").values():
         yield from _entry(inner, "###")
 
 

@@ -15,6 +15,7 @@ from bdnnlang.language.schema import BRACED, ROWS, below
 from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 from bdnnlang.language.syntax.parser import parse, parse_value
+from bdnnlang.language.syntax.show import expression
 from bdnnlang.source import Source, Span
 
 FileReader = Callable[[str, Span], Source]
@@ -91,13 +92,18 @@ def _is_step(statement: nodes.Statement) -> bool:
     return isinstance(statement, nodes.Step) and statement.key.text not in BRACED
 
 
+def _fact(statement: nodes.Statement) -> str:
+    """What a setting is about, of which there is one only: its name, or what a requirement measures."""
+    return expression(statement.measure) if isinstance(statement, nodes.Relation) else statement.key.text
+
+
 def _merge_block(base: nodes.Step | None, over: nodes.Step) -> nodes.Step:
     if base is None:
         return over
     below_, above = (step.block.body if step.block else () for step in (base, over))
-    names = {s.key.text for s in above if not _is_step(s)}
+    names = {_fact(s) for s in above if not _is_step(s)}
     has_steps = any(_is_step(s) for s in above)
-    kept = tuple(s for s in below_ if (not has_steps if _is_step(s) else s.key.text not in names))
+    kept = tuple(s for s in below_ if (not has_steps if _is_step(s) else _fact(s) not in names))
     span = over.block.span if over.block else over.span
     return replace(over, args=over.args or base.args, block=nodes.Block(kept + above, span))
 

@@ -25,6 +25,7 @@ from bdnnlang.language.kinds import (
     OutputRule,
     Parameters,
     PerturbationKind,
+    RequirementKind,
     Share,
     Switch,
     Text,
@@ -35,6 +36,7 @@ from bdnnlang.language.kinds import (
 )
 from bdnnlang.language.spec.data_spec import Builtin, Column, Csv, Label
 from bdnnlang.language.spec.network_spec import Integers, Interval, Values, WeightDomain
+from bdnnlang.language.spec.require_spec import Requirement
 from bdnnlang.language.spec.robust_spec import Box, RandomSign
 from bdnnlang.language.spec.row import ABOUT, Part, Row, Steps, abouts, described_fields
 from bdnnlang.language.spec.train_spec import Penalty, TrainSpec
@@ -72,6 +74,8 @@ def value_text(kind: Kind, value: Any) -> str:
             return " + ".join(map(term_text, value))
         case Origin() | PerturbationKind():
             return call_text(value)
+        case RequirementKind():
+            return "" if kind.limit is None else value_text(kind.limit, value)
         case Parameters():
             return f"{{ {', '.join(f'{parameter_name(one.name)} = {scalar(one.value)}' for one in value)} }}"
         case _:
@@ -92,6 +96,17 @@ def step_text(made: Any) -> str:
     row: Row = made.row
     inner = [step_text(step) for name, _ in abouts(type(made), Steps) for step in getattr(made, name)]
     return with_settings(f"{row.name} {_argument(row, made)}".rstrip(), [*setting_lines(made), *inner])
+
+
+def requirement_text(made: Requirement) -> str:
+    """A line of `require`, by the row of its type."""
+    kind = made.row.kind
+    assert isinstance(kind, RequirementKind)
+    values = [getattr(made, part.name) for part in fields(made) if not part.kw_only]
+    items = [scalar(item.key) for item in values[: len(kind.items)] if item is not None]
+    named = made.row.name + (f"({', '.join(items)})" if items else "")
+    compared = f" {kind.side} {value_text(kind, values[-1])}" if kind.side else ""
+    return named + compared + (f" per {kind.per}" if kind.per else "")
 
 
 def block_lines(made: Any, lines: Iterable[str]) -> list[str]:

@@ -15,6 +15,7 @@ from bdnnlang.language.printing import value_text
 from bdnnlang.language.spec.compare_spec import COMPARE, Baseline
 from bdnnlang.language.spec.data_spec import DataSpec
 from bdnnlang.language.spec.network_spec import NetworkSpec
+from bdnnlang.language.spec.require_spec import RequireSpec
 from bdnnlang.language.spec.robust_spec import EvaluateSpec, RobustSpec
 from bdnnlang.language.spec.row import ABOUT, Calls, Form, Part, Row, Steps, abouts, described_fields
 from bdnnlang.language.spec.train_spec import TrainSpec
@@ -95,7 +96,7 @@ def _comparison() -> Iterator[Row]:
         yield from _tree(baseline, baseline.row, COMPARE.path)
 
 
-_BLOCKS = (DataSpec, NetworkSpec, RobustSpec, EvaluateSpec, TrainSpec)
+_BLOCKS = (DataSpec, NetworkSpec, RobustSpec, RequireSpec, EvaluateSpec, TrainSpec)
 TABLE: tuple[Row, ...] = (*_HEADER, *(row for kind in _BLOCKS for row in _tree(kind, kind.row)), *_comparison())
 ROWS = {row.path: row for row in TABLE}
 BRACED = frozenset(row.name for row in TABLE if isinstance(row.kind, Parameters))  # settings whose value is a block

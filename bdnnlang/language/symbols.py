@@ -25,6 +25,7 @@ class Role(Enum):
     CALL = "call"
     OPTION = "option"
     WORD = "word"
+    REQUIREMENT = "requirement"
     PARAM = "param"
     FILE = "file"
 
@@ -37,6 +38,7 @@ _ROLES: dict[Form, Role] = {
     "call": Role.CALL,
     "option": Role.OPTION,
     "word": Role.WORD,
+    "requirement": Role.REQUIREMENT,
 }
 
 
@@ -93,6 +95,11 @@ class _Names:
                     yield from self._of_file(arg) if path == "use" else self._of_value(path, arg)
                 for inner in block.body if block else ():
                     yield from self.of_statement(path, inner)
+            case nodes.Relation(measure, _, limit, _, span):
+                yield from _of_row(path, measure.name, span)
+                for item in measure.items:
+                    yield from self._of_item(path, item)
+                yield from self._of_value(path, limit) if limit else ()
             case _:
                 assert_never(statement)
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a robust set once the data are known, or the file that a model is to go to."""
+"""What can be wrong with a robust set or a requirement once the data are known, or the file that a model is to go to."""
 
 from __future__ import annotations
 
@@ -29,4 +29,29 @@ class MeaninglessSet(Diagnostic):
 
     feature: str
     radius: str
+    advice: str
+
+
+def _requiring(data: str, line: str) -> str:
+    network = "network { weights in {-1, 0, 1}, hidden 2 }"
+    return f"bdnn 1\ndata {data}\n{network}\nrequire {{ {line} }}\ntrain {{ exact 10s }}\n"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeaninglessRequirement(Diagnostic):
+    """A requirement that means nothing on these data"""
+
+    code: ClassVar[str] = "E251"
+    title: ClassVar[str] = "`{text}` means nothing here: {problem}"
+    label: ClassVar[str] = "required here"
+    help: ClassVar[str] = "{advice}"
+    why: ClassVar[str] = (
+        "Groups are compared where a column has a few different values, each with enough samples to speak of; and more or less "
+        "of a column is a matter of numbers, not of categories."
+    )
+    bad: ClassVar[str] = _requiring("iris", 'rate_gap("petal_width_cm") <= 5%')
+    good: ClassVar[str] = _requiring("iris", 'increasing("petal_width_cm")')
+
+    text: str
+    problem: str
     advice: str

@@ -16,7 +16,7 @@ HANDED_ON = "selected by validation accuracy; a network of less training loss, {
 
 @dataclass
 class Selection:
-    """The network of greatest accuracy on a part, of equals one with its certificate, of these the one of least objective.
+    """The network of greatest accuracy on a part, of equals one that is acceptable, of these the one of least objective.
 
     `part` None: training objectives decide, and nothing is selected here. `chosen` None: there is no network yet.
     """
@@ -37,13 +37,14 @@ class Selection:
         return self.part is None or self._score(network) >= self._score(other)
 
     def take(self, found: Incumbent) -> bool:
-        """Choose a network if it comes before the chosen one."""
-        is_first = self.part is not None and (self.chosen is None or self._order(found) > self._order(self.chosen))
+        """Choose a network if it comes before the chosen one; never one that breaks a requirement."""
+        may_be = self.part is not None and not found.evaluation.broken
+        is_first = may_be and (self.chosen is None or self._order(found) > self._order(self.chosen))
         self.chosen = found if is_first else self.chosen
         return is_first
 
     def _order(self, one: Incumbent) -> tuple[float, bool, Rational]:
-        return self._score(one.network), one.certified, -one.objective
+        return self._score(one.network), one.acceptable, -one.objective
 
     def _score(self, network: Network) -> float:
         return self.accuracy(network) or 0.0

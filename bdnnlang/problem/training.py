@@ -19,6 +19,9 @@ from bdnnlang.problem.membership import belongs, shape
 from bdnnlang.problem.outputs import default_loss
 from bdnnlang.problem.perturbation import PerturbationSet
 from bdnnlang.problem.perturbation.resolve import resolve
+from bdnnlang.problem.requirement.base import Measured
+from bdnnlang.problem.requirement.requirements import Requirements
+from bdnnlang.problem.requirement.resolve import resolve as resolve_requirements
 
 Rank = tuple[bool, Rational]
 
@@ -28,13 +31,25 @@ class Evaluation:
     """What a network comes to in a training problem, in exact arithmetic.
 
     `certified`: it has the certificate that robust training asks for, if it asks for one. `per_class`: the loss of the training
-    samples of each class; together they are `loss`.
+    samples of each class; together they are `loss`. `broken`: the requirements of the spec that it does not satisfy.
     """
 
     loss: Rational
     penalty: Rational
     certified: bool
     per_class: tuple[Rational, ...]
+    broken: tuple[Measured, ...] = ()
+
+    @property
+    def acceptable(self) -> bool:
+        """Has it its certificate, and breaks it no requirement?"""
+        return self.certified and not self.broken
+
+    @property
+    def fault(self) -> str:
+        """Why it is not acceptable."""
+        said = [f"it breaks `{one.text}`: {one.words}" for one in self.broken]
+        return "; ".join([*([] if self.certified else ["no certificate"]), *said])
 
     @property
     def objective(self) -> Rational:
@@ -43,8 +58,8 @@ class Evaluation:
 
     @property
     def rank(self) -> Rank:
-        """What networks are ordered by, the best first: one without its certificate comes after all that have it."""
-        return not self.certified, self.objective
+        """What networks are ordered by, the best first: one that is not acceptable comes after all that are."""
+        return not self.acceptable, self.objective
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +88,33 @@ class Incumbent:
         return self.evaluation.certified
 
     @property
+    def acceptable(self) -> bool:
+        """Has it that certificate, and satisfies it every requirement? Only such a network is ever the one of a run."""
+        return self.evaluation.acceptable
+
+    @property
     def rank(self) -> Rank:
         return self.evaluation.rank
 
     def reaches(self, objective: Rational | float) -> bool:
-        """Is it certified, and its objective at most this?"""
-        return self.certified and self.objective <= objective
+        """Is it acceptable, and its objective at most this?"""
+        return self.acceptable and self.objective <= objective
 
     @property
     def accepted(self) -> Incumbent | None:
-        """Itself; None without its certificate."""
-        return self if self.certified else None
+        """Itself; None if it is not acceptable."""
+        return self if self.acceptable else None
 
     @property
     def stated(self) -> tuple[Rational | None, Rational | None]:
-        """Loss and objective as a record states them: neither of a network without its certificate."""
-        return (self.loss, self.objective) if self.certified else (None, None)
+        """Loss and objective as a record states them: neither of a network that is not acceptable."""
+        return (self.loss, self.objective) if self.acceptable else (None, None)
 
 
 @dataclass(frozen=True, eq=False)
 class TrainingProblem:
-    """What a spec asks on given data. Raises SpecError for a robust set that means nothing on them (E201, E203).
+    """What a spec asks on given data. Raises SpecError for a robust set or a requirement that means nothing on them
+    (E201, E203, E212, E251).
 
     `evaluate` says what any network comes to of which `contains` says that it is one of the spec.
 
@@ -116,7 +137,7 @@ class TrainingProblem:
     part_of: Dataset | None = None  # all samples, where `data` has some of them: balanced class weights are those of all
 
     def __post_init__(self) -> None:
-        _ = self.perturbation
+        _ = self.perturbation, self.requirements
 
     # ---- what is asked
 
@@ -150,6 +171,12 @@ class TrainingProblem:
         return None if self.spec.robust is None else resolve(self.spec.robust.perturbation, self.data)
 
     @cached_property
+    def requirements(self) -> Requirements:
+        """What a network must satisfy; on some of the samples only, what speaks of no samples."""
+        found = resolve_requirements(self.spec, self.part_of or self.data)
+        return found if self.part_of is None else found.of_networks
+
+    @cached_property
     def irreducible(self) -> Rational:
         """No network has a lesser loss, because equal samples have different labels."""
         return irreducible_loss(self.samples, self.loss, self.outputs, self.costs)
@@ -170,10 +197,11 @@ class TrainingProblem:
         return sample_losses(judged, self.samples.y, self.loss)
 
     def evaluate(self, network: Network) -> Evaluation:
-        """Loss and penalty of a network, and whether it is certified; in exact arithmetic."""
+        """Loss and penalty of a network, whether it is certified, and which requirements it breaks; in exact arithmetic."""
         per_class = self.costs.per_class(self.losses(network), self.samples.y, len(self.data.classes))
         certified = is_complete(network, self.spec.robust, self.perturbation, self.samples)
-        return Evaluation(total(per_class), self.costs.penalty(network), certified, per_class)
+        broken = self.requirements.broken(network, self.samples)
+        return Evaluation(total(per_class), self.costs.penalty(network), certified, per_class, broken)
 
     def incumbent(self, network: Network) -> Incumbent:
         """A network with what it comes to."""

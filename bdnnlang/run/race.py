@@ -139,7 +139,7 @@ class _Race:
                 assert_never(fact)
 
     def is_better(self, incumbent: Incumbent) -> bool:
-        return incumbent.certified and incumbent.rank < self.best.rank
+        return incumbent.acceptable and incumbent.rank < self.best.rank
 
     def status(self, racer: _Racer) -> StageStatus:
         """What the bound of a racer makes of the best network of all."""

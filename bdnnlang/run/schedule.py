@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bdnnlang.budget import Abandoned, Budget, Interrupt, Patience
+from bdnnlang.diagnostics import InternalError
 from bdnnlang.language.spec import Exact, Preference, StageSpec
 from bdnnlang.model.build import outline
 from bdnnlang.network.network import Network
@@ -116,7 +117,7 @@ class _Schedule:
         counted = BoundProved(self.training.irreducible)
         if counted not in self.state.proved:
             self.learn(counted)
-        if self.best.certified:
+        if self.best.acceptable:
             by = CONSTANT if self.best is self.constant else EARLIER
             self.learn(NetworkFound(0.0, self.best, by))
 
@@ -127,7 +128,7 @@ class _Schedule:
         Stages know of irreducible losses themselves.
         """
         best, training = self.best, self.training
-        if best.reaches(training.irreducible) or not best.certified or isinstance(stage, Preference):
+        if best.reaches(training.irreducible) or not best.acceptable or isinstance(stage, Preference):
             return False
         if training.data.validation is not None and stage_of(stage).checks(stage).by_validation:
             return False
@@ -182,8 +183,9 @@ def conclude(state: RunState, training: TrainingProblem, choice: Choice, *, inte
     records, shown = state.stages, state.shown
     status, bound = _without_network(records), None
     if shown is not None:
+        _check(shown)
         proved, bound = settled(shown.objective, state.bounds, training.costs.slack(shown.objective))
-        status = proved if shown.certified else RunStatus.FEASIBLE  # what is selected by validation need not be certified
+        status = proved if shown.acceptable else RunStatus.FEASIBLE  # what is selected by validation need not be certified
     has_claim = bool(records) and records[-1].status is not StageStatus.CLAIM_REJECTED  # a rejected one stands in its stage
     kept = records[-1] if has_claim else None
     done = Run(
@@ -206,8 +208,14 @@ def conclude(state: RunState, training: TrainingProblem, choice: Choice, *, inte
     return done.stopped() if interrupted else done
 
 
+def _check(shown: Incumbent) -> None:
+    """A network that breaks a requirement is never the one of a run, whoever found it. Raises InternalError."""
+    if shown.evaluation.broken:
+        raise InternalError(f"the network of the run is not acceptable: {shown.evaluation.fault}")
+
+
 def _without_network(records: Sequence[StageRecord]) -> RunStatus:
-    """Robust training found no network with a certificate, not even a constant one: the domains have none at hand."""
+    """No network is acceptable, not even a constant one: none has its certificate, or each breaks a requirement."""
     said = {record.status for record in records}
     if StageStatus.CLAIM_REJECTED in said:
         return RunStatus.CLAIM_REJECTED

@@ -84,7 +84,7 @@ def trusted_bound(
     def proved(value: Rational) -> BoundProved:
         return BoundProved(value, scope, outcome.solver, SOLVERS_WORD)
 
-    if bound is None or not best.certified or bound <= best.objective:
+    if bound is None or not best.acceptable or bound <= best.objective:
         return None if bound is None else proved(bound), []
     if bound <= best.objective + training.costs.slack(best.objective):
         return proved(best.objective), []
@@ -121,7 +121,7 @@ class Watch:
         """Keep a network if it is better than all before it."""
         if incumbent.rank < self.best.rank:
             self.best = incumbent
-            if incumbent.certified:
+            if incumbent.acceptable:
                 self.emit(NetworkFound(self.budget.spent, incumbent, by))
 
 
@@ -138,7 +138,7 @@ def first_solution(model: Model, watch: Watch) -> tuple[Floats | None, list[str]
     if point is not None:
         return point, []
     constant = model.start(constant_incumbent(model.built, training).network)
-    if not best.certified:
+    if not best.acceptable:
         return constant, []
     kind, value = "objective" if training.costs.penalties else "loss", shown(best.objective)
     note = f"the best network so far, of {kind} {value}, does not satisfy the model, whatever its margins:"

@@ -62,7 +62,7 @@ class OpenStage:
             case BoundProved():
                 return replace(self, bounds=(*self.bounds, fact))
             case NetworkFound(seconds=seconds, incumbent=incumbent, by=by):
-                is_better = by != EARLIER and incumbent.certified and (self.found is None or incumbent.rank < self.found.rank)
+                is_better = by != EARLIER and incumbent.acceptable and (self.found is None or incumbent.rank < self.found.rank)
                 return replace(self, spent=max(seconds, self.spent), found=incumbent if is_better else self.found)
             case BoundReported(seconds=seconds):
                 return replace(self, spent=max(seconds, self.spent))
@@ -143,7 +143,7 @@ class RunState:
             case RunStarted():
                 return RunState(fact, self.best)
             case NetworkFound(incumbent=incumbent, polished=polished):
-                is_better = incumbent.certified and (polished or self.best is None or incumbent.rank < self.best.rank)
+                is_better = incumbent.acceptable and (polished or self.best is None or incumbent.rank < self.best.rank)
                 return (replace(inside, best=incumbent) if is_better else inside)._brought(fact)
             case BoundProved() if self.open is None:
                 return replace(self, proved=(*self.proved, fact))

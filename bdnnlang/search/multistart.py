@@ -231,7 +231,7 @@ class Search:
 
     def is_better(self, state: SearchState) -> bool:
         """Than the best network."""
-        return not self.best.certified or state.objective < float(self.best.objective) - self.search_problem.equal
+        return not self.best.acceptable or state.objective < float(self.best.objective) - self.search_problem.equal
 
     def evaluated(self, state: SearchState) -> Incumbent | None:
         """The network in few bits with its exact objective; None if it would neither be the best nor selected."""
@@ -261,7 +261,7 @@ class Search:
 
     def keeps(self, found: Incumbent, state: SearchState) -> bool:
         most = state.objective + self.search_problem.equal + float(self.training.costs.slack(found.objective))
-        return found.certified and float(found.objective) <= most
+        return found.acceptable and float(found.objective) <= most
 
     def widen(self) -> None:
         """Give the best network the greatest margins: a solver can start from it, and with penalties it often gets cheaper."""

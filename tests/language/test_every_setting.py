@@ -25,6 +25,7 @@ from bdnnlang.language.kinds import (
     OutputRule,
     Parameters,
     PerturbationKind,
+    RequirementKind,
     Share,
     Switch,
     Text,
@@ -34,7 +35,7 @@ from bdnnlang.language.kinds import (
     Words,
 )
 from bdnnlang.language.schema import ROWS, TABLE, below
-from bdnnlang.language.spec import Baseline, DataSpec, EvaluateSpec, NetworkSpec, RobustSpec, TrainSpec
+from bdnnlang.language.spec import Baseline, DataSpec, EvaluateSpec, NetworkSpec, Requirement, RequireSpec, RobustSpec, TrainSpec
 from bdnnlang.language.spec.row import ABOUT, Part, Row, described_fields
 
 HEADER = ("bdnn", "use")  # they are no part of a spec
@@ -93,10 +94,26 @@ def values(row: Row) -> list[str]:
             return ["l1(1)", "linf(1)", *(["random_sign([1])"] if row.name == "attack" else [])]
         case Parameters():
             return ['{ "a/b" = 1 }', "{ a = off, b = true, c = -0.5 }"]
+        case RequirementKind():
+            return [f"{named}{compared}" for named in brackets(row.kind) for compared in comparisons(row.kind)]
         case Nothing():
             return [""]
         case _:
             assert_never(row.kind)
+
+
+def brackets(kind: RequirementKind) -> list[str]:
+    """What may stand behind the name of a requirement."""
+    words = {"class": ("no", '"1"', "1"), "column": ("age", '"3"', "3")}
+    all_given = [f"({', '.join(words[item][i] for item in kind.items)})" for i in range(3)] if kind.items else []
+    return [*all_given, *([f"({words[kind.items[0]][0]})"] if kind.needed < len(kind.items) and kind.needed else [])] or [""]
+
+
+def comparisons(kind: RequirementKind) -> list[str]:
+    if kind.side is None:
+        return [""]
+    limits = ("0%", "12.5%", "0.95") if isinstance(kind.limit, Share) else ("0", "7", "64")
+    return [f" {kind.side} {limit}{f' per {kind.per}' if kind.per else ''}" for limit in limits]
 
 
 def statements(row: Row) -> list[str]:
@@ -154,7 +171,7 @@ def test_every_word_is_a_value(row: Row) -> None:
 def spec_types() -> dict[type[Any], None]:
     """All types that fields of a spec lead to, by what the fields say of themselves."""
     found: dict[type[Any], None] = {}
-    waiting: list[type[Any]] = [DataSpec, NetworkSpec, RobustSpec, EvaluateSpec, TrainSpec, *get_args(Baseline)]
+    waiting: list[type[Any]] = [DataSpec, NetworkSpec, RobustSpec, RequireSpec, EvaluateSpec, TrainSpec, *get_args(Baseline)]
     while waiting:
         kind = waiting.pop()
         found[kind] = None
@@ -166,14 +183,15 @@ def spec_types() -> dict[type[Any], None]:
 
 
 def test_every_field_is_a_row() -> None:
-    """But the value behind the name, which has the row of its type, and what stands elsewhere: in the sum of `loss`, or behind
-    the name of a step."""
+    """But the value behind the name, which has the row of its type, and what stands elsewhere: in the sum of `loss`, behind the
+    name of a step, or in a line of `require`."""
     elsewhere = {TrainSpec: {"penalties"}, NetworkSpec: {"fixed_output"}}
     for kind in spec_types():
         first, *others = fields(kind)
         assert ABOUT in first.metadata or first.name == "span" or first.name in ("width", "set", "radii") or takes_value(kind)
         said = {part.name for part in others if ABOUT in part.metadata or part.name.endswith("span")}
-        assert {part.name for part in others} - said == elsewhere.get(kind, set()), kind
+        if kind not in get_args(Requirement):
+            assert {part.name for part in others} - said == elsewhere.get(kind, set()), kind
 
 
 def takes_value(kind: type[Any]) -> bool:

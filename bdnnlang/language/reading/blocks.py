@@ -14,6 +14,7 @@ from bdnnlang.language.kinds import (
     OutputRule,
     Parameters,
     PerturbationKind,
+    RequirementKind,
     Share,
     WeightSet,
     Whole,
@@ -57,6 +58,7 @@ class Settings:
     spans: dict[str, Span] = field(default_factory=dict)
     steps: list[ReadStep] = field(default_factory=list)
     names: dict[str, Span] = field(default_factory=dict)  # all that were given, right or wrong
+    relations: list[nodes.Relation] = field(default_factory=list)  # the requirements, as they are written
 
     def fields_of(self, kind: type[Any]) -> dict[str, Any]:
         """The settings that are fields of a spec type, and their spans where it has a field for them."""
@@ -87,6 +89,8 @@ def read_block(path: str, body: tuple[nodes.Statement, ...], reader: Reader) -> 
                 _read_fact(path, statement, settings, reader)
             case nodes.Step():
                 _read_step(path, statement, settings, reader)
+            case nodes.Relation():
+                settings.relations.append(statement)
             case nodes.Param(key, _, _, _, span):
                 reader.report(ParamInside(span=span, name=key.text))
             case _:
@@ -147,7 +151,7 @@ def _add_fix(row: Row, statement: Statement, before: int, reader: Reader) -> Non
 
 def _wrong_form(row: Row, statement: Statement, used_as: str, reader: Reader) -> None:
     """A step written as a setting, or the reverse."""
-    is_form = "step" if row.form == "step" else "setting"
+    is_form = row.form if row.form in ("step", "requirement") else "setting"
     example = row.example or (row.name if is_form == "step" else f"{row.name} = {row.default}")
     fix = _corrected(row, statement, reader)
     reader.report(
@@ -160,10 +164,10 @@ def _read_fact(path: str, fact: nodes.Fact | nodes.Member, settings: Settings, r
     if fact.key.is_quoted:
         where = path.rpartition(".")[2]
         return reader.report(QuotedWord(span=fact.key.span, name=where, word=name, fix=Fix(fact.key.span, name, is_said=True)))
-    row = below(path, "fact", "domain", "step").get(name)
+    row = below(path, "fact", "domain", "step", "requirement").get(name)
     if row is None:
         return _unknown_setting(path, fact, reader)
-    if row.form == "step":
+    if row.form in ("step", "requirement"):
         return _wrong_form(row, fact, "setting", reader)
     if name in settings.names:
         return reader.report(GivenTwice(span=fact.span, second=settings.names[name], name=name))
@@ -186,7 +190,7 @@ def _fact_value(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> An
         return read_loss(row, fact.value, reader)
     if isinstance(row.kind, Share) and row.kind.or_file and isinstance(fact.value, nodes.Call):
         return fact.value  # `source.part_file` reads it, where the main file is known
-    assert not isinstance(row.kind, Nothing | Origin | OutputRule | PerturbationKind | Parameters)
+    assert not isinstance(row.kind, Nothing | Origin | OutputRule | PerturbationKind | Parameters | RequirementKind)
     return reader.read(row, row.kind, fact.value)
 
 
@@ -208,7 +212,7 @@ def _swap(row: Row, fact: nodes.Fact | nodes.Member, reader: Reader) -> None:
 
 def _unknown_setting(path: str, fact: nodes.Fact | nodes.Member, reader: Reader) -> None:
     key, rows = fact.key, below(path, "fact", "domain")
-    found = _correction(path, fact, rows, below(path, "step"), reader)
+    found = _correction(path, fact, rows, below(path, "step", "requirement"), reader)
     elsewhere = [row for row in TABLE if row.name == key.text and row.form in ("fact", "domain")]
     if not found.advice and elsewhere:
         found.advice = f"it is a setting of `{elsewhere[0].parent}`"
@@ -255,7 +259,7 @@ def _has_form(row: Row, statement: Statement) -> bool:
 
 def _read_step(path: str, step: nodes.Step, settings: Settings, reader: Reader) -> None:
     name = step.key.text
-    row = below(path, "fact", "domain", "step").get(name)
+    row = below(path, "fact", "domain", "step", "requirement").get(name)
     if row is None:
         return _unknown_step(path, step, reader)
     if row.form != "step":
@@ -285,7 +289,7 @@ def _read_braced(row: Row, step: nodes.Step, settings: Settings, reader: Reader)
 
 
 def _unknown_step(path: str, step: nodes.Step, reader: Reader) -> None:
-    key, steps, facts = step.key, below(path, "step"), below(path, "fact", "domain")
+    key, steps, facts = step.key, below(path, "step"), below(path, "fact", "domain", "requirement")
     found = _correction(path, step, steps, facts, reader)
     elsewhere = [row for row in TABLE if row.name == key.text and row.form == "step" and row.parent]
     if not found.advice and elsewhere:
@@ -311,7 +315,7 @@ def _argument(row: Row, step: nodes.Step, reader: Reader) -> Any:
         return None
     if isinstance(row.kind, PerturbationKind):
         return step.args[0]
-    assert not isinstance(row.kind, Nothing | Origin | WeightSet | LossSum | Parameters)
+    assert not isinstance(row.kind, Nothing | Origin | WeightSet | LossSum | Parameters | RequirementKind)
     return reader.read(row, row.kind, step.args[0])
 
 

@@ -59,6 +59,15 @@ class Reader:
         except _InvalidValue as refused:
             return self.report(refused.diagnostic)
 
+    def column(self, row: Row, node: nodes.Value) -> Column | None:
+        """One column; None: an error has been reported."""
+        found: Column | None = self.read(row, OneColumn(), node)
+        return found
+
+    def label(self, row: Row, node: nodes.Value) -> Label | None:
+        """One class; None: an error has been reported."""
+        return self._label(_Place(row, Labels(), node, self.scope), node)
+
     def _convert(self, at: _Place, found: Result) -> Any:
         match at.kind:
             case Whole() as kind:

@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from bdnnlang.language.kinds import LossSum, Nothing, Origin, OutputRule, Parameters, PerturbationKind, WeightSet, describe
+from bdnnlang.language.kinds import (
+    LossSum,
+    Nothing,
+    Origin,
+    OutputRule,
+    Parameters,
+    PerturbationKind,
+    RequirementKind,
+    WeightSet,
+    describe,
+)
 from bdnnlang.language.reading.blocks import Settings, extra_value, missing_value, suggest, without_brackets
 from bdnnlang.language.reading.errors import GivenTwice, UnknownSetting, WrongKind, near
 from bdnnlang.language.reading.read import Reader, listed
@@ -113,7 +123,7 @@ def positional(row: Row, node: nodes.Call, reader: Reader) -> Any:
         return reader.report(extra_value(row.name, plain[wanted].span, wanted, row.example))
     if len(plain) < wanted:
         return reader.report(missing_value(row.name, node.name.span, describe(row.kind), row.example))
-    assert not isinstance(row.kind, Origin | WeightSet | OutputRule | PerturbationKind | LossSum | Parameters)
+    assert not isinstance(row.kind, Origin | WeightSet | OutputRule | PerturbationKind | LossSum | Parameters | RequirementKind)
     return reader.read(row, row.kind, plain[0]) if plain and not isinstance(row.kind, Nothing) else None
 
 
@@ -145,7 +155,9 @@ def _option(row: Row, rows: dict[str, Row], item: nodes.Argument, given: Setting
     if name in given.names:
         return reader.report(GivenTwice(span=item.span, second=given.names[name], name=name))
     given.names[name] = item.span
-    assert not isinstance(option.kind, Nothing | Origin | OutputRule | WeightSet | PerturbationKind | LossSum | Parameters)
+    assert not isinstance(
+        option.kind, Nothing | Origin | OutputRule | WeightSet | PerturbationKind | LossSum | Parameters | RequirementKind
+    )
     value = reader.read(option, option.kind, item.value)
     if value is not None:
         given.values[name], given.spans[name] = value, item.span

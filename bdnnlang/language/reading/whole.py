@@ -26,8 +26,10 @@ from bdnnlang.language.reading.read import Reader, listed
 from bdnnlang.language.reading.sets import build_evaluate, build_robust
 from bdnnlang.language.reading.source import read_source
 from bdnnlang.language.reading.value_errors import MissingOrExtra
+from bdnnlang.language.requirements.reading import build_require
 from bdnnlang.language.schema import ROWS, below
 from bdnnlang.language.spec import EvaluateSpec, Spec
+from bdnnlang.language.spec.require_spec import NONE
 from bdnnlang.language.syntax import nodes
 from bdnnlang.source import Source, Span
 
@@ -56,13 +58,16 @@ def read_whole(body: Body, source: Source, reader: Reader) -> Spec | None:
     robust = build_robust(blocks["robust"], settings["robust"], reader) if "robust" in blocks else None
     if train:
         check_preferences(train, robust, reader)
+    require = NONE
+    if "require" in blocks:
+        require = build_require(settings["require"], blocks["require"].span, reader)
     evaluate = EvaluateSpec(())
     if "evaluate" in blocks:
         evaluate = build_evaluate(settings["evaluate"], robust, blocks["evaluate"], reader)
     compare = build_compare(settings.get("compare", Settings()), reader)
     if not (data and network and train):
         return None
-    return Spec(data, network, train, robust, evaluate, compare=compare, span=whole)
+    return Spec(data, network, train, robust, evaluate, compare=compare, require=require, span=whole)
 
 
 def _settings(step: nodes.Step, reader: Reader) -> Settings:

@@ -13,7 +13,7 @@ from typing import Any, Literal, TypeVar
 
 from bdnnlang.language.kinds import Kind, Parameters, WeightSet
 
-Form = Literal["block", "step", "fact", "domain", "word", "call", "option"]
+Form = Literal["block", "step", "fact", "domain", "word", "call", "option", "requirement"]
 T = TypeVar("T")
 ABOUT = "about"  # the key of a field's metadata under which one of the following stands
 
@@ -123,6 +123,10 @@ def step(
     aliases: tuple[str, ...] = (),
 ) -> Row:
     return Row(name, "step", kind, help, default, optional=optional, example=example, aliases=aliases)
+
+
+def requirement(name: str, kind: Kind, help: str, *, example: str, aliases: tuple[str, ...] = ()) -> Row:  # noqa: A002
+    return Row(name, "requirement", kind, help, example=example, aliases=aliases)
 
 
 def call(name: str, kind: Kind, help: str, *, example: str, aliases: tuple[str, ...] = ()) -> Row:  # noqa: A002

@@ -40,6 +40,15 @@ class Builder:
         domain = children[5] if len(children) > 4 else None
         return nodes.Param(_name(children[1]), children[3], domain, _help(children[0].span), _cover(children))
 
+    def relation(self, children: Children) -> nodes.Relation:
+        measure, *compared = children
+        side = cast(nodes.Side, compared[0].text) if compared else None
+        per = _name(compared[3]) if len(compared) > 3 else None
+        return nodes.Relation(measure, side, compared[1] if compared else None, per, _cover(children))
+
+    def measure(self, children: Children) -> nodes.Call:
+        return self.call(children)
+
     def block(self, children: Children) -> nodes.Block:
         return nodes.Block(_only(children, nodes.Statement), _cover(children))
 

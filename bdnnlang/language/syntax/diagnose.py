@@ -26,6 +26,8 @@ from bdnnlang.source import Span
 _DECLARING = frozenset({"let", "var", "const", "def", "set", "define", "parameter", "arg"})
 RESERVED = frozenset({"PARAM", "IN", "TRUE", "FALSE"})
 _WORDS = {
+    "AT_LEAST": "`>=`",
+    "AT_MOST": "`<=`",
     "EQUAL": "`=`",
     "IN": "`in`",
     "COMMA": "`,`",
@@ -124,7 +126,7 @@ def _bad_token(at: Place) -> Diagnostic | None:
             return ForeignComment(span=span, mark=text[:2], fix=Fix(Span(span.source, span.start, span.start + 2), "#"))
         case "BAD_NUMBER":
             return malformed_number(text, span)
-        case "BAD_OPERATOR":
+        case "BAD_OPERATOR" | "AT_MOST" | "AT_LEAST":
             return foreign_operator(at)
         case "BAD_WORD":
             return UnexpectedCharacter.within(text, span)

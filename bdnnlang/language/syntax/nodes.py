@@ -182,7 +182,25 @@ class Param:
     span: Span = field(compare=False, repr=False)
 
 
-Statement = Fact | Member | Step | Param
+Side = Literal["<=", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`measure(items) >= limit per unit`, in the block `require`; `side` None: nothing is compared, as `increasing("dose")`."""
+
+    measure: Call
+    side: Side | None
+    limit: Value | None
+    per: Name | None
+    span: Span = field(compare=False, repr=False)
+
+    @property
+    def key(self) -> Name:
+        return self.measure.name
+
+
+Statement = Fact | Member | Step | Param | Relation
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Protocol
 from bdnnlang.diagnostics import MAX_DIAGNOSTICS, Diagnostic
 from bdnnlang.language.syntax.diagnose import diagnose
 from bdnnlang.language.syntax.errors import TooMany
-from bdnnlang.language.syntax.tokens import END, NEWLINE, Layout, Token
+from bdnnlang.language.syntax.tokens import END, NEWLINE, SIDES, Layout, Token
 from bdnnlang.source import Source, Span
 
 _MAX_ATTEMPTS = (
@@ -20,7 +20,13 @@ _MAX_ATTEMPTS = (
 )
 _MAX_INSERTED = 8
 _NOWHERE = Span(Source("", ""), 0, 0)
-_STAND_IN = {"BAD_STRING": "STRING", "BAD_QUOTE": "STRING", "BAD_NUMBER": "NUMBER", "BAD_OPERATOR": "EQUAL", "BAD_WORD": "NAME"}
+_STAND_IN = {
+    "BAD_STRING": "STRING",
+    "BAD_QUOTE": "STRING",
+    "BAD_NUMBER": "NUMBER",
+    "BAD_WORD": "NAME",
+    **dict.fromkeys(("BAD_OPERATOR", *SIDES), "EQUAL"),
+}
 
 
 class Machine(Protocol):

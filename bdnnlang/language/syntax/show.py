@@ -46,6 +46,8 @@ def _statement(statement: nodes.Statement) -> list[str]:
             return [f"{key.text} in {domain_text(domain)}"]
         case nodes.Param(key, value, domain):
             return [f"param {key.text} = {expression(value)}" + (f" in {domain_text(domain)}" if domain else "")]
+        case nodes.Relation():
+            return [_relation(statement)]
         case nodes.Step(key, args, block):
             head = " ".join([key.text, *map(expression, args)])
             if block is None:
@@ -53,6 +55,18 @@ def _statement(statement: nodes.Statement) -> list[str]:
             return [f"{head} {{", *("  " + line for inner in block.body for line in _statement(inner)), "}"]
         case _:
             assert_never(statement)
+
+
+def _relation(statement: nodes.Relation) -> str:
+    measure, side, limit, per = statement.measure, statement.side, statement.limit, statement.per
+    shown = measure_text(measure) if side else expression(measure)
+    compared = f" {side} {expression(limit)}" if side and limit else ""
+    return shown + compared + (f" per {per.text}" if per else "")
+
+
+def measure_text(measure: nodes.Call) -> str:
+    """A name without anything in brackets needs none."""
+    return expression(measure) if measure.items else measure.name.text
 
 
 def expression(value: nodes.Value) -> str:

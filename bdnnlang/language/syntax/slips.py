@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bdnnlang.diagnostics import Fix
 from bdnnlang.language.syntax.errors import ForeignOperator, TwoStatements, Unquoted
-from bdnnlang.language.syntax.tokens import CLOSER, END, NEWLINE, OPERATORS, Layout, Token
+from bdnnlang.language.syntax.tokens import CLOSER, END, NEWLINE, OPERATORS, REQUIRE, SIDES, Layout, Token
 from bdnnlang.source import Span
 
 VALUES = frozenset({"NAME", "NUMBER", "QUANTITY", "STRING", "TRUE", "FALSE", "LSQB"})
@@ -125,6 +125,8 @@ def _separator(at: Place) -> Slip:
 
 
 def _assignment(at: Place, key: str, rest: str) -> Slip:
+    if at.layout.path == REQUIRE:
+        return _comparison(at)
     if at.token.text not in _ASSIGNING:
         return Slip("the range of a setting is a domain: `key in [lower, upper]`")
     if at.next == "LBRACE":
@@ -135,13 +137,27 @@ def _assignment(at: Place, key: str, rest: str) -> Slip:
     return Slip(f"write `{key} = {rest}`" if key and rest else "write `=` to set a value, `in` to give a domain", fix)
 
 
+def _comparison(at: Place) -> Slip:
+    """`accuracy == 90%`, `accuracy > 90%`."""
+    side = {"=>": ">=", ">": ">=", "≥": ">=", "<": "<=", "≤": "<="}.get(at.token.text)
+    if side is None:
+        return Slip("a requirement is one comparison: `accuracy >= 90%`, `features <= 5`")
+    return Slip(f"write `{side}`", Fix(at.token.span, side))
+
+
+def _strict(at: Place) -> Slip | None:
+    """`accuracy > 90%`."""
+    is_strict = at.layout.path == REQUIRE and at.token.text in ("<", ">", "≤", "≥") and not at.layout.inner
+    return _comparison(at) if is_strict and at.before else None
+
+
 def _rest(at: Place) -> str:
     """What follows in the statement, if it is short and plain."""
     tokens: list[Token] = []
     depth = 0
     for token in at.layout.rest():
         depth += (token.type in CLOSER) - (token.type in CLOSER.values())
-        if depth < 0 or (not depth and token.type == "COMMA") or token.type in ("LBRACE", "BAD_CHAR", "BAD_OPERATOR"):
+        if depth < 0 or (not depth and token.type == "COMMA") or token.type in ("LBRACE", "BAD_CHAR", "BAD_OPERATOR", *SIDES):
             break
         tokens.append(token)
     text = at.span(tokens[0], tokens[-1]).text if tokens else ""
@@ -318,6 +334,7 @@ def _missing_equals(at: Place) -> Slip | None:
 
 
 _SLIPS: tuple[Callable[[Place], Slip | None], ...] = (
+    _strict,
     _unit,
     _factor,
     _call_of_step,

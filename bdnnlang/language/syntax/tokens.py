@@ -16,10 +16,14 @@ from bdnnlang.source import Source, Span
 NEWLINE, END = "_NL", "$END"
 CLOSER = {"LBRACE": "RBRACE", "LSQB": "RSQB", "LPAR": "RPAR"}
 CLOSERS = frozenset(CLOSER.values())
+REQUIRE = ("require",)  # the path of the block whose lines are requirements
+SIDES = frozenset({"AT_MOST", "AT_LEAST"})
 OPERATORS = frozenset({"PLUS", "MINUS", "STAR", "SLASH", "EQUAL"})
 MAX_DEPTH = 64
 MAX_LINE = 50_000
 MAX_SIZE = 100_000
+
+_COMPARED = frozenset({"<", ">", "==", "=>", "≤", "≥"})  # what is written for `<=` and `>=`
 
 _BRACKETS = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"?|#[^\n]*|[\[({]|[\])}]')
 
@@ -117,7 +121,7 @@ class Layout:
 
     def next_raw(self) -> Token:
         """The next token, whatever it is."""
-        token = self.peek()
+        token = self._in_context(self.peek())
         self._ahead.popleft()
         self.history.append(token)
         return token
@@ -136,7 +140,7 @@ class Layout:
 
     def track(self, token: Token) -> None:
         """Notes that the parser took `token`."""
-        if not self.inner and (self._taken is None or self._taken.type in (NEWLINE, "LBRACE", "COMMA")):
+        if self._is_at_statement:
             self.statement, self.previous = [], self.statement
         self.statement.append(token)
         if token.type in CLOSER:
@@ -145,6 +149,20 @@ class Layout:
         elif token.type in CLOSERS and self.open:
             self.open.pop()
         self._taken = token
+
+    @property
+    def _is_at_statement(self) -> bool:
+        return not self.inner and (self._taken is None or self._taken.type in (NEWLINE, "LBRACE", "COMMA"))
+
+    def _in_context(self, token: Token) -> Token:
+        """In the block `require` a name that begins a requirement is a measure, and `per` stands between a limit and its unit."""
+        if token.type != "NAME" or self.path != REQUIRE or self.inner:
+            return token
+        after = self.peek(1)
+        if self._is_at_statement:
+            begins = after.type in SIDES | {"LPAR"} or after.text in _COMPARED
+            return replace(token, type="MEASURE") if begins else token
+        return replace(token, type="PER") if token.text == "per" else token
 
     def _is_inside(self) -> bool:
         """Whether the statement goes on after this newline; if it cannot, the parser shall see it and complain."""

@@ -189,7 +189,7 @@ class _Split:
         self.broken += not answer.kept
         network = self.last = answer.found.network
         found = self.training.incumbent(network)  # robust training on a minibatch certifies that one only
-        if found.certified:
+        if found.acceptable:
             watch.consider(found, POLISH)
         self.selection.take(found)
         return found.loss, self.selection.accuracy(network)
@@ -219,9 +219,9 @@ class _Split:
 
     def remarks(self) -> list[str]:
         said, selected = [], self.selected
-        if selected is not None and self.best.certified and selected.loss > self.best.loss:
+        if selected is not None and self.best.acceptable and selected.loss > self.best.loss:
             said.append(HANDED_ON.format(self.best.loss))
-        if selected is not None and not selected.certified:
+        if selected is not None and not selected.acceptable:
             said.append("selected by validation accuracy; its certificate covers not all training samples")
         if self.broken:
             said.append(f"{self.broken} of {len(self.steps)} claims not kept by the network")

@@ -145,8 +145,8 @@ class _Solve:
         """Of equals the earlier network stays, and a polished one comes before one as the solver had it."""
         seen = watch.best
         watch.consider(found, POLISH)
-        is_as_good = not seen.certified or found.objective <= seen.objective + self.training.costs.slack(seen.objective)
-        is_better = found.certified and found.rank < self.best.rank
+        is_as_good = not seen.acceptable or found.objective <= seen.objective + self.training.costs.slack(seen.objective)
+        is_better = found.acceptable and found.rank < self.best.rank
         if watch.best is not found and seen is not self.best and is_as_good and is_better:
             watch.best = found
             self.context.emit(NetworkFound(self.budget.spent, found, POLISH, polished=True))
@@ -166,7 +166,7 @@ class _Solve:
         if answer.kept or answer.found is None or answer.claim is None:
             return refuted
         kind = "objective" if self.training.costs.penalties else "loss"
-        result = shown(answer.found.objective) if answer.found.certified else "no certificate"
+        result = shown(answer.found.objective) if answer.found.acceptable else answer.found.evaluation.fault
         claim = f"the claim of {shown(answer.claim)} by {answer.outcome.solver}"
         return [*refuted, f"the network does not keep {claim}: its {kind} is {result}"]
 

@@ -38,7 +38,7 @@ def run(context: Context[LocalSearch]) -> None:
             search.explore()
         if search.best is not context.best and search.widens and not budget.stopped():
             search.widen()
-    if search.best is not follow.best and search.best.certified:
+    if search.best is not follow.best and search.best.acceptable:
         context.emit(NetworkFound(budget.spent, search.best, BY, polished=True))
     selected = search.selected
     accuracy = None if selected is None else search.selection.accuracy(selected.network)
@@ -55,7 +55,7 @@ class _Follower:
         incumbent, emit = found.incumbent, self.context.emit
         is_better = incumbent.rank < self.best.rank
         self.best = incumbent if is_better else self.best
-        if not incumbent.certified:
+        if not incumbent.acceptable:
             return
         if is_better:
             emit(NetworkFound(found.seconds, incumbent, BY))
@@ -70,7 +70,7 @@ def _notes(search: Search) -> tuple[str, ...]:
     selected, best = search.selected, search.best
     notes = [f"{search.starts:,} starts, {search.lines:,} lines searched"]
     notes += [search.trained.note] if search.trained.count else []
-    if selected is not None and best.certified and selected.loss > best.loss:
+    if selected is not None and best.acceptable and selected.loss > best.loss:
         notes.append(HANDED_ON.format(best.loss))
     notes += [f"{search.refuted:,} networks were worse in exact arithmetic, and dropped"] if search.refuted else []
     return tuple(notes)

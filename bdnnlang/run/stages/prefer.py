@@ -48,7 +48,7 @@ def takes(settings: StageSpec) -> bool:
 
 def run(context: Context[Preference]) -> None:
     """A network that is preferred to the best one, if there is one, and what bounds all others."""
-    if not context.best.certified:
+    if not context.best.acceptable:
         context.end(StageStatus.NO_SOLUTION, None, notes=("there is no network to go on from",))
     elif context.budget.stopped() or context.budget.left == 0:
         stopped = StageStatus.INTERRUPTED if context.budget.stopped() else StageStatus.FEASIBLE

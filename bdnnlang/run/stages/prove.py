@@ -96,7 +96,7 @@ class _Proof:
             if not self.training.contains(made):
                 return None
             found = self.training.incumbent(made)
-            if found.certified and found.rank < self.best.rank:
+            if found.acceptable and found.rank < self.best.rank:
                 self.best = found
                 self.context.emit(NetworkFound(self.budget.spent, found, FOUND_BY))
             return self.errors(found, part)

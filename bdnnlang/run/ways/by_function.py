@@ -112,7 +112,7 @@ class ByFunction:
 
     def cut_off(self) -> Rational | None:
         """The objective of the best network, where all are whole numbers of units."""
-        whole = self.plain.problem.has_integral_objective and self.best.certified
+        whole = self.plain.problem.has_integral_objective and self.best.acceptable
         return self.best.objective if whole else None
 
     def bound_of(self, model: Model, most: Rational | None, answer: Answer) -> Rational:
