@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bdnnlang.problem.training import TrainingProblem
+    from bdnnlang.prove_check.check import Checked
 
 NOT_REPLAYED = "its conflicts are checked, its lemmas are not: there are too many"
 
@@ -47,11 +48,17 @@ def replayed(folder: Path, training: TrainingProblem) -> Replayed | None:
     other = difference(checked.head, training)
     if other is not None:
         return Replayed(Claim(f"{PROOF}, line 1", "the problem of this run", f"another: {other}"), None)
-    return _shown(checked.total, checked.conflicts, checked.lemmas, replayed=checked.replayed)
+    return _shown(checked.total, _steps(checked), replayed=checked.replayed)
 
 
-def _shown(total: Fraction, conflicts: int, lemmas: int, *, replayed: bool) -> Replayed:
+def _steps(checked: Checked) -> str:
+    """How many there are of each kind."""
+    steps = [(checked.conflicts, "conflict"), (checked.lemmas, "lemma"), (checked.enumerations, "enumeration")]
+    return ", ".join(counted(number, noun) for number, noun in steps if number or noun != "enumeration")
+
+
+def _shown(total: Fraction, steps: str, *, replayed: bool) -> Replayed:
     value = simple(total)
-    said = f"no network has a loss below {shown(value)}: {counted(conflicts, 'conflict')}, {counted(lemmas, 'lemma')}"
+    said = f"no network has a loss below {shown(value)}: {steps}"
     claim = Claim(PROOF, said, said, "" if replayed else NOT_REPLAYED)
     return Replayed(claim, value if replayed else None)

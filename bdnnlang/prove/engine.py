@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from bdnnlang.prove.clauses import Clauses
-from bdnnlang.prove.directions import DirectionOracle
+from bdnnlang.prove.finite.directions import DirectionOracle
+from bdnnlang.prove.finite.enumeration import AtLeast, Enumeration, TooMany
 from bdnnlang.prove.functions import OutputFunction
 from bdnnlang.prove.hulls import HullOracle
 from bdnnlang.prove.master import Lemma, Master, Refuted, SatMaster, Stopped
@@ -48,7 +49,7 @@ class FunctionSearch:
 
     function: OutputFunction
     lower: int = 0  # their errors weigh at least this
-    refutation: Refutation | None = None  # of the greatest limit that was refuted, where the solver shows its lemmas
+    refutation: Refutation | AtLeast | None = None  # the last one; None where the solver shows no lemmas
     master: Master | None = None
     conflicts: int = 0  # of the pool, those that the master has
     counts: int = 0
@@ -56,7 +57,7 @@ class FunctionSearch:
 
     def close(self) -> None:
         """Keep of the master what it showed."""
-        if self.master is not None and self.refutation is not None:
+        if self.master is not None and isinstance(self.refutation, Refutation):
             lemmas = tuple(self.refutation.lemmas())
             self.refutation = replace(self.refutation, lemmas=lambda: lemmas)
         if self.master is not None:
@@ -85,8 +86,9 @@ class Engine:
     is_seeded: bool = False
 
     def __post_init__(self) -> None:
-        oracle = HullOracle if self.problem.hidden is None else DirectionOracle
-        self.pool = Pool(self.problem, oracle(self.problem))
+        oracle = HullOracle(self.problem) if self.problem.hidden is None else DirectionOracle(self.problem)
+        self.enumeration = Enumeration(oracle) if isinstance(oracle, DirectionOracle) else None
+        self.pool = Pool(self.problem, oracle)
         self.searches = [FunctionSearch(f) for f in self.problem.functions]
         self.step = min(self.problem.weights, default=1)
         self.order: Sequence[int] = range(len(self.problem))
@@ -95,6 +97,11 @@ class Engine:
     def is_shown(self) -> bool:
         """Is there a refutation with its lemmas for every function, as far as the bound needs it?"""
         return self.lower == 0 or all(search.refutation is not None for search in self.searches)
+
+    @property
+    def asks_solver(self) -> bool:
+        """Does more than trying all that neurons can be stand behind the bound?"""
+        return any(search.master is not None for search in self.searches)
 
     @property
     def weakest(self) -> FunctionSearch:
@@ -107,9 +114,6 @@ class Engine:
 
     def run(self, stop: Callable[[], bool]) -> None:
         """Until it is over, or is to stop."""
-        if not self.is_seeded and not self.is_over:
-            self.is_seeded = seed(self.pool, stop)
-            self.order = self._by_conflicts()
         while not self.is_over and not stop():
             self._raise(self.weakest, stop)
             self._conclude()
@@ -129,6 +133,11 @@ class Engine:
     def _raise(self, search: FunctionSearch, stop: Callable[[], bool]) -> None:
         """Refute the next limit, or find a network within it, or stop."""
         limit = min(self.upper, search.lower + self.step) - 1
+        if self._enumerate(search, limit, stop):
+            return
+        if not self.is_seeded:
+            self.is_seeded = seed(self.pool, stop)
+            self.order = self._by_conflicts()
         master = self._master(search, limit)
         while not stop():
             self._hand_over(search, master)
@@ -141,6 +150,17 @@ class Engine:
             self._look_at(search, self._neurons(master.clauses, answer), limit)
             if self.upper <= limit or not search.is_open:
                 return
+
+    def _enumerate(self, search: FunctionSearch, limit: int, stop: Callable[[], bool]) -> bool:
+        """The same by trying all that neurons can be; False where that is too much."""
+        if self.enumeration is None:
+            return False
+        answer = self.enumeration.answer(search.function, limit, self.upper - 1, stop)
+        if isinstance(answer, AtLeast):
+            search.refutation, search.lower = answer, answer.errors
+        elif isinstance(answer, list):
+            self._look_at(search, answer, limit)
+        return not isinstance(answer, TooMany)
 
     def _master(self, search: FunctionSearch, limit: int) -> Master:
         if search.master is None or search.master.clauses.cap <= limit:

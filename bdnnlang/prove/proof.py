@@ -9,6 +9,7 @@ from typing import Any
 
 from bdnnlang.prove.conflicts import Conflict
 from bdnnlang.prove.engine import Engine, FunctionSearch, Refutation
+from bdnnlang.prove.finite.enumeration import AtLeast
 from bdnnlang.prove.problem import ProofProblem
 
 EDITION = 1
@@ -61,8 +62,11 @@ def _part(samples: Sequence[int], engine: Engine) -> Iterator[dict[str, Any]]:
     for count in engine.pool.counts:
         yield {"count": [place(count.samples), count.weight], "by": list(count.by)}
     for search in engine.searches:
-        if search.refutation is not None:
-            yield from _function(search, search.refutation, place(engine.order))
+        match search.refutation:
+            case AtLeast(errors):
+                yield {"enumeration": _implicants(search), "least": errors}
+            case Refutation() as refutation:
+                yield from _function(search, refutation, place(engine.order))
     yield {"bound": engine.lower}
 
 
@@ -71,8 +75,11 @@ def _sides(conflict: Conflict, on: list[int], off: list[int]) -> list[list[int]]
 
 
 def _function(search: FunctionSearch, refutation: Refutation, order: list[int]) -> Iterator[dict[str, Any]]:
-    implicants = [list(i) for i in search.function.implicants()]
-    yield {"function": implicants, "limit": refutation.limit, "cap": refutation.cap, "order": order}
+    yield {"function": _implicants(search), "limit": refutation.limit, "cap": refutation.cap, "order": order}
     for is_kept, literals in refutation.lemmas():
         yield {"add" if is_kept else "drop": list(literals)}
     yield {"refuted": refutation.limit}
+
+
+def _implicants(search: FunctionSearch) -> list[list[int]]:
+    return [list(implicant) for implicant in search.function.implicants()]

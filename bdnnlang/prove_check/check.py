@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from bdnnlang.prove_check.clauses import Question, clauses
 from bdnnlang.prove_check.conflicts import Conflict, Count, Directions, read_conflict, read_count
+from bdnnlang.prove_check.enumeration import check_least
 from bdnnlang.prove_check.functions import Neurons, missing, read_function
 from bdnnlang.prove_check.head import Head, read_head
 from bdnnlang.prove_check.lines import Line, Unproved, read_lines
@@ -25,6 +26,7 @@ class Checked:
     total: Fraction
     conflicts: int
     lemmas: int
+    enumerations: int
     replayed: bool
 
 
@@ -39,7 +41,7 @@ def check(texts: Sequence[str], most_literals: int = MOST_LITERALS) -> Checked:
     replay = sum(text.count(",") + 1 for text in texts if text.startswith('{"add"')) <= most_literals
     whole = _Proof(head, lines, replay)
     total = whole.total()
-    return Checked(head, total, whole.conflicts, whole.lemmas, replay)
+    return Checked(head, total, whole.conflicts, whole.lemmas, whole.enumerations, replay)
 
 
 class _Lines:
@@ -73,6 +75,7 @@ class _Proof:
     replay: bool
     conflicts: int = 0
     lemmas: int = 0
+    enumerations: int = 0
     directions: Directions | None = None
     seen: set[int] = field(default_factory=set)
 
@@ -103,14 +106,25 @@ class _Proof:
             self.conflicts += 1
         while self.lines.kind() == "count":
             part.counts.append(read_count(self.lines.next("count"), self.head, part.conflicts))
-        limits: dict[frozenset[Neurons], int] = {}
-        while self.lines.kind() == "function":
-            function, limit = self.function(self.lines.next("function"), part)
-            limits[function] = max(limit, limits.get(function, limit))
-        return self.bound(self.lines.next("bound"), part, limits)
+        least: dict[frozenset[Neurons], int] = {}
+        while (kind := self.lines.kind()) in ("function", "enumeration"):
+            follow = self.function if kind == "function" else self.enumeration
+            function, errors = follow(self.lines.next(kind), part)
+            least[function] = max(errors, least.get(function, errors))
+        return self.bound(self.lines.next("bound"), part, least)
+
+    def enumeration(self, line: Line, part: _Part) -> tuple[frozenset[Neurons], int]:
+        """What its errors weigh at least, by trying all neurons."""
+        implicants, least = line.only("enumeration", "least")
+        function, errors = read_function(line, implicants, self.head.neurons), line.whole(least, 1)
+        if self.directions is None:
+            raise line.refuse("weights that are not of a list cannot all be tried")
+        check_least(line, function, errors, self.directions.vectors, [self.head.samples[i] for i in part.samples])
+        self.enumerations += 1
+        return function, errors
 
     def function(self, line: Line, part: _Part) -> tuple[frozenset[Neurons], int]:
-        """What is refuted of it: that errors weigh at most so much."""
+        """What its errors weigh at least: a sum of weights above the limit that is refuted."""
         implicants, limit, cap, order = line.only("function", "limit", "cap", "order")
         function = read_function(line, implicants, self.head.neurons)
         least = line.whole(limit)
@@ -124,7 +138,7 @@ class _Proof:
             raise ended.refuse(f"it is not the limit of {least}")
         if self.replay and not known.contradiction:
             raise ended.refuse("the lemmas lead to no contradiction")
-        return function, least
+        return function, part.next_sum(least)
 
     def follow(self, known: Clauses) -> Line:
         """Every lemma from those before it, up to the line behind them. What is dropped may stay."""
@@ -137,15 +151,14 @@ class _Proof:
                 known.add(literals)
         return line
 
-    def bound(self, line: Line, part: _Part, limits: dict[frozenset[Neurons], int]) -> int:
+    def bound(self, line: Line, part: _Part, least: dict[frozenset[Neurons], int]) -> int:
         bound = line.whole(*line.only("bound"))
         if bound == 0:
             return 0
-        if missing(limits, self.head.neurons, self.head.output, self.head.threshold):
+        if missing(least, self.head.neurons, self.head.output, self.head.threshold):
             raise line.refuse("functions of the output are missing")
-        least = part.next_sum(min(limits.values()))
-        if bound > least:
-            raise line.refuse(f"the refutations bound the errors by {least} only")
+        if bound > min(least.values()):
+            raise line.refuse(f"the functions bound the errors by {min(least.values())} only")
         return bound
 
 

@@ -43,7 +43,7 @@ class Directions:
         unit = math.lcm(*(w.denominator for w in head.weights))
         whole = [int(w * unit) for w in head.weights]
         features = len(head.scale)
-        largest = max((abs(v) for sample in head.samples for v in sample.x), default=0) * max(map(abs, whole)) * features
+        largest = max((abs(v) for sample in head.samples for v in sample.x), default=0) * max(1, *map(abs, whole)) * features
         if len(whole) ** features > MOST_DIRECTIONS or largest >= 2**62:
             raise line.refuse("there are too many weight vectors, or too large sums, to try them all")
         self.vectors = np.array(list(product(whole, repeat=features)), dtype=np.int64)  # (vectors, n)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bdnnlang.prove.problem import ProofProblem
 
 EVIDENCE = "conflicts of samples, checked in whole numbers, and the word of {} that they leave no fewer errors"
+TRIED = "all that neurons with such weights can be, tried in whole numbers"
 FOUND_BY = "proof"
 NO_MODEL = ModelBuilt("", 0, 0, 0, 0)
 SLICE = 0.5  # seconds of one part, before the others have theirs, at first …
@@ -113,7 +114,7 @@ class _Proof:
     def tell(self) -> None:
         """Of a bound that is better than the last one."""
         if self.stated is None or self.bound > self.stated.value:
-            self.stated = BoundProved(self.bound, Whole(), OURSELVES, EVIDENCE.format(self.solver))
+            self.stated = BoundProved(self.bound, Whole(), OURSELVES, EVIDENCE.format(self.solver) if self.asks_solver else TRIED)
             self.context.emit(self.stated)
 
     def run(self) -> None:
@@ -124,6 +125,10 @@ class _Proof:
             for engine in self.engines:
                 self.turn(engine, length if len(self.engines) > 1 else None)
             length *= LONGER
+
+    @property
+    def asks_solver(self) -> bool:
+        return self.problem.hidden is None or any(engine.asks_solver for engine in self.engines)
 
     def turn(self, engine: Engine, seconds: float | None) -> None:
         ends = None if seconds is None else time.monotonic() + seconds
@@ -149,7 +154,7 @@ class _Proof:
             stage_status(said, self.best.stated[1], self.stated, slack),
             self.best.accepted,
             notes=self.notes(),
-            solver=self.solver,
+            solver=self.solver if self.asks_solver else "",
             model=NO_MODEL,
         )
 
@@ -169,6 +174,8 @@ class _Proof:
         return checked.replayed
 
     def notes(self) -> tuple[str, ...]:
+        if not self.asks_solver:
+            return (TRIED,)
         conflicts = sum(len(engine.pool.conflicts) for engine in self.engines)
         asked = sum(engine.pool.asked for engine in self.engines)
         return (f"{conflicts:,} conflicts of samples, {asked:,} questions which samples a neuron can tell apart",)

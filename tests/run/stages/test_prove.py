@@ -16,7 +16,7 @@ from staged import Staged, staged
 
 from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.data.dataset import Dataset
-from bdnnlang.language.spec import ClassWeight, FixedOutput, Interval, Prove, WeightDomain
+from bdnnlang.language.spec import ClassWeight, FixedOutput, Integers, Interval, LayerSpec, Prove, WeightDomain
 from bdnnlang.model.build import outline
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.prove import master
@@ -116,6 +116,31 @@ def test_integer_weights_have_a_bound_of_their_own(seed: int) -> None:
     done, real = proved(of), proved(problem(of.data))
     assert done.record.status is StageStatus.OPTIMAL
     assert done.record.bound == done.best.loss >= real.best.loss
+
+
+@pytest.mark.parametrize("width", [1, 2])
+def test_a_proof_by_trying_all_asks_no_solver(width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(master, "available", lambda: False)
+    of = problem(lattice(1, samples=30, box=6), SIGNS, width, class_weight=(0.5, 1.5))
+    done = proved(of)
+    assert (done.record.status, done.record.solver) == (StageStatus.OPTIMAL, "")
+    last, lines = written(of, Prove(), tmp_path / "proof.jsonl")
+    assert (last.evidence, last.value > of.irreducible) == (PROOF_FILE, True)
+    checked = check(lines)
+    assert (checked.total, checked.enumerations, checked.conflicts) == (done.best.loss, width, 0)
+    assert difference(checked.head, of) is None
+
+
+def test_biases_that_are_bounded_leave_the_bound_below() -> None:
+    """The bound is of all biases, the network of those of the spec."""
+    data = dataset([[1.0], [2.0], [3.0]], [0, 1, 1])
+    bounded = replace((own := spec(network_spec((1,), SIGNS))).network, layers=_with_biases(own.network.layers, Integers(-1, 1)))
+    done = proved(TrainingProblem(replace(own, network=bounded), data))
+    assert (done.record.bound, done.best.loss, done.record.status) == (0, 1, StageStatus.FEASIBLE)
+
+
+def _with_biases(layers: tuple[LayerSpec, ...], biases: WeightDomain) -> tuple[LayerSpec, ...]:
+    return (replace(layers[0], biases=biases), *layers[1:])
 
 
 def test_where_it_does_not_apply_it_says_why() -> None:

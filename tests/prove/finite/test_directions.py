@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from bdnnlang.prove.directions import DirectionOracle
+from bdnnlang.prove.finite.directions import DirectionOracle
 from bdnnlang.prove.problem import ProofProblem
 from bdnnlang.prove.simplex import Meeting, Separation
 from prove.made import at_random, engine, never
@@ -64,6 +64,7 @@ def test_bounds_are_the_least_errors(neurons: int, values: tuple[Fraction, ...])
     for seed in range(6):
         of = finite(seed, neurons, values)
         proof = engine(of)
+        proof.enumeration = None  # which needs no oracle
         proof.run(never)
         sets = np.array(sorted(dichotomies(of)))
         right = sum(int(s.label) << i for i, s in enumerate(of.samples))

@@ -1,0 +1,1 @@
+"""Weights from a finite set, all of which can be looked at."""
