@@ -35,11 +35,11 @@ slow:  ## the tests that are left out of `make test`, and all random examples of
 lint:  ## ruff: mistakes and layout; and the layout of our specs
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m bdnnlang.cli fmt --check specs
+	$(PYTHON) -m bdnnlang.cli fmt --check specs bdnnlang
 
 fmt:  ## code and specs in their canonical layout
 	$(PYTHON) -m ruff format .
-	$(PYTHON) -m bdnnlang.cli fmt specs
+	$(PYTHON) -m bdnnlang.cli fmt specs bdnnlang
 
 types:  ## mypy --strict
 	$(PYTHON) -m mypy

@@ -51,7 +51,8 @@ count. `#` begins a comment. Words are bare; strings, in double quotes, are for 
 - one statement a line, two blanks a level; a block that stands on one line stays there if it fits into 100 columns
 - one blank around `=` and between words, none inside brackets; `name=value` in calls; no commas between lines
 - lists of more than 100 columns are filled line by line; one that has a comment keeps its lines
-- comments stay where they are, those behind a line two blanks away from it, not aligned: so a change of one line changes no other
+- comments stay where they are; one behind a line stands two blanks away from it, and those of lines that follow each other stay
+  in one column if they were written so
 - at most one empty line, none at the beginning or end of a block
 - line ends (`\\n`, `\\r\\n`) and a byte order mark stay as they are, numbers and strings as they are written
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from bdnnlang import compiler
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import Rejected
+from bdnnlang.language.format.canonical import laid_out
 from bdnnlang.language.load import load
 from bdnnlang.language.printing import scalar, setting_lines, step_text
 from bdnnlang.proposal.columns import find_columns
@@ -44,7 +45,7 @@ def _text(draft: Draft, data: Dataset, train: Sequence[Line]) -> str:
     table = [f"#   {line}".rstrip() for line in data_lines(data)]
     head = ["bdnn 1", "", "# What the file holds, as `bdnnc check` shows it:", *table]
     blocks = ([(f"data csv({scalar(draft.source.path)})", ""), *_data(draft)], _network(data), train)
-    return "\n".join([*head, *(line for block in blocks for line in ["", *_written(block)])]) + "\n"
+    return laid_out(Source("", "\n".join([*head, *(line for block in blocks for line in ["", *_written(block)])])))
 
 
 def _data(draft: Draft) -> list[Line]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import assert_never
 
 from bdnnlang.language.format.tree import Body, Braces, Comment, Group, Item, Piece, Place, Statement, Word
@@ -19,52 +21,63 @@ def lay_out(body: Body) -> list[str]:
     return lines.finished()
 
 
+@dataclass(slots=True)
+class _Line:
+    """Code, and a comment behind it that is in a column with others."""
+
+    code: str
+    comment: str = ""
+    column: int | None = None
+
+
 class _Lines:
     """The lines so far, the last of them still open."""
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
-        self._open: str | None = None
+        self._lines: list[_Line] = []
         self._is_first = True  # of the text, of a block or a list: no empty line stands there
-        self._column = 0  # of the last trailing comment
         self.ends_in_comment = False
 
     @property
     def width(self) -> int:
-        return len(self._open or "")
+        return len(self._lines[-1].code)
 
     def begin(self, indent: int, *, is_apart: bool = False) -> None:
         """A new line; `is_apart`: below an empty one."""
-        if self._open is not None:
-            self._lines.append(self._open)
         if is_apart and not self._is_first:
-            self._lines.append("")
-        self._open = " " * indent
+            self._lines.append(_Line(""))
+        self._lines.append(_Line(" " * indent))
         self._is_first = self.ends_in_comment = False
 
     def add(self, text: str) -> None:
-        self._open = (self._open or "") + text
+        self._lines[-1].code += text
 
     def add_opener(self, text: str) -> None:
         self.add(text)
         self._is_first = True
 
     def add_comment(self, comment: Comment, indent: int) -> None:
+        above = self._lines[-1] if self._lines else None
         match comment.place:
-            case Place.TRAILING if not self.ends_in_comment:
-                self.add(" " * GAP)
-                self._column = self.width
-            case Place.TRAILING | Place.CONTINUED:
-                self.begin(self._column)
             case Place.OWN_LINE:
                 self.begin(indent, is_apart=comment.is_apart)
+                self.add(comment.text)
+            case Place.TRAILING if above and not self.ends_in_comment:
+                above.comment, above.column = comment.text, comment.column
+            case Place.TRAILING | Place.CONTINUED:
+                self._lines.append(_Line("", comment.text, above.column if above else None))
             case _:
                 assert_never(comment.place)
-        self.add(comment.text)
         self.ends_in_comment = True
 
     def finished(self) -> list[str]:
-        return self._lines + ([] if self._open is None else [self._open])
+        """Comments in a column stand two blanks behind the longest of their lines."""
+        texts: list[str] = []
+        for column, group in groupby(self._lines, lambda line: line.column):
+            lines = list(group)
+            place = max(len(line.code) for line in lines) + GAP
+            texts += [line.code if column is None else f"{line.code:<{place}}{line.comment}" for line in lines]
+        return texts
 
 
 def _write_body(lines: _Lines, body: Body, indent: int) -> None:

@@ -63,7 +63,8 @@ class _Reader:
         self._events = deque(_events(source))
         self._end = Token(END, "", Span(source, len(source.text), len(source.text)))
         self._line = 0  # of the last event taken that is no newline
-        self._comment: tuple[Place, int, int] | None = None  # place, line and column of the last comment
+        self._above: tuple[int, int] | None = None  # line and column of the last comment, if it is about a line of code
+        self._columns = 0  # how many columns of comments there are so far
 
     def body(self) -> Body:
         """Statements and comments up to a closing brace or the end."""
@@ -137,13 +138,11 @@ class _Reader:
         above, is_apart = self._line, self._is_apart()
         token = self._take()
         line, column = token.span.first
-        place = Place.OWN_LINE
-        if line == above:
-            place = Place.TRAILING
-        elif self._comment and self._comment[0] is not Place.OWN_LINE and self._comment[1:] == (line - 1, column):
-            place = Place.CONTINUED
-        self._comment = (place, line, column)
-        return Comment(_shown(token), place, is_apart)
+        is_below = self._above == (line - 1, column)
+        place = Place.TRAILING if line == above else Place.CONTINUED if is_below else Place.OWN_LINE
+        self._above = None if place is Place.OWN_LINE else (line, column)
+        self._columns += not is_below
+        return Comment(_shown(token), place, is_apart, self._columns)
 
     # ---- events
 

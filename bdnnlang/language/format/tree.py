@@ -19,11 +19,15 @@ class Place(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """From `#` to the end of the line."""
+    """From `#` to the end of the line.
+
+    `column`: the same number for comments behind lines that follow each other which the author wrote in one column.
+    """
 
     text: str
     place: Place
     is_apart: bool
+    column: int
 
 
 @dataclass(frozen=True, slots=True)

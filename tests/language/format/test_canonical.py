@@ -12,8 +12,8 @@ from bdnnlang.language.syntax.parser import parse
 from bdnnlang.source import Source
 
 ROOT = Path(__file__).parents[3]
-SPECS = sorted((ROOT / "specs").rglob("*.bdnn"))
-TEXTS = [*SPECS, *sorted((ROOT / "tests").rglob("*.bdnn"))]
+SPECS = sorted(path for folder in ("specs", "bdnnlang", "tests/proposal") for path in (ROOT / folder).rglob("*.bdnn"))
+TEXTS = [*SPECS, *sorted((ROOT / "tests" / "errors").rglob("*.bdnn"))]
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -78,6 +78,29 @@ def test_a_comment_keeps_its_place(text, tidy):
     assert layout(tidy) == tidy
 
 
+@pytest.mark.parametrize(
+    ("text", "tidy"),
+    [
+        ("a     # one\nbb=2  # two", "a       # one\nbb = 2  # two\n"),
+        ("a  # one\nbb = 2  # two", "a  # one\nbb = 2  # two\n"),
+        ("a       # one\nbb = 2  # two\n        # more\nc # 3", "a       # one\nbb = 2  # two\n        # more\nc  # 3\n"),
+        ("a       # one\n\nbb = 2  # two", "a  # one\n\nbb = 2  # two\n"),
+        ("a{      # one\nb = 2   # two\n}       # end", "a {      # one\n  b = 2  # two\n}        # end\n"),
+    ],
+)
+def test_comments_in_a_column_stay_in_one(text, tidy):
+    assert layout(text) == tidy
+    assert layout(tidy) == tidy
+
+
+def test_a_column_ends_where_lines_come_between():
+    second = f"b = [{', '.join(LONG)}]"
+    text = f"{'a':<{len(second)}}# one\n{second}# two"
+    assert layout(text).splitlines()[0] == "a  # one"
+    assert layout(text).splitlines()[-1] == "]  # two"
+    assert layout(layout(text)) == layout(text)
+
+
 def test_a_list_breaks_at_100_columns():
     row = ", ".join(LONG[:8])
     exact = f"{'z' * (100 - len(f' = [{row}]'))} = [{row}]\n"
