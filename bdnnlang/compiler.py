@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.files import reason
-from bdnnlang.language.load import load
+from bdnnlang.language.composition.points import Point
+from bdnnlang.language.load import load, load_points
 from bdnnlang.language.spec import Csv, Npz, Spec, StageStep
 from bdnnlang.source import Source, Span
 
@@ -64,6 +65,13 @@ def _source(name: str, text: bytes) -> Source:
 def read_spec(path: Path, defines: Sequence[str] = (), sets: Sequence[str] = ()) -> tuple[Spec, tuple[Diagnostic, ...]]:
     """The spec in a file and its warnings. Raises Rejected with every error, CannotRead."""
     return load(read_source(path), read=reader_of(path.parent), defines=defines, sets=sets)
+
+
+def read_points(
+    path: Path, defines: Sequence[str] = (), sets: Sequence[str] = ()
+) -> tuple[Spec, tuple[Point, ...], tuple[Diagnostic, ...]]:
+    """The same with the points of its sweep, none where it has none. Raises Rejected, CannotRead."""
+    return load_points(read_source(path), read=reader_of(path.parent), defines=defines, sets=sets)
 
 
 def limited(spec: Spec, seconds: float) -> Spec:

@@ -6,16 +6,15 @@ import io
 import json
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
 from bdnnlang.cli.arguments import Args, Parser, add_formulation, add_spec, duration
-from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, remark, show_diagnostics, spec_of
+from bdnnlang.cli.product import Product
+from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, points_of, remark, show_diagnostics
 from bdnnlang.cli.signals import on_signals
-from bdnnlang.cli.streams import OutputLost
 from bdnnlang.folder.storage import LOG, Intent, latest
 
 if TYPE_CHECKING:
@@ -37,19 +36,25 @@ def run(args: Args, check: Callable[[Spec], str | None] = lambda spec: None) -> 
         return fail(
             "`--resume` and `--force` do not go together: one keeps the run that is there, the other replaces it", Exit.USAGE
         )
-    spec = spec_of(args)
-    if (why := check(spec)) is not None:
-        return fail(why, Exit.USAGE)
+    intent = Intent.RESUME if args.resume else Intent.FORCE if args.force else Intent.NEW
+    spec, points = points_of(args)
+    for one in (spec, *(point.spec for point in points)):
+        if (why := check(one)) is not None:
+            return fail(why, Exit.USAGE)
+    if points:
+        from bdnnlang.cli import sweeping
+
+        return sweeping.run(args, points, intent)
     start_ahead(spec)
     training = compiler.training_problem(spec, data_of(args, spec))
     show_diagnostics(compiler.model_warnings(training), args)
     folder = args.out or runs.default_folder(spec, args.spec, training.data)
     if args.resume and not args.out:
         folder = latest(folder)
-    interrupt, product = Interrupt(), _Product()
+    interrupt, product = Interrupt(), Product()
     on_signals(interrupt)
     try:
-        done = _run(args, training, folder, interrupt, product)
+        done = _run(args, training, folder, intent, interrupt, product)
     except Abandoned:
         return fail("interrupted before there was a network", Exit(128 + interrupt.number))
     except OSError as error:
@@ -57,15 +62,14 @@ def run(args: Args, check: Callable[[Spec], str | None] = lambda spec: None) -> 
     _tell_of_failures(done)
     if interrupt.count:
         return Exit(128 + interrupt.number)
-    return _run_exit(done.summary.run, args.require_optimal) or product.exit(done)
+    return _run_exit(done.summary.run, args.require_optimal) or product.exit(done.folder)
 
 
-def _run(args: Args, training: TrainingProblem, folder: Path, interrupt: Interrupt, product: _Product) -> Finished:
+def _run(args: Args, training: TrainingProblem, folder: Path, intent: Intent, interrupt: Interrupt, product: Product) -> Finished:
     from bdnnlang.folder import execute as runs
     from bdnnlang.report.stream import Stream
     from bdnnlang.report.terminal import Progress, print_report
 
-    intent = Intent.RESUME if args.resume else Intent.FORCE if args.force else Intent.NEW
     with Progress(io.StringIO() if args.diagnostics == "json" else sys.stderr) as progress:
         stream = Stream()
 
@@ -85,26 +89,6 @@ def _run(args: Args, training: TrainingProblem, folder: Path, interrupt: Interru
         product.write(lambda: print_report(done.summary, sys.stdout))
         product.write(lambda: print(f"\nrun folder: {done.folder}"))
     return done
-
-
-@dataclass
-class _Product:
-    """What goes to standard output. That it is lost is no reason to abandon a run."""
-
-    lost: OutputLost | None = None
-
-    def write(self, write: Callable[[], None]) -> None:
-        if self.lost is None:
-            try:
-                write()
-                sys.stdout.flush()
-            except OutputLost as lost:
-                self.lost = lost
-
-    def exit(self, done: Finished) -> Exit:
-        if self.lost is None or self.lost.is_closed:
-            return Exit.OK
-        return fail(f"{self.lost}; the run folder {done.folder} is whole", Exit.ENVIRONMENT)
 
 
 def _failed(run: Run) -> list[StageRecord]:

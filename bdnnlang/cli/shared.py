@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -20,7 +21,8 @@ from bdnnlang.cli.document import Document, FileReport
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Diagnostic
 from bdnnlang.files import overwritten, reason, write_text
-from bdnnlang.language.spec import Spec
+from bdnnlang.language.composition.points import Point
+from bdnnlang.language.spec import Spec, SweepSpec
 from bdnnlang.render import Style, render
 
 if TYPE_CHECKING:
@@ -43,18 +45,31 @@ class Exit(IntEnum):
 
 
 def spec_of(args: Args) -> Spec:
-    """The spec with the command line's overrides; its warnings are shown."""
+    """The spec with the command line's overrides, params at one value each; its warnings are shown. Raises CannotRead."""
+    spec, _ = points_of(args)
+    if lists := [text for text in args.define if spec.sweep and _sweeps(text, spec.sweep)]:
+        raise CannotRead(f"`-D {lists[0]}` makes a sweep, which `bdnnc {args.verb}` does not take: give one value")
+    return spec
+
+
+def _sweeps(define: str, sweep: SweepSpec) -> bool:
+    return any(member.is_listed and define.partition("=")[0].strip() == member.name for member in sweep.members)
+
+
+def points_of(args: Args) -> tuple[Spec, tuple[Point, ...]]:
+    """The same, and the points of its sweep, none where it has none."""
     sets = list(args.set)
     sets += [
         f"train.{name}={value}" for name in ("threads", "seed", "solver", "formulation") if (value := getattr(args, name, None))
     ]
     if without := getattr(args, "without", None):
         sets.append(f"train.without=[{', '.join(without)}]")
-    spec, warnings = compiler.read_spec(args.spec, args.define, sets)
+    spec, points, warnings = compiler.read_points(args.spec, args.define, sets)
     show_diagnostics(warnings, args)
-    if getattr(args, "time", None) is not None:
-        spec = compiler.limited(spec, args.time)
-    return spec
+    if (time := getattr(args, "time", None)) is not None:
+        spec = compiler.limited(spec, time)
+        points = tuple(replace(point, spec=compiler.limited(point.spec, time)) for point in points)
+    return spec, points
 
 
 def data_of(args: Args, spec: Spec) -> Dataset:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from bdnnlang.arrays import Ints
 from bdnnlang.data.dataset import Dataset, Part, equal_rows, irreducible_errors
 from bdnnlang.data.diagnosis.columns import check_cells
 from bdnnlang.data.diagnosis.suspects import suspects
-from bdnnlang.data.draw import allocate, stratified_split
 from bdnnlang.data.exact import find_lattice, scaled_features
 from bdnnlang.data.facts import column_facts
 from bdnnlang.data.part_file import Loaded, cells_of, load_part
@@ -22,11 +20,11 @@ from bdnnlang.data.preprocessing.recipe import Recipe
 from bdnnlang.data.preprocessing.step import Plan
 from bdnnlang.data.sample import draw_rows, target_name
 from bdnnlang.data.sources import open_source
+from bdnnlang.data.split import split
 from bdnnlang.data.table import Names, Table
-from bdnnlang.data.target import Target, check_rows, read_target
+from bdnnlang.data.target import Target, read_target
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.spec import Column, Csv, DataSpec
-from bdnnlang.source import Span
 
 
 def load(spec: DataSpec, folder: Path, kept: Sequence[Column] = ()) -> Dataset:
@@ -39,7 +37,7 @@ def load(spec: DataSpec, folder: Path, kept: Sequence[Column] = ()) -> Dataset:
     table = source.table(drawn.rows if drawn else None)
     plan, readers, target = _examine(spec, table, drawn, kept)
     aside = _names_of(kept, table, [])
-    samples_of_parts = _split(spec, target)
+    samples_of_parts = split(spec, target)
     recipe = fit(plan, readers, table, target.rows[samples_of_parts[0]], spec.source.span)
     train, validation, test = (
         _part(table, recipe, target, samples, aside) if len(samples) else None for samples in samples_of_parts
@@ -102,41 +100,15 @@ def _suspects(spec: DataSpec, plan: Plan, readers: Readers, table: Table, target
         yield from suspects(used_columns(plan, read_cells(table, readers)), target.y, spec.source.span)
 
 
-def _check_rows(target: Target, needed: int, why: str, advice: str, span: Span | None) -> None:
-    counts = Counter(dict(zip(target.classes, target.counts.tolist(), strict=True)))
-    diagnostics = check_rows(counts, needed, why, advice, span)
-    if diagnostics:
-        raise Rejected(diagnostics)
-
-
-def _split(spec: DataSpec, target: Target) -> tuple[Ints, Ints, Ints]:
-    """Positions in `target` of the training, validation and test samples."""
-    m, counts = len(target.y), target.counts
-    held_out = (("validation", spec.validation), ("test", spec.test))
-    shares = {name: share for name, share in held_out if share and not isinstance(share, Csv)}
-    names = ["training", *shares]
-    parts = len(names)
-    why = f"one for each part ({', '.join(names)})"
-    span = spec.test_span or spec.validation_span or spec.source.span
-    _check_rows(target, parts, why, "give more rows, smaller parts, or fewer `classes`", span)
-    none = np.zeros_like(counts)
-    test = allocate(max(1, round(shares["test"] * m)), counts, counts - parts + 1) if "test" in shares else none
-    left = counts - test - 1
-    validation = allocate(max(1, round(shares["validation"] * m)), counts, left) if "validation" in shares else none
-    tested, validated, trained = stratified_split(target.y, [test, validation], spec.split_seed)
-    return trained, validated, tested
-
-
 def _files(spec: DataSpec, folder: Path, recipe: Recipe, classes: tuple[str, ...], aside: tuple[str, ...]) -> dict[str, Loaded]:
     """The parts that are files of their own, by name."""
     parts: dict[str, Loaded] = {}
     diagnostics: list[Diagnostic] = []
-    for name, source in (("validation", spec.validation), ("test", spec.test)):
-        if isinstance(source, Csv):
-            try:
-                parts[name] = load_part(source, folder, recipe, classes, all_classes=spec.classes is None, aside=aside)
-            except Rejected as rejected:
-                diagnostics += rejected.diagnostics
+    for name, source in spec.part_files.items():
+        try:
+            parts[name] = load_part(source, folder, recipe, classes, all_classes=spec.classes is None, aside=aside)
+        except Rejected as rejected:
+            diagnostics += rejected.diagnostics
     if diagnostics:
         raise Rejected(diagnostics)
     return parts

@@ -92,8 +92,9 @@ def _places(folder: Path, spec_path: str) -> tuple[Path, ...]:
 
 def _files(spec: Spec) -> dict[str, str]:
     """The files that a spec names, by the name of the fact that states the hash of their contents."""
-    parts = {"sha256": spec.data.source, "validation_sha256": spec.data.validation, "test_sha256": spec.data.test}
-    return {fact: source.path for fact, source in parts.items() if isinstance(source, Csv | Npz)}
+    source = spec.data.source
+    parts = {f"{name}_sha256": file.path for name, file in spec.data.part_files.items()}
+    return ({"sha256": source.path} if isinstance(source, Csv | Npz) else {}) | parts
 
 
 def _digest(place: Path, name: str) -> str | None:

@@ -97,7 +97,7 @@ def started(spec: Spec, data: Dataset) -> RunStarted:
 @contextmanager
 def opened(wanted: Path, intent: Intent, about: Mapping[str, str], spec_text: str, inputs: Sequence[Path]) -> Iterator[Place]:
     """The place of a run on what `about` says, whose effective spec is `spec_text`. Raises CannotRead, OSError."""
-    with _Locks() as locks:
+    with Locks() as locks:
         place = _found(wanted, intent, about, spec_text, inputs, locks)
         place.work.mkdir(exist_ok=True)
         try:
@@ -106,9 +106,7 @@ def opened(wanted: Path, intent: Intent, about: Mapping[str, str], spec_text: st
             _remove_traces(place)
 
 
-def _found(
-    wanted: Path, intent: Intent, about: Mapping[str, str], spec_text: str, inputs: Sequence[Path], locks: _Locks
-) -> Place:
+def _found(wanted: Path, intent: Intent, about: Mapping[str, str], spec_text: str, inputs: Sequence[Path], locks: Locks) -> Place:
     if intent is Intent.NEW or not _files(wanted):
         return _free(wanted, locks)
     if not is_run(wanted):
@@ -145,11 +143,11 @@ def _forced(folder: Path) -> Place:
     return Place(folder, folder / NEW if (folder / "run.json").exists() else folder)
 
 
-def _free(wanted: Path, locks: _Locks) -> Place:
+def _free(wanted: Path, locks: Locks) -> Place:
     """The first of `wanted`, `wanted-2`, … that holds no run and that nobody writes to."""
     note = None
     wanted.parent.mkdir(parents=True, exist_ok=True)
-    for folder in _names(wanted):
+    for folder in names(wanted):
         folder.mkdir(exist_ok=True)
         if not locks.take(folder):
             note = note or f"another run is writing to {wanted}"
@@ -168,7 +166,7 @@ def _held(folder: Path) -> str:
     return "a run already" if (folder / "run.json").exists() else "a run that did not end (`--resume` carries on with it)"
 
 
-def _names(wanted: Path) -> Iterator[Path]:
+def names(wanted: Path) -> Iterator[Path]:
     whole = wanted if wanted.name else wanted.resolve()
     yield wanted
     yield from (whole.with_name(f"{whole.name}-{number}") for number in itertools.count(2))
@@ -176,12 +174,12 @@ def _names(wanted: Path) -> Iterator[Path]:
 
 def latest(wanted: Path) -> Path:
     """The one of `wanted`, `wanted-2`, … that was written last."""
-    there = list(itertools.takewhile(lambda folder: bool(_files(folder)), _names(wanted)))
+    there = list(itertools.takewhile(lambda folder: bool(_files(folder)), names(wanted)))
     return there[-1] if there else wanted
 
 
 def _moved_beside(new: Path, folder: Path) -> Path:
-    for place in itertools.islice(_names(folder), 1, None):
+    for place in itertools.islice(names(folder), 1, None):
         if not os.path.lexists(place):
             os.rename(new, place)
             sync_folder(place.parent)
@@ -271,19 +269,19 @@ def published(folder: Path, name: str) -> Path:
 def is_locked(folder: Path) -> bool:
     """Is a run writing to a folder now? It is locked for no longer than it takes to see that."""
     try:
-        with _Locks() as locks:
+        with Locks() as locks:
             return not locks.take(folder)
     except OSError:  # not ours to read
         return False
 
 
-class _Locks:
+class Locks:
     """Locks on folders. The system drops them with the process, however it ends; where it has none, nothing is locked."""
 
     def __init__(self) -> None:
         self._handles: list[int] = []
 
-    def __enter__(self) -> _Locks:
+    def __enter__(self) -> Locks:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -6,9 +6,10 @@ The command line and an editor ask the same function, and it does not raise.
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bdnnlang.diagnostics import Diagnostic, DiagnosticList, Enough, has_errors, in_order
+from bdnnlang.language.composition.sweep import check_folds, read_sweep
 from bdnnlang.language.merge import Body, FileReader, Merger, override
 from bdnnlang.language.params import read_params
 from bdnnlang.language.reading.errors import Missing, NoEdition, UnusedParam
@@ -33,6 +34,7 @@ class Analysis:
     spec: Spec | None
     diagnostics: tuple[Diagnostic, ...]
     symbols: tuple[Symbol, ...]
+    body: Body = field(default=(), repr=False)  # all statements, those of used files and `--set` among them
 
 
 def no_files(path: str, span: Span) -> Source:
@@ -49,20 +51,23 @@ def analyse(source: Source, *, read: FileReader = no_files, defines: Sequence[st
     for text in sets:
         body, errors = override(body, text)
         diagnostics += errors
-    spec, own = _spec(body, source, defines)
+    spec, own = spec_of(body, source, defines, sweeps=True)
     found = in_order([*syntax, *_credible(syntax, diagnostics + own)])
-    return Analysis(None if has_errors(found) else spec, found, symbols_of(merger.bodies, merger.used))
+    return Analysis(None if has_errors(found) else spec, found, symbols_of(merger.bodies, merger.used), body)
 
 
-def _spec(body: Body, source: Source, defines: Sequence[str]) -> tuple[Spec | None, list[Diagnostic]]:
-    """The spec that these statements describe, if they do, and what is to be said about them."""
+def spec_of(body: Body, source: Source, defines: Sequence[str], *, sweeps: bool = False) -> tuple[Spec | None, list[Diagnostic]]:
+    """The spec that these statements describe, if they do, and what is to be said about them. `sweeps`: with its sweep."""
     diagnostics = DiagnosticList()
     try:
         params = read_params(body, defines, diagnostics)
-        spec = read_whole(body, source, Reader(params.scope))
+        reader = Reader(params.scope)
+        spec = read_whole(body, source, reader)
+        sweep = read_sweep(body, params, reader) if sweeps else None
+        check_folds(sweep, spec.data if spec else None, reader)
     except Enough:
         return None, [*diagnostics, TooMany(span=diagnostics[-1].span)]
-    return spec and replace(spec, params=params.values()), [*diagnostics, *params.unused()]
+    return spec and replace(spec, params=params.values(), sweep=sweep), [*diagnostics, *params.unused()]
 
 
 def _credible(syntax: Sequence[Diagnostic], diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:

@@ -21,7 +21,7 @@ from bdnnlang.language.printing import (
     value_text,
     with_settings,
 )
-from bdnnlang.language.spec import Attack, LayerSpec, NetworkSpec, RobustSet, Spec, TrainSpec
+from bdnnlang.language.spec import Attack, LayerSpec, NetworkSpec, RobustSet, Spec, SweepSpec, TrainSpec
 from bdnnlang.language.spec.compare_spec import COMPARE
 from bdnnlang.language.spec.network_spec import HIDDEN, OUTPUT
 from bdnnlang.language.spec.require_spec import NONE
@@ -38,8 +38,16 @@ def effective(spec: Spec) -> str:
     blocks += [_block(spec.train)]
     blocks += [_block(spec.evaluate)] if spec.evaluate.attacks else []
     blocks += [block(COMPARE.name, map(step_text, spec.compare))] if spec.compare else []
-    head = ["bdnn 1", *params]
+    head = ["bdnn 1", *params, *_sweep(spec.sweep)]
     return laid_out(Source("spec.bdnn", "\n\n".join("\n".join(lines) for lines in [head, *blocks])))
+
+
+def _sweep(sweep: SweepSpec | None) -> Iterator[str]:
+    """What a run of it would do; this text is that of the params' own values."""
+    if sweep is not None:
+        members = [f"{member.name} in {{{', '.join(member.values)}}}" for member in sweep.members]
+        folds = [f"cross_validate = {sweep.cross_validate}"] if sweep.cross_validate else []
+        yield f"# sweep {{ {', '.join([*members, *folds])} }}"
 
 
 def asked(spec: Spec) -> dict[str, str]:

@@ -9,6 +9,7 @@ from bdnnlang.language.spec.row import Row
 
 _ROOTS = {"robust": "robust linf(0.1)"}
 _FILE = 'data csv("heart.csv")'
+_BESIDE = {"data.folds": "fold = 2", "data.fold": "folds = 5"}  # what a row does not make sense without
 _OF_FILES = CSV_OPTIONS | {"target", "impute", "onehot", "drop"}
 
 
@@ -18,7 +19,8 @@ def in_context(row: Row) -> str:
         return _of_word(row)
     if row.form in ("call", "option"):
         return in_context_of(ROWS[row.parent], row) if row.form == "option" else _of_call(row)
-    return wrapped(row.parent, statement(row), row.name)
+    own = [statement(row), *([_BESIDE[row.path]] if row.path in _BESIDE else [])]
+    return wrapped(row.parent, "\n  ".join(own), row.name)
 
 
 def statement(row: Row, value: str = "") -> str:

@@ -73,6 +73,22 @@ network { hidden width }
 train { exact 1min }
 ```
 
+A block [`sweep`](#sweep) runs the spec once at each combination of such values, and so does a list behind `-D`, as in
+`-D width=1,2,4` (docs/sweeps.md).
+
+```bdnn
+bdnn 1
+param width = 8 in int[1, 64]
+param seed = 0
+data iris { split_seed = seed }
+network { hidden width }
+train { seed = seed, local_search 1s }
+sweep {
+  width in {1, 2, 4}
+  seed in int[0, 9]
+}
+```
+
 `use "common.bdnn"` takes over another file, which begins with `bdnn 1 fragment` if it is no whole spec. Its settings hold where
 this file does not say otherwise; its steps hold in those blocks where this file has none.
 

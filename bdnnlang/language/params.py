@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from bdnnlang.diagnostics import MAX_DIAGNOSTICS, Diagnostic, DiagnosticList
@@ -23,6 +23,12 @@ class Params:
 
     scope: Scope
     declared: tuple[nodes.Param, ...]
+    given: frozenset[str] = frozenset()  # those that the command line gives one value
+    lists: Mapping[str, tuple[nodes.Value, ...]] = field(default_factory=dict)  # those that it gives several
+
+    @property
+    def listing(self) -> str:
+        return _listing([param.key.text for param in self.declared])
 
     def values(self) -> tuple[ParamValue, ...]:
         results = [(param.key.text, self.scope.params.get(param.key.text)) for param in self.declared]
@@ -43,14 +49,17 @@ def read_params(body: Sequence[nodes.Statement], defines: Sequence[str], diagnos
             diagnostics.append(GivenTwice(span=param.span, second=second, name=param.key.text))
         declared.setdefault(param.key.text, param)
     given = _given(defines, declared, diagnostics)
+    lists = {name: nodes_ for name, nodes_ in given.items() if len(nodes_) > 1}
     used: set[str] = set()
     above: set[str] = set()
     for name, param in declared.items():
-        value = _value(param, given.get(name), Scope(values, above, used, diagnostics))
+        node = param.value if name in lists or name not in given else given[name][0]
+        value = param_value(param, node, Scope(values, above, used, diagnostics))
         if value is not None:
             values[name] = value
         above.add(name)
-    return Params(Scope(values, frozenset(declared) | _misplaced(body), used, diagnostics), tuple(declared.values()))
+    scope = Scope(values, frozenset(declared) | _misplaced(body), used, diagnostics)
+    return Params(scope, tuple(declared.values()), frozenset(given.keys() - lists.keys()), lists)
 
 
 def _misplaced(body: Sequence[nodes.Statement]) -> frozenset[str]:
@@ -59,9 +68,11 @@ def _misplaced(body: Sequence[nodes.Statement]) -> frozenset[str]:
     return frozenset(s.key.text for s in inner if isinstance(s, nodes.Param))
 
 
-def _given(defines: Sequence[str], declared: dict[str, nodes.Param], diagnostics: DiagnosticList) -> dict[str, nodes.Value]:
-    """The values of `-D name=value`; the last one wins. A string param takes the text as it is."""
-    given: dict[str, nodes.Value] = {}
+def _given(
+    defines: Sequence[str], declared: dict[str, nodes.Param], diagnostics: DiagnosticList
+) -> dict[str, tuple[nodes.Value, ...]]:
+    """The values of `-D name=value`, several of `-D name=1,2,3`; the last one wins. A string param takes the text as it is."""
+    given: dict[str, tuple[nodes.Value, ...]] = {}
     for text in defines:
         source = Source(f"-D {text}", text)
         name, equals, raw = text.partition("=")
@@ -74,24 +85,51 @@ def _given(defines: Sequence[str], declared: dict[str, nodes.Param], diagnostics
                 MissingOrExtra(span=place, name=f"-D {name}", takes="needs a value", problem="no value", advice=advice)
             )
         elif isinstance(declared[name].value, nodes.String):
-            given[name] = nodes.String(raw, Span(source, len(text) - len(raw), len(text)))
+            given[name] = (nodes.String(raw, Span(source, len(text) - len(raw), len(text))),)
         else:
-            value, errors = parse_value(source, "expr", len(text) - len(raw))
-            for error in errors:
-                diagnostics.append(error)
-            if isinstance(value, nodes.Value) and not errors:
-                given[name] = value
+            values = [_parsed(source, start, stop, diagnostics) for start, stop in _between_commas(text, len(text) - len(raw))]
+            known = tuple(value for value in values if value is not None)
+            if len(known) == len(values):
+                given[name] = known
     return given
 
 
+def _parsed(source: Source, start: int, stop: int, diagnostics: DiagnosticList) -> nodes.Value | None:
+    """None: an error has been reported."""
+    part = source if stop == len(source.text) else Source(source.path, source.text[:stop])
+    value, errors = parse_value(part, "expr", start)
+    for error in errors:
+        diagnostics.append(error)
+    return value if isinstance(value, nodes.Value) and not errors else None
+
+
+def _between_commas(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Where the values of a list without brackets stand: commas inside brackets and quotes do not part them."""
+    depth, is_quoted = 0, False
+    for place in range(start, len(text)):
+        match text[place]:
+            case '"':
+                is_quoted = not is_quoted
+            case "(" | "[" | "{":
+                depth += 1
+            case ")" | "]" | "}":
+                depth -= 1
+            case "," if not (depth or is_quoted):
+                yield start, place
+                start = place + 1
+    yield start, len(text)
+
+
 def _undeclared(name: str, span: Span, declared: dict[str, nodes.Param]) -> UnknownName:
-    known = "declared: " + ", ".join(f"`{other}`" for other in declared) if declared else "no `param` is declared"
-    return UnknownName(span=span, name=name[:60], declared=known, suggestion=near(name, declared))
+    return UnknownName(span=span, name=name[:60], declared=_listing(declared), suggestion=near(name, declared))
 
 
-def _value(param: nodes.Param, given: nodes.Value | None, scope: Scope) -> Result | None:
-    """The value of a param, inside its domain."""
-    node = param.value if given is None else given
+def _listing(names: Collection[str]) -> str:
+    return "declared: " + ", ".join(f"`{name}`" for name in names) if names else "no `param` is declared"
+
+
+def param_value(param: nodes.Param, node: nodes.Value, scope: Scope) -> Result | None:
+    """The value of a param, inside its domain; None: an error has been reported."""
     value = scope.evaluate(node)
     if isinstance(value, Items):
         scope.diagnostics.append(WrongKind(span=node.span, name=param.key.text, wanted="a single value", found="a list"))

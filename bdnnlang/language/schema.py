@@ -18,6 +18,7 @@ from bdnnlang.language.spec.network_spec import NetworkSpec
 from bdnnlang.language.spec.require_spec import RequireSpec
 from bdnnlang.language.spec.robust_spec import EvaluateSpec, RobustSpec
 from bdnnlang.language.spec.row import ABOUT, Calls, Form, Part, Row, Steps, abouts, described_fields
+from bdnnlang.language.spec.sweep_spec import SweepSpec
 from bdnnlang.language.spec.train_spec import TrainSpec
 
 _HEADER = (
@@ -37,6 +38,14 @@ _HEADER = (
         "Takes over another file's settings; those here win",
         example='use "common.bdnn"',
         aliases=("include", "import"),
+    ),
+    Row(
+        "param",
+        "step",
+        Nothing(),
+        "Gives a value a name, and may say what it can be; `-D width=16` sets it for one run, a block `sweep` for many",
+        example="param width = 8 in int[1, 64]",
+        aliases=("parameter", "let", "var", "const"),
     ),
 )
 
@@ -97,7 +106,12 @@ def _comparison() -> Iterator[Row]:
 
 
 _BLOCKS = (DataSpec, NetworkSpec, RobustSpec, RequireSpec, EvaluateSpec, TrainSpec)
-TABLE: tuple[Row, ...] = (*_HEADER, *(row for kind in _BLOCKS for row in _tree(kind, kind.row)), *_comparison())
+TABLE: tuple[Row, ...] = (
+    *_HEADER,
+    *(row for kind in _BLOCKS for row in _tree(kind, kind.row)),
+    *_comparison(),
+    *_tree(SweepSpec, SweepSpec.row),
+)
 ROWS = {row.path: row for row in TABLE}
 BRACED = frozenset(row.name for row in TABLE if isinstance(row.kind, Parameters))  # settings whose value is a block
 

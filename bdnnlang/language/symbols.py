@@ -12,6 +12,7 @@ from typing import assert_never
 
 from bdnnlang.language.schema import ROWS
 from bdnnlang.language.spec.row import Form, Row
+from bdnnlang.language.spec.sweep_spec import SweepSpec
 from bdnnlang.language.syntax import nodes
 from bdnnlang.source import Source, Span
 
@@ -87,7 +88,11 @@ class _Names:
                 yield from _of_row(path, key, span)
                 yield from self._of_value(path, value)
             case nodes.Member(key, domain, span):
-                yield from _of_row(path, key, span)
+                is_swept = parent == SweepSpec.row.name and key.text in self.declared and _stands(key)
+                if is_swept:
+                    yield Symbol(Role.PARAM, key.text, key.span, span, self.declared[key.text])
+                else:
+                    yield from _of_row(path, key, span)
                 yield from self._of_domain(domain)
             case nodes.Step(key, args, block, span):
                 yield from _of_row(path, key, span)

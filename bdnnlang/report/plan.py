@@ -99,7 +99,7 @@ def make_plan(training: TrainingProblem) -> Plan:
         formulation=spec.train.formulation,
         passes=tuple(repr(step) for step in line.passes),
         stages=tuple(_stage(stage) for stage in spec.train.schedule),
-        seconds=_seconds(spec),
+        seconds=most_seconds(spec),
         robust=None if spec.robust is None else f"{set_text(spec.robust.perturbation.set)}, method {spec.robust.method}",
         class_weights=None if costs.classes is None else tuple(map(float, costs.classes)),
         compare=tuple(type(baseline).__name__.lower() for baseline in spec.compare),
@@ -160,7 +160,7 @@ def _stage(stage: StageSpec) -> str:
     return f"{stage.name}{time} ({details})" if details else f"{stage.name}{time}"
 
 
-def _seconds(spec: Spec) -> float | None:
+def most_seconds(spec: Spec) -> float | None:
     """The time limit of the schedule; None when some stage has none."""
     if spec.train.time is not None:
         return spec.train.time

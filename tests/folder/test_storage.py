@@ -248,7 +248,7 @@ for number in range(200):
         place.publish(first)
     child = os.fork()
     if not child:
-        with run_storage._Locks() as locks:
+        with run_storage.Locks() as locks:
             assert locks.take(folder)
             place = run_storage._forced(folder) if intent is Intent.FORCE else run_storage.Place(folder, folder)
             place.work.mkdir(exist_ok=True)

@@ -38,8 +38,10 @@ from bdnnlang.language.schema import ROWS, TABLE, below
 from bdnnlang.language.spec import Baseline, DataSpec, EvaluateSpec, NetworkSpec, Requirement, RequireSpec, RobustSpec, TrainSpec
 from bdnnlang.language.spec.row import ABOUT, Part, Row, described_fields
 
-HEADER = ("bdnn", "use")  # they are no part of a spec
+HEADER = ("bdnn", "use", "param", "sweep")  # they are no part of a spec: a sweep is many of them
 ALSO = {  # what a row does not make sense without
+    "data.folds": "fold = 1, ",
+    "data.fold": "folds = 5, ",
     "network.output": "hidden 4, ",
     "train.local_search.node_limit": "method = alternate, ",
     "train.local_search.solver_options": "method = alternate, ",

@@ -12,6 +12,7 @@ from bdnnlang.language.reading.read import Reader
 from bdnnlang.language.reading.source import ReadSource, part_file
 from bdnnlang.language.reading.value_errors import (
     Contradiction,
+    MissingOrExtra,
     NoLimit,
     NothingLeft,
     NoValidation,
@@ -70,8 +71,22 @@ def build_data(source: ReadSource, settings: Settings, span: Span, reader: Reade
         advice = "leave samples to train on"
         where = settings.spans.get("validation", settings.spans.get("test", span))
         reader.report(OutOfRange(span=where, name="test + validation", range="less than 100%", advice=advice))
+    _check_folds(values, settings, reader)
     _check_levels(settings.steps, reader)
     return None if origin is None else DataSpec(origin, **values, steps=_data_steps(settings.steps), span=span)
+
+
+def _check_folds(values: dict[str, Any], settings: Settings, reader: Reader) -> None:
+    """`folds` and `fold` go together."""
+    folds, fold = values.get("folds"), values.get("fold")
+    for name, other, example in (("folds", "fold", "fold = 1"), ("fold", "folds", "folds = 5")):
+        if name in settings.spans and other not in settings.names:
+            advice = f"write `{example}` beside it, or `sweep {{ cross_validate = 5 }}` for all folds"
+            takes = f"needs `{other}`"
+            reader.report(MissingOrExtra(span=settings.spans[name], name=name, takes=takes, problem="not given", advice=advice))
+    if folds and fold and fold > folds:
+        allowed, advice = f"a whole number from 1 to {folds}", "folds are counted from 1"
+        reader.report(OutOfRange(span=settings.spans["fold"], name="fold", range=allowed, advice=advice))
 
 
 def _data_steps(read: list[ReadStep]) -> tuple[DataStep, ...]:

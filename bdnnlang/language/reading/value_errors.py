@@ -127,6 +127,22 @@ class MissingOrExtra(Diagnostic):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotSwept(Diagnostic):
+    """A sweep over something that is no param"""
+
+    code = "E121"
+    title = "`{name}` in `sweep` is no param"
+    label = "not declared"
+    help = "declare it with `param {name} = …` at the top level ({declared})"
+    why = "A sweep gives declared params one value after another. What is to change from run to run is written as a param first."
+    good = GOOD.replace("data", "param width = 2\ndata").replace("hidden 2", "hidden width") + "sweep { width in {1, 2, 4} }\n"
+    bad = good.replace("sweep { width", "sweep { hidden")
+
+    name: str
+    declared: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OutsideDomain(Diagnostic):
     """A param outside the domain it was declared with"""
 

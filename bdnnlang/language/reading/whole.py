@@ -28,7 +28,7 @@ from bdnnlang.language.reading.source import read_source
 from bdnnlang.language.reading.value_errors import MissingOrExtra
 from bdnnlang.language.requirements.reading import build_require
 from bdnnlang.language.schema import ROWS, below
-from bdnnlang.language.spec import EvaluateSpec, Spec
+from bdnnlang.language.spec import EvaluateSpec, Spec, SweepSpec
 from bdnnlang.language.spec.require_spec import NONE
 from bdnnlang.language.syntax import nodes
 from bdnnlang.source import Source, Span
@@ -42,7 +42,7 @@ def read_whole(body: Body, source: Source, reader: Reader) -> Spec | None:
     for name in ("data", "network", "train"):
         if name not in blocks:
             reader.report(_missing(name, source, is_fragment))
-    settings = {name: _settings(step, reader) for name, step in blocks.items()}
+    settings = {name: _settings(step, reader) for name, step in blocks.items() if name != SweepSpec.row.name}
     data = network = train = None
     if "data" in blocks:
         step = blocks["data"]

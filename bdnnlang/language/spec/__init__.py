@@ -77,6 +77,7 @@ from bdnnlang.language.spec.stage_spec import (
     StageStep,
     asks_solver,
 )
+from bdnnlang.language.spec.sweep_spec import SweepMember, SweepSpec
 from bdnnlang.language.spec.train_spec import ClassWeight, Formulation, Penalty, PenaltyKind, TrainSpec
 from bdnnlang.language.spec.whole_spec import ParamValue, Spec
 
@@ -149,6 +150,8 @@ __all__ = [
     "Specificity",
     "StageSpec",
     "StageStep",
+    "SweepMember",
+    "SweepSpec",
     "Thresholds",
     "TrainSpec",
     "Tree",

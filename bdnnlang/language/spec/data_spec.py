@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, get_args
 
 from bdnnlang.language.kinds import Choice, Columns, Labels, Marks, Nothing, OneColumn, Origin, Share, Switch, Text, Whole
 from bdnnlang.language.spec.row import ABOUT, Calls, Row, block, call, described, setting, step, steps
+from bdnnlang.language.spec.sweep_spec import FOLDS
 from bdnnlang.source import Span
 
 _SEED = Whole(0, 2**31 - 1)
@@ -280,7 +281,28 @@ class DataSpec:
         example='validation = csv("valid.csv")',
     )
     split_seed: int = setting(_SEED, "Seed of the split", 0, example="split_seed = 3", aliases=("random_state",))
+    folds: int | None = setting(
+        FOLDS,
+        "Parts the samples outside the test part in so many folds, stratified; the test part is left out, unseen",
+        None,
+        shown="no folds",
+        example="folds = 5",
+        aliases=("k_fold", "kfold", "n_splits"),
+    )
+    fold: int | None = setting(
+        Whole(1, FOLDS.high),
+        "The fold, counted from 1, that takes the place of the test part",
+        None,
+        shown="must be given with `folds`",
+        example="fold = 2",
+    )
     steps: tuple[DataStep, ...] = field(default=(), metadata=steps(*get_args(DataStep)))
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     test_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     validation_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def part_files(self) -> dict[str, Csv]:
+        """The parts that are files of their own, by name; that of a test part which a fold leaves out is not read."""
+        parts = {"validation": self.validation, "test": 0.0 if self.folds else self.test}
+        return {name: part for name, part in parts.items() if isinstance(part, Csv)}

@@ -9,6 +9,7 @@ from bdnnlang.language.spec.data_spec import DataSpec
 from bdnnlang.language.spec.network_spec import NetworkSpec
 from bdnnlang.language.spec.require_spec import NONE, RequireSpec
 from bdnnlang.language.spec.robust_spec import EvaluateSpec, RobustSpec
+from bdnnlang.language.spec.sweep_spec import SweepSpec
 from bdnnlang.language.spec.train_spec import TrainSpec
 from bdnnlang.source import Span
 
@@ -29,6 +30,7 @@ class Spec:
     params: tuple[ParamValue, ...] = field(default=(), compare=False)  # for the report; their work is done
     compare: tuple[Baseline, ...] = field(default=(), kw_only=True)
     require: RequireSpec = field(default=NONE, kw_only=True)
+    sweep: SweepSpec | None = field(default=None, compare=False, kw_only=True)  # of what the spec is one point
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
     @property

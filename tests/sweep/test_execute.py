@@ -1,0 +1,145 @@
+"""A sweep from the command line: a run folder a point, the tables, what fails, what is kept, and what is not replaced."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bdnnlang import cli
+from bdnnlang.folder import execute
+from bdnnlang.sweep import point
+
+TEXT = """bdnn 1
+param width = 1 in int[1, 4]
+param split = 0
+param rows = 12
+data random(samples=20, features=2) { sample rows, split_seed = split }
+network { weights in ternary, hidden width }
+train { seed = split, local_search 1s { restarts = 0 } }
+"""
+SWEEP = TEXT + "sweep { width in {1, 2}, split in int[0, 1] }\n"
+NAMES = ["width=1,split=0", "width=1,split=1", "width=2,split=0", "width=2,split=1"]
+
+
+@pytest.fixture
+def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.bdnn").write_text(SWEEP)
+    return tmp_path / "s.bdnn"
+
+
+def run(spec: Path, *flags: str) -> int:
+    return cli.main(["run", str(spec), "--out", "sweep", *flags])
+
+
+def table(folder: str = "sweep") -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((Path(folder) / "sweep.json").read_text())
+    return content
+
+
+def states(folder: str = "sweep") -> list[str]:
+    return [one["state"] for one in table(folder)["points"]]
+
+
+def test_each_point_has_its_run_folder_and_its_row(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(spec) == 0
+    out, err = capsys.readouterr()
+    assert [one["folder"] for one in table()["points"]] == NAMES
+    for one in table()["points"]:
+        result = json.loads((Path("sweep") / one["folder"] / "run.json").read_text())
+        assert one["loss"] == result["result"]["verified_loss"]
+        assert one["test_accuracy"] == result["result"]["test_accuracy"]
+        assert {name: str(value) for name, value in result["spec"]["params"].items() if name != "rows"} == one["values"]
+        assert cli.main(["verify", str(Path("sweep") / one["folder"])]) == 0
+    with Path("sweep/sweep.csv").open() as file:
+        assert [line["folder"] for line in csv.DictReader(file)] == NAMES
+    assert table()["repetitions"] == ["split"]
+    assert Path("sweep/report.txt").read_text() + "\nsweep folder: sweep\n" == out
+    assert "a sweep of 4 points, at most 4s of schedules" in err
+    assert "4 of 4  width=2,split=1: feasible, loss" in err
+
+
+def test_the_short_form(spec: Path) -> None:
+    spec.write_text(TEXT)
+    assert run(spec, "-D", "width=1,2") == 0
+    assert [one["folder"] for one in table()["points"]] == ["width=1", "width=2"]
+
+
+def test_folds_are_runs_of_their_own(spec: Path) -> None:
+    spec.write_text(TEXT + "sweep { cross_validate = 2 }\n")
+    assert run(spec) == 0
+    assert [one["folder"] for one in table()["points"]] == ["fold=1", "fold=2"]
+    assert (table()["repetitions"], table()["summary"][0]["test_accuracy"]["count"]) == (["fold"], 2)
+    assert "  folds = 2\n  fold = 2\n" in Path("sweep/fold=2/spec.bdnn").read_text()
+    assert cli.main(["verify", "sweep/fold=2"]) == 0
+    assert cli.main(["run", "sweep/fold=2/spec.bdnn", "--out", "again"]) == 0
+    first, again = (json.loads(Path(f"{place}/run.json").read_text())["result"] for place in ("sweep/fold=2", "again"))
+    assert first["network_sha256"] == again["network_sha256"]
+
+
+def test_a_point_that_fails_is_a_row(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec.write_text(TEXT + "sweep { rows in {3, 12} }\n")
+    assert run(spec) == 3
+    first, second = table()["points"]
+    assert (first["state"], second["state"]) == ("failed", "ended")
+    assert first["why"].startswith("E206: class")
+    assert "  failed: rows=3: E206" in capsys.readouterr().out
+
+
+def test_what_no_point_can_read_is_said_at_once(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec.write_text(SWEEP.replace("random(samples=20, features=2)", 'csv("none.csv")'))
+    assert run(spec) == 1
+    assert not Path("sweep").exists()
+    assert "none.csv" in capsys.readouterr().err
+
+
+def test_points_that_have_ended_are_kept(spec: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(spec) == 0
+    first, before = table(), (Path("sweep") / NAMES[0] / "run.json").read_bytes()
+    (Path("sweep") / NAMES[2] / "run.json").unlink()
+    done: list[str] = []
+    run_spec = execute.run_spec
+
+    def counted(training: Any, path: Path, **more: Any) -> Any:
+        done.append(more["folder"].name)
+        return run_spec(training, path, **more)
+
+    monkeypatch.setattr(point, "run_spec", counted)
+    assert run(spec, "--resume") == 0
+    assert done == [NAMES[2]]
+    assert (Path("sweep") / NAMES[0] / "run.json").read_bytes() == before
+    losses = [[one["loss"] for one in content["points"]] for content in (first, table())]
+    assert losses[0] == losses[1]
+
+
+def test_a_sweep_takes_no_place_of_another(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(spec) == 0
+    assert run(spec, "-D", "width=1") == 0
+    assert "sweep is in use: this sweep goes to sweep-2" in capsys.readouterr().err
+    assert states("sweep-2") == ["ended", "ended"]
+    assert run(spec, "-D", "width=1", "--resume") == 2
+    assert "holds a sweep over other points" in capsys.readouterr().err
+    assert run(spec, "--force") == 0
+    Path("other").mkdir()
+    Path("other/notes.txt").write_text("mine")
+    assert cli.main(["run", str(spec), "--out", "other"]) == 2
+    assert "is not empty and holds no sweep" in capsys.readouterr().err
+
+
+def test_a_stream_has_a_line_a_point(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(spec, "--json-stream") == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["type"] for line in lines] == ["point"] * 4 + ["sweep"]
+    assert lines[0]["values"] == {"width": "1", "split": "0"}
+    assert lines[-1]["summary"] == table()["summary"]
+
+
+def test_another_verb_takes_the_params_as_they_are(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", str(spec)]) == 0
+    assert "# sweep { width in {1, 2}, split in {0, 1} }" in capsys.readouterr().out
+    assert cli.main(["show", str(spec), "-D", "width=1,2"]) == 2
+    assert "`-D width=1,2` makes a sweep, which `bdnnc show` does not take" in capsys.readouterr().err
