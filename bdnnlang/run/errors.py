@@ -297,9 +297,9 @@ class LargeModel(Diagnostic):
     why: ClassVar[str] = (
         "A model of several million nonzeros can be written and read, but a solver seldom improves on its start within hours."
     )
-    bad: ClassVar[str] = "bdnn 1\ndata random(samples=4000, features=50)\nnetwork { hidden 16 }\ntrain { exact 10s }\n"
+    bad: ClassVar[str] = "bdnn 1\ndata random(samples=1000, features=50)\nnetwork { hidden 64 }\ntrain { exact 10s }\n"
     good: ClassVar[str] = (
-        "bdnn 1\ndata random(samples=4000, features=50) { sample 200 }\nnetwork { hidden 4 }\ntrain { exact 10s }\n"
+        "bdnn 1\ndata random(samples=1000, features=50) { sample 200 }\nnetwork { hidden 4 }\ntrain { exact 10s }\n"
     )
 
     nonzeros: float
