@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Args = argparse.Namespace
 Parser = argparse.ArgumentParser
+DOCUMENTS = ("json", "sarif")  # of `--output`: diagnostics and messages as one document, at the end
 
 
 def _no_contradiction(args: Args) -> None:
@@ -88,8 +89,9 @@ def add_output(parser: Parser) -> None:
     parser.add_argument(
         "--output",
         dest="diagnostics",
-        choices=("full", "concise", "json", "github"),
+        choices=("full", "concise", "github", *DOCUMENTS),
         default="full",
         help="how errors and warnings are written (default: full); json: one document on standard error, also when all is well:"
-        ' {"schema": 1, "verb", "exit", "messages": […], "files": [{"path", "ok", "error", "diagnostics": […]}]}',
+        ' {"schema": 1, "verb", "exit", "messages": […], "files": [{"path", "ok", "error", "diagnostics": […]}]};'
+        " sarif: the same as a log in SARIF 2.1.0",
     )

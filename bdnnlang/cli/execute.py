@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import DOCUMENTS, Args
 from bdnnlang.cli.shared import Exit, cannot_read, documented, fail, say, show_diagnostics
 from bdnnlang.cli.streams import OutputLost, warn
 from bdnnlang.cli.verbs import load
@@ -13,12 +13,17 @@ from bdnnlang.diagnostics import Rejected
 
 
 def execute(args: Args) -> Exit:
-    """The exit code; with `--output json`, diagnostics and messages are one document."""
-    if args.diagnostics != "json":
+    """The exit code; with `--output json` or `sarif`, diagnostics and messages are one document."""
+    if args.diagnostics not in DOCUMENTS:
         return _code(args)
     with documented(args) as document:
         code = _code(args)
-    warn(document.text(code))
+    if args.diagnostics == "sarif":
+        from bdnnlang.cli.sarif import sarif_text
+
+        warn(sarif_text(document, args.command, code))
+    else:
+        warn(document.text(code))
     return code
 
 

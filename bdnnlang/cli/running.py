@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
-from bdnnlang.cli.arguments import Args, Parser, add_formulation, add_spec, duration
+from bdnnlang.cli.arguments import DOCUMENTS, Args, Parser, add_formulation, add_spec, duration
 from bdnnlang.cli.product import Product
 from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, points_of, remark, show_diagnostics
 from bdnnlang.cli.signals import on_signals
@@ -70,7 +70,7 @@ def _run(args: Args, training: TrainingProblem, folder: Path, intent: Intent, in
     from bdnnlang.report.stream import Stream
     from bdnnlang.report.terminal import Progress, print_report
 
-    with Progress(io.StringIO() if args.diagnostics == "json" else sys.stderr) as progress:
+    with Progress(io.StringIO() if args.diagnostics in DOCUMENTS else sys.stderr) as progress:
         stream = Stream()
 
         def emit(fact: Fact) -> None:

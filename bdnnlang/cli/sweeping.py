@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
-from bdnnlang.cli.arguments import Args
+from bdnnlang.cli.arguments import DOCUMENTS, Args
 from bdnnlang.cli.product import Product
 from bdnnlang.cli.shared import Exit, cannot_write, remark, show_diagnostics
 from bdnnlang.cli.signals import on_signals
@@ -70,7 +70,7 @@ def _run(
     from bdnnlang.sweep.execute import run_sweep
 
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    with SweepProgress(len(points), io.StringIO() if args.diagnostics == "json" else sys.stderr) as progress:
+    with SweepProgress(len(points), io.StringIO() if args.diagnostics in DOCUMENTS else sys.stderr) as progress:
 
         def follow(row: PointRow, fact: Fact | None) -> None:
             if not args.json_stream:
