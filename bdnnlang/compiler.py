@@ -17,7 +17,7 @@ from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.files import reason
 from bdnnlang.language.composition.points import Point
 from bdnnlang.language.load import load, load_points
-from bdnnlang.language.spec import Csv, Npz, Spec, StageStep
+from bdnnlang.language.spec import Csv, Npz, Prove, Spec, StageStep
 from bdnnlang.source import Source, Span
 
 if TYPE_CHECKING:
@@ -85,6 +85,12 @@ def limited(spec: Spec, seconds: float) -> Spec:
             fixed += stage.time if isinstance(stage.time, float | int) else 0.0
             stages.append(stage)
     return replace(spec, train=replace(spec.train, time=seconds, stages=tuple(stages)))
+
+
+def shared_out(spec: Spec, workers: int | None) -> Spec:
+    """The spec with so many workers in each stage that shares its work out; None: as many as it says itself."""
+    stages = (replace(s, workers=workers) if workers and isinstance(s, Prove) else s for s in spec.train.stages)
+    return replace(spec, train=replace(spec.train, stages=tuple(stages)))
 
 
 def reader_of(folder: Path) -> Any:

@@ -66,6 +66,20 @@ def whole(least: int) -> Callable[[str], int]:
     return read
 
 
+def scheduler(text: str) -> str:
+    """The address of a Dask scheduler."""
+    if not re.fullmatch(r"(tcp|tls)://[^\s/:]+:[0-9]{1,5}", text):
+        raise argparse.ArgumentTypeError(f"`{text}` is not the address of a Dask scheduler such as tcp://host:8786")
+    return text
+
+
+def add_workers(parser: Parser, what: str) -> None:
+    """Who does the parts of a job that do not depend on each other."""
+    parser.add_argument("--workers", type=whole(1), metavar="N", help=f"processes that share {what}")
+    text = f"the scheduler of a Dask cluster, as tcp://host:8786, whose workers share {what} (extra `dask`)"
+    parser.add_argument("--dask", type=scheduler, metavar="ADDRESS", help=text)
+
+
 def add_spec(parser: Parser) -> None:
     """The one spec of a verb, and what changes it."""
     parser.add_argument("spec", metavar="SPEC", type=Path, help="a spec; - for standard input")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
-from bdnnlang.cli.arguments import DOCUMENTS, Args, Parser, add_formulation, add_spec, duration
+from bdnnlang.cli.arguments import DOCUMENTS, Args, Parser, add_formulation, add_spec, add_workers, duration
 from bdnnlang.cli.product import Product
 from bdnnlang.cli.shared import Exit, cannot_write, data_of, fail, points_of, remark, show_diagnostics
 from bdnnlang.cli.signals import on_signals
@@ -45,6 +45,10 @@ def run(args: Args, check: Callable[[Spec], str | None] = lambda spec: None) -> 
         from bdnnlang.cli import sweeping
 
         return sweeping.run(args, points, intent)
+    if args.workers or args.dask:
+        if (refused := _cannot_share(spec, args.dask)) is not None:
+            return refused
+        spec = compiler.shared_out(spec, args.workers)
     start_ahead(spec)
     training = compiler.training_problem(spec, data_of(args, spec))
     show_diagnostics(compiler.model_warnings(training), args)
@@ -65,6 +69,16 @@ def run(args: Args, check: Callable[[Spec], str | None] = lambda spec: None) -> 
     return _run_exit(done.summary.run, args.require_optimal) or product.exit(done.folder)
 
 
+def _cannot_share(spec: Spec, dask: str | None) -> Exit | None:
+    """Why no work of a run can be shared out."""
+    from bdnnlang.language.spec import Prove
+    from bdnnlang.workers import cluster
+
+    if not any(isinstance(stage, Prove) for stage in spec.train.stages):
+        return fail("`--workers` and `--dask` are for stage `prove` and for sweeps: the spec has neither", Exit.USAGE)
+    return fail(cluster.INSTALL, Exit.ENVIRONMENT) if dask and not cluster.available() else None
+
+
 def _run(args: Args, training: TrainingProblem, folder: Path, intent: Intent, interrupt: Interrupt, product: Product) -> Finished:
     from bdnnlang.folder import execute as runs
     from bdnnlang.report.stream import Stream
@@ -80,7 +94,7 @@ def _run(args: Args, training: TrainingProblem, folder: Path, intent: Intent, in
             for line in stream(fact):
                 product.write(partial(print, json.dumps(line), flush=True))
 
-        place = {"folder": folder, "intent": intent, "command": args.command, "say": remark}
+        place = {"folder": folder, "intent": intent, "command": args.command, "say": remark, "dask": args.dask or ""}
         done = runs.run_spec(training, args.spec, emit=emit, interrupt=interrupt, **place)
     if args.json_stream:
         last = {"type": "result", "folder": str(done.folder), **done.json["result"]}
@@ -125,6 +139,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--force", action="store_true", help="replace the run in the run folder, once this one has ended")
     parser.add_argument("--time", type=duration, metavar="T", help="for the whole schedule, as 90s, 10min or seconds")
     parser.add_argument("--threads", metavar="N")
+    add_workers(parser, "the parts of stage `prove`")
     parser.add_argument("--seed", metavar="N")
     add_formulation(parser)
     parser.add_argument("--resume", action="store_true", help="carry on with the run in the run folder, from its best network")

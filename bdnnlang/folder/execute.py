@@ -58,6 +58,7 @@ def run_spec(
     intent: Intent = Intent.NEW,
     command: str = "",
     say: Callable[[str], None] = lambda text: None,
+    dask: str = "",
 ) -> Finished:
     """Execute the schedule and write the run folder; facts are journalled there as they are found.
 
@@ -74,7 +75,7 @@ def run_spec(
             say(place.note)
         elif intent is Intent.RESUME and not place.resumes:
             say(f"there is nothing to resume in {place.folder}: this run starts anew")
-        done = _executed(training, place, started, emit, interrupt, say)
+        done = _executed(training, place, started, emit, interrupt, say, dask)
         baselines = _unless_asked(interrupt, lambda: compare(spec, data))
         attacks = _unless_asked(interrupt, lambda: attacked(training, done))
         origin = Origin(seen_from(place.folder, path), created, command)
@@ -84,7 +85,13 @@ def run_spec(
 
 
 def _executed(
-    training: TrainingProblem, place: Place, started: RunStarted, emit: Emit, interrupt: Interrupt, say: Callable[[str], None]
+    training: TrainingProblem,
+    place: Place,
+    started: RunStarted,
+    emit: Emit,
+    interrupt: Interrupt,
+    say: Callable[[str], None],
+    dask: str,
 ) -> Run:
     from bdnnlang.budget import Patience
     from bdnnlang.run.facts import StageStarted
@@ -107,9 +114,8 @@ def _executed(
         if not goes_on:
             follow(started)
         log.touch()
-        return run(
-            training, emit=follow, interrupt=interrupt, recall=lines.recall(goes_on=goes_on), log=log, proof=place.work / PROOF
-        )
+        recall, proof = lines.recall(goes_on=goes_on), place.work / PROOF
+        return run(training, emit=follow, interrupt=interrupt, recall=recall, log=log, proof=proof, dask=dask)
 
 
 def _lines(place: Place, say: Callable[[str], None]) -> Lines:

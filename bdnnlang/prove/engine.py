@@ -16,11 +16,12 @@ from bdnnlang.prove.finite.directions import DirectionOracle
 from bdnnlang.prove.finite.enumeration import AtLeast, Enumeration, TooMany
 from bdnnlang.prove.functions import OutputFunction
 from bdnnlang.prove.hulls import HullOracle
+from bdnnlang.prove.learnt import ByClauses, ByTrial, Learnt, Shown
 from bdnnlang.prove.master import Lemma, Master, Refuted, SatMaster, Stopped
 from bdnnlang.prove.networks import Neuron
 from bdnnlang.prove.pool import Pool
 from bdnnlang.prove.problem import ProofProblem
-from bdnnlang.prove.seeds import seed
+from bdnnlang.prove.seeds import seeds
 from bdnnlang.prove.simplex import Sets
 
 MOST_TOLD_APART = 64  # levels of the weight of errors that a solver is made for at first
@@ -70,7 +71,7 @@ def _refutation(master: Master, limit: int) -> Refutation | None:
 
 @dataclass(eq=False)
 class Engine:
-    """Bounds for one problem. `upper`: what the errors of a known network weigh.
+    """Bounds for one problem, and for some output functions if not for all. `upper`: what the errors of a known network weigh.
 
     `evaluate` says what the errors of a candidate weigh, exactly, None if it is no network of the spec; `tell` is told of each
     better bound; `make` has a solver for clauses. `run` may be called again and again, and goes on where it was stopped.
@@ -81,22 +82,19 @@ class Engine:
     evaluate: Callable[[Candidate], int | None]
     tell: Callable[[int], None]
     make: Callable[[Clauses], Master]
+    functions: Sequence[OutputFunction] | None = None  # None: all that the output can be
+    lower: int = 0  # what is known from before
     searches: list[FunctionSearch] = field(init=False)
-    lower: int = 0
     is_seeded: bool = False
 
     def __post_init__(self) -> None:
         oracle = HullOracle(self.problem) if self.problem.hidden is None else DirectionOracle(self.problem)
         self.enumeration = Enumeration(oracle) if isinstance(oracle, DirectionOracle) else None
         self.pool = Pool(self.problem, oracle)
-        self.searches = [FunctionSearch(f) for f in self.problem.functions]
+        self.seeding = seeds(self.pool)
+        self.searches = [FunctionSearch(f, self.lower) for f in self.functions or self.problem.functions]
         self.step = min(self.problem.weights, default=1)
         self.order: Sequence[int] = range(len(self.problem))
-
-    @property
-    def is_shown(self) -> bool:
-        """Is there a refutation with its lemmas for every function, as far as the bound needs it?"""
-        return self.lower == 0 or all(search.refutation is not None for search in self.searches)
 
     @property
     def asks_solver(self) -> bool:
@@ -118,6 +116,32 @@ class Engine:
             self._raise(self.weakest, stop)
             self._conclude()
 
+    def aim(self, goal: int) -> None:
+        """It is of no use to prove more than this."""
+        self.upper = min(self.upper, goal)
+
+    def learnt(self) -> Learnt:
+        """For a proof."""
+        shown = tuple(one for search in self.searches if (one := self._shown(search)) is not None)
+        return Learnt(tuple(self.pool.conflicts), tuple(self.pool.counts), shown, self.pool.asked)
+
+    def _shown(self, search: FunctionSearch) -> Shown | None:
+        match search.refutation:
+            case AtLeast(errors):
+                return ByTrial(search.function, errors)
+            case Refutation(limit, cap, lemmas):
+                return ByClauses(search.function, limit, cap, tuple(self.order), tuple(lemmas()))
+            case None:
+                return None
+
+    def _seed(self, stop: Callable[[], bool]) -> bool:
+        """False: it was stopped, and goes on there the next time."""
+        for _ in self.seeding:
+            if stop():
+                return False
+        self.is_seeded, self.order = True, self._by_conflicts()
+        return True
+
     def _conclude(self) -> None:
         lower = min(self.upper, *(search.lower for search in self.searches))
         if lower > self.lower:
@@ -135,9 +159,8 @@ class Engine:
         limit = min(self.upper, search.lower + self.step) - 1
         if self._enumerate(search, limit, stop):
             return
-        if not self.is_seeded:
-            self.is_seeded = seed(self.pool, stop)
-            self.order = self._by_conflicts()
+        if not self.is_seeded and not self._seed(stop):
+            return
         master = self._master(search, limit)
         while not stop():
             self._hand_over(search, master)

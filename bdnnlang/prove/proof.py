@@ -8,22 +8,21 @@ from fractions import Fraction
 from typing import Any
 
 from bdnnlang.prove.conflicts import Conflict
-from bdnnlang.prove.engine import Engine, FunctionSearch, Refutation
-from bdnnlang.prove.finite.enumeration import AtLeast
+from bdnnlang.prove.functions import OutputFunction
+from bdnnlang.prove.learnt import ByClauses, ByTrial, Learnt
 from bdnnlang.prove.problem import ProofProblem
 
 EDITION = 1
 
 
-def proof_lines(problem: ProofProblem, parts: Iterable[tuple[Sequence[int], Engine]]) -> Iterator[str]:
-    """A JSON object each. `parts`: samples of the problem, ascending, and what was proved of them."""
+def proof_lines(problem: ProofProblem, parts: Iterable[tuple[Sequence[int], Learnt, int]]) -> Iterator[str]:
+    """A JSON object each. `parts`: samples of the problem, ascending, what was learnt of them, and the bound that it shows."""
     yield _line(_head(problem))
     total = 0
-    for samples, engine in parts:
-        proofs = [(search, search.refutation) for search in engine.searches]
-        if engine.lower > 0 and all(refutation is not None for _, refutation in proofs):
-            yield from map(_line, _part(samples, engine))
-            total += engine.lower
+    for samples, learnt, bound in parts:
+        if bound > 0:
+            yield from map(_line, _part(samples, learnt, bound))
+            total += bound
     yield _line({"total": str(problem.loss(total))})
 
 
@@ -52,34 +51,34 @@ def _head(problem: ProofProblem) -> dict[str, Any]:
     }
 
 
-def _part(samples: Sequence[int], engine: Engine) -> Iterator[dict[str, Any]]:
+def _part(samples: Sequence[int], learnt: Learnt, bound: int) -> Iterator[dict[str, Any]]:
     def place(own: Iterable[int]) -> list[int]:
         return [samples[i] for i in own]
 
     yield {"part": list(samples)}
-    for conflict in engine.pool.conflicts:
+    for conflict in learnt.conflicts:
         yield {"conflict": _sides(conflict, place(conflict.on), place(conflict.off))}
-    for count in engine.pool.counts:
+    for count in learnt.counts:
         yield {"count": [place(count.samples), count.weight], "by": list(count.by)}
-    for search in engine.searches:
-        match search.refutation:
-            case AtLeast(errors):
-                yield {"enumeration": _implicants(search), "least": errors}
-            case Refutation() as refutation:
-                yield from _function(search, refutation, place(engine.order))
-    yield {"bound": engine.lower}
+    for shown in learnt.shown:
+        match shown:
+            case ByTrial(function, least):
+                yield {"enumeration": _implicants(function), "least": least}
+            case ByClauses():
+                yield from _function(shown, place(shown.order))
+    yield {"bound": bound}
 
 
 def _sides(conflict: Conflict, on: list[int], off: list[int]) -> list[list[int]]:
     return [on, off] if conflict.multipliers is None else [on, off, *map(list, conflict.multipliers)]
 
 
-def _function(search: FunctionSearch, refutation: Refutation, order: list[int]) -> Iterator[dict[str, Any]]:
-    yield {"function": _implicants(search), "limit": refutation.limit, "cap": refutation.cap, "order": order}
-    for is_kept, literals in refutation.lemmas():
+def _function(shown: ByClauses, order: list[int]) -> Iterator[dict[str, Any]]:
+    yield {"function": _implicants(shown.function), "limit": shown.limit, "cap": shown.cap, "order": order}
+    for is_kept, literals in shown.lemmas:
         yield {"add" if is_kept else "drop": list(literals)}
-    yield {"refuted": refutation.limit}
+    yield {"refuted": shown.limit}
 
 
-def _implicants(search: FunctionSearch) -> list[list[int]]:
-    return [list(implicant) for implicant in search.function.implicants()]
+def _implicants(function: OutputFunction) -> list[list[int]]:
+    return [list(implicant) for implicant in function.implicants()]

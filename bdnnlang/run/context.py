@@ -11,7 +11,7 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import StageSpec
 from bdnnlang.model.size import Extent
 from bdnnlang.problem.training import Incumbent, TrainingProblem
-from bdnnlang.run.facts import Emit, StageEnded
+from bdnnlang.run.facts import BoundProved, Emit, StageEnded
 from bdnnlang.run.status import StageStatus
 
 S = TypeVar("S", bound=StageSpec)
@@ -31,6 +31,8 @@ class Context(Generic[S]):
     proof: Path | None = None  # for the proof of a bound (docs/proofs.md)
     number: int = 0  # of the stage
     racers: tuple[str, ...] = ()  # solvers that are asked side by side, where it is more than one
+    proved: tuple[BoundProved, ...] = ()  # so far, by a stage that was stopped too
+    dask: str = ""  # the address of a cluster's scheduler, for stages that share their work out
     searches: bool = True  # is there a search of ours before the solver?
 
     def end(self, status: StageStatus, network: Incumbent | None, **said: Any) -> None:

@@ -54,13 +54,15 @@ def run(
     recall: Recall = nothing,
     log: Path | None = None,
     proof: Path | None = None,
+    dask: str = "",
 ) -> Run:
     """Execute the schedule. Every network handed on, and the one returned, has a loss recomputed in exact arithmetic.
 
     A stage hands on the network of least training loss, which never gets worse. The run returns the network of its last
     stage: that one, unless the stage selects by validation accuracy. `recall` gives the state to go on from, behind the stages
     that have ended, in the time that is left; it is given who judges networks, and passes over those that are none of this spec.
-    What solvers print goes to `log`, the proof of a bound to `proof`.
+    What solvers print goes to `log`, the proof of a bound to `proof`. Stages may share work out to the
+    cluster whose scheduler `dask` is the address of.
     """
     spec = training.spec
     with interrupt.within(Patience.SHORT):
@@ -70,7 +72,7 @@ def run(
             for solver in choice.racers or (choice.solver,):
                 start_ahead(spec, solver)
             check_options(spec, choice.solver)
-    schedule = _Schedule(training, choice, constant, emit, interrupt, log, proof, state)
+    schedule = _Schedule(training, choice, constant, emit, interrupt, log, proof, state, dask)
     schedule.begin()
     whole = Budget(spec.train.time, interrupt, time.monotonic() - state.spent)
     for number, stage in list(enumerate(spec.train.schedule))[state.finished :]:
@@ -101,6 +103,7 @@ class _Schedule:
     log: Path | None
     proof: Path | None
     state: RunState
+    dask: str
 
     def learn(self, fact: Fact) -> None:
         """Fold it, and pass it on."""
@@ -145,11 +148,11 @@ class _Schedule:
         stage = stage_of(settings)
         racers = self.choice.racers if isinstance(settings, Exact) else ()
         solver = ", ".join(racers or (self.choice.solver,)) if stage.needs_solver else ""
-        budget = whole.share(self.seconds(number, settings, whole))
+        budget, known = whole.share(self.seconds(number, settings, whole)), self.state.known
         self.learn(StageStarted(number, settings.name, budget.seconds, solver))
         best = self.state.shown or self.best if isinstance(settings, Preference) else self.best
         own = Context(settings, self.training, self.choice.solver, best, budget, self.learn, self.log, self.proof, number)
-        context = replace(own, racers=racers)
+        context = replace(own, racers=racers, proved=known, dask=self.dask)
         try:
             with self.interrupt.within(Patience.SHORT):
                 stage.run(context)

@@ -115,6 +115,12 @@ class RunState:
         return (*(bound for bound in known if bound not in parts), *([] if total is None else [total]))
 
     @property
+    def known(self) -> tuple[BoundProved, ...]:
+        """All that was proved, by a stage too that was stopped or cut off."""
+        own = self.open.bounds if self.open else ()
+        return (*self.proved, *(bound for stage in self.ended for bound in stage.bounds), *own)
+
+    @property
     def spent(self) -> float:
         """Seconds in the stages."""
         return math.fsum([self.lost, *(stage.seconds for stage in self.stages), self.open.spent if self.open else 0.0])

@@ -61,7 +61,7 @@ FLIPPED = {  # a digit of a line, and why that line is refused, cut as a long wo
         r'"conflict":\[.*(\d)\]\]\}',
         "a step of a proof, but it is none: there is not one positive multiplier for each sampl...",
     ),
-    "the bound": (r'"bound":(\d)\}', "a step of a proof, but it is none: the refutations bound the errors by 1 only"),
+    "the bound": (r'"bound":(\d)\}', "a step of a proof, but it is none: the functions bound the errors by 1 only"),
     "the total": (r'"total":"(\d)"', "a step of a proof, but it is none: the parts and what is irreducible come to 1"),
 }
 

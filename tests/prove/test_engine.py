@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import repeat
+
 import pytest
 from dichotomies import least_errors
 
+from bdnnlang.prove import seeds
+from bdnnlang.prove.engine import Engine
 from bdnnlang.prove.problem import ProofProblem
-from prove.made import at_random, engine, never
+from prove.made import at_random, engine, errors_of, master_of, never
 
 
 def brute(of: ProofProblem) -> int:
@@ -63,3 +67,28 @@ def test_it_goes_on_where_it_was_stopped() -> None:
             break
     assert (cut.lower, cut.upper) == (whole.lower, whole.upper)
     assert patience > 2
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_stopped_while_it_learns_its_seeds_it_goes_on_behind_them(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked again and again to stop behind one question more, it asks no question twice."""
+    monkeypatch.setattr(seeds, "AT_ONCE", 1)
+    of = at_random(seed, 2, 24)
+    whole, halting = engine(of), engine(of)
+    whole.run(never)
+    while not halting.is_seeded and not halting.is_over:
+        halting.run(iter((False, *repeat(True, 1_000))).__next__)
+    halting.run(never)
+    assert (halting.lower, halting.pool.asked) == (whole.lower, whole.pool.asked)
+    assert halting.pool.conflicts == whole.pool.conflicts
+
+
+def test_what_is_known_from_before_is_not_proved_again() -> None:
+    of = at_random(1, 2, 24)
+    whole = engine(of)
+    whole.run(never)
+    assert whole.lower > 1
+    bounds: list[int] = []
+    later = Engine(of, whole.upper, errors_of(of), bounds.append, master_of, lower=whole.lower - 1)
+    later.run(never)
+    assert bounds == [whole.lower]

@@ -26,7 +26,8 @@ def proved(seed: int, neurons: int, count: int = 1) -> tuple[list[str], Fraction
     engines = [engine(of.part(part)) for part in split]
     for one in engines:
         one.run(never)
-    return list(proof_lines(of, zip(split, engines, strict=True))), of.loss(sum(one.lower for one in engines)), engines
+    parts_of = [(part, one.learnt(), one.lower) for part, one in zip(split, engines, strict=True)]
+    return list(proof_lines(of, parts_of)), of.loss(sum(one.lower for one in engines)), engines
 
 
 @pytest.mark.parametrize("neurons", [1, 2, 3])

@@ -270,6 +270,14 @@ class Prove:
         example="parts = 2",
         aliases=("subsets", "splits"),
     )
+    workers: int | None = setting(
+        Whole(1, 1_000),
+        "Processes that share the parts and the functions of the output; with python-sat",
+        None,
+        shown="1; on a cluster (`--dask`) all that it has",
+        example="workers = 2",
+        aliases=("processes", "jobs", "cores"),
+    )
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
     @property

@@ -2,38 +2,39 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import repeat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bdnnlang.arrays import one_thread
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import InternalError
 from bdnnlang.language.spec import Prove, StageSpec
 from bdnnlang.model.size import Extent
+from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, simple
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.context import Checks, Context
-from bdnnlang.run.facts import OURSELVES, PROOF_FILE, BoundProved, ModelBuilt, NetworkFound, Whole
+from bdnnlang.run.facts import OURSELVES, PROOF_FILE, BoundProved, ModelBuilt, NetworkFound, Samples, Scope, Whole
 from bdnnlang.run.proof import stage_status
 from bdnnlang.run.status import StageStatus
 from bdnnlang.solve.outcome import Status
+from bdnnlang.workers.jobs import Done, Lost, NoClusterError, Workers, results
+from bdnnlang.workers.talk import line_for
 
 if TYPE_CHECKING:
     from bdnnlang.prove.clauses import Clauses
-    from bdnnlang.prove.engine import Candidate, Engine
+    from bdnnlang.prove.learnt import Learnt
     from bdnnlang.prove.master import Master
+    from bdnnlang.prove.parts import Rows
     from bdnnlang.prove.problem import ProofProblem
+    from bdnnlang.run.ways.provers import Orders, Progress, Report, Unit
 
 EVIDENCE = "conflicts of samples, checked in whole numbers, and the word of {} that they leave no fewer errors"
 TRIED = "all that neurons with such weights can be, tried in whole numbers"
 FOUND_BY = "proof"
 NO_MODEL = ModelBuilt("", 0, 0, 0, 0)
-SLICE = 0.5  # seconds of one part, before the others have theirs, at first …
 MOST_REPLAYED = 300_000  # literals of lemmas: some seconds
-LONGER = 1.5  # … and so many times that the next time
 
 needs_solver = False
 
@@ -50,101 +51,177 @@ def run(context: Context[Prove]) -> None:
     if why is not None:
         context.end(StageStatus.FEASIBLE, context.best.accepted, notes=(f"nothing was proved: {why}",))
         return
-    with one_thread():
-        proof = _Proof(context)
+    try:
+        proof = _Proof(context, _workers(context))
         proof.run()
-        proof.end()
+    except NoClusterError as error:
+        context.end(StageStatus.FAILED, context.best.accepted, notes=(str(error),))
+        return
+    proof.end()
+
+
+def _workers(context: Context[Prove]) -> Workers:
+    """Without python-sat one, here. Raises NoClusterError."""
+    from bdnnlang.prove import master
+    from bdnnlang.workers import cluster
+
+    asked = Workers(context.settings.workers or 1, context.dask)
+    if not master.available():
+        return Workers()
+    return Workers(cluster.size(asked), asked.dask) if asked.dask and context.settings.workers is None else asked
+
+
+@dataclass
+class _Part:
+    """What is known of a part of the samples: of the engines that work on it, by their units, and of networks."""
+
+    samples: tuple[int, ...]
+    rows: Rows
+    problem: ProofProblem
+    upper: int  # what the errors of a known network weigh
+    lower: int = 0
+    heard: dict[Unit, Progress] = field(default_factory=dict)
+
+    def hear(self, unit: Unit, said: Progress) -> None:
+        """How far an engine is; one that had to begin again, as its worker was ended, knows less than was known."""
+        self.heard[unit] = replace(said, lower=max(said.lower, self.heard.get(unit, said).lower))
+        self.upper = min(self.upper, said.upper)
+        self.lower = max(self.lower, min(self.upper, *(one.lower for one in self.heard.values())))
+
+    @property
+    def goal(self) -> int:
+        """No engine can raise the bound above this."""
+        return min(self.upper, *(one.lower for one in self.heard.values() if not one.is_open), self.upper)
+
+    @property
+    def value(self) -> Rational:
+        """The bound on the loss of its samples."""
+        return simple(self.rows.irreducible + self.problem.unit * self.lower)
 
 
 @dataclass
 class _Proof:
-    """A stage as it goes: an engine for each part of the samples."""
+    """A stage as it goes."""
 
     context: Context[Prove]
+    workers: Workers
     best: Incumbent = field(init=False)
     stated: BoundProved | None = None
+    learnt: dict[Unit, Learnt] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
+    told: set[BoundProved] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        from bdnnlang.prove.parts import parts
+        from bdnnlang.prove.parts import parts, rows_of
         from bdnnlang.prove.problem import proof_problem
+        from bdnnlang.run.ways.provers import shares
 
         context = self.context
         self.training, self.budget, self.best = context.training, context.budget, context.best
         self.problem = proof_problem(self.training)
-        self.solver, make = _masters(context)
+        self.solver, self.make = _masters(context)
         split = parts(self.problem, context.settings.parts, self.training.spec.train.seed)
-        self.parts = list(zip(split, map(self.engine, map(self.problem.part, split), repeat(make)), strict=True))
-        self.engines = [engine for _, engine in self.parts]
+        rows = rows_of(self.problem, self.training, split)
+        self.parts = [self.part(samples, own) for samples, own in zip(split, rows, strict=True)]
+        known = [(part.samples, part.lower) for part in self.parts]
+        self.jobs = shares(known, len(self.problem.functions), self.workers.count)
 
-    def engine(self, part: ProofProblem, make: Callable[[Clauses], Master]) -> Engine:
-        from bdnnlang.prove.engine import Engine
+    def part(self, samples: list[int], rows: Rows) -> _Part:
+        """With what was proved of it before."""
+        from bdnnlang.run.ways.provers import errors_on
 
-        return Engine(part, self.errors(self.best, part), self.judge(part), lambda bound: self.tell(), make)
+        problem = self.problem.part(samples)
+        upper = errors_on(problem, self.training, self.best)
+        values = [b.value for b in self.context.proved if b.by == OURSELVES and b.scope == self.scope(rows)]
+        known = max(values, default=rows.irreducible)
+        return _Part(tuple(samples), rows, problem, upper, int((known - rows.irreducible) / problem.unit))
 
-    # ---- networks
+    def scope(self, rows: Rows) -> Scope:
+        return Samples(rows.numbers) if self.context.settings.parts > 1 else Whole()
 
-    def errors(self, known: Incumbent, part: ProofProblem) -> int:
-        """What the errors of a network on a part weigh."""
-        wrong, y = self.training.losses(known.network) > 0, self.training.samples.y
-        return sum(s.weight for s in part.samples if any(wrong[i] and y[i] == s.label for i in s.rows))
+    # ---- while others work
 
-    def judge(self, part: ProofProblem) -> Callable[[Candidate], int | None]:
-        """Says what the errors of a candidate on a part weigh, and keeps its network if it is the best one."""
-        from bdnnlang.prove.networks import network
+    def run(self) -> None:
+        from bdnnlang.run.ways.provers import Job, prove
 
-        def errors(candidate: Candidate) -> int | None:
-            made = network(candidate.function, candidate.neurons, self.training.spec.network.layers)
-            if not self.training.contains(made):
-                return None
-            found = self.training.incumbent(made)
-            if found.acceptable and found.rank < self.best.rank:
-                self.best = found
-                self.context.emit(NetworkFound(self.budget.spent, found, FOUND_BY))
-            return self.errors(found, part)
+        self.tell()
+        with line_for(self.workers, self.hear) as (line, serve):
+            jobs = [Job(k, self.training, self.best, tuple(own), self.make, line) for k, own in enumerate(self.jobs)]
 
-        return errors
+            def stop() -> bool:
+                serve()
+                return self.is_to_stop
+
+            for ended in results(prove, jobs, self.workers, stop):
+                self.keep(ended)
+
+    def keep(self, ended: Done[list[Learnt]] | Lost) -> None:
+        """What a job learnt, or why that is lost."""
+        match ended:
+            case Done(number, learnt):
+                self.learnt |= zip(self.jobs[number], learnt, strict=False)
+            case Lost(number, why):
+                self.lost.append(f"worker {number + 1} of {len(self.jobs)}: {why}")
+
+    def hear(self, report: Report) -> Orders:
+        """Of a job, whose network is judged here anew."""
+        from bdnnlang.run.ways.provers import Orders
+
+        if report.network is not None:
+            self.see(report.network)
+        own = [(self.parts[unit.part], unit) for unit in self.jobs[report.job]]
+        for (part, unit), said in zip(own, report.units, strict=True):
+            part.hear(unit, said)
+        self.tell()
+        return Orders(self.is_to_stop, tuple(part.goal for part, _ in own))
+
+    def see(self, network: Network) -> None:
+        from bdnnlang.run.ways.provers import errors_on
+
+        found = self.training.incumbent(network) if self.training.contains(network) else None
+        if found is not None and found.acceptable and found.rank < self.best.rank:
+            self.best = found
+            self.context.emit(NetworkFound(self.budget.spent, found, FOUND_BY))
+            for part in self.parts:
+                part.upper = min(part.upper, errors_on(part.problem, self.training, found))
+
+    @property
+    def is_to_stop(self) -> bool:
+        return self.is_over or self.budget.stopped() or self.budget.left == 0
+
+    @property
+    def is_over(self) -> bool:
+        return all(part.lower >= part.goal for part in self.parts)
 
     # ---- bounds
 
     @property
+    def asks_solver(self) -> bool:
+        """Does more than trying all that neurons can be stand behind the bound?"""
+        return self.problem.hidden is None or any(said.asks_solver for part in self.parts for said in part.heard.values())
+
+    @property
     def bound(self) -> Rational:
         """On the loss of every network."""
-        return simple(self.problem.loss(sum(engine.lower for engine in self.engines)))
+        return simple(self.problem.loss(sum(part.lower for part in self.parts)))
 
     def tell(self) -> None:
-        """Of a bound that is better than the last one."""
-        if self.stated is None or self.bound > self.stated.value:
-            self.stated = BoundProved(self.bound, Whole(), OURSELVES, EVIDENCE.format(self.solver) if self.asks_solver else TRIED)
-            self.context.emit(self.stated)
-
-    def run(self) -> None:
-        """The parts take turns, which get longer."""
-        self.tell()
-        length = SLICE
-        while not self.is_over and not self.is_late():
-            for engine in self.engines:
-                self.turn(engine, length if len(self.engines) > 1 else None)
-            length *= LONGER
-
-    @property
-    def asks_solver(self) -> bool:
-        return self.problem.hidden is None or any(engine.asks_solver for engine in self.engines)
-
-    def turn(self, engine: Engine, seconds: float | None) -> None:
-        ends = None if seconds is None else time.monotonic() + seconds
-        engine.run(lambda: self.is_late() or (ends is not None and time.monotonic() >= ends))
-
-    def is_late(self) -> bool:
-        return self.budget.stopped() or self.budget.left == 0
-
-    @property
-    def is_over(self) -> bool:
-        return all(engine.is_over for engine in self.engines)
+        """Of a bound that is better than the last one: of parts of the samples, and of all."""
+        if self.stated is not None and self.bound <= self.stated.value:
+            return
+        evidence = EVIDENCE.format(self.solver) if self.asks_solver else TRIED
+        for part in self.parts if len(self.parts) > 1 else ():
+            proved = BoundProved(part.value, Samples(part.rows.numbers), OURSELVES, evidence)
+            if proved not in self.told:
+                self.told.add(proved)
+                self.context.emit(proved)
+        self.stated = BoundProved(self.bound, Whole(), OURSELVES, evidence)
+        self.context.emit(self.stated)
 
     # ---- the end
 
     def end(self) -> None:
-        if self.bound > self.problem.irreducible and self.has_proof():
+        if self.bound > self.problem.irreducible and (self.has_proof() or self.had_proof):
             self.stated = BoundProved(self.bound, Whole(), OURSELVES, PROOF_FILE)
             self.context.emit(self.stated)
         said = Status.OPTIMAL if self.is_over and self.best.reaches(self.bound) else Status.FEASIBLE
@@ -153,32 +230,49 @@ class _Proof:
         self.context.end(
             stage_status(said, self.best.stated[1], self.stated, slack),
             self.best.accepted,
-            notes=self.notes(),
+            notes=tuple(self.notes()),
             solver=self.solver if self.asks_solver else "",
             model=NO_MODEL,
         )
+
+    def of_parts(self) -> Iterator[tuple[_Part, Learnt]]:
+        """What all engines of a part learnt."""
+        from bdnnlang.prove.learnt import together
+
+        for number, part in enumerate(self.parts):
+            yield part, together([learnt for unit, learnt in self.learnt.items() if unit.part == number])
 
     def has_proof(self) -> bool:
         """Is there a file with the proof of the bound, replayed? One that takes long to replay is written only."""
         from bdnnlang.prove.proof import proof_lines
         from bdnnlang.prove_check.check import check
 
-        path = self.context.proof
-        if path is None or not all(engine.is_shown for engine in self.engines):
+        path, known = self.context.proof, list(self.of_parts())
+        if path is None or not all(learnt.shows(part.problem, part.lower) for part, learnt in known):
             return False
-        lines = list(proof_lines(self.problem, self.parts))
+        lines = list(proof_lines(self.problem, [(part.samples, learnt, part.lower) for part, learnt in known]))
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         checked = check(lines, MOST_REPLAYED)
         if checked.total != self.bound:
             raise InternalError(f"the proof shows {checked.total}, not {self.bound}")
         return checked.replayed
 
-    def notes(self) -> tuple[str, ...]:
+    @property
+    def had_proof(self) -> bool:
+        """Is there a file from before, which shows as much?"""
+        path = self.context.proof
+        return path is not None and path.exists() and any(b.is_shown and b.value == self.bound for b in self.context.proved)
+
+    def notes(self) -> Iterator[str]:
         if not self.asks_solver:
-            return (TRIED,)
-        conflicts = sum(len(engine.pool.conflicts) for engine in self.engines)
-        asked = sum(engine.pool.asked for engine in self.engines)
-        return (f"{conflicts:,} conflicts of samples, {asked:,} questions which samples a neuron can tell apart",)
+            yield TRIED
+            return
+        conflicts = sum(len(learnt.conflicts) for _, learnt in self.of_parts())
+        asked = sum(learnt.asked for learnt in self.learnt.values())
+        yield f"{conflicts:,} conflicts of samples, {asked:,} questions which samples a neuron can tell apart"
+        yield from (f"{why}: what it proved stays, without its proof" for why in self.lost)
+        if self.workers.is_here and (self.context.dask or (self.context.settings.workers or 1) > 1):
+            yield "one worker, since more of them take python-sat (extra `proof`)"
 
 
 def _masters(context: Context[Prove]) -> tuple[str, Callable[[Clauses], Master]]:
@@ -191,14 +285,15 @@ def _masters(context: Context[Prove]) -> tuple[str, Callable[[Clauses], Master]]
     from bdnnlang.run.row_master import RowMaster
 
     solver = "cpsat" if solve.available("cpsat") else "scip"
-    return solver, lambda clauses: RowMaster(clauses, solver, context.budget, context.log)
+    return solver, partial(RowMaster, solver=solver, budget=context.budget, log=context.log)
 
 
 # ---- what there is to say of it
 
 
 def describe(settings: Prove) -> str:
-    return f"{settings.parts} parts" if settings.parts > 1 else ""
+    said = ((settings.parts, "parts"), (settings.workers or 1, "workers"))
+    return ", ".join(f"{number} {what}" for number, what in said if number > 1)
 
 
 def extent(settings: Prove, data: Dataset) -> Extent | None:

@@ -60,7 +60,7 @@ def proved(of: ProofProblem) -> Engine:
 
 
 def lines_of(of: ProofProblem, proof: Engine) -> list[str]:
-    return list(proof_lines(of, [(range(len(of)), proof)]))
+    return list(proof_lines(of, [(range(len(of)), proof.learnt(), proof.lower)]))
 
 
 def agree(seed: int, neurons: int, values: tuple[Fraction, ...]) -> int:

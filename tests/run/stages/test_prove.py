@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -24,10 +25,11 @@ from bdnnlang.prove_check.check import check
 from bdnnlang.prove_check.lines import Unproved
 from bdnnlang.prove_check.question import difference
 from bdnnlang.run.context import Context
-from bdnnlang.run.facts import PROOF_FILE, BoundProved, Fact, Whole
-from bdnnlang.run.stages import stage_of
+from bdnnlang.run.facts import PROOF_FILE, BoundProved, Fact, NetworkFound, Samples, StageEnded, Whole
+from bdnnlang.run.stages import prove, stage_of
 from bdnnlang.run.status import StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
+from run.stages import dying
 
 REAL = Interval(-1.0, 1.0)
 pytestmark = pytest.mark.skipif(not master.available(), reason="python-sat is not installed")
@@ -51,11 +53,14 @@ def proved(of: TrainingProblem, stage: Prove | None = None, interrupt: Interrupt
     done = staged(stage or Prove(), of, start, Budget(None, interrupt or Interrupt()))
     assert done.best == of.incumbent(done.best.network)
     assert inside(done.best.network, of.spec.network)
-    bounds = [fact for fact in done.facts if isinstance(fact, BoundProved)]
-    assert all(fact.scope == Whole() for fact in bounds)
+    bounds = whole_bounds(done.facts)
     assert all(a.value < b.value for a, b in pairwise(bounds))
     assert bounds[-1].value == done.record.bound
     return done
+
+
+def whole_bounds(facts: Sequence[Fact]) -> list[BoundProved]:
+    return [fact for fact in facts if isinstance(fact, BoundProved) and fact.scope == Whole()]
 
 
 def least(of: TrainingProblem) -> int:
@@ -188,7 +193,7 @@ def written(of: TrainingProblem, stage: Prove, path: Path) -> tuple[BoundProved,
     facts: list[Fact] = []
     start = constant_incumbent(outline(of), of)
     stage_of(stage).run(Context(stage, of, "scip", start, Budget(None, Interrupt()), facts.append, proof=path))
-    return [fact for fact in facts if isinstance(fact, BoundProved)][-1], path.read_text().splitlines()
+    return whole_bounds(facts)[-1], path.read_text().splitlines()
 
 
 def test_the_proof_of_a_fixed_output_is_none_of_all_outputs(tmp_path: Path) -> None:
@@ -204,3 +209,79 @@ def test_the_proof_of_a_fixed_output_is_none_of_all_outputs(tmp_path: Path) -> N
         head = {**json.loads(lines[0]), "threshold": other, "output": None}
         with pytest.raises(Unproved, match="functions of the output are missing"):
             check([json.dumps(head), *lines[1:]])
+
+
+# ---- several workers, and what is known of parts
+
+
+def test_two_workers_prove_what_one_does_and_their_proof_is_replayed(tmp_path: Path) -> None:
+    """Of one part, whose functions they share."""
+    of, path = problem(lattice(1, samples=40, box=6)), tmp_path / "proof.jsonl"
+    alone = proved(of)
+    last, lines = written(of, Prove(workers=2), path)
+    assert (last.value, last.evidence) == (alone.record.bound, PROOF_FILE)
+    checked = check(lines)
+    assert (checked.total, checked.replayed) == (alone.record.bound, True)
+    assert difference(checked.head, of) is None
+
+
+def test_workers_that_are_to_stop_leave_a_bound_and_its_proof(tmp_path: Path) -> None:
+    """Asked as soon as there is a bound that counting does not prove, long before the least loss is proved."""
+    of, path, interrupt = problem(lattice(2, samples=60, box=20)), tmp_path / "proof.jsonl", Interrupt()
+    facts: list[Fact] = []
+
+    def emit(fact: Fact) -> None:
+        facts.append(fact)
+        if isinstance(fact, BoundProved) and fact.value > of.irreducible:
+            interrupt.request()
+
+    stage = Prove(parts=2, workers=2)
+    start = constant_incumbent(outline(of), of)
+    stage_of(stage).run(Context(stage, of, "scip", start, Budget(60, interrupt), emit, proof=path))
+    last, ended = whole_bounds(facts)[-1], facts[-1]
+    assert isinstance(ended, StageEnded)
+    assert (ended.status, last.evidence) == (StageStatus.INTERRUPTED, PROOF_FILE)
+    assert check(path.read_text().splitlines()).total == last.value > of.irreducible
+    assert all(fact.incumbent == of.incumbent(fact.incumbent.network) for fact in facts if isinstance(fact, NetworkFound))
+
+
+def test_a_worker_that_is_ended_takes_its_part_with_it_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prove, "_masters", lambda context: (master.NAME, dying.of_odd_parts))
+    of = problem(lattice(1, samples=61, box=90))
+    done = proved(of, Prove(parts=2, workers=2))
+    parts = {
+        fact.scope.numbers: fact.value for fact in done.facts if isinstance(fact, BoundProved) and isinstance(fact.scope, Samples)
+    }
+    assert done.record.status is StageStatus.FEASIBLE
+    assert done.record.bound == sum(parts.values()) > of.irreducible
+    assert "worker 1 of 2: its process was ended: what it proved stays, without its proof" in done.record.notes
+
+
+def test_bounds_of_parts_are_facts_that_add_up_to_that_of_all() -> None:
+    of = problem(lattice(1, samples=40, box=6), class_weight=(0.5, 1.5))
+    done = proved(of, Prove(parts=3))
+    parts = {fact.scope: fact.value for fact in done.facts if isinstance(fact, BoundProved) and isinstance(fact.scope, Samples)}
+    numbers = [set(scope.numbers) for scope in parts]
+    assert len(parts) == 3
+    assert sorted(chain.from_iterable(numbers)) == list(range(40))
+    assert sum(parts.values()) == done.record.bound
+    for scope, value in parts.items():
+        rows = list(scope.numbers)
+        assert (
+            value
+            <= least(problem(dataset(of.data.train.raw[rows].tolist(), of.data.train.y[rows].tolist()), class_weight=(0.5, 1.5)))
+            / 2
+        )
+
+
+def test_what_was_proved_before_is_not_lost_and_not_proved_again() -> None:
+    """By a stage that was stopped: its bounds are those that the next one begins with."""
+    of = problem(lattice(1, samples=40, box=6))
+    stage, start = Prove(parts=2), constant_incumbent(outline(of), of)
+    known = tuple(fact for fact in proved(of, stage).facts if isinstance(fact, BoundProved))
+    stopped, facts = Interrupt(), list[Fact]()
+    stopped.request()
+    stage_of(stage).run(Context(stage, of, "scip", start, Budget(None, stopped), facts.append, proved=known))
+    assert [fact.value for fact in whole_bounds(facts)] == [whole_bounds(known)[-1].value]
+    assert isinstance(ended := facts[-1], StageEnded)
+    assert ended.notes[0].startswith("0 conflicts")
