@@ -1,4 +1,4 @@
-.PHONY: help install solvers check test slow lint fmt types contracts imports golden fuzz score latest oldest constraints bench bench-writers mean-field preferences start-up ci clean
+.PHONY: help install solvers check test slow lint fmt types contracts imports golden fuzz score latest oldest constraints bench bench-writers mean-field preferences proofs start-up ci clean
 PYTHON ?= .venv/bin/python
 # What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
 BASE ?= python3
@@ -86,6 +86,12 @@ bench:  ## formulations and solvers side by side, into BENCHMARKS.md: up to two 
 
 bench-writers:  ## writers of model files side by side, into BENCHMARKS.md (pip install -e '.[bench]'): some five minutes on an idle machine
 	$(PYTHON) specs/bench/writers/writers.py
+
+proofs:  ## `tight` beside the schedules of the suite, into BENCHMARKS.md: up to an hour on an idle machine
+	mkdir -p runs
+	$(if $(SHARED_DATA),mkdir -p specs/bench/shared/data && cp $(SHARED_DATA) specs/bench/shared/data)
+	$(PYTHON) -m bdnnlang.cli bench $(BENCH_SPECS) --formulations tight --time 60s --limits schedule=60s --schedule --cache runs/proofs.jsonl --json runs/proofs.json
+	$(PYTHON) specs/bench/proofs.py runs/proofs.json
 
 preferences:  ## what `prefer` does to margins and test accuracy over twenty splits, into BENCHMARKS.md: half an hour on an idle machine
 	$(PYTHON) specs/bench/preferences.py
