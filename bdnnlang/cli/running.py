@@ -139,7 +139,7 @@ def add_arguments(parser: Parser) -> None:
     parser.add_argument("--force", action="store_true", help="replace the run in the run folder, once this one has ended")
     parser.add_argument("--time", type=duration, metavar="T", help="for the whole schedule, as 90s, 10min or seconds")
     parser.add_argument("--threads", metavar="N")
-    add_workers(parser, "the parts of stage `prove`")
+    add_workers(parser, "the points of a sweep, or else the parts of stage `prove`")
     parser.add_argument("--seed", metavar="N")
     add_formulation(parser)
     parser.add_argument("--resume", action="store_true", help="carry on with the run in the run folder, from its best network")

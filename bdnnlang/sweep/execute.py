@@ -1,4 +1,4 @@
-"""The points of a sweep are run, and its tables are written as they end."""
+"""The points of a sweep are run, here or by workers, and its tables are written as they end."""
 
 from __future__ import annotations
 
@@ -9,25 +9,22 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bdnnlang.compiler import read_data
 from bdnnlang.folder.execute import seen_from
 from bdnnlang.folder.storage import Intent
 from bdnnlang.language.composition.points import Point
 from bdnnlang.language.composition.repetitions import repetitions
 from bdnnlang.report.sweeps.as_json import sweep_json
-from bdnnlang.report.sweeps.rows import PointRow, PointState, SweepTable
+from bdnnlang.report.sweeps.rows import Follower, PointProgress, PointRow, PointState, SweepTable
 from bdnnlang.sweep.folder import SweepPlace, opened, waiting_rows
-from bdnnlang.sweep.point import PointRun, run_point
+from bdnnlang.sweep.point import PointJob, PointRun, failed, kept_row, run_elsewhere, run_here
+from bdnnlang.workers.jobs import STOPPED, Lost, Workers, results
+from bdnnlang.workers.talk import line_for
 
 if TYPE_CHECKING:
     from bdnnlang.budget import Interrupt
-    from bdnnlang.data.dataset import Dataset
-    from bdnnlang.language.spec import Spec
-    from bdnnlang.run.facts import Fact
 
+HERE = Workers()
 PAUSE = 2.0  # seconds between two times that the tables are written
-
-Follow = Callable[[PointRow, "Fact | None"], None]  # a fact of a point's run; None: the row has changed
 
 
 @dataclass(frozen=True)
@@ -45,15 +42,17 @@ def run_sweep(
     *,
     folder: Path,
     interrupt: Interrupt,
-    follow: Follow,
+    follower: Follower,
     intent: Intent = Intent.NEW,
+    workers: Workers = HERE,
     origin: dict[str, Any],
     say: Callable[[str], None] = lambda text: None,
 ) -> SweepFinished:
     """Run each point in a folder of its own in `folder`, which may get a number; `say` tells.
 
-    `origin`: `created` and `command`. A point that fails is a row with its reason. Once `interrupt` asks to stop no point begins.
-    Raises CannotRead where the folder may not be used, OSError where it cannot.
+    `origin`: `created` and `command`. A point that fails is a row with its reason. Once `interrupt` asks to stop no point begins,
+    and those that run keep what they have. Raises CannotRead where the folder may not be used, OSError where it cannot,
+    NoClusterError.
     """
     rows = waiting_rows(points)
     members = tuple(name for name, _ in points[0].values)
@@ -61,16 +60,46 @@ def run_sweep(
         if place.note:
             say(place.note)
         known = _Known(place, SweepTable(members, repetitions(points), rows), {**origin, "spec": seen_from(place.folder, path)})
+        if intent is Intent.RESUME:
+            known.keep()
+            follower.kept(known.kept)
         known.write()
-        read = _Memory()
-        for number, (row, point) in enumerate(zip(rows, points, strict=True)):
-            if interrupt.count:
-                break
-            asked = PointRun(row, point.spec, path, place.folder / row.name, intent, origin["command"])
-            ended = run_point(asked, partial(follow, row), interrupt, read)
-            known.change(number, ended)
-            follow(ended, None)
+        asked = [_asked(row, point, path, place, intent, origin) for row, point in zip(known.table.rows, points, strict=True)]
+        _run([one for one in asked if one.row.state is PointState.WAITING], known, workers, interrupt, follower)
         return SweepFinished(known.table, place.folder, known.write())
+
+
+def _asked(row: PointRow, point: Point, path: Path, place: SweepPlace, intent: Intent, origin: dict[str, Any]) -> PointRun:
+    """With whole paths: a worker may stand in another folder."""
+    whole = path.absolute() if path.is_file() else path
+    return PointRun(row, point.spec, whole, place.folder.absolute() / row.name, intent, origin["command"])
+
+
+def _run(asked: Sequence[PointRun], known: _Known, workers: Workers, interrupt: Interrupt, follower: Follower) -> None:
+    def answer(message: tuple[int, PointProgress]) -> bool:
+        """To a point that says how far it is: is it to stop?"""
+        number, progress = message
+        follower.now(asked[number].row, progress)
+        return interrupt.count > 0
+
+    with line_for(workers, answer) as (line, serve):
+
+        def stop() -> bool:
+            serve()
+            return interrupt.count > 0
+
+        jobs = [PointJob(number, one, line) for number, one in enumerate(asked)]
+        function = run_elsewhere if min(workers.count, len(jobs)) > 1 or workers.dask else partial(run_here, interrupt)
+        for outcome in results(function, jobs, workers, stop):
+            row = _row(asked[outcome.number].row, outcome) if isinstance(outcome, Lost) else outcome.value
+            known.change(row)
+            if row.state is not PointState.WAITING:
+                follower.ended(row)
+
+
+def _row(row: PointRow, lost: Lost) -> PointRow:
+    """Of a point whose worker did not come back."""
+    return row if lost.why == STOPPED else failed(row, lost.why)
 
 
 @dataclass
@@ -82,10 +111,18 @@ class _Known:
     origin: dict[str, Any]
     written: float = 0.0
 
-    def change(self, number: int, row: PointRow) -> None:
-        rows = [row if i == number else other for i, other in enumerate(self.table.rows)]
+    def keep(self) -> None:
+        """The rows of points that have ended before."""
+        rows = (kept_row(row, self.place.folder / row.name) or row for row in self.table.rows)
         self.table = replace(self.table, rows=tuple(rows))
-        if row.state is not PointState.WAITING and time.monotonic() - self.written > PAUSE:
+
+    @property
+    def kept(self) -> tuple[PointRow, ...]:
+        return tuple(row for row in self.table.rows if row.state is not PointState.WAITING)
+
+    def change(self, row: PointRow) -> None:
+        self.table = replace(self.table, rows=tuple(row if row.name == one.name else one for one in self.table.rows))
+        if time.monotonic() - self.written > PAUSE:
             self.write()
 
     def write(self) -> dict[str, Any]:
@@ -94,15 +131,3 @@ class _Known:
         self.place.write(self.table, content)
         self.written = time.monotonic()
         return content
-
-
-@dataclass
-class _Memory:
-    """Data that one point after another has are read once."""
-
-    last: tuple[tuple[Any, Path], Dataset] | None = None
-
-    def __call__(self, spec: Spec, folder: Path) -> Dataset:
-        if self.last is None or self.last[0] != (spec.data, folder):
-            self.last = (spec.data, folder), read_data(spec, folder)
-        return self.last[1]

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import threading
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bdnnlang.compiler import CannotRead, read_data, training_problem
+from bdnnlang.compiler import CannotRead, training_problem
+from bdnnlang.data.load import load
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.files import reason
 from bdnnlang.folder.data import data_folder
 from bdnnlang.folder.execute import run_spec
 from bdnnlang.folder.storage import Intent, published
-from bdnnlang.report.sweeps.rows import PointRow, PointState, numbers_of
+from bdnnlang.report.sweeps.rows import PointProgress, PointRow, PointState, numbers_of
 from bdnnlang.run.status import RunStatus
+from bdnnlang.workers.talk import HungUpError, Line
 
 if TYPE_CHECKING:
     from bdnnlang.budget import Interrupt
     from bdnnlang.data.dataset import Dataset
-    from bdnnlang.language.spec import Spec
-    from bdnnlang.run.facts import Emit
+    from bdnnlang.language.spec import DataSpec, Spec
+    from bdnnlang.run.facts import Emit, Fact
 
-ReadData = Callable[["Spec", Path], "Dataset"]
+LOOK = 0.25  # seconds between two words of a worker to the sweep
 
 
 @dataclass(frozen=True)
@@ -38,15 +41,73 @@ class PointRun:
     command: str = ""
 
 
-def run_point(asked: PointRun, emit: Emit, interrupt: Interrupt, read: ReadData = read_data) -> PointRow:
+@dataclass(frozen=True)
+class PointJob:
+    """A point for a worker, its number, and the line on which it says how far it is and hears whether to stop."""
+
+    number: int
+    asked: PointRun
+    line: Line
+
+
+def run_here(interrupt: Interrupt, job: PointJob) -> PointRow:
+    """In this process."""
+    progress = PointProgress()
+
+    def emit(fact: Fact) -> None:
+        nonlocal progress
+        progress = progress.after(fact)
+        job.line.say((job.number, progress))
+
+    return run_point(job.asked, emit, interrupt)
+
+
+def run_elsewhere(job: PointJob) -> PointRow:
+    """In a process of a worker, which asks the sweep whether to stop."""
+    from bdnnlang.budget import Interrupt
+
+    talk = _Talk(job, Interrupt())
+    with talk:
+        return run_point(job.asked, talk.emit, talk.interrupt)
+
+
+@dataclass
+class _Talk:
+    """A thread that says how far a point is, until it is over."""
+
+    job: PointJob
+    interrupt: Interrupt
+    progress: PointProgress = field(default_factory=PointProgress)
+    over: threading.Event = field(default_factory=threading.Event)
+
+    def __enter__(self) -> None:
+        threading.Thread(target=self._talk, daemon=True).start()
+
+    def __exit__(self, *_: object) -> None:
+        self.over.set()
+
+    def emit(self, fact: Fact) -> None:
+        self.progress = self.progress.after(fact)
+
+    def _talk(self) -> None:
+        while not self.over.wait(LOOK):
+            try:
+                stops = self.job.line.say((self.job.number, self.progress))
+            except HungUpError:
+                stops = True
+            if stops:
+                self.interrupt.request()
+                return
+
+
+def run_point(asked: PointRun, emit: Emit, interrupt: Interrupt) -> PointRow:
     """What it comes to; whatever goes wrong, but for a bug of ours, is in the row."""
     from bdnnlang.budget import Abandoned, Patience
 
-    if asked.intent is Intent.RESUME and (kept := kept_row(asked.row, asked.folder)) is not None:
-        return kept
     try:
         with interrupt.within(Patience.NONE):
-            training = training_problem(asked.spec, read(asked.spec, data_folder(asked.path, asked.spec)))
+            data = _read(asked.spec.data, data_folder(asked.path, asked.spec))
+            training = training_problem(asked.spec, data)
         done = run_spec(
             training,
             asked.path,
@@ -67,6 +128,11 @@ def run_point(asked: PointRun, emit: Emit, interrupt: Interrupt, read: ReadData 
         return failed(asked.row, f"cannot write {asked.folder}: {reason(error)}")
     except MemoryError:
         return failed(asked.row, "out of memory")
+
+
+@lru_cache(maxsize=1)  # one point after another may have the same
+def _read(spec: DataSpec, folder: Path) -> Dataset:
+    return load(spec, folder)
 
 
 def kept_row(row: PointRow, folder: Path) -> PointRow | None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bdnnlang import cli
+from bdnnlang import cli, compiler
+from bdnnlang.budget import Interrupt
 from bdnnlang.folder import execute
+from bdnnlang.report.sweeps.rows import PointProgress, PointRow
 from bdnnlang.sweep import point
+from bdnnlang.sweep.execute import run_sweep
 
 TEXT = """bdnn 1
 param width = 1 in int[1, 4]
@@ -59,7 +63,7 @@ def test_each_point_has_its_run_folder_and_its_row(spec: Path, capsys: pytest.Ca
         assert [line["folder"] for line in csv.DictReader(file)] == NAMES
     assert table()["repetitions"] == ["split"]
     assert Path("sweep/report.txt").read_text() + "\nsweep folder: sweep\n" == out
-    assert "a sweep of 4 points, at most 4s of schedules" in err
+    assert "a sweep of 4 points, whose schedules take at most 4s\n" in err
     assert "4 of 4  width=2,split=1: feasible, loss" in err
 
 
@@ -114,6 +118,52 @@ def test_points_that_have_ended_are_kept(spec: Path, monkeypatch: pytest.MonkeyP
     assert (Path("sweep") / NAMES[0] / "run.json").read_bytes() == before
     losses = [[one["loss"] for one in content["points"]] for content in (first, table())]
     assert losses[0] == losses[1]
+
+
+def test_workers_come_to_the_same(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec.write_text(TEXT + "sweep { rows in {3, 10, 12} }\n")
+    assert run(spec, "--workers", "2") == 3
+    assert "whose schedules take at most 2s with 2 workers\n" in capsys.readouterr().err
+    alone = cli.main(["run", str(spec), "--out", "alone"])
+    assert alone == 3
+    for one, other in zip(table()["points"], table("alone")["points"], strict=True):
+        assert {**one, "seconds": 0} == {**other, "seconds": 0}
+
+
+class Stopping:
+    """Asks to stop once a point has ended, or once one has a network."""
+
+    def __init__(self, interrupt: Interrupt, *, in_a_point: bool) -> None:
+        self.interrupt, self.in_a_point = interrupt, in_a_point
+
+    def kept(self, rows: Sequence[PointRow]) -> None:
+        assert len(rows) == 0
+
+    def now(self, row: PointRow, progress: PointProgress) -> None:
+        if self.in_a_point and progress.objective is not None:
+            self.interrupt.request()
+
+    def ended(self, row: PointRow) -> None:
+        self.interrupt.request()
+
+
+@pytest.mark.parametrize(("in_a_point", "first"), [(False, "ended"), (True, "interrupted")])
+def test_asked_to_stop_a_sweep_keeps_what_it_has(spec: Path, in_a_point: bool, first: str) -> None:
+    _, points, _ = compiler.read_points(spec)
+    interrupt = Interrupt()
+    follower = Stopping(interrupt, in_a_point=in_a_point)
+    origin = {"created": "", "command": ""}
+    done = run_sweep(points, spec, folder=Path("sweep"), interrupt=interrupt, follower=follower, origin=origin)
+    assert states() == [first, "waiting", "waiting", "waiting"] == [row.state for row in done.table.rows]
+    assert not done.table.is_whole
+    assert run(spec, "--resume") == 0
+    assert states() == ["ended"] * 4
+
+
+def test_workers_are_for_sweeps(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec.write_text(TEXT)
+    assert run(spec, "--workers", "2") == 2
+    assert "`--workers` and `--dask` are for stage `prove` and for sweeps: the spec has neither" in capsys.readouterr().err
 
 
 def test_a_sweep_takes_no_place_of_another(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 
 from bdnnlang.language.printing import duration
@@ -10,20 +11,24 @@ from bdnnlang.report.plan import most_seconds
 from bdnnlang.report.text_table import counted
 
 
-def sweep_seconds(specs: Sequence[Spec]) -> float | None:
-    """At most, one run after the other; None where a run has no limit."""
-    limits = [most_seconds(spec) for spec in specs]
-    known = [limit for limit in limits if limit is not None]
-    return sum(known) if len(known) == len(limits) else None
+def sweep_seconds(specs: Sequence[Spec], workers: int = 1) -> float | None:
+    """At most, each worker taking the next one when it is done; None where a run has no limit."""
+    ends = [0.0] * min(workers, len(specs))
+    for spec in specs:
+        limit = most_seconds(spec)
+        if limit is None:
+            return None
+        heapq.heapreplace(ends, ends[0] + limit)
+    return max(ends, default=0.0)
 
 
 def sweep_line(specs: Sequence[Spec], workers: int = 1) -> str:
     """How many runs, and how long the schedules of all of them can take."""
-    seconds = sweep_seconds(specs)
+    points, seconds = counted(len(specs), "point"), sweep_seconds(specs, workers)
     if seconds is None:
-        return f"a sweep of {counted(len(specs), 'point')}, without a limit of time"
-    beside = f", {spoken(seconds / workers)} with {workers} workers" if workers > 1 else ""
-    return f"a sweep of {counted(len(specs), 'point')}, at most {spoken(seconds)} of schedules{beside}"
+        return f"a sweep of {points}, without a limit of time"
+    beside = f" with {workers} workers" if workers > 1 else ""
+    return f"a sweep of {points}, whose schedules take at most {spoken(seconds)}{beside}"
 
 
 def spoken(seconds: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
 from types import TracebackType
 from typing import TextIO
 
@@ -11,29 +11,17 @@ from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.text import Text
 
-from bdnnlang.network.numbers import shown
-from bdnnlang.report.sweeps.rows import PointRow, PointState
+from bdnnlang.report.sweeps.rows import PointProgress, PointRow, PointState
 from bdnnlang.report.text_table import counted, percent
-from bdnnlang.run.facts import BoundReported, Fact, NetworkFound, StageStarted
-
-
-@dataclass
-class _Running:
-    """What is known of a point that runs."""
-
-    began: float
-    stage: str = ""
-    loss: float | int | None = None
-    bound: float | None = None
 
 
 class SweepProgress:
-    """Called with a fact of a point's run, or with None once its row has changed."""
+    """Follows a sweep."""
 
     def __init__(self, points: int, stream: TextIO) -> None:
         self.console = Console(file=stream, highlight=False, markup=False, emoji=False)
-        self.points, self.ended, self.began = points, 0, time.monotonic()
-        self.running: dict[str, _Running] = {}
+        self.points, self.done, self.began = points, 0, time.monotonic()
+        self.running: dict[str, tuple[float, PointProgress]] = {}  # since when each point runs, and how far it is
         self.live = Live(console=self.console, refresh_per_second=4, transient=True, get_renderable=self._lines)
 
     def __enter__(self) -> SweepProgress:
@@ -45,38 +33,31 @@ class SweepProgress:
         if self.console.is_terminal:
             self.live.stop()
 
-    def __call__(self, row: PointRow, fact: Fact | None) -> None:
-        if fact is None:
-            self.running.pop(row.name, None)
-            self._ended(row)
-            return
-        running = self.running.setdefault(row.name, _Running(time.monotonic()))
-        match fact:
-            case StageStarted():
-                running.stage, running.bound = fact.stage, None
-            case NetworkFound(_, incumbent):
-                running.loss = shown(incumbent.objective)
-            case BoundReported():
-                running.bound = fact.bound
-            case _:
-                pass
+    def kept(self, rows: Sequence[PointRow]) -> None:
+        self.done += len(rows)
+        if rows:
+            self.console.print(f"{len(rows)} of {counted(self.points, 'point')} ended before, and are kept", soft_wrap=True)
 
-    def _ended(self, row: PointRow) -> None:
-        if row.state in (PointState.ENDED, PointState.FAILED):
-            self.ended += 1
-        self.console.print(f"{self.ended:{len(str(self.points))}} of {self.points}  {row_line(row)}", soft_wrap=True)
+    def now(self, row: PointRow, progress: PointProgress) -> None:
+        since, _ = self.running.get(row.name, (time.monotonic(), None))
+        self.running[row.name] = since, progress
+
+    def ended(self, row: PointRow) -> None:
+        self.running.pop(row.name, None)
+        self.done += row.state in (PointState.ENDED, PointState.FAILED)
+        self.console.print(f"{self.done:{len(str(self.points))}} of {self.points}  {row_line(row)}", soft_wrap=True)
 
     def _lines(self) -> RenderableType:
         now = time.monotonic()
-        head = f"{self.ended} of {counted(self.points, 'point')}, {len(self.running)} running, {now - self.began:.0f} s"
-        lines = [head, *(_line(name, one, now) for name, one in self.running.items())]
+        head = f"{self.done} of {counted(self.points, 'point')}, {len(self.running)} running, {now - self.began:.0f} s"
+        lines = [head, *(_line(name, progress, now - since) for name, (since, progress) in self.running.items())]
         return Group(*(Text(line, style="dim") for line in lines))
 
 
-def _line(name: str, one: _Running, now: float) -> str:
-    loss = "–" if one.loss is None else f"{one.loss:,.6g}"
-    bound = "" if one.bound is None else f"   bound {one.bound:.2f}"
-    return f"  {name}  {one.stage}  {now - one.began:.0f} s   loss {loss}{bound}"
+def _line(name: str, progress: PointProgress, seconds: float) -> str:
+    objective = "–" if progress.objective is None else f"{progress.objective:,.6g}"
+    bound = "" if progress.bound is None else f"   bound {progress.bound:.2f}"
+    return f"  {name}  {progress.stage}  {seconds:.0f} s   loss {objective}{bound}"
 
 
 def row_line(row: PointRow) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
+from bdnnlang.network.numbers import shown
+from bdnnlang.run.facts import BoundReported, Fact, NetworkFound, StageStarted
 from bdnnlang.run.status import RunStatus
 
 NUMBERS = (
@@ -37,6 +39,40 @@ class PointRow:
     status: RunStatus | None = None
     numbers: Mapping[str, float | int | None] = field(default_factory=dict)  # by `NUMBERS`
     why: str = ""  # what went wrong
+
+
+@dataclass(frozen=True, slots=True)
+class PointProgress:
+    """What is known of a point while it runs."""
+
+    stage: str = ""
+    objective: float | int | None = None
+    bound: float | None = None
+
+    def after(self, fact: Fact) -> PointProgress:
+        """What is known once a fact is."""
+        match fact:
+            case StageStarted():
+                return replace(self, stage=fact.stage, bound=None)
+            case NetworkFound(_, incumbent):
+                return replace(self, objective=shown(incumbent.objective))
+            case BoundReported():
+                return replace(self, bound=fact.bound)
+            case _:
+                return self
+
+
+class Follower(Protocol):
+    """Is told what becomes of a sweep."""
+
+    def kept(self, rows: Sequence[PointRow], /) -> None:
+        """These points have ended in an earlier run."""
+
+    def now(self, row: PointRow, progress: PointProgress, /) -> None:
+        """A point that runs is so far."""
+
+    def ended(self, row: PointRow, /) -> None:
+        """A point has ended, failed or been interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
