@@ -204,6 +204,8 @@ def _result(summary: Summary) -> Table:
     if summary.spec.train.penalties:
         grid.add_row("objective", f"{_number(scores.verified_objective)} ({terms})")
     grid.add_row("bound", _bound(summary))
+    if (between := _between(summary)) is not None:
+        grid.add_row("errors", between)
     for line in _beyond(summary):
         grid.add_row("margin", line)
     for stage in run.stages:
@@ -251,6 +253,17 @@ def _bound(summary: Summary) -> str:
     if run.bound is None or summary.gap is None:
         return "none"
     return f"{_number(run.bound)} (gap {100 * summary.gap:.1f} %)" + (f" {_author(summary)}" if run.bound else "")
+
+
+def _between(summary: Summary) -> str | None:
+    """Between which numbers the least errors of all networks are known to lie, where that is proved and says something."""
+    run, train = summary.run, summary.spec.train
+    counts = summary.loss == "zero_one" and train.class_weight is None and not train.penalties and summary.spec.robust is None
+    if not counts or run.best is None or run.evidence not in (PROOF_FILE, EQUAL_SAMPLES):
+        return None
+    if run.bound is None or not 0 < run.bound < run.best.loss:
+        return None
+    return f"the least of all networks is between {_number(run.bound)} and {_number(run.best.loss)} errors, proved"
 
 
 def _author(summary: Summary) -> str:

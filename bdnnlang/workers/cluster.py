@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,7 +20,10 @@ LIBRARY = "distributed"
 LOOK = 0.05  # seconds between two questions whether to stop
 ANSWERS = 10.0  # seconds that a scheduler has to answer
 INSTALL = "`--dask` needs the extra `dask`: pip install 'bdnnlang[dask]'"
-ENDED = "a job of the cluster ended each worker that tried it"
+ENDED = "the cluster gave it up: its workers end while they do it, or do not have this bdnnlang"
+BATCH = "batch_of_"  # what joblib's names of tasks begin with
+FAILED = "error"
+QUIET = 2.0  # seconds without a task behind which there is none to come
 
 
 def available() -> bool:
@@ -50,6 +54,9 @@ def on_cluster(
                     return
                 left.discard(said.number)
                 yield said
+            if calls.are_given_up():
+                yield from (Lost(number, ENDED) for number in sorted(left))
+                return
         yield from (Lost(number, STOPPED) for number in sorted(left))
 
 
@@ -81,10 +88,11 @@ class _Calls:
     client: Any
     said: queue.Queue[Done[Any] | str | BaseException] = field(default_factory=queue.Queue)
     is_over: threading.Event = field(default_factory=threading.Event)  # no job is to begin any more
+    begun: int = 0
+    quiet: float | None = None  # since when the cluster has no task
 
     def run(self) -> None:
         """What comes goes to `said`; at last why no more will come."""
-        from distributed.scheduler import KilledWorker
         from joblib import Parallel, parallel_config
 
         try:
@@ -93,8 +101,6 @@ class _Calls:
                 for done in calls(self.each()):
                     self.said.put(done)
             self.said.put(STOPPED)
-        except KilledWorker:
-            self.said.put(ENDED)
         except BaseException as error:
             self.said.put(error)
 
@@ -104,7 +110,17 @@ class _Calls:
         for number, job in enumerate(self.jobs):
             if self.is_over.is_set():
                 return
+            self.begun += 1
             yield delayed(_numbered)(self.function, number, job)
+
+    def are_given_up(self) -> bool:
+        """Has the cluster no task any more? Joblib is not told of one that failed outside of its job, and waits for it."""
+        tasks = [state.status for key, state in list(self.client.futures.items()) if str(key).startswith(BATCH)]
+        if not self.begun or any(status != FAILED for status in tasks):
+            self.quiet = None
+            return False
+        self.quiet = self.quiet or time.monotonic()
+        return time.monotonic() - self.quiet >= QUIET
 
     def answers(self) -> Iterator[Done[Any] | str]:
         """What has come, after a while without anything."""

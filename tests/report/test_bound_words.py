@@ -12,6 +12,7 @@ from problems import dataset, network_spec, spec
 from bdnnlang.compiler import training_problem
 from bdnnlang.language.spec import Interval
 from bdnnlang.network.network import Layer, Network
+from bdnnlang.problem.training import Incumbent
 from bdnnlang.report.summary import Origin, summarise
 from bdnnlang.report.terminal import report_text
 from bdnnlang.run.facts import PROOF_FILE
@@ -33,15 +34,15 @@ AT_A_MARGIN = "result optimal at a margin: no better network has margin ≥ 0.01
 PROVED = f"bound 1 (gap 0.0 %) proved: `bdnnc verify` replays {PROOF_FILE}, without a solver "
 
 
-def result(*stages: StageRecord) -> str:
+def result(*stages: StageRecord, best: Incumbent = BEST) -> str:
     """The report of a run of these stages, from its result to its accuracy, in one line."""
     assert BEST.loss == 1
-    status, bound = settled(1, [bound for stage in stages for bound in stage.bounds], 0)
+    status, bound = settled(best.objective, [bound for stage in stages for bound in stage.bounds], 0)
     own: dict[str, Any] = {}
     if bound is not None:
         own = {"relative_margin": bound.relative, "bound_by": bound.by, "evidence": bound.evidence}
     value, margin = (None, None) if bound is None else (bound.value, bound.margin)
-    run = Run(status, stages, BEST, None, value, margin, 4.0, "SCIP 10", "", **own)
+    run = Run(status, stages, best, None, value, margin, 4.0, "SCIP 10", "", **own)
     text = " ".join(report_text(summarise(TRAINING, Origin("x.bdnn"), run)).split())
     return text[text.index("result ") : text.index(" accuracy ")]
 
@@ -68,3 +69,14 @@ def test_a_margin_relative_to_sums_is_said_to_be_one() -> None:
     text = result(replace(TWO, relative_margin=True))
     assert text.count(f"margin ≥ 0.01{relative}") == 3
     assert text.count("margin ≥") == 3
+
+
+def test_between_which_numbers_the_least_errors_are() -> None:
+    """Where that is proved, and by no solver's word."""
+    worse = TRAINING.incumbent(Network((Layer(np.array([[-1.0]]), np.array([2.5])),)))
+    assert worse.loss == 5
+    said = "errors the least of all networks is between 1 and 5 errors, proved"
+    assert said in result(SHOWN, best=worse)
+    assert "errors the least" not in result(WORD, best=worse)
+    assert "errors the least" not in result(ONE, best=worse)
+    assert "errors the least" not in result(SHOWN)

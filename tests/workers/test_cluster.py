@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bdnnlang.workers.cluster import ENDED, size
 from bdnnlang.workers.jobs import Done, Lost, NoClusterError, Workers, results
 from bdnnlang.workers.talk import line_for
-from workers import work
+from workers import local, work
 
-distributed = pytest.importorskip("distributed", reason="dask is not installed")
-TESTS = Path(__file__).parents[1]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Workers]:
-    """Two workers, a process each."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", os.pathsep.join([str(TESTS), str(TESTS.parent)]))
-        with distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as own:
-            yield Workers(2, own.scheduler_address)
+    with local.cluster() as address:
+        yield Workers(2, address)
 
 
-@pytest.mark.slow
 def test_every_job_is_done_once_by_the_workers(cluster: Workers) -> None:
     assert size(cluster) == 2
     done = sorted(results(work.square, [3, 4, 5], cluster), key=lambda one: one.number)
@@ -36,24 +30,22 @@ def test_every_job_is_done_once_by_the_workers(cluster: Workers) -> None:
     assert os.getpid() not in processes
 
 
-@pytest.mark.slow
 def test_what_a_job_raises_is_raised_here(cluster: Workers) -> None:
     with pytest.raises(KeyError):
         list(results(work.fail, [1, 2], cluster))
 
 
-@pytest.mark.slow
 def test_messages_are_answered(cluster: Workers) -> None:
     with line_for(cluster, lambda message: message + 1) as (line, serve):
         done = list(results(work.count, [line, line], cluster, lambda: bool(serve())))
     assert sorted(done, key=lambda one: one.number) == [Done(0, [1, 2, 3, 4]), Done(1, [1, 2, 3, 4])]
 
 
-@pytest.mark.slow
 def test_a_job_that_ends_every_worker_is_lost(cluster: Workers) -> None:
     assert list(results(work.end, [0], cluster)) == [Lost(0, ENDED)]
 
 
 def test_where_no_scheduler_answers() -> None:
+    pytest.importorskip("distributed", reason="dask is not installed")
     with pytest.raises(NoClusterError, match=r"no Dask scheduler answers at tcp://127.0.0.1:1"):
         list(results(work.square, [1], Workers(2, "tcp://127.0.0.1:1")))

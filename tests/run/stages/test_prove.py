@@ -14,6 +14,7 @@ import pytest
 from dichotomies import least_errors
 from problems import SIGNS, dataset, inside, network_spec, plain_loss, spec
 from staged import Staged, staged
+from workers import local
 
 from bdnnlang.budget import Budget, Interrupt
 from bdnnlang.data.dataset import Dataset
@@ -285,3 +286,29 @@ def test_what_was_proved_before_is_not_lost_and_not_proved_again() -> None:
     assert [fact.value for fact in whole_bounds(facts)] == [whole_bounds(known)[-1].value]
     assert isinstance(ended := facts[-1], StageEnded)
     assert ended.notes[0].startswith("0 conflicts")
+
+
+@pytest.mark.slow
+def test_the_workers_of_a_cluster_prove_what_one_does(tmp_path: Path) -> None:
+    """All that it has, as the stage says no number."""
+    of, path, facts = problem(lattice(1, samples=40, box=6)), tmp_path / "proof.jsonl", list[Fact]()
+    stage, start = Prove(parts=2), constant_incumbent(outline(of), of)
+    with local.cluster() as address:
+        context = Context(stage, of, "scip", start, Budget(60, Interrupt()), facts.append, proof=path, dask=address)
+        stage_of(stage).run(context)
+    last = whole_bounds(facts)[-1]
+    assert (last.value, last.evidence) == (proved(of, stage).record.bound, PROOF_FILE)
+    assert check(path.read_text().splitlines()).total == last.value
+
+
+@pytest.mark.slow
+def test_where_no_cluster_answers_the_stage_fails_and_says_so() -> None:
+    pytest.importorskip("distributed", reason="dask is not installed")
+    of, facts = problem(lattice(1)), list[Fact]()
+    context = Context(
+        Prove(), of, "scip", constant_incumbent(outline(of), of), Budget(60, Interrupt()), facts.append, dask="tcp://127.0.0.1:1"
+    )
+    stage_of(Prove()).run(context)
+    assert isinstance(ended := facts[-1], StageEnded)
+    assert ended.status is StageStatus.FAILED
+    assert ended.notes[0].startswith("no Dask scheduler answers at tcp://127.0.0.1:1")
