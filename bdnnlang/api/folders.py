@@ -116,8 +116,12 @@ class Verification:
 
 
 def verify(folder: str | Path, data: str | Path | None = None) -> Verification:
-    """Every claim of a run folder again, in exact arithmetic and without a solver: what `bdnnc verify` does.
+    """Every claim of a run folder, or of the folder of a sweep, again, in exact arithmetic: what `bdnnc verify` does.
 
     `data`: the folder of the data, if they are not where they were. Raises CannotRead, SpecError.
     """
-    return Verification(tuple(verify_run(Path(folder), None if data is None else Path(data))))
+    from bdnnlang.sweep.folder import is_sweep
+    from bdnnlang.sweep.verify import verify_sweep
+
+    check = verify_sweep if is_sweep(Path(folder)) else verify_run
+    return Verification(tuple(check(Path(folder), None if data is None else Path(data))))

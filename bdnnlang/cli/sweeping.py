@@ -41,12 +41,12 @@ def run(args: Args, points: Sequence[Point], intent: Intent) -> Exit:
 
 def _run(args: Args, points: Sequence[Point], intent: Intent) -> Exit:
     from bdnnlang.budget import Interrupt
-    from bdnnlang.report.sweeps.plan import sweep_line
+    from bdnnlang.report.sweeps.plan import plan_sweep
     from bdnnlang.sweep.execute import run_sweep
     from bdnnlang.sweep.folder import default_folder, latest
 
     workers = _workers(args)
-    remark(sweep_line([point.spec for point in points], workers.count))
+    remark(f"a sweep of {plan_sweep([point.spec for point in points], workers.count)}")
     _look_at_data(args, points)
     folder = args.out or default_folder(args.spec, points)
     if args.resume and not args.out:

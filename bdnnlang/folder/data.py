@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from bdnnlang.folder.claim import Claim
 
 
+SWEEP = "sweep.json"  # the table of a sweep, beside the run folders of its points
+
+
 def data_folder(spec_path: Path, spec: Spec) -> Path:
     """Where the paths of a spec are relative to: its folder, or if that is a run folder, where the data lie now."""
     folder = spec_path.parent
@@ -81,7 +84,8 @@ def other_contents(folder: Path, spec: Spec, spec_path: str) -> dict[str, str]:
 
 def _places(folder: Path, spec_path: str) -> tuple[Path, ...]:
     folder = folder.resolve()
-    near = (folder.parent, folder.parent.parent, Path.cwd().resolve())
+    above = (folder.parent.parent.parent,) if (folder.parent / SWEEP).is_file() else ()  # that of a sweep lies between
+    near = (folder.parent, folder.parent.parent, *above, Path.cwd().resolve())
     was = (folder / spec_path).parent
     try:
         is_near = any(was.resolve().is_relative_to(one) for one in near if one != Path(one.anchor))

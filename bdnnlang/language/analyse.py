@@ -9,6 +9,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from bdnnlang.diagnostics import Diagnostic, DiagnosticList, Enough, has_errors, in_order
+from bdnnlang.language.composition.cost import long_sweep
 from bdnnlang.language.composition.sweep import check_folds, read_sweep
 from bdnnlang.language.merge import Body, FileReader, Merger, override
 from bdnnlang.language.params import read_params
@@ -67,7 +68,8 @@ def spec_of(body: Body, source: Source, defines: Sequence[str], *, sweeps: bool 
         check_folds(sweep, spec.data if spec else None, reader)
     except Enough:
         return None, [*diagnostics, TooMany(span=diagnostics[-1].span)]
-    return spec and replace(spec, params=params.values(), sweep=sweep), [*diagnostics, *params.unused()]
+    long = [*long_sweep(spec, sweep)] if spec and sweep else []
+    return spec and replace(spec, params=params.values(), sweep=sweep), [*diagnostics, *params.unused(), *long]
 
 
 def _credible(syntax: Sequence[Diagnostic], diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:

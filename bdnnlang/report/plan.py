@@ -8,7 +8,7 @@ from typing import Any
 
 from bdnnlang import solve
 from bdnnlang.language.effective import loss_terms, set_text
-from bdnnlang.language.spec import Integers, Interval, LayerSpec, Spec, StageSpec
+from bdnnlang.language.spec import Integers, Interval, LayerSpec, StageSpec
 from bdnnlang.model import passes
 from bdnnlang.model.activity_bounds import row_constants
 from bdnnlang.model.blocks import Problem, Step
@@ -18,6 +18,7 @@ from bdnnlang.model.size import nonzeros
 from bdnnlang.network.numbers import shown
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.report.savings import Savings, saved, savings_lines
+from bdnnlang.report.sweeps.plan import SweepPlan
 from bdnnlang.run.choose import MOST_NONZEROS, choose, largest_extent
 from bdnnlang.run.stages import stage_of
 
@@ -73,6 +74,7 @@ class Plan:
     class_weights: tuple[float, ...] | None = None
     compare: tuple[str, ...] = ()
     solver_advice: str | None = None
+    sweep: SweepPlan | None = None  # what else is of the params' own values
 
     def as_json(self) -> dict[str, Any]:
         """Plain data; of a program that is not built all is null."""
@@ -99,7 +101,7 @@ def make_plan(training: TrainingProblem) -> Plan:
         formulation=spec.train.formulation,
         passes=tuple(repr(step) for step in line.passes),
         stages=tuple(_stage(stage) for stage in spec.train.schedule),
-        seconds=most_seconds(spec),
+        seconds=spec.train.most_seconds,
         robust=None if spec.robust is None else f"{set_text(spec.robust.perturbation.set)}, method {spec.robust.method}",
         class_weights=None if costs.classes is None else tuple(map(float, costs.classes)),
         compare=tuple(type(baseline).__name__.lower() for baseline in spec.compare),
@@ -160,14 +162,6 @@ def _stage(stage: StageSpec) -> str:
     return f"{stage.name}{time} ({details})" if details else f"{stage.name}{time}"
 
 
-def most_seconds(spec: Spec) -> float | None:
-    """The time limit of the schedule; None when some stage has none."""
-    if spec.train.time is not None:
-        return spec.train.time
-    times = [stage_of(stage).most_seconds(stage) for stage in spec.train.stages]
-    return sum(t for t in times if isinstance(t, float | int)) if all(isinstance(t, float | int) for t in times) else None
-
-
 def plan_text(plan: Plan) -> str:
     """The plan for people."""
     lines = [
@@ -198,6 +192,7 @@ def plan_text(plan: Plan) -> str:
         *([] if plan.solver_advice is None else [f"also        {plan.solver_advice}"]),
         f"schedule    {', '.join(plan.stages)}; {limit} in all",
     ]
+    lines += [] if plan.sweep is None else [f"sweep       {plan.sweep}"]
     if plan.compare:
         lines.append(f"compare     {', '.join(plan.compare)}")
     return "\n".join(lines)

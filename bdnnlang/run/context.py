@@ -69,8 +69,5 @@ class Stage(Protocol):
     def extent(self, settings: Any, data: Dataset, /) -> Extent | None:
         """That of the largest model that it builds; None: it builds none."""
 
-    def most_seconds(self, settings: Any, /) -> float | str | None:
-        """Its limit."""
-
     def checks(self, settings: Any, /) -> Checks:
         """What can be computed again."""

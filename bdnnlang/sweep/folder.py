@@ -13,6 +13,7 @@ from typing import Any
 
 from bdnnlang.compiler import STANDARD_INPUT, CannotRead
 from bdnnlang.files import write_text
+from bdnnlang.folder.data import SWEEP
 from bdnnlang.folder.storage import Intent, Locks, names
 from bdnnlang.language.composition.points import Point
 from bdnnlang.language.effective import effective
@@ -21,7 +22,7 @@ from bdnnlang.report.sweeps.as_json import sweep_csv
 from bdnnlang.report.sweeps.rows import PointRow, SweepTable
 from bdnnlang.report.sweeps.text import report_text
 
-TABLE, CSV, REPORT = "sweep.json", "sweep.csv", "report.txt"
+TABLE, CSV, REPORT = SWEEP, "sweep.csv", "report.txt"
 MOST_NAME = 120  # characters of a point's folder
 
 

@@ -63,7 +63,7 @@ def test_each_point_has_its_run_folder_and_its_row(spec: Path, capsys: pytest.Ca
         assert [line["folder"] for line in csv.DictReader(file)] == NAMES
     assert table()["repetitions"] == ["split"]
     assert Path("sweep/report.txt").read_text() + "\nsweep folder: sweep\n" == out
-    assert "a sweep of 4 points, whose schedules take at most 4s\n" in err
+    assert "a sweep of 4 points, a run each, whose schedules take at most 4s\n" in err
     assert "4 of 4  width=2,split=1: feasible, loss" in err
 
 
@@ -186,6 +186,20 @@ def test_a_stream_has_a_line_a_point(spec: Path, capsys: pytest.CaptureFixture[s
     assert [line["type"] for line in lines] == ["point"] * 4 + ["sweep"]
     assert lines[0]["values"] == {"width": "1", "split": "0"}
     assert lines[-1]["summary"] == table()["summary"]
+
+
+def test_the_plan_says_how_many_runs_there_are(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["plan", str(spec), "-D", "rows=12,13"]) == 0
+    assert "sweep       8 points, a run each, whose schedules take at most 8s\n" in capsys.readouterr().out
+    assert cli.main(["plan", str(spec), "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sweep"] == {"points": 4, "seconds": 4.0, "workers": 1}
+
+
+def test_a_mistake_at_one_point_is_found_before_any_is_run(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    spec.write_text(SWEEP.replace(" in int[1, 4]", "").replace("width in {1, 2}", "width in {1, 0}"))
+    for verb in ("check", "run"):
+        assert cli.main([verb, str(spec)]) == 1
+        assert "error[E114]: `hidden` must be a whole number from 1" in capsys.readouterr().err
 
 
 def test_another_verb_takes_the_params_as_they_are(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:

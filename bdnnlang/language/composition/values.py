@@ -13,8 +13,9 @@ from bdnnlang.language.reading.value_errors import EmptyDomain, OutOfRange
 from bdnnlang.language.reading.values import Amount, Items, Quoted, Result, Scope, Truth, Unit, Word
 from bdnnlang.language.spec import Integers
 from bdnnlang.language.syntax import nodes
+from bdnnlang.language.syntax.parser import parse_value
 from bdnnlang.language.syntax.show import quote
-from bdnnlang.source import Span
+from bdnnlang.source import Source, Span
 
 MOST_POINTS = 10_000  # of a sweep
 _MOST_DIGITS = 30  # behind the point of a number that is not written as a fraction
@@ -41,6 +42,21 @@ def values_of(param: nodes.Param, written: list[nodes.Value], scope: Scope) -> t
             return None
         found[text] = node
     return tuple(found)
+
+
+def is_value(text: str, value: object) -> bool:
+    """Is this what `-D` makes of a text, as a run records it?"""
+    if isinstance(value, str):
+        return text in (value, quote(value))
+    node, _ = parse_value(Source("", text), "expr")
+    found = Scope({}).evaluate(node) if isinstance(node, nodes.Value) else None
+    match found:
+        case Amount(number, _):
+            return not isinstance(value, bool) and value == (int(number) if number.denominator == 1 else float(number))
+        case Truth(truth):
+            return value is truth
+        case _:
+            return False
 
 
 def _nodes(param: nodes.Param, domain: nodes.Domain, scope: Scope) -> Iterator[nodes.Value]:

@@ -258,6 +258,23 @@ class NoLimit(Diagnostic):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LongSweep(Diagnostic):
+    """A sweep that may take long"""
+
+    code = "W208"
+    title = "the sweep has {points:,} points of at most {each}, so it may take {whole}"
+    label = "one run after the other"
+    help = "run it with `--workers`, give the schedule less time, or sweep over fewer values"
+    why = "A sweep runs the spec at each combination of its values and folds, so its time is the product of all of them."
+    good = NotSwept.good
+    bad = good.replace("{1, 2, 4}", "int[1, 500]")
+
+    points: int
+    whole: str
+    each: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class WholeShare(Diagnostic):
     """A share of 1 where a per cent may be meant"""
 

@@ -196,6 +196,11 @@ class DataSplit:
     select_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
     @property
+    def most_seconds(self) -> float | Literal["rest"] | None:
+        """Its own limit, or that of all its steps."""
+        return self.splits * self.step_time if self.time is None and self.step_time is not None else self.time
+
+    @property
     def ends_without_limit(self) -> bool:
         return self.step_time is not None or self.node_limit is not None
 

@@ -8,7 +8,7 @@ from typing import ClassVar, Literal, get_args
 from bdnnlang.language.kinds import Choice, ClassWeights, Duration, LossSum, Nothing, Number, Whole, Words
 from bdnnlang.language.spec.row import Row, block, setting, steps
 from bdnnlang.language.spec.solver_spec import RACERS, SOLVER_WORDS, Solver, SolverOptions, options
-from bdnnlang.language.spec.stage_spec import Preference, PreferenceKind, Prove, StageSpec, StageStep, asks_solver
+from bdnnlang.language.spec.stage_spec import DataSplit, Preference, PreferenceKind, Prove, StageSpec, StageStep, asks_solver
 from bdnnlang.network.loss_words import COUNTED, Loss
 from bdnnlang.source import Span
 
@@ -162,6 +162,15 @@ class TrainSpec:
     def schedule(self) -> tuple[StageSpec, ...]:
         """The stages, and after them what is preferred."""
         return (*self.stages, *(Preference(kind, span=self.prefer_span) for kind in dict.fromkeys(self.prefer)))
+
+    @property
+    def most_seconds(self) -> float | None:
+        """The time limit of the schedule; None when some stage has none."""
+        if self.time is not None:
+            return self.time
+        limits = [stage.most_seconds if isinstance(stage, DataSplit) else stage.time for stage in self.stages]
+        known = [limit for limit in limits if isinstance(limit, float | int)]
+        return sum(known) if len(known) == len(limits) else None
 
     @property
     def merges_samples(self) -> bool:

@@ -237,9 +237,5 @@ def extent(settings: LocalSearch, data: Dataset) -> Extent:
     return whole(data)  # with layer 1 free, all that is above it depends on it
 
 
-def most_seconds(settings: LocalSearch) -> float | str | None:
-    return settings.time
-
-
 def checks(settings: LocalSearch) -> Checks:
     return Checks(margin_as_built=True)

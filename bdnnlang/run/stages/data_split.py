@@ -253,12 +253,6 @@ def extent(settings: DataSplit, data: Dataset) -> Extent:
     return Extent(samples, min(settings.splits + 1, samples))
 
 
-def most_seconds(settings: DataSplit) -> float | str | None:
-    if settings.time is None and settings.step_time is not None:
-        return settings.splits * settings.step_time
-    return settings.time
-
-
 def checks(settings: DataSplit) -> Checks:
     return Checks(has_size=False, by_validation=settings.select != "training")
 

@@ -248,9 +248,5 @@ def extent(settings: Exact, data: Dataset) -> Extent:
     return whole(data)
 
 
-def most_seconds(settings: Exact) -> float | str | None:
-    return settings.time
-
-
 def checks(settings: Exact) -> Checks:
     return Checks(margin_factors=(1.0, WIDER), is_whole=True)

@@ -95,9 +95,5 @@ def extent(settings: LocalSearch, data: Dataset) -> None:
     return None
 
 
-def most_seconds(settings: LocalSearch) -> float | str | None:
-    return settings.time
-
-
 def checks(settings: LocalSearch) -> Checks:
     return Checks(by_validation=settings.select == "validation")

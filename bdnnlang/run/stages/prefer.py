@@ -179,9 +179,5 @@ def extent(settings: Preference, data: Dataset) -> Extent | None:
     return whole(data)
 
 
-def most_seconds(settings: Preference) -> float | str | None:
-    return settings.time
-
-
 def checks(settings: Preference) -> Checks:
     return Checks(has_size=False)

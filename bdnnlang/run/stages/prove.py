@@ -300,9 +300,5 @@ def extent(settings: Prove, data: Dataset) -> Extent | None:
     return None
 
 
-def most_seconds(settings: Prove) -> float | str | None:
-    return settings.time
-
-
 def checks(settings: Prove) -> Checks:
     return Checks(is_whole=True, proves=True)

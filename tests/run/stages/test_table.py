@@ -55,4 +55,5 @@ def test_the_spec_knows_who_asks_a_solver(settings: StageSpec) -> None:
 )
 def test_what_there_is_to_say_of_it(settings: StageSpec, words: str, seconds: float | str | None) -> None:
     stage = stage_of(settings)
-    assert (stage.describe(settings), stage.most_seconds(settings)) == (words, seconds)
+    limit = settings.most_seconds if isinstance(settings, DataSplit) else settings.time
+    assert (stage.describe(settings), limit) == (words, seconds)

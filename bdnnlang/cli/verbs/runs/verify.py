@@ -11,8 +11,10 @@ from bdnnlang.cli.shared import Exit, fail, remark
 def verify(args: Args) -> Exit:
     from bdnnlang.folder.claim import claim_lines
     from bdnnlang.folder.verify import verify_run
+    from bdnnlang.sweep.folder import is_sweep
+    from bdnnlang.sweep.verify import verify_sweep
 
-    claims = verify_run(args.run, args.data)
+    claims = (verify_sweep if is_sweep(args.run) else verify_run)(args.run, args.data)
     wrong = [claim for claim in claims if not claim.holds]
     believed = [claim for claim in claims if claim.holds and claim.why_not]
     for line in claim_lines(claims):

@@ -25,7 +25,7 @@ def check(args: Args) -> Exit:
 def _check(path: Path, args: Args) -> Exit:
     begin_file(path, args)
     try:
-        spec, warnings = compiler.read_spec(path)
+        spec, _, warnings = compiler.read_points(path)
         data = None
         if not args.no_data:
             data = compiler.read_data(spec, path.parent)
