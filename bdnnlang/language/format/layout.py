@@ -58,16 +58,13 @@ class _Lines:
 
     def add_comment(self, comment: Comment, indent: int) -> None:
         above = self._lines[-1] if self._lines else None
-        match comment.place:
-            case Place.OWN_LINE:
-                self.begin(indent, is_apart=comment.is_apart)
-                self.add(comment.text)
-            case Place.TRAILING if above and not self.ends_in_comment:
-                above.comment, above.column = comment.text, comment.column
-            case Place.TRAILING | Place.CONTINUED:
-                self._lines.append(_Line("", comment.text, above.column if above else None))
-            case _:
-                assert_never(comment.place)
+        if comment.place is Place.OWN_LINE or above is None or (self.ends_in_comment and above.column is None):
+            self.begin(indent, is_apart=comment.is_apart)
+            self.add(comment.text)
+        elif self.ends_in_comment:
+            self._lines.append(_Line("", comment.text, above.column))
+        else:
+            above.comment, above.column = comment.text, comment.column
         self.ends_in_comment = True
 
     def finished(self) -> list[str]:

@@ -168,7 +168,10 @@ class Layout:
         """Whether the statement goes on after this newline; if it cannot, the parser shall see it and complain."""
         if not self.inner:
             return False
-        before, after, then = self._taken, self.peek(), self.peek(1)
+        ahead = 0  # of newlines: with a comment between them there are several
+        while self.peek(ahead).type == NEWLINE:
+            ahead += 1
+        before, after, then = self._taken, self.peek(ahead), self.peek(ahead + 1)
         goes_on = before is None or before.type in OPERATORS | CLOSER.keys() | {"COMMA"}
         if after.type == "NAME" and (then.type == "IN" or (then.type == "EQUAL" and self.inner.token.type != "LPAR")):
             return False

@@ -65,6 +65,8 @@ def test_a_text_without_comments(text, tidy):
         ("a = [1 # b\n,2]", "a = [\n  1,  # b\n  2,\n]\n"),
         ("a = [1, 2, # b\n\n3, 4]", "a = [\n  1, 2,  # b\n\n  3, 4,\n]\n"),
         ("a = [[1, # b\n2], [3]]", "a = [\n  [\n    1,  # b\n    2,\n  ], [3],\n]\n"),
+        ("a = [1\n# b\n, # c\n2]", "a = [\n  1,\n  # b\n  # c\n  2,\n]\n"),
+        ("a in {1\n# b\n}", "a in {\n  1,\n  # b\n}\n"),
         ("a in [0, # b\n1]", "a in [\n  0,  # b\n  1\n]\n"),  # no comma: an interval has two ends
         ("a = (1 # b\n+ 2)", "a = (\n  1  # b\n    + 2\n)\n"),
         ("a = f(b= # c\n1)", "a = f(\n  b=  # c\n    1,\n)\n"),

@@ -68,6 +68,7 @@ def names(text):
         ("a = []", Fact(Name("a", None), List((), None), None)),
         ("a in [0, b]", Member(Name("a", None), IntervalDomain(None, Number("0", None), Name("b", None), None), None)),
         ("a in {1}", Member(Name("a", None), SetDomain((Number("1", None),), None), None)),
+        ("a in {1\n# one\n\n# more\n}", Member(Name("a", None), SetDomain((Number("1", None),), None), None)),
         ("a in binary", Member(Name("a", None), NamedDomain(Name("binary", None), None), None)),
         ("a 20% 'x'".replace("'", '"'), Step(Name("a", None), (Quantity("20%", None), String("x", None)), None, None)),
         ("param a = 1", Param(Name("a", None), Number("1", None), None, "", None)),
