@@ -87,7 +87,7 @@ def documented(args: Args) -> Iterator[Document]:
     """What is said within the block goes into the document and not to standard error."""
     global _document
     _document = Document(args.verb)
-    named = next((getattr(args, name) for name in ("spec", "run") if getattr(args, name, None)), None)
+    named = next((getattr(args, name) for name in ("spec", "run", "table") if getattr(args, name, None)), None)
     if named is not None:
         _document.files.append(FileReport(str(named)))
     try:

@@ -12,6 +12,7 @@ class Template(StrEnum):
     EXACT = "exact"
     ROBUST = "robust"
     SPLIT = "split"
+    SWEEP = "sweep"
 
 
 def template_text(template: Template) -> str:

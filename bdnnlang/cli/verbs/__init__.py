@@ -12,6 +12,7 @@ ROOMS = {  # the verbs of each room, in the order of `--help`, with what `--help
         "fmt": "canonical layout: every comment stays; --check and --diff write nothing",
         "show": "print the effective spec, the result of any phase, or the report of a run folder",
         "plan": "sizes, constants and time before anything is solved",
+        "diff": "two specs fact by fact, or two runs metric by metric and sample by sample",
         "compile": "write the model for any solver",
         "conflicts": "small sets of samples that no neuron gets all right: errors in data are found this way",
         "explain-row": "a row or column of the model: its equation, sample, features, and the line of the spec that asks for it",
