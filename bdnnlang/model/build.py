@@ -21,6 +21,7 @@ from bdnnlang.model.affine import Affine, Shared, merge
 from bdnnlang.model.blocks import CHOICES, Block, Columns, Linear, Problem, Product, Role, Step
 from bdnnlang.model.milp import Family
 from bdnnlang.model.objectives.penalties import penalise
+from bdnnlang.model.requirement.required import required
 from bdnnlang.model.robust_margin import margin_columns, robust_unit, worst_rows
 from bdnnlang.network.loss_words import Loss
 from bdnnlang.network.losses import LOSSES, label_bits
@@ -42,7 +43,7 @@ def build_spec(
 ) -> Problem:
     """`build` with all that a training problem asks: its class weights, penalties and perturbation set too."""
     train = training.spec.train
-    return build(
+    built = build(
         training.spec.network,
         training.loss,
         training.data,
@@ -56,6 +57,7 @@ def build_spec(
         merge_samples=train.merges_samples,
         real_biases=real_biases,
     )
+    return required(built, training, model_rows(training.samples, groups, train.merges_samples)[2])
 
 
 def outline(training: TrainingProblem) -> Problem:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bdnnlang.arrays import Floats
+from bdnnlang.arrays import Floats, Ints
 from bdnnlang.language.spec import Interval, LayerSpec, WeightDomain
 from bdnnlang.model.blocks import Problem, Role
 from bdnnlang.model.milp import Milp
@@ -15,6 +15,7 @@ from bdnnlang.model.model import Model
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.network.numbers import Rational
 from bdnnlang.polish.polish import polish, snap
+from bdnnlang.problem.requirement.signs import Monotone
 from bdnnlang.problem.training import Incumbent, Rank, TrainingProblem
 
 SHARES = tuple(10.0**-k for k in range(1, 9))  # of the way to the greatest margin
@@ -50,8 +51,8 @@ def _short(training: TrainingProblem, incumbent: Incumbent, goal: Rank) -> Incum
 
 
 def _candidates(training: TrainingProblem, model: Model, x: Floats) -> Iterator[Network]:
-    if training.costs.penalties:
-        pinned = tuple(_pinned(problem, x) for problem in (model.built, *model.forms))
+    if training.costs.penalties or training.requirements.of_networks:
+        pinned = tuple(_pinned(problem, x, training) for problem in (model.built, *model.forms))
         model = replace(model, built=pinned[0], forms=pinned[1:])
     raw = model.decode(x)
     polished = polish(model, training.spec.network.layers, x)
@@ -61,17 +62,28 @@ def _candidates(training: TrainingProblem, model: Model, x: Floats) -> Iterator[
     yield raw
 
 
-def _pinned(problem: Problem, x: Floats) -> Problem:
-    """Weights that the solution does not pay for as nonzero can be nothing but 0."""
-    columns = [
-        replace(c, lower=np.where(unused, 0.0, c.lower), upper=np.where(unused, 0.0, c.upper))
-        if c.role is Role.WEIGHTS
-        and (uses := problem.find(Role.USES, c.layer)) is not None
-        and (unused := x[uses.index] < 0.5).any()
-        else c
-        for c in problem.columns
-    ]
-    return replace(problem, columns=tuple(columns))
+def _pinned(problem: Problem, x: Floats, training: TrainingProblem) -> Problem:
+    """Weights that the solution does not count as nonzero, positive or negative are not."""
+    lower, upper = problem.box()
+    for weights, positive, negative in _counted(problem, training):
+        upper[weights] = np.where(x[positive] < 0.5, np.minimum(upper[weights], 0.0), upper[weights])
+        lower[weights] = np.where(x[negative] < 0.5, np.maximum(lower[weights], 0.0), lower[weights])
+    return problem.with_box(lower, upper)
+
+
+def _counted(problem: Problem, training: TrainingProblem) -> Iterator[tuple[Ints, Ints, Ints]]:
+    """Columns of weights, and the binary columns that say whether they may be above 0 and below 0, all of one shape."""
+    for k in range(1, problem.depth + 1):
+        weights, uses = problem.weights(k).index, problem.find(Role.USES, k)
+        if uses is not None:
+            yield weights, uses.index, uses.index
+        positive, negative = problem.find(Role.POSITIVE, k), problem.find(Role.NEGATIVE, k)
+        if positive is not None and negative is not None:
+            yield weights, positive.index, negative.index
+    rises, falls = problem.find(Role.RISES, 1), problem.find(Role.FALLS, 1)
+    if rises is not None and falls is not None:
+        features = [one.feature for one in training.requirements.all if isinstance(one, Monotone)]
+        yield problem.weights(1).index.T[features], rises.index, falls.index
 
 
 def _between(raw: Network, polished: Network, share: float, specs: tuple[LayerSpec, ...]) -> Network:

@@ -15,11 +15,14 @@ class Index(Enum):
     SAMPLE = "sample"  # rows of the model: training samples, equal ones once
     NEURON = "neuron"
     INPUT = "input"  # features in layer 1, neurons of the layer below above it
+    FEATURE = "feature"
     CHANGING = "changing feature"  # those of a perturbation set, in order
     VALUE = "value"  # of a domain
     ERROR = "error"  # pairs of a sample and a class
     NUMBER = "number"
     ONLY = "only"  # there is one
+    MONOTONE = "monotone"  # features that must only raise or lower the class, in the order of the spec
+    CLASS = "class"  # but the first
 
 
 class Asked(Enum):
@@ -30,6 +33,7 @@ class Asked(Enum):
     ROBUST = "the perturbation set"
     PENALTY = "the penalty"
     FORMULATION = "the formulation"
+    REQUIREMENT = "the requirement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class ColumnKind:
     asked: Asked = Asked.LAYER
 
 
+_WEIGHT = (Index.NEURON, Index.INPUT)
+_PATH = (Index.MONOTONE, Index.NEURON)
 COLUMNS: dict[Role, ColumnKind] = {
     Role.WEIGHTS: ColumnKind((Index.NEURON, Index.INPUT), "weight of {neuron} for {input}"),
     Role.BIASES: ColumnKind((Index.NEURON,), "bias of {neuron}"),
@@ -66,6 +72,15 @@ COLUMNS: dict[Role, ColumnKind] = {
     Role.ERRORS: ColumnKind((Index.ERROR,), "1 unless the outputs are right for {error}", Asked.LOSS),
     Role.SIZES: ColumnKind((Index.NEURON, Index.INPUT), "absolute weight of {neuron} for {input}", Asked.PENALTY),
     Role.USES: ColumnKind((Index.NEURON, Index.INPUT), "1 if the weight of {neuron} for {input} is not 0", Asked.PENALTY),
+    Role.CLASSES: ColumnKind((Index.SAMPLE, Index.CLASS), "1 if {sample} is put into class {class}", Asked.REQUIREMENT),
+    Role.USED_FEATURES: ColumnKind((Index.FEATURE,), "1 if a neuron uses {feature}", Asked.REQUIREMENT),
+    Role.FED: ColumnKind((Index.NEURON,), "1 if {neuron} has a weight from below that is not 0", Asked.REQUIREMENT),
+    Role.HEARD: ColumnKind((Index.NEURON,), "1 if {neuron} has a weight to above that is not 0", Asked.REQUIREMENT),
+    Role.USED_NEURONS: ColumnKind((Index.NEURON,), "1 if {neuron} has weights that are not 0 on both sides", Asked.REQUIREMENT),
+    Role.POSITIVE: ColumnKind(_WEIGHT, "1 if the weight of {neuron} for {input} is above 0", Asked.REQUIREMENT),
+    Role.NEGATIVE: ColumnKind(_WEIGHT, "1 if the weight of {neuron} for {input} is below 0", Asked.REQUIREMENT),
+    Role.RISES: ColumnKind(_PATH, "1 if a path from {monotone} to {neuron} has a positive product", Asked.REQUIREMENT),
+    Role.FALLS: ColumnKind(_PATH, "1 if a path from {monotone} to {neuron} has a negative product", Asked.REQUIREMENT),
 }
 
 
@@ -188,6 +203,27 @@ ROWS: tuple[RowKind, ...] = (
             ("l1", "below", "the size of the weight of {neuron} for {input} is at least its negative", "xi >= -w"),
             ("nz", "most", "a weight of {neuron} for {input} above 0 counts as one", "w <= w+ z"),
             ("nz", "least", "a weight of {neuron} for {input} below 0 counts as one", "w >= w- z"),
+        )
+    ),
+    *(
+        RowKind(re.compile(pattern), (Index.NUMBER,), says, equation, "10", asked=Asked.REQUIREMENT)
+        for pattern, says, equation in (
+            (r"require\d+", "the requirement, in whole numbers", "sum of weights of predictions, or of uses <= limit"),
+            (
+                r"class\d+",
+                "a sample is put into a class whose output is on, and those of no earlier class",
+                "p_c >= u_c - sum u_j",
+            ),
+            (r"class\d+_on", "a sample is put into a class only if its output is on", "p_c <= u_c"),
+            (r"class\d+_first", "a sample is put into a class only if no output of an earlier class is on", "p_c <= 1 - u_j"),
+            ("used", "a feature is used if a neuron has a weight for it", "x_j >= z_ij"),
+            (r"fed\d+", "a neuron has a weight from below", "in_j >= z_ji"),
+            (r"heard\d+", "a neuron has a weight to above", "out_j >= z_ij"),
+            (r"live\d+", "a neuron with weights on both sides is used", "n_j >= in_j + out_j - 1"),
+            (r"sign\d+_above", "a weight above 0 says so", "w <= w+ p"),
+            (r"sign\d+_below", "a weight below 0 says so", "-w <= -w- n"),
+            (r"path\d+_up", "a path goes on with a positive product", "r_i >= r_j + p_ij - 1, r_i >= f_j + n_ij - 1"),
+            (r"path\d+_down", "a path goes on with a negative product", "f_i >= r_j + n_ij - 1, f_i >= f_j + p_ij - 1"),
         )
     ),
 )

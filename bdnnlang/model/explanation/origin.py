@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import assert_never
 
 from bdnnlang.language.spec import Spec
@@ -31,11 +32,21 @@ def _span(spec: Spec, asked: Asked, layer: int, name: str) -> Span | None:
             return spec.robust.perturbation.set.span if spec.robust else None
         case Asked.PENALTY:
             kind = PENALTIES[name.partition("_")[0]]
-            return next((penalty.span for penalty in train.penalties if penalty.kind == kind), train.loss_span)
+            counted = spec.require.span if kind == "sparsity" else None  # uses are counted for a requirement, too
+            return next((penalty.span for penalty in train.penalties if penalty.kind == kind), counted or train.loss_span)
+        case Asked.REQUIREMENT:
+            return _requirement(spec, name)
         case Asked.FORMULATION:
             return train.formulation_span
         case _:
             assert_never(asked)
+
+
+def _requirement(spec: Spec, name: str) -> Span | None:
+    """Of rows that have the number of a requirement its line, of others the block."""
+    number = int(found[1]) if (found := re.match(r"require(\d+)", name)) else len(spec.require.statements)
+    statements = spec.require.statements
+    return statements[number].span if number < len(statements) else spec.require.span
 
 
 def _words(asked: Asked, layer: int) -> str:

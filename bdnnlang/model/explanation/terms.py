@@ -11,6 +11,7 @@ from bdnnlang.arrays import Ints
 from bdnnlang.model.blocks import Columns, Problem, Role
 from bdnnlang.model.build import model_rows
 from bdnnlang.model.explanation.kinds import Index
+from bdnnlang.problem.requirement.signs import Monotone
 from bdnnlang.problem.training import TrainingProblem
 
 EQUALS = 5  # rows that are named of those that share a sample
@@ -39,6 +40,11 @@ class Terms:
         delta = self.training.perturbation
         return [] if delta is None else [j for j, radius in enumerate(delta.radius) if radius > 0]
 
+    @cached_property
+    def monotone(self) -> list[int]:
+        """The features that must only raise or lower the class."""
+        return [one.feature for one in self.training.requirements.all if isinstance(one, Monotone)]
+
     def words(self, kinds: tuple[Index, ...], index: tuple[int, ...], layer: int, family: Columns | None) -> dict[str, str]:
         """What the indices of a name stand for, to be filled into the template of its kind."""
         certified = self.built.perturbation is not None
@@ -56,6 +62,12 @@ class Terms:
                 return f"all neurons of layer {layer}" if is_bias and self.is_shared(layer) else self.neuron(layer, i)
             case Index.INPUT:
                 return self.input(layer, i)
+            case Index.FEATURE:
+                return self.input(1, i)
+            case Index.MONOTONE:
+                return self.input(1, self.monotone[i])
+            case Index.CLASS:
+                return self.training.data.classes[i + 1]
             case Index.CHANGING:
                 return self.input(1, self.changing[i])
             case Index.VALUE:

@@ -51,11 +51,23 @@ def _absolute(problem: Problem, weights: Columns, price: Fraction) -> Problem:
     return _priced(_grown(problem, size, rows), size.index, cost)
 
 
+def with_uses(problem: Problem) -> Problem:
+    """With binary columns that say which weights are not 0, of all layers, unless a penalty has brought them."""
+    for k in range(1, problem.depth + 1):
+        if problem.find(Role.USES, k) is None:
+            problem = _grown(problem, *_used(problem, problem.weights(k)))
+    return problem
+
+
 def _nonzero(problem: Problem, weights: Columns, price: Fraction) -> Problem:
+    used, rows = _used(problem, weights)
+    return _priced(_grown(problem, used, rows), used.index, float(price))
+
+
+def _used(problem: Problem, weights: Columns) -> tuple[Columns, Linear]:
     low, high = float(weights.lower.min()), float(weights.upper.max())
     used = _columns(problem, Role.USES, weights, 1.0, True, Fraction(1))
-    rows = _two_sided(used, ("most", "least"), weights, (high, -low))
-    return _priced(_grown(problem, used, rows), used.index, float(price))
+    return used, _two_sided(used, ("most", "least"), weights, (high, -low))
 
 
 def _squared(problem: Problem, k: int, price: Fraction) -> Problem:

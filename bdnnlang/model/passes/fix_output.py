@@ -16,6 +16,7 @@ from bdnnlang.model.blocks import Columns, Extreme, Linear, Pass, Problem, Produ
 from bdnnlang.model.milp import Family
 from bdnnlang.model.point import completed
 
+OF_WEIGHTS = {Role.USES, Role.POSITIVE, Role.NEGATIVE}  # of requirements that tell apart networks with the same outputs
 COSTS_OF = {Role.ACTIVATIONS, Role.POSSIBLE, Role.ERRORS}  # what costs may be of, if output weights are to cost nothing
 
 
@@ -107,7 +108,7 @@ def sizes(problem: Problem) -> Sizes | None:
     """Which output weights a function of the hidden neurons may have, if the problem may be parted by functions; else None.
 
     It may where one output has no negative weight and a bias for every threshold, hidden neurons have biases of their own that
-    make them constant, and weights cost nothing.
+    make them constant, and weights cost nothing and are spoken of by no requirement.
     """
     hidden, last = (problem.step(1), problem.step(2)) if problem.depth == 2 else (None, None)
     if hidden is None or last is None or last.on.shape[1] != 1:
@@ -117,7 +118,8 @@ def sizes(problem: Problem) -> Sizes | None:
         return None
     costly = {c.role for c in problem.columns if np.isin(problem.cost_column, c.index).any()}
     wide = reaches_beyond(problem, hidden, below) and reaches_beyond(problem, last, above)
-    if not wide or not costly <= COSTS_OF or len(problem.square_column):
+    spoken_of = any(c.role in OF_WEIGHTS for c in problem.columns)
+    if not wide or spoken_of or not costly <= COSTS_OF or len(problem.square_column):
         return None
     if not outgoing.integer:
         least = float(outgoing.upper.min()) / 12  # half of what sums of weights 3, 2, 1, scaled into the box, are apart

@@ -25,8 +25,8 @@ class UnitRows(Pass):
     Makes   its `Step` and `Margin` in the new columns, s_j a power of two, c_j in the middle of feature j (0 where neurons share
             a bias); w' in [−1, 1], b' as wide as matters; and an `InputScaling` that says what the columns now stand for.
     Source  docs/models.md 3.6. Exact up to the margin: a positive multiple of a neuron has the same activations, so the box of
-            the weights does not matter as long as it surrounds 0, and the bias takes up the centre. What is asked for is a
-            distance of g·R_i from the boundary, in units in which all features have the same range.
+            the weights does not matter as long as it surrounds 0, or is 0, and the bias takes up the centre. What is asked for is
+            a distance of g·R_i from the boundary, in units in which all features have the same range.
     """
 
     def __call__(self, problem: Problem) -> Problem:
@@ -94,11 +94,18 @@ def _over(values: Floats, box: tuple[float, float]) -> Floats:
 def _is_free(problem: Problem, step: Step) -> bool:
     """May neurons of layer 1 be multiplied by any positive number? Not if a cost or a plain row speaks of their weights."""
     weights, biases = problem.weights(1), problem.biases(1)
-    families = [weights] if biases is None else [weights, biases]
-    around = all(not c.integer and (c.lower < 0).all() and (c.upper > 0).all() for c in families)
+    free = _free(weights)
+    around = not weights.integer and bool(free.any() and (weights.lower[free] < 0).all() and (weights.upper[free] > 0).all())
+    if biases is not None:
+        around = around and not biases.integer and bool((biases.lower < 0).all() and (biases.upper > 0).all())
     spoken_of = [problem.cost_column, *(b.affine.column for b in problem.blocks if isinstance(b, Linear))]
     bound = any(np.isin(columns, weights.index).any() for columns in spoken_of) or len(problem.square_column) > 0
     return problem.input_scaling is None and step.unit is None and around and not bound
+
+
+def _free(weights: Columns) -> Mask:
+    """All weights but those that can be nothing but 0, (d, n)."""
+    return np.asarray((weights.lower != 0) | (weights.upper != 0))
 
 
 def _input_scaling(problem: Problem, step: Step) -> InputScaling:
@@ -108,7 +115,8 @@ def _input_scaling(problem: Problem, step: Step) -> InputScaling:
     centre = np.zeros(x.shape[1]) if shared else (x.max(axis=0) + x.min(axis=0)) / 2
     largest = np.abs(x - centre).max(axis=0)
     scale = 2.0 ** np.ceil(np.log2(np.where(largest > 0, largest, 1.0)))
-    weight_box = (float(weights.lower.max()), float(weights.upper.min()))
+    free = _free(weights)
+    weight_box = (float(weights.lower[free].max()), float(weights.upper[free].min()))
     bias_box = (-np.inf, np.inf) if biases is None else (float(biases.lower.max()), float(biases.upper.min()))
     return InputScaling(scale, centre, weight_box, bias_box, shared)
 
@@ -127,9 +135,10 @@ def _within(affine: Affine, family: Columns) -> Mask:
 
 
 def _boxed(problem: Problem, input_scaling: InputScaling) -> Problem:
-    """Weights in [−1, 1], and the columns of their margins as wide as follows from that."""
+    """Weights in [−1, 1], but those that are 0, and the columns of their margins as wide as follows from that."""
     lower, upper = problem.box()
-    lower[problem.weights(1).index], upper[problem.weights(1).index] = -1.0, 1.0
+    free = problem.weights(1).index[_free(problem.weights(1))]
+    lower[free], upper[free] = -1.0, 1.0
     for margin in (_scaled(b, input_scaling) for b in problem.blocks if isinstance(b, Margin)):
         upper[margin.parts], upper[margin.theta], upper[margin.rho] = tops(margin.kind, margin.factor, margin.gamma)
     return problem.with_box(lower, upper)
