@@ -141,11 +141,14 @@ def read_data(spec: Spec, folder: Path) -> Dataset:
 
 def training_problem(spec: Spec, data: Dataset) -> TrainingProblem:
     """What a spec asks on its data; all that a run does is about this one. Raises Rejected where they do not fit together."""
+    from bdnnlang.problem.requirement.impossible import check_requirements
     from bdnnlang.problem.training import TrainingProblem
     from bdnnlang.run.choose import check_shape
 
     check_shape(spec, data)
-    return TrainingProblem(spec, data)
+    training = TrainingProblem(spec, data)
+    check_requirements(training)
+    return training
 
 
 def model_warnings(training: TrainingProblem) -> tuple[Diagnostic, ...]:

@@ -97,7 +97,8 @@ def _run(args: Args, training: TrainingProblem, folder: Path, intent: Intent, in
         place = {"folder": folder, "intent": intent, "command": args.command, "say": remark, "dask": args.dask or ""}
         done = runs.run_spec(training, args.spec, emit=emit, interrupt=interrupt, **place)
     if args.json_stream:
-        last = {"type": "result", "folder": str(done.folder), **done.json["result"]}
+        required = {name: done.json[name] for name in ("requirements",) if name in done.json}
+        last = {"type": "result", "folder": str(done.folder), **done.json["result"], **required}
         product.write(lambda: print(json.dumps(last), flush=True))
     else:
         product.write(lambda: print_report(done.summary, sys.stdout))

@@ -99,6 +99,7 @@ def _claims(run_folder: RunFolder, again: Recheck) -> Iterator[Claim]:
     if again.replayed is not None:
         yield again.replayed.claim
     yield from _network_claims(run_folder, again.data)
+    yield from _requirement_claims(again)
     yield from _text_claims(run_folder, summary, found["compare"])
 
 
@@ -188,6 +189,15 @@ def _network_claims(run_folder: RunFolder, data: Dataset) -> Iterator[Claim]:
             column.pop("seen", None)
     found = parse(dump(NetworkFile(run_folder.network.network, data.features, data.classes, recipe)))
     yield from (Claim(f"network.{name}", written[name], found[name]) for name in found if name != "layers")
+
+
+def _requirement_claims(again: Recheck) -> Iterator[Claim]:
+    """The network satisfies each requirement of the spec on the training part."""
+    from bdnnlang.folder.claim import Claim
+
+    if again.network is not None:
+        for one in again.training.requirements.measured(again.network, again.training.samples):
+            yield Claim(f"network: {one.text}", "holds", "holds" if one.holds else f"{one.words}: does not hold")
 
 
 # ---- what is no JSON

@@ -55,3 +55,45 @@ class MeaninglessRequirement(Diagnostic):
     text: str
     problem: str
     advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnsupportedRequirement(Diagnostic):
+    """A requirement that cannot be combined with what else the spec asks for"""
+
+    code: ClassVar[str] = "E252"
+    title: ClassVar[str] = "`{text}` does not go together with {other}"
+    label: ClassVar[str] = "required here"
+    second_label: ClassVar[str] = "asked for here"
+    help: ClassVar[str] = "{advice}"
+    why: ClassVar[str] = (
+        "With `method = certified` the model knows what is surely said of a sample and what is possibly said, and not which of "
+        "the two it is: a requirement on what is said would have no exact rows. And a column is only unused if 0 is a weight."
+    )
+    bad: ClassVar[str] = _requiring("iris", "never = [petal_width_cm]").replace("{-1, 0, 1}", "{-1, 1}")
+    good: ClassVar[str] = _requiring("iris", "never = [petal_width_cm]")
+
+    text: str
+    other: str
+    advice: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImpossibleRequirement(Diagnostic):
+    """Requirements that no network at all satisfies"""
+
+    code: ClassVar[str] = "E253"
+    title: ClassVar[str] = "no network satisfies {what}: {reason}"
+    label: ClassVar[str] = "required here"
+    second_label: ClassVar[str] = "and here"
+    help: ClassVar[str] = "{advice}"
+    why: ClassVar[str] = (
+        "Equal samples get equal answers, and a network that may use no column gives all samples one answer. What follows from "
+        "that by counting is said before anything is solved, with the rows of the data and the lines of the spec that conflict."
+    )
+    bad: ClassVar[str] = _requiring("iris { classes = [versicolor, virginica] }", "features <= 0, accuracy >= 90%")
+    good: ClassVar[str] = _requiring("iris { classes = [versicolor, virginica] }", "features <= 1, accuracy >= 90%")
+
+    what: str
+    reason: str
+    advice: str

@@ -12,6 +12,7 @@ from bdnnlang.compare.baselines import Compared
 from bdnnlang.files import encoded
 from bdnnlang.language.spec import Spec
 from bdnnlang.problem.class_scores import confusion_json, counts_json, per_class_json
+from bdnnlang.report.requirements.measured import requirements_json
 from bdnnlang.report.robustness_json import attack_json, robust_json
 from bdnnlang.report.summary import Summary
 from bdnnlang.run.facts import BoundProved, MarginAtLeast, Samples, Scope, Whole
@@ -40,12 +41,12 @@ def run_json(summary: Summary, spec_text: str, network_text: str | None) -> Json
         **({} if summary.run.imported is None else {"imported": numbers(asdict(summary.run.imported))}),
         "result": result_json(summary, network_text),
         "bounds": bounds_json(summary),
+        **requirements_json(summary),
         "counts": counts_json(summary.data),
         "confusion": confusion_json(summary.confusions) or None,
         "per_class": per_class_json(summary.confusions, summary.data) or None,
         "attacks": [attack_json(result, summary.data) for result in summary.attacks],
         "compare": [compared_json(one) for one in summary.compared],
-        **options_json(summary.spec),
         **options_json(summary.spec),
     }
 

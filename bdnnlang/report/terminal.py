@@ -20,6 +20,7 @@ from bdnnlang.compare.baselines import Compared
 from bdnnlang.language.effective import loss_terms
 from bdnnlang.network.numbers import Rational
 from bdnnlang.report.confusion import MOST_CLASSES, confusion_lines
+from bdnnlang.report.requirements.measured import requirement_lines
 from bdnnlang.report.robustness_text import loss_text, robustness
 from bdnnlang.report.rules import rules
 from bdnnlang.report.steps import step_line, steps_line
@@ -80,6 +81,10 @@ def print_report(summary: Summary, stream: TextIO, *, plain: bool = False) -> No
         console.print(_compared(summary.compared))
         for note in _notes(summary.compared):
             console.print(f"  note: {note}")
+    if required := requirement_lines(summary):
+        console.print()
+        for line in required:
+            console.print(line, soft_wrap=True)
     for name, matrix in summary.confusions.items():
         console.print()
         for line in confusion_lines(name, matrix, summary.data.classes):

@@ -83,6 +83,8 @@ def run(
         else:
             schedule.execute(number, stage, whole)
     done = conclude(schedule.state, training, choice, interrupted=whole.stopped(), seconds=whole.spent)
+    if done.best is not None:
+        _check(done.best)
     return _remarked(done, training)
 
 
@@ -186,7 +188,6 @@ def conclude(state: RunState, training: TrainingProblem, choice: Choice, *, inte
     records, shown = state.stages, state.shown
     status, bound = _without_network(records), None
     if shown is not None:
-        _check(shown)
         proved, bound = settled(shown.objective, state.bounds, training.costs.slack(shown.objective))
         status = proved if shown.acceptable else RunStatus.FEASIBLE  # what is selected by validation need not be certified
     has_claim = bool(records) and records[-1].status is not StageStatus.CLAIM_REJECTED  # a rejected one stands in its stage

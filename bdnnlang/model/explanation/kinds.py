@@ -206,24 +206,20 @@ ROWS: tuple[RowKind, ...] = (
         )
     ),
     *(
-        RowKind(re.compile(pattern), (Index.NUMBER,), says, equation, "10", asked=Asked.REQUIREMENT)
-        for pattern, says, equation in (
-            (r"require\d+", "the requirement, in whole numbers", "sum of weights of predictions, or of uses <= limit"),
-            (
-                r"class\d+",
-                "a sample is put into a class whose output is on, and those of no earlier class",
-                "p_c >= u_c - sum u_j",
-            ),
-            (r"class\d+_on", "a sample is put into a class only if its output is on", "p_c <= u_c"),
-            (r"class\d+_first", "a sample is put into a class only if no output of an earlier class is on", "p_c <= 1 - u_j"),
-            ("used", "a feature is used if a neuron has a weight for it", "x_j >= z_ij"),
-            (r"fed\d+", "a neuron has a weight from below", "in_j >= z_ji"),
-            (r"heard\d+", "a neuron has a weight to above", "out_j >= z_ij"),
-            (r"live\d+", "a neuron with weights on both sides is used", "n_j >= in_j + out_j - 1"),
-            (r"sign\d+_above", "a weight above 0 says so", "w <= w+ p"),
-            (r"sign\d+_below", "a weight below 0 says so", "-w <= -w- n"),
-            (r"path\d+_up", "a path goes on with a positive product", "r_i >= r_j + p_ij - 1, r_i >= f_j + n_ij - 1"),
-            (r"path\d+_down", "a path goes on with a negative product", "f_i >= r_j + n_ij - 1, f_i >= f_j + p_ij - 1"),
+        RowKind(re.compile(pattern), (Index.NUMBER,), says, equation, section, asked=Asked.REQUIREMENT)
+        for section, pattern, says, equation in (
+            ("11.1", r"require\d+", "the requirement, in whole numbers", "sum of weights of predictions, or of bits <= limit"),
+            ("11.1", r"class\d+", "a class has the samples whose output is on, and no earlier one", "p_c >= u_c - sum of u_j"),
+            ("11.1", r"class\d+_on", "a sample is put into a class only if its output is on", "p_c <= u_c"),
+            ("11.1", r"class\d+_first", "a sample is put into a class only if no earlier output is on", "p_c <= 1 - u_j"),
+            ("11.2", "used", "a feature is used if a neuron has a weight for it", "x_j >= z_ij"),
+            ("11.2", r"fed\d+", "a neuron has a weight from below", "in_j >= z_ji"),
+            ("11.2", r"heard\d+", "a neuron has a weight to above", "out_j >= z_ij"),
+            ("11.2", r"live\d+", "a neuron with weights on both sides is used", "n_j >= in_j + out_j - 1"),
+            ("11.3", r"sign\d+_above", "a weight above 0 says so", "w <= w+ p"),
+            ("11.3", r"sign\d+_below", "a weight below 0 says so", "-w <= -w- n"),
+            ("11.3", r"path\d+_up", "a path goes on with a positive product", "r_i >= r_j + p_ij - 1, r_i >= f_j + n_ij - 1"),
+            ("11.3", r"path\d+_down", "a path goes on with a negative product", "f_i >= r_j + n_ij - 1, f_i >= f_j + p_ij - 1"),
         )
     ),
 )

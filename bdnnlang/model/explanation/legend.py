@@ -115,6 +115,10 @@ def _place(terms: Terms, family: Columns, kind: Index, i: int) -> Json:
         case Index.INPUT | Index.CHANGING:
             below = terms.changing[i] if kind is Index.CHANGING else i
             return {"feature": terms.training.data.features[below]} if family.layer == 1 else {"input": below}
+        case Index.FEATURE | Index.MONOTONE:
+            return {"feature": terms.training.data.features[i if kind is Index.FEATURE else terms.monotone[i]]}
+        case Index.CLASS:
+            return {"class": terms.training.data.classes[i + 1]}
         case Index.NEURON:
             return {"neuron": None if family.role is Role.BIASES and terms.is_shared(family.layer) else i}
         case Index.VALUE:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+import numpy as np
+
 from bdnnlang.arrays import Ints
 from bdnnlang.model.blocks import Problem
 from bdnnlang.model.requirement import predictions, signs, sizes
@@ -31,7 +33,7 @@ def required(problem: Problem, training: TrainingProblem, groups: Ints) -> Probl
             case Monotone():
                 monotone.append(one)
             case Never():
-                growing.problem = signs.without(growing.problem, one.features)
+                growing.problem = signs.without(growing.problem, np.array(one.features))
             case _:
                 assert_never(one)
     predictions.add(growing, inequalities, groups)

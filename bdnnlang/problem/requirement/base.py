@@ -14,17 +14,23 @@ from bdnnlang.source import Span
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What is measured has to be at most this, or with `is_least` at least. `is_share`: it is a part of 1."""
+    """What is measured has to be at most this, or with `is_least` at least.
+
+    `is_share`: it is a part of 1; `of`: what is counted, where there must be none of it.
+    """
 
     value: Rational
     is_least: bool = False
     is_share: bool = False
+    of: str = ""
 
     def met_by(self, value: Rational) -> bool:
         return value >= self.value if self.is_least else value <= self.value
 
     def words(self, value: Rational) -> str:
         """A measured value as people read it: a share in percent, rounded away from the limit where it is close."""
+        if self.of:
+            return f"{value} {self.of}" if value else "holds"
         if not self.is_share:
             return str(shown(value))
         percent = Fraction(value) * 100

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import assert_never
 
-import numpy as np
-
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.data.diagnosis.errors import NoSuchClass, NoSuchColumn
 from bdnnlang.data.preprocessing.recipe import Encoding
@@ -119,7 +117,7 @@ class _Resolver:
         columns = self.spec.require.never
         found = [self.feature_column(column) for column in columns]
         features = [first + i for encoding, first in filter(None, found) for i in range(len(encoding.features))]
-        return [Never(columns, np.array(sorted(set(features)), dtype=np.int64))] if columns else []
+        return [Never(columns, tuple(sorted(set(features))))] if columns else []
 
     def feature_column(self, column: Column) -> tuple[Encoding, int] | None:
         """A column that becomes features, and the first of them."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.arrays import Ints, Mask
+from bdnnlang.arrays import Mask
 from bdnnlang.language.spec import Column, Decreasing, Increasing
 from bdnnlang.network.network import Network
 from bdnnlang.problem.requirement.base import Limit
@@ -25,7 +25,7 @@ class Monotone:
 
     @property
     def limit(self) -> Limit:
-        return Limit(0)
+        return Limit(0, of="outputs with a path of the wrong sign")
 
     def measure(self, network: Network) -> int:
         positive, negative = paths(network, self.feature)
@@ -56,11 +56,11 @@ class Never:
     """Measured are the weights that are not 0 to the features of the columns."""
 
     columns: tuple[Column, ...]
-    features: Ints  # (n',)
+    features: tuple[int, ...]
 
     @property
     def limit(self) -> Limit:
-        return Limit(0)
+        return Limit(0, of="weights that are not 0")
 
     def measure(self, network: Network) -> int:
-        return int((network.layers[0].weights[:, self.features] != 0).sum())
+        return int((network.layers[0].weights[:, list(self.features)] != 0).sum())

@@ -45,6 +45,15 @@ SPECS: dict[str, tuple[str, Dataset]] = {
         SAMPLES,
     ),
     "certified_l1": ("robust l1(1) { method = certified }\nnetwork { hidden 1 }\ntrain { exact 1s }", SAMPLES),
+    "required": (
+        "network { weights in {-1, 0, 1}, hidden 2, hidden 1 }\n"
+        "require { features <= 1, neurons <= 2, increasing(length), accuracy >= 50% }\ntrain { exact 1s }",
+        SAMPLES,
+    ),
+    "required_three": (
+        'network { weights in {-1, 0, 1}, hidden 1 }\nrequire { recall("raven") >= 50% }\ntrain { exact 1s }',
+        BIRDS,
+    ),
     "published": ("network { weights in {-1, 0, 1}, hidden 2 }\ntrain { formulation = paper, exact 1s }", SAMPLES),
 }
 

@@ -164,7 +164,7 @@ def test_never() -> None:
     of = problem(grouped([0, 1] * 3 + [0]), never=("f1",))
     assert of.evaluate(network([[1.0, 0.0]], [[1.0]])).acceptable
     (found,) = of.evaluate(network([[1.0, -1.0]], [[1.0]])).broken
-    assert (found.text, found.value, found.limit) == ('never = ["f1"]', 1, Limit(0))
+    assert (found.text, found.value, found.words) == ('never = ["f1"]', 1, "1 weights that are not 0")
 
 
 def test_a_network_that_breaks_a_requirement_comes_last() -> None:
