@@ -17,6 +17,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from bdnnlang.api.classifier import BDNNClassifier
     from bdnnlang.api.compiled import CompiledModel, compile_model
     from bdnnlang.api.folders import Verification, read_run, verify
     from bdnnlang.api.importing import import_solution
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "BDNNClassifier",
     "CannotRead",
     "CompiledModel",
     "Dataset",
@@ -57,6 +59,7 @@ __all__ = [
 
 if not TYPE_CHECKING:  # where a name comes from is said twice, for type checkers and for Python; a test compares the two
     _HOMES = {
+        "BDNNClassifier": "api.classifier",
         "CannotRead": "compiler",
         "CompiledModel": "api.compiled",
         "Dataset": "data.dataset",

@@ -17,6 +17,7 @@ from bdnnlang.cli import main
 ROOT = Path(__file__).parent.parent
 PROGRAM = ROOT / "tests" / "uses_public_face.py"
 NAMES = [
+    "BDNNClassifier",
     "CannotRead",
     "CompiledModel",
     "Dataset",
@@ -99,11 +100,13 @@ def test_the_program_runs(tmp_path: Path) -> None:
     assert first == "1659 cannot read no such file: no such file or directory E101: did you mean `data`? True"
     assert second == "(4, 1, 1) feasible 3 0 1.0 None True"
     assert "result    feasible: verified, not proved optimal" in report
-    assert report[-4:] == [
+    assert report[-6:] == [
         "['versicolor'] ['h1 if petal_length_cm + petal_width_cm >= 6.5', 'virginica if h1', 'else versicolor']",
         "optimal 3 False",
         "True True",
         "True given",
+        "0 0 0.0 optimal (2, 1, 1)",
+        "[0, 1] ['network', '{', 'hidden', '1', '}']",
     ]
 
 

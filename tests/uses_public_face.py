@@ -45,6 +45,13 @@ def train(spec: bd.Spec, samples: bd.Dataset | None) -> bd.Result:
     return result
 
 
+def estimated(model: bd.BDNNClassifier) -> list[int]:
+    fitted = model.fit([[0, 1], [1, 0], [1, 1], [0, 0]], [0, 1, 1, 0])
+    print(fitted.loss_, fitted.bound_, fitted.gap_, fitted.status_, fitted.network_.widths)
+    classes: list[int] = fitted.predict([[0, 1], [1, 0]]).tolist()
+    return classes
+
+
 def is_as_good(network: bd.Network | None, problem: bd.TrainingProblem) -> bool:
     return network is not None and problem.evaluate(network).loss == problem.irreducible
 
@@ -71,3 +78,4 @@ print(bool(checked(Path(sys.argv[1]))), brought(Path(sys.argv[1]) / "network.jso
 samples = bd.Dataset.from_arrays([[0, 1], [1, 0], [1, 1], [0, 0]], [0, 1, 1, 0], ["a", "b"], class_names=["no", "yes"])
 given = train(spec, samples)
 print(is_as_good(given.network, bd.TrainingProblem(spec, samples)), given.save("given"))
+print(estimated(bd.BDNNClassifier(hidden=(1,), solver=None, time_limit=5)), bd.format_spec("network{hidden 1}").split())

@@ -34,7 +34,14 @@ class WrongNewValue(WrongValue):
 
 
 def rows_of(x: object, recipe: Recipe) -> Rows:
-    """Rows from an array-like (rows, columns), or from columns by name. Raises Rejected; what is odd is a SpecWarning.
+    """Rows from an array-like (rows, columns), or from columns by name. Raises Rejected; what is odd is a SpecWarning."""
+    rows, odd = read_rows(x, recipe)
+    tell(odd)
+    return rows
+
+
+def read_rows(x: object, recipe: Recipe) -> tuple[Rows, list[Diagnostic]]:
+    """The same, and what is odd. Raises Rejected.
 
     Without names the columns are all those of the training data but the target, or only the used ones, in their order.
     """
@@ -42,9 +49,9 @@ def rows_of(x: object, recipe: Recipe) -> Rows:
     table = table_of(NAME, columns, as_text=[column.name for column in recipe.columns if not column.by_number])
     if found := recipe.check(table):
         raise Rejected(map(_of_new_rows, found))
-    tell(map(of_array, oddities(table, recipe)))
     raw = recipe.raw(table)
-    return Rows(x=recipe.scale(raw), raw=raw, rows=np.arange(table.rows, dtype=np.int64), recipe=recipe)
+    rows = Rows(x=recipe.scale(raw), raw=raw, rows=np.arange(table.rows, dtype=np.int64), recipe=recipe)
+    return rows, [of_array(one) for one in oddities(table, recipe)]
 
 
 def _of_new_rows(diagnostic: Diagnostic) -> Diagnostic:

@@ -1,0 +1,128 @@
+"""The network as an estimator: scikit-learn's own checks, pipelines, searches, weights, and what it says of a fit."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+from child_python import said_by
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+import bdnnlang as bd
+
+XOR = ([[0, 0], [0, 1], [1, 0], [1, 1]], ["no", "yes", "yes", "no"])
+
+
+def quick(**parameters: Any) -> bd.BDNNClassifier:
+    return bd.BDNNClassifier(**{"hidden": (2,), "solver": None, "time_limit": 20, **parameters})
+
+
+EXPECTED = {"check_class_weight_classifiers": "without an error on the training samples it does not matter what errors cost"}
+
+
+@parametrize_with_checks([quick()], expected_failed_checks=lambda estimator: EXPECTED)
+def test_scikit_learn_finds_nothing_wrong(estimator: Any, check: Any) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        check(estimator)
+
+
+def test_xor_is_learned_and_proved() -> None:
+    model = quick(prove=True).fit(*XOR)
+    assert model.predict(XOR[0]).tolist() == XOR[1]
+    assert (model.loss_, model.bound_, model.gap_, model.status_) == (0, 0, 0.0, "optimal")
+    assert model.classes_.tolist() == ["no", "yes"]
+    assert model.score(*XOR) == 1.0
+    assert model.explain()[-1].startswith("else")
+
+
+def test_the_solver_proves_what_the_search_has_not() -> None:
+    x, y = [[0], [1], [2], [3]], [0, 1, 0, 1]
+    model = bd.BDNNClassifier(hidden=(1,), time_limit=20, random_state=3).fit(x, y)
+    assert (model.loss_, model.bound_, model.status_) == (1, 1, "optimal")
+
+
+def test_the_decision_is_the_pre_activation_of_the_output() -> None:
+    model = quick().fit([[0], [1], [2], [3]], [0, 0, 1, 1])
+    layers = model.network_.layers
+    hidden = (np.array([[0.0], [1], [2], [3]]) @ layers[0].weights.T + layers[0].biases >= 0).astype(float)
+    expected = (hidden @ layers[1].weights.T + layers[1].biases).ravel()
+    decision = model.decision_function([[0], [1], [2], [3]])
+    assert np.allclose(decision, expected)
+    assert ((decision > 0) == (model.predict([[0], [1], [2], [3]]) == 1)).all()
+
+
+def test_many_classes_have_no_decision_function() -> None:
+    model = quick().fit([[0], [1], [2]], ["a", "b", "c"])
+    assert model.predict([[0], [1], [2]]).tolist() == ["a", "b", "c"]
+    assert not hasattr(model, "decision_function")
+
+
+def test_weights_count_samples_so_many_times() -> None:
+    """Equal samples of both classes: the heavier one wins, at the cost of the other, in the units of the weights."""
+    x, y = [[0.0], [0.0], [1.0]], [0, 1, 1]
+    model = quick(hidden=(1,)).fit(x, y, sample_weight=[0.75, 0.5, 1.0])
+    assert (model.loss_, model.predict([[0.0]]).tolist()) == (Fraction(1, 2), [0])
+    model = quick(hidden=(1,), class_weight={1: 4.0}).fit(x, y)
+    assert (model.loss_, model.predict([[0.0]]).tolist()) == (1, [1])
+    with pytest.raises(ValueError, match="round them"):
+        quick().fit(x, y, sample_weight=[0.123456789, 1.0, 1e6])
+
+
+def test_in_a_pipeline_and_a_search_with_two_jobs() -> None:
+    x, y = np.array([[i, (7 * i) % 5] for i in range(24)], dtype=float), np.array([int(8 <= i < 16) for i in range(24)])
+    pipe = make_pipeline(MinMaxScaler(), quick(random_state=1))
+    search = GridSearchCV(pipe, {"bdnnclassifier__hidden": [(1,), (2,)]}, n_jobs=2, cv=3).fit(x, y)
+    assert search.best_params_ == {"bdnnclassifier__hidden": (2,)}
+    assert search.score(x, y) == 1.0
+
+
+def test_names_of_a_frame_are_kept() -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"length": [0.0, 1.0, 2.0, 3.0], "width": [1.0, 1.0, 1.0, 1.0]})
+    model = quick(hidden=(1,)).fit(frame, [0, 0, 1, 1])
+    assert model.feature_names_in_.tolist() == ["length", "width"]
+    assert "length" in model.explain()[0]
+
+
+def test_which_features_matter() -> None:
+    x = [[0, 5], [1, 5], [2, 5], [3, 5]]
+    model = quick(hidden=(1,)).fit(x, [0, 0, 1, 1])
+    assert model.used_features().tolist()[0]
+    importances = model.feature_importances(x)
+    assert importances[0] == 0.5
+
+
+def test_from_a_spec() -> None:
+    spec = "bdnn 1\nnetwork { weights in {-1, 0, 1}, hidden 2 }\ntrain { local_search { restarts = 9 } }\n"
+    model = bd.BDNNClassifier.from_spec(spec, time_limit=20)
+    assert clone(model).fit(*XOR).network_.widths == (2, 2, 1)
+
+
+def test_an_error_of_the_parameters_is_a_spec_error() -> None:
+    with pytest.raises(bd.SpecError, match="unknown domain"):
+        quick(weights="trinary").fit(*XOR)
+    with pytest.raises(NotFittedError):
+        quick().predict([[0, 0]])
+
+
+def test_a_pickle_needs_no_solver(tmp_path: Any) -> None:
+    path = tmp_path / "model.pickle"
+    path.write_bytes(pickle.dumps(quick().fit(*XOR)))
+    code = """
+import pickle, sys
+from pathlib import Path
+model = pickle.loads(Path(sys.argv[1]).read_bytes())
+say(model.predict([[0, 1], [1, 1]]).tolist())
+say([name for name in ("pyscipopt", "highspy", "ortools", "pysat") if name in sys.modules])
+"""
+    assert said_by(code, path) == [["yes", "no"], []]
