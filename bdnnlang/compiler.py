@@ -108,7 +108,7 @@ def read_source_beside(folder: Path, relative: str, span: Span) -> Source:
     if not path.resolve().is_relative_to(root):
         raise OSError(f"{relative} lies outside the folder of the spec")
     try:
-        return read_source(path)
+        return read_source(folder / path.resolve().relative_to(root))  # one name for a file, whoever uses it
     except CannotRead as error:
         raise OSError(str(error)) from None
 

@@ -85,6 +85,12 @@ def add_spec(parser: Parser) -> None:
     parser.add_argument("spec", metavar="SPEC", type=Path, help="a spec; - for standard input")
     parser.add_argument("-D", dest="define", action="append", default=[], metavar="NAME=VALUE", help="set a param")
     parser.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", help="override a setting, as train.seed=3")
+    add_help_params(parser)
+
+
+def add_help_params(parser: Parser) -> None:
+    """What the params of a spec are."""
+    parser.add_argument("--help-params", action="store_true", help="list the params of the spec, and do nothing else")
 
 
 def add_run(parser: Parser) -> None:

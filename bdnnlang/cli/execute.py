@@ -30,6 +30,10 @@ def execute(args: Args) -> Exit:
 def _code(args: Args) -> Exit:
     verb = load(args.verb)
     try:
+        if getattr(args, "help_params", False):
+            from bdnnlang.cli.helping import help_params
+
+            return help_params(args)
         return fail(wrong, Exit.USAGE) if (wrong := verb.contradiction(args)) else verb.run(args)
     except Rejected as rejected:
         show_diagnostics(rejected.diagnostics, args)

@@ -58,18 +58,20 @@ def _sweeps(define: str, sweep: SweepSpec) -> bool:
 
 def points_of(args: Args) -> tuple[Spec, tuple[Point, ...]]:
     """The same, and the points of its sweep, none where it has none."""
-    sets = list(args.set)
-    sets += [
-        f"train.{name}={value}" for name in ("threads", "seed", "solver", "formulation") if (value := getattr(args, name, None))
-    ]
-    if without := getattr(args, "without", None):
-        sets.append(f"train.without=[{', '.join(without)}]")
-    spec, points, warnings = compiler.read_points(args.spec, args.define, sets)
+    spec, points, warnings = compiler.read_points(args.spec, args.define, sets_of(args))
     show_diagnostics(warnings, args)
     if (time := getattr(args, "time", None)) is not None:
         spec = compiler.limited(spec, time)
         points = tuple(replace(point, spec=compiler.limited(point.spec, time)) for point in points)
     return spec, points
+
+
+def sets_of(args: Args) -> list[str]:
+    """The settings that the command line overrides, with `--set` or by a flag of their own."""
+    names = ("threads", "seed", "solver", "formulation")
+    own = [f"train.{name}={value}" for name in names if (value := getattr(args, name, None))]
+    without = getattr(args, "without", None)
+    return [*args.set, *own, *([f"train.without=[{', '.join(without)}]"] if without else [])]
 
 
 def data_of(args: Args, spec: Spec) -> Dataset:

@@ -10,6 +10,7 @@ from bdnnlang.language.spec.row import Row
 _ROOTS = {"robust": "robust linf(0.1)"}
 _FILE = 'data csv("heart.csv")'
 _BESIDE = {"data.folds": "fold = 2", "data.fold": "folds = 5"}  # what a row does not make sense without
+_SWEEP = "param width = 8 in int[1, 64]\n\nsweep {\n  width in {1, 2, 4}\n  cross_validate = 5\n}"
 _OF_FILES = CSV_OPTIONS | {"target", "impute", "onehot", "drop"}
 
 
@@ -17,6 +18,8 @@ def in_context(row: Row) -> str:
     """A statement with this row, inside the blocks around it."""
     if row.form == "word":
         return _of_word(row)
+    if row.path == "sweep":
+        return _SWEEP
     if row.form in ("call", "option"):
         return in_context_of(ROWS[row.parent], row) if row.form == "option" else _of_call(row)
     own = [statement(row), *([_BESIDE[row.path]] if row.path in _BESIDE else [])]

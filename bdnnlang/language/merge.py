@@ -33,8 +33,8 @@ class Merger:
     used: dict[Span, Source] = field(default_factory=dict)  # the file behind each path that is used
     _known: dict[str, Body] = field(default_factory=dict)
 
-    def load(self, source: Source, chain: tuple[str, ...] = ()) -> Body:
-        """The statements of a file and of all that it uses."""
+    def load(self, source: Source, chain: tuple[Span, ...] = ()) -> Body:
+        """The statements of a file and of all that it uses; `chain`: the places that lead to it."""
         if source.path in self._known:
             return self._known[source.path]
         file, errors = parse(source)
@@ -43,12 +43,12 @@ class Merger:
         base: Body = ()
         for statement in file.body:
             if isinstance(statement, nodes.Step) and statement.key.text == "use" and len(self.diagnostics) < MAX_DIAGNOSTICS:
-                base = merge(base, self._use(statement, (*chain, source.path)))
+                base = merge(base, self._use(statement, chain))
         own = tuple(s for s in file.body if not (isinstance(s, nodes.Step) and s.key.text == "use"))
         self._known[source.path] = merge(base, own)
         return self._known[source.path]
 
-    def _use(self, step: nodes.Step, chain: tuple[str, ...]) -> Body:
+    def _use(self, step: nodes.Step, chain: tuple[Span, ...]) -> Body:
         path = step.args[0] if len(step.args) == 1 and step.block is None else None
         if not isinstance(path, nodes.String):
             if not any(isinstance(arg, nodes.Name) and arg.is_hole for arg in step.args):
@@ -59,14 +59,23 @@ class Merger:
         except OSError as error:
             return self._refuse(path, _problem(error), "check the path: it is relative to the folder of this file")
         self.used[path.span] = source
-        if source.path in chain:
-            return self._refuse(
-                path, "the files use each other in a circle", "break the circle: move what is shared to a third file"
-            )
+        chain = (*chain, path.span)
+        files = [span.source.path for span in chain]
+        if source.path in files:
+            return self._circle(path, chain[files.index(source.path) :])
         if len(self._known) >= MAX_FILES or len(chain) >= MAX_FILES:
             return self._refuse(path, "too many files", f"use at most {MAX_FILES}")
         body = self.load(source, chain)
         return tuple(s for s in body if not (isinstance(s, nodes.Step) and s.key.text == "bdnn"))
+
+    def _circle(self, path: nodes.String, places: tuple[Span, ...]) -> Body:
+        """The uses that lead from a file back to it."""
+        round_ = " → ".join(f"{span.source.path}:{span.first[0]}" for span in places)
+        problem = f"the files use each other in a circle, {round_} → {places[0].source.path}"
+        advice = "break the circle: move what is shared to a third file"
+        second = places[0] if len(places) > 1 else None
+        self.diagnostics.append(BadInclude(span=path.span, second=second, path=path.text[:80], problem=problem, advice=advice))
+        return ()
 
     def _refuse(self, path: nodes.String, problem: str, advice: str) -> Body:
         self.diagnostics.append(BadInclude(span=path.span, path=path.text[:80], problem=problem, advice=advice))

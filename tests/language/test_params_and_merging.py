@@ -126,3 +126,30 @@ def test_errors_in_a_used_file_have_their_place_there():
 
 def test_a_fragment_is_no_spec():
     assert codes(COMMON) == ["W201", "E106"]
+
+
+CIRCLE = {"a": 'bdnn 1 fragment\n\nuse "b"\n', "b": 'use "c"\n', "c": '\nuse "a"\n'}
+
+
+def test_a_circle_is_told_with_all_its_places():
+    (error,) = (d for d in diagnostics_of(MINIMAL.replace("data", 'use "a"\ndata'), CIRCLE) if d.code == "E109")
+    assert error.message == "cannot use `a`: the files use each other in a circle, a:3 → b:1 → c:2 → a"
+    assert (error.span.source.path, error.span.first) == ("c", (2, 5))
+    assert (error.second.source.path, error.second.first) == ("a", (3, 5))
+
+
+def test_a_file_that_uses_itself():
+    (error,) = (d for d in diagnostics_of(MINIMAL.replace("data", 'use "a"\ndata'), {"a": 'use "a"\n'}) if d.code == "E109")
+    assert error.message.endswith("in a circle, a:1 → a")
+    assert error.second is None
+
+
+def test_the_order_of_precedence():
+    files = {"far": "bdnn 1 fragment\nparam n = 1\ntrain { seed = 1, threads = 1, solver = scip, exact 1min }\n"}
+    files["near"] = 'bdnn 1 fragment\nuse "far"\nparam n = 2\ntrain { seed = 2, threads = 2 }\n'
+    text = 'bdnn 1\nuse "near"\ndata iris { split_seed = n }\nnetwork { hidden 2 }\ntrain { seed = 3 }\n'
+    train = good(text, files).train
+    assert (train.seed, train.threads, train.solver, train.formulation) == (3, 2, "scip", "tight")
+    changed = good(text, files, sets=["train.seed=4", "train.threads=4"], defines=["n=5", "n=6"])
+    assert (changed.train.seed, changed.train.threads, changed.data.split_seed) == (4, 4, 6)
+    assert good(text, files).data.split_seed == 2

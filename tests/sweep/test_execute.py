@@ -202,6 +202,24 @@ def test_a_mistake_at_one_point_is_found_before_any_is_run(spec: Path, capsys: p
         assert "error[E114]: `hidden` must be a whole number from 1" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("verb", ["run", "check", "show", "plan", "compile", "race"])
+def test_help_on_params(spec: Path, verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    spec.write_text(SWEEP.replace("param rows", "## of them\nparam rows"))
+    assert cli.main([verb, str(spec), "--help-params", *(["-o", "x.mps"] if verb == "compile" else [])]) == 0
+    out, err = capsys.readouterr()
+    assert out == ("param  default  in         help\nwidth  1        int[1, 4]\nsplit  0\nrows   12                  of them\n")
+    assert not err
+    assert [path.name for path in spec.parent.iterdir()] == ["s.bdnn"]
+
+
+def test_the_origin_of_each_line(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["show", str(spec), "--origin", "--set", "train.threads=2", "-D", "width=2"]) == 0
+    lines = [line.split("    ") for line in capsys.readouterr().out.splitlines()]
+    said = {line[0].strip() or line[1].strip(): line[-1].strip() for line in lines}
+    assert said["threads = 2"] == "--set train.threads=2"
+    assert said["hidden 2"] == f"{spec}:6, -D width=2"
+
+
 def test_another_verb_takes_the_params_as_they_are(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["show", str(spec)]) == 0
     assert "# sweep { width in {1, 2}, split in {0, 1} }" in capsys.readouterr().out

@@ -158,6 +158,7 @@ class BadInclude(Diagnostic):
     code = "E109"
     title = "cannot use `{path}`: {problem}"
     label = "used here"
+    second_label = "where the circle begins"
     help = "{advice}"
     why = "A used file is looked for beside the spec that names it; files cannot use each other in a circle."
     bad = GOOD.replace("data", 'use "missing.bdnn"\ndata')

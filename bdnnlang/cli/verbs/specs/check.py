@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang import compiler
-from bdnnlang.cli.arguments import Args, Parser, Verb
+from bdnnlang.cli.arguments import Args, Parser, Verb, add_help_params
 from bdnnlang.cli.shared import Exit, add_data, begin_file, cannot_read, fail, out, remark, show_diagnostics
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
@@ -57,6 +57,7 @@ def _show(data: Dataset, args: Args) -> None:
 
 def _add_arguments(parser: Parser) -> None:
     parser.add_argument("specs", metavar="SPEC", nargs="+", type=Path, help="a spec; - for standard input")
+    add_help_params(parser)
     parser.add_argument("--no-data", action="store_true", help="do not read the data")
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
 

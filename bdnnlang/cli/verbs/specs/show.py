@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bdnnlang import compiler
 from bdnnlang.cli.arguments import Args, Parser, Verb, add_formulation, add_spec, whole
-from bdnnlang.cli.shared import Exit, data_of, out, spec_of
+from bdnnlang.cli.shared import Exit, data_of, out, sets_of, show_diagnostics, spec_of
 from bdnnlang.compiler import CannotRead
 from bdnnlang.diagnostics import Rejected
 from bdnnlang.language.spec import Spec
@@ -34,12 +34,28 @@ def show(args: Args) -> Exit:
         if errors:
             raise Rejected(errors)
         return out(show_ast(file))
+    if args.origin:
+        return out("\n".join(_origins(args)))
     spec = spec_of(args)
     if args.show_spec or args.format == "json":
         return out(_spec_json(spec) if args.format == "json" else show_spec(spec))
     if args.ir or args.after or args.milp:
         return out(_show_model(spec, data_of(args, spec), args))
     return out(effective(spec))
+
+
+def _origins(args: Args) -> list[str]:
+    """The effective spec, and beside each line where it comes from."""
+    from bdnnlang.language.analyse import analyse
+    from bdnnlang.language.composition.origin import origins
+    from bdnnlang.report.text_table import aligned
+
+    source, read = compiler.read_source(args.spec), compiler.reader_of(args.spec.parent)
+    found = analyse(source, read=read, defines=args.define, sets=sets_of(args))
+    if found.spec is None:
+        raise Rejected(found.diagnostics)
+    show_diagnostics(found.diagnostics, args)
+    return aligned(origins(found, args.define), left=(0, 1), gap="    ")
 
 
 def _rules(args: Args) -> list[str]:
@@ -82,6 +98,7 @@ def _add_arguments(parser: Parser) -> None:
     add_spec(parser)
     phase = parser.add_mutually_exclusive_group()
     phase.add_argument("--defaults", action="store_true", help="the effective spec (this is the default)")
+    phase.add_argument("--origin", action="store_true", help="the effective spec, and where each line of it comes from")
     phase.add_argument("--ast", action="store_true", help="the syntax tree")
     phase.add_argument("--spec", dest="show_spec", action="store_true", help="the typed spec")
     phase.add_argument("--ir", action="store_true", help="the problem as built")
