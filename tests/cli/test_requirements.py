@@ -96,3 +96,17 @@ def test_rows_are_in_files_and_have_words(tmp_path: Path, capsys: pytest.Capture
     assert "the requirement, in whole numbers" in said
     assert "x.bdnn:11:" in said
     assert cli.main(["plan", path]) == 0
+
+
+def test_highs_agrees_on_the_file(tmp_path: Path) -> None:
+    highspy = pytest.importorskip("highspy")
+    found = []
+    for name, require in (("some", REQUIRE), ("none", "accuracy >= 100%, neurons <= 1, inputs <= 1 per neuron")):
+        assert cli.main(["compile", write(tmp_path, require), "-o", str(tmp_path / f"{name}.mps")]) == 0
+        highs = highspy.Highs()
+        highs.setOptionValue("output_flag", False)
+        highs.readModel(str(tmp_path / f"{name}.mps"))
+        highs.run()
+        found.append((highs.modelStatusToString(highs.getModelStatus()), highs.getInfo().objective_function_value))
+    assert found[0] == ("Optimal", pytest.approx(1))
+    assert found[1][0] == "Infeasible"
