@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from bdnnlang.language.format.tree import Body, Braces, Comment, Group, Item, Piece, Place, Statement, Word
 from bdnnlang.language.syntax.parser import lex
-from bdnnlang.language.syntax.tokens import CLOSER, CLOSERS, END, NEWLINE, OPERATORS, Token
+from bdnnlang.language.syntax.tokens import CLOSER, CLOSERS, END, NEWLINE, OPERATORS, SIDES, Token
 from bdnnlang.source import Source, Span
 
 COMMENT = "COMMENT"
 _COMMENT = re.compile(r"#[^\n]*")
 _ENDS_STATEMENT = frozenset({NEWLINE, "COMMA", "RBRACE", COMMENT, END})
-_BEFORE_SIGN = OPERATORS | CLOSER.keys() | {"IN"}  # what makes a minus a sign
+_NO_STEP = SIDES | {"EQUAL", "IN", "LPAR"}  # behind the first name of a fact or requirement
+_BEFORE_SIGN = OPERATORS | SIDES | CLOSER.keys() | {"IN"}  # what makes a minus a sign
 
 
 def read_tree(source: Source) -> Body:
@@ -78,7 +79,7 @@ class _Reader:
 
     def _statement(self) -> Statement:
         is_apart = self._is_apart()
-        around = _Sequence(is_step=self._peek().type == "NAME" and self._peek(1).type not in ("EQUAL", "IN"))
+        around = _Sequence(is_step=self._peek().type == "NAME" and self._peek(1).type not in _NO_STEP)
         pieces: list[Piece] = []
         taken: list[Token] = []
         while self._peek().type not in _ENDS_STATEMENT:

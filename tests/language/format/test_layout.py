@@ -31,6 +31,8 @@ def test_a_text_with_everything(golden):
         ("a in int [1,2]", "a in int[1, 2]\n"),
         ("a in{1,2,}", "a in {1, 2}\n"),
         ("a [1]", "a [1]\n"),
+        ("a{inputs<=5-3 per neuron}", "a { inputs <= 5 - 3 per neuron }\n"),
+        ('a{recall ( "x" )>=-1-2%,features<=3}', 'a { recall("x") >= -1 - 2%, features <= 3 }\n'),
         ("a f ( x = 1,[ 2 ], )", "a f(x=1, [2])\n"),
         ("a = f(b(c = -1))", "a = f(b(c=-1))\n"),
         ('"a/b"=1', '"a/b" = 1\n'),
