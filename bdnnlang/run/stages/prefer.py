@@ -29,7 +29,7 @@ from bdnnlang.model.size import Extent, whole
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, exact
 from bdnnlang.polish.polish import snap
-from bdnnlang.polish.preference import margins, preference_value
+from bdnnlang.polish.preference import centred, margins, preference_value
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import WITHIN, NetworkFound, Preferred
@@ -37,7 +37,7 @@ from bdnnlang.run.solving import described, limits
 from bdnnlang.run.status import StageStatus
 from bdnnlang.solve.outcome import FoundSolution, Outcome, Status
 
-SHARE = 0.2  # of the time, for the activations of the network that is there
+SHARE = 0.5  # of the time, for the activations of the network that is there
 NO_TIME = "no time was left for it"
 needs_solver = True
 
@@ -93,7 +93,9 @@ class _Level:
     def run(self) -> None:
         built = described(self.model.milp, self.training.spec.train.formulation, self.model.problem)
         self.context.emit(replace(built, margin=least_distance(self.model.problem) or built.margin))
-        point = start(self.model, self.first.network, margins(self.training, self.first.network))
+        if self.kind == "margin":
+            self.consider(centred(self.training, self.first.network))
+        point = start(self.model, self.best.network, margins(self.training, self.best.network))
         found = self.ask(with_activations(self.model, point), point, SHARE)  # at once what its activations allow
         self.end(self.ask(self.model.milp, point if found.x is None else found.x))
 
@@ -105,16 +107,15 @@ class _Level:
         first = point if program.feasible(point) else None
         outcome = solve.solve(self.solver, program, own, first, on_event=self.follow, stop=stop, log=log)
         if outcome.x is not None:
-            self.consider(outcome.x)
+            self.consider(without_unused(self.model, outcome.x))
         return outcome
 
     def follow(self, event: solve.Event) -> None:
         if isinstance(event, FoundSolution):
-            self.consider(event.x)
+            self.consider(without_unused(self.model, event.x))
 
-    def consider(self, x: Floats) -> None:
-        """Keep the network of a solution, in few bits, if it is preferred to the one that is kept and as good otherwise."""
-        network = without_unused(self.model, x)
+    def consider(self, network: Network) -> None:
+        """Keep a network, in few bits, if it is preferred to the one that is kept and as good otherwise."""
         least = self.value(self.best.network, self.kind)
         if not self.is_better(network, least):
             return

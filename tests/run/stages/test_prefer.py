@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fakes import install, says
 from problems import SIGNS, dataset, network_spec, spec
 from staged import Staged, staged
 
@@ -25,6 +26,7 @@ from bdnnlang.run.facts import Fact
 from bdnnlang.run.schedule import run
 from bdnnlang.run.status import StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
+from bdnnlang.solve.outcome import Status
 
 SPEC = """bdnn 1
 data iris { classes = ["setosa", "versicolor"], sample 20, test = 0% }
@@ -131,6 +133,17 @@ def test_a_neuron_that_never_changes_counts_only_where_its_bias_has_limits() -> 
     bound = TrainingProblem(spec(network_spec((2,), Interval(-1.0, 1.0), biases=Interval(-9.0, 9.0))), data)
     assert preference_value(free, network, "margin") == Fraction(3, 2) + 0  # the output is on its threshold
     assert preference_value(bound, network, "margin") == Fraction(1, 8)
+
+
+def test_biases_go_to_the_middle_before_a_solver_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """2.5 between 1 and 4, where they are free; a solver that finds nothing leaves it so."""
+    install(monkeypatch, lambda call: says(Status.NO_SOLUTION))
+    of = TrainingProblem(asked((), "margin"), dataset([[0.0], [1.0], [4.0]], [0, 0, 1]))
+    start = of.incumbent(Network((Layer(np.array([[1.0]]), np.array([-4.0])),)))
+    wide = staged(Preference("margin"), of, start, Budget(60.0, Interrupt()))
+    assert wide.best.network.layers[0].biases.tolist() == [-2.5]
+    assert wide.record.preferred is not None
+    assert (wide.record.preferred.value, wide.record.preferred.bound) == (Fraction(3, 2), None)
 
 
 def test_a_schedule_ends_with_what_is_preferred_even_where_there_was_nothing_to_solve() -> None:
