@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bdnnlang.api.importing import import_solution
     from bdnnlang.api.result import NoNetwork, Result
     from bdnnlang.api.specs import SpecWarning, format_spec, load_spec
+    from bdnnlang.api.sweeping import SweepResult, run_sweep
     from bdnnlang.api.training import train
     from bdnnlang.compiler import CannotRead
     from bdnnlang.data.dataset import Dataset
@@ -46,6 +47,7 @@ __all__ = [
     "Spec",
     "SpecError",
     "SpecWarning",
+    "SweepResult",
     "TrainingProblem",
     "Verification",
     "compile_model",
@@ -53,6 +55,7 @@ __all__ = [
     "import_solution",
     "load_spec",
     "read_run",
+    "run_sweep",
     "train",
     "verify",
 ]
@@ -70,6 +73,7 @@ if not TYPE_CHECKING:  # where a name comes from is said twice, for type checker
         "Spec": "language.spec",
         "SpecError": "diagnostics",
         "SpecWarning": "api.specs",
+        "SweepResult": "api.sweeping",
         "TrainingProblem": "problem.training",
         "Verification": "api.folders",
         "compile_model": "api.compiled",
@@ -77,6 +81,7 @@ if not TYPE_CHECKING:  # where a name comes from is said twice, for type checker
         "import_solution": "api.importing",
         "load_spec": "api.specs",
         "read_run": "api.folders",
+        "run_sweep": "api.sweeping",
         "train": "api.training",
         "verify": "api.folders",
     }

@@ -28,6 +28,7 @@ NAMES = [
     "Spec",
     "SpecError",
     "SpecWarning",
+    "SweepResult",
     "TrainingProblem",
     "Verification",
     "compile_model",
@@ -35,6 +36,7 @@ NAMES = [
     "import_solution",
     "load_spec",
     "read_run",
+    "run_sweep",
     "train",
     "verify",
 ]

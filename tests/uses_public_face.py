@@ -38,6 +38,12 @@ def widths(network: bd.Network | None) -> tuple[int, ...]:
     return network.widths
 
 
+def sweep(file: str, folder: str) -> bd.SweepResult:
+    done = bd.run_sweep(file, folder, {"width": [1, 2]}, workers=2)
+    print(done.rows[0]["loss"], [result.status for result in done.results()])
+    return done
+
+
 def train(spec: bd.Spec, samples: bd.Dataset | None) -> bd.Result:
     seen: list[bd.Fact] = []
     result = bd.train(spec, samples, time=1, on_fact=seen.append)

@@ -74,7 +74,7 @@ def _summary(training: TrainingProblem, emit: Emit) -> Summary:
     from bdnnlang.run.schedule import run
 
     interrupt, created = Interrupt(), datetime.now(UTC).isoformat(timespec="seconds")
-    with _interruptible(interrupt):
+    with interruptible(interrupt):
         done = run(training, emit=emit, interrupt=interrupt)
         baselines = () if interrupt.count else compare(training.spec, training.data)
         attacks = () if interrupt.count else attacked(training, done)
@@ -83,7 +83,7 @@ def _summary(training: TrainingProblem, emit: Emit) -> Summary:
 
 
 @contextmanager
-def _interruptible(interrupt: Interrupt) -> Iterator[None]:
+def interruptible(interrupt: Interrupt) -> Iterator[None]:
     """Within the block Ctrl-C asks the run to end; what is abandoned before there is a network is a KeyboardInterrupt."""
     if threading.current_thread() is not threading.main_thread():  # signals are not for others
         yield
