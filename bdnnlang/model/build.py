@@ -57,6 +57,8 @@ def build_spec(
         merge_samples=train.merges_samples,
         real_biases=real_biases,
     )
+    if not training.requirements:
+        return built
     return required(built, training, model_rows(training.samples, groups, train.merges_samples)[2])
 
 
