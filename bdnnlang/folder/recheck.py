@@ -115,7 +115,7 @@ class Recheck:
         record = replace(record, bound=None if record.bound is None else max(record.bound, 0))
         self.unchecked[f"{at}.status"] = A_WORD
         record = replace(record, preferred=self.preferred(number, record))
-        if self.checks(stage).proves and record.solver:
+        if self.checks(stage).proves and (record.solver or record.evidence):
             return self.proved(number, stage, record, at)
         if not stage_of(stage).needs_solver or not record.solver:
             return self.unsolved(stage, record)

@@ -354,7 +354,7 @@ class Progress:
         match fact:
             case StageStarted():
                 self.stage, self.model, self.bound, self.nodes, self.began = fact, None, None, 0, time.monotonic()
-                self._say(f"{fact.stage}: {fact.solver or 'no solver'}, {_limit(fact)}")
+                self._say(f"{fact.stage}: {f'{fact.solver}, ' if fact.solver else ''}{_limit(fact)}")
             case ModelBuilt():
                 if self.model is None:
                     self._say(f"  {fact.rows:,} rows, {fact.binaries:,} binaries")

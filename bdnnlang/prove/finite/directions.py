@@ -33,8 +33,8 @@ class DirectionOracle:
         weights = weights[np.any(weights, axis=1)]
         primitive = weights // np.gcd.reduce(weights, axis=1)[:, None]
         self.weights = weights[np.unique(primitive, axis=0, return_index=True)[1]]  # (D, n)
-        x = np.array([sample.x for sample in problem.samples], dtype=np.int64).reshape(-1, len(problem.scale))
-        self.projected = _small(x @ self.weights.T)  # (m, D)
+        x = np.array([sample.x for sample in problem.samples], dtype=np.float64).reshape(-1, len(problem.scale))
+        self.projected = _small(x @ self.weights.T.astype(np.float64))  # (m, D); sums below MOST_SUM are exact
 
     def answers(self, pairs: Sequence[Sets]) -> list[Answer]:
         return [self._answer(on, off) for on, off in pairs]
@@ -90,7 +90,7 @@ class DirectionOracle:
         return np.array([float(w) for w in weights]), float(bias)
 
 
-def _small(values: Ints) -> NDArray[np.int16] | NDArray[np.int32]:
+def _small(values: Floats) -> NDArray[np.int16] | NDArray[np.int32]:
     """In as few bytes as leave room for differences."""
     most = int(np.abs(values).max(initial=0))
     return np.ascontiguousarray(values.astype(np.int16 if most < 2**14 else np.int32))

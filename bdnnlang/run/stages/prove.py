@@ -7,16 +7,20 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bdnnlang.arrays import one_thread
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.diagnostics import InternalError
 from bdnnlang.language.spec import Prove, StageSpec
-from bdnnlang.model.size import Extent
+from bdnnlang.model.model import Model
+from bdnnlang.model.size import Extent, nonzeros
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, simple
+from bdnnlang.polish.acceptance import verified_incumbent
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import OURSELVES, PROOF_FILE, BoundProved, ModelBuilt, NetworkFound, Samples, Scope, Whole
 from bdnnlang.run.proof import stage_status
+from bdnnlang.run.solving import MOST_WIDENED
 from bdnnlang.run.status import StageStatus
 from bdnnlang.solve.outcome import Status
 from bdnnlang.workers.jobs import Done, Lost, NoClusterError, Workers, results
@@ -34,6 +38,7 @@ EVIDENCE = "conflicts of samples, checked in whole numbers, and the word of {} t
 TRIED = "all that neurons with such weights can be, tried in whole numbers"
 FOUND_BY = "proof"
 NO_MODEL = ModelBuilt("", 0, 0, 0, 0)
+RESERVE, RESERVED = 3.0, 0.1  # seconds, and a share of the stage's, for writing the proof and replaying it
 MOST_REPLAYED = 300_000  # literals of lemmas: some seconds
 
 needs_solver = False
@@ -57,7 +62,9 @@ def run(context: Context[Prove]) -> None:
     except NoClusterError as error:
         context.end(StageStatus.FAILED, context.best.accepted, notes=(str(error),))
         return
-    proof.end()
+    with one_thread():
+        proof.polish()
+        proof.end()
 
 
 def _workers(context: Context[Prove]) -> Workers:
@@ -118,6 +125,7 @@ class _Proof:
 
         context = self.context
         self.training, self.budget, self.best = context.training, context.budget, context.best
+        self.reserve = min(RESERVE, RESERVED * (context.budget.seconds or 0.0))
         self.problem = proof_problem(self.training)
         self.solver, self.make = _masters(context)
         split = parts(self.problem, context.settings.parts, self.training.spec.train.seed)
@@ -187,7 +195,8 @@ class _Proof:
 
     @property
     def is_to_stop(self) -> bool:
-        return self.is_over or self.budget.stopped() or self.budget.left == 0
+        left = self.budget.left
+        return self.is_over or self.budget.stopped() or (left is not None and left <= self.reserve)
 
     @property
     def is_over(self) -> bool:
@@ -219,6 +228,17 @@ class _Proof:
         self.context.emit(self.stated)
 
     # ---- the end
+
+    def polish(self) -> None:
+        """Give a network that was found here the greatest margins, and few bits."""
+        training, best = self.training, self.best
+        if best is self.context.best or self.budget.stopped() or nonzeros(training.spec, training.data) > MOST_WIDENED:
+            return
+        model = Model.of(training, implications=False)
+        wide = verified_incumbent(training, model, model.encode(best.network), best.objective)
+        if wide.rank <= best.rank:
+            self.best = wide
+            self.context.emit(NetworkFound(self.budget.spent, wide, FOUND_BY, polished=True))
 
     def end(self) -> None:
         if self.bound > self.problem.irreducible and (self.has_proof() or self.had_proof):

@@ -124,6 +124,15 @@ def test_integer_weights_have_a_bound_of_their_own(seed: int) -> None:
     assert done.record.bound == done.best.loss >= real.best.loss
 
 
+def test_the_network_it_ends_with_has_few_bits() -> None:
+    done = proved(problem(lattice(0)))
+    found = [fact for fact in done.facts if isinstance(fact, NetworkFound)]
+    assert [fact.polished for fact in found[-2:]] == [False, True]
+    assert found[-1].incumbent == done.best
+    assert all((layer.weights * 2**10 % 1 == 0).all() for layer in done.best.network.layers)
+    assert any((layer.weights * 2**10 % 1 != 0).any() for layer in found[-2].incumbent.network.layers)
+
+
 @pytest.mark.parametrize("width", [1, 2])
 def test_a_proof_by_trying_all_asks_no_solver(width: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(master, "available", lambda: False)
