@@ -1,4 +1,4 @@
-.PHONY: help install solvers check test slow lint fmt types contracts imports golden fuzz score latest oldest constraints bench bench-writers mean-field preferences proofs start-up ci clean
+.PHONY: help install solvers check test slow lint fmt types contracts imports golden fuzz score latest oldest constraints vscode bench bench-writers mean-field preferences proofs start-up ci clean
 PYTHON ?= .venv/bin/python
 # What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
 BASE ?= python3
@@ -75,6 +75,9 @@ oldest:  ## the tests on the lower bounds of pyproject.toml
 
 constraints: latest  ## the versions with which `latest` has passed, into constraints.txt: what README, CI and `install` take
 	{ echo "# Tested together; made by \`make constraints\`."; build/latest/bin/pip freeze --exclude bdnnlang; } > constraints.txt
+
+vscode:  ## the extension for VS Code, as grammar/editors/vscode/bdnn.vsix; needs npm
+	cd grammar/editors/vscode && npm install --no-audit --no-fund && npx vsce package --out bdnn.vsix
 
 bench:  ## formulations and solvers side by side, into BENCHMARKS.md: up to two hours on an idle machine, goes on where it ended
 	mkdir -p runs

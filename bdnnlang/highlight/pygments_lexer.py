@@ -35,7 +35,7 @@ class BdnnLexer(RegexLexer):  # type: ignore[misc]  # (Pygments has no types)
         ],
         "names": [
             (words(("true", "false"), prefix=r"\b", suffix=r"\b"), Keyword.Constant),
-            (r"\bin\b", Operator.Word),
+            (r"\b(?:in|per)\b", Operator.Word),
             (v.NAME + v.IS_SET, Name.Attribute),
             (v.NAME + v.IS_CALLED, Name.Function),
             (v.NAME + v.HAS_ITEMS, Keyword.Type),

@@ -68,7 +68,7 @@ def _names() -> list[_Rule]:
     """Names by what stands behind them."""
     return [
         _rule("constant.language.boolean", v.one_of(("true", "false"))),
-        _rule("keyword.operator.word", r"\bin\b"),
+        _rule("keyword.operator.word", r"\b(?:in|per)\b"),
         _rule("support.type.property-name", rf"\b{v.NAME}{v.IS_SET}"),
         _rule("support.function", rf"\b{v.NAME}{v.IS_CALLED}"),
         _rule("support.type", rf"\b{v.NAME}{v.HAS_ITEMS}"),

@@ -29,5 +29,5 @@ IS_SET = r"(?=[ \t]*=(?![=>])|[ \t]+in\b)"  # behind the name of a setting
 IS_CALLED = r"(?=\()"  # behind the name of a call, or of a kind of domain
 HAS_ITEMS = r"(?=\[)"
 BLOCKS = names("block")
-STEPS = names("step")
+STEPS = names("step", "requirement")
 WORDS = (*names("word"), "binary", "ternary")

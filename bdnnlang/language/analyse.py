@@ -36,6 +36,7 @@ class Analysis:
     diagnostics: tuple[Diagnostic, ...]
     symbols: tuple[Symbol, ...]
     body: Body = field(default=(), repr=False)  # all statements, those of used files and `--set` among them
+    own: Body = field(default=(), repr=False)  # those of the text itself, with a hole wherever something is wrong
 
 
 def no_files(path: str, span: Span) -> Source:
@@ -54,7 +55,7 @@ def analyse(source: Source, *, read: FileReader = no_files, defines: Sequence[st
         diagnostics += errors
     spec, own = spec_of(body, source, defines, sweeps=True)
     found = in_order([*syntax, *_credible(syntax, diagnostics + own)])
-    return Analysis(None if has_errors(found) else spec, found, symbols_of(merger.bodies, merger.used), body)
+    return Analysis(None if has_errors(found) else spec, found, symbols_of(merger.bodies, merger.used), body, merger.bodies[0])
 
 
 def spec_of(body: Body, source: Source, defines: Sequence[str], *, sweeps: bool = False) -> tuple[Spec | None, list[Diagnostic]]:

@@ -31,7 +31,7 @@ class Role(Enum):
     FILE = "file"
 
 
-_ROLES: dict[Form, Role] = {
+ROLES: dict[Form, Role] = {
     "block": Role.BLOCK,
     "fact": Role.SETTING,
     "domain": Role.SETTING,
@@ -119,7 +119,7 @@ class _Names:
             case nodes.Name():
                 yield from self._of_word(path, value)
             case nodes.Call(name, items, span):
-                inner = _path_of_call(path, name.text)
+                inner = path_of_call(path, name.text)
                 yield from _of_row(inner, name, span)
                 for item in items:
                     yield from self._of_item(inner, item)
@@ -173,10 +173,10 @@ def _of_row(path: str, name: nodes.Name, extent: Span) -> Iterator[Symbol]:
     """Nothing for a name that the language does not know there."""
     row = ROWS.get(path)
     if row and _stands(name):
-        yield Symbol(_ROLES[row.form], path, name.span, extent)
+        yield Symbol(ROLES[row.form], path, name.span, extent)
 
 
-def _path_of_call(path: str, name: str) -> str:
+def path_of_call(path: str, name: str) -> str:
     """Attacks take the sets of `robust`, and the parts of `data` its sources."""
     places = (path, path.partition(".")[0], "robust")
     return next((found for place in places if (found := f"{place}.{name}") in ROWS), f"{path}.{name}")

@@ -81,6 +81,11 @@ def test_every_word_of_the_language_has_its_colour():
         assert (row.path, kinds(text)[row.name]) == (row.path, colours[row.form])
 
 
+def test_requirements():
+    found = kinds('require { recall("a") >= 99%, inputs <= 3 per neuron }')
+    assert [found[part] for part in ("recall", "inputs", ">=", "per")] == [Name.Function, Keyword, Operator, Operator.Word]
+
+
 def test_a_text_is_known_by_its_edition():
     assert BdnnLexer.analyse_text("# mine\n\nbdnn 1\ndata iris") == 1
     assert BdnnLexer.analyse_text("bdnn fragment") == 0

@@ -61,7 +61,7 @@ def parse_value(
 
 
 def lex(source: Source) -> Iterator[Token]:
-    """The tokens of a text that has parsed, with all newlines; comments lie in the gaps between them."""
+    """The tokens of a text, whatever it is, with all newlines; comments lie in the gaps between them."""
     return _lex(source, clean(source, 1)[0])
 
 
