@@ -238,6 +238,13 @@ class Exact:
         aliases=("nodes", "max_nodes"),
     )
     solver_options: SolverOptions = options("in this stage")
+    parts: int = setting(
+        Whole(1, 1_000),
+        "Disjoint parts of the samples, a program for each; their bounds add up where that of the whole stays low",
+        1,
+        example="parts = 4",
+        aliases=("subsets",),
+    )
     by_function: bool = setting(
         Switch(),
         "A program for each function that one output can be of at most 4 hidden neurons, in place of output weights",
@@ -251,7 +258,8 @@ class Exact:
         return self.node_limit is not None
 
     def contradictions(self) -> Iterator[tuple[str, str, str]]:
-        yield from ()
+        if self.parts > 1 and self.by_function:
+            yield "parts", "by_function", "remove one of the two: a program is for a part of the samples or for a function"
 
 
 @dataclass(frozen=True, slots=True)

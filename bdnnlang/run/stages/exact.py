@@ -32,6 +32,7 @@ from bdnnlang.run.solving import (
 )
 from bdnnlang.run.status import StageStatus
 from bdnnlang.run.ways.by_function import NO_FUNCTIONS, ByFunction
+from bdnnlang.run.ways.by_samples import BySamples
 from bdnnlang.run.ways.retry import WIDER, Way, other_ways
 from bdnnlang.solve.claims import misstated
 from bdnnlang.solve.outcome import Limits, Status
@@ -68,6 +69,9 @@ def searched(context: Context[Exact]) -> Context[Exact]:
 
 def alone(context: Context[Exact]) -> None:
     """With one solver, and others only where its claims do not hold."""
+    if context.settings.parts > 1 and not context.best.reaches(context.training.irreducible):
+        BySamples(context).run()
+        return
     answers = _Solve(context)
     if context.settings.by_function and not context.best.reaches(context.training.irreducible):
         parts = ByFunction.of(context)
@@ -241,7 +245,8 @@ class _Solve:
 
 
 def describe(settings: Exact) -> str:
-    return f"{settings.node_limit} nodes" if settings.node_limit is not None else ""
+    parts = [f"{settings.parts} parts of the samples"] if settings.parts > 1 else []
+    return ", ".join([*parts, *([f"{settings.node_limit} nodes"] if settings.node_limit is not None else [])])
 
 
 def extent(settings: Exact, data: Dataset) -> Extent:
@@ -249,4 +254,4 @@ def extent(settings: Exact, data: Dataset) -> Extent:
 
 
 def checks(settings: Exact) -> Checks:
-    return Checks(margin_factors=(1.0, WIDER), is_whole=True)
+    return Checks(margin_factors=(1.0, WIDER), is_whole=True, margin_as_built=settings.parts > 1)
