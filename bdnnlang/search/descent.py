@@ -17,6 +17,8 @@ from bdnnlang.data.draw import RandomStream
 from bdnnlang.search.hyperplanes import random_neurons
 from bdnnlang.search.moves import FEW, WeightRange, breakpoints, candidates, inputs_of, random_minimum
 from bdnnlang.search.neuron import MovingNeuron, scale
+from bdnnlang.search.required.support import Signs
+from bdnnlang.search.required.tallies import Values
 from bdnnlang.search.search_problem import SearchProblem
 
 MOST_AT_ONCE = 200_000  # breakpoints in one sort, which takes about 50 ms
@@ -42,11 +44,18 @@ class SearchState:
         self.a: list[Floats] = []  # (d_k, G)
         self.fires: list[Mask] = []  # (d_k, G)
         self.price = sum(self._price(layer) for layer in self.weights)
+        self.tallies: Floats | None = None  # (R, G), what requirements on predictions count …
+        self.excess = 0.0  # … and charge
         self.refresh(0)
 
     @property
     def objective(self) -> float:
-        return self.loss + self.price + self.robustness_penalty
+        return self.loss + self.price + self.charge
+
+    @property
+    def charge(self) -> float:
+        """For what comes before the loss: samples that have to be stable, and requirements on predictions."""
+        return self.robustness_penalty + self.excess
 
     def refresh(self, k: int) -> None:
         """Evaluate the network from layer k on."""
@@ -62,22 +71,38 @@ class SearchState:
             )
         self.losses = self.search_problem.samples.losses(self.fires[-1])  # (G,)
         self.loss = float(self.losses.sum())
+        if (limits := self.search_problem.tally_limits) is not None:
+            self.tallies = limits.tallies(self.fires[-1])
+            self.excess = float(limits.excess(self.tallies.sum(axis=1)))
 
     def _price(self, layer: Floats) -> float:
         return float(self.search_problem.price(layer.T, np.arange(layer.shape[1]), layer.shape[1] - 1).sum())
 
-    def losses_above(self, k: int, a: Floats) -> Floats:
-        """The losses (…, G) that follow from pre-activations (…, d_k, G) of layer k."""
+    def costs_above(self, k: int, a: Floats) -> Floats:
+        """The loss (…,), and what requirements on predictions charge, that follow from pre-activations (…, d_k, G) of layer k."""
         for layer, inputs in zip(self.weights[k + 1 :], self.inputs[k + 1 :], strict=True):
             a = layer[:, :-1] @ (a >= 0).astype(np.float64) + (layer[:, -1:] + inputs.slack)
-        return self.search_problem.samples.losses(a >= 0)
+        losses = self.search_problem.samples.losses(a >= 0).sum(axis=-1)
+        limits = self.search_problem.tally_limits
+        return np.asarray(losses if limits is None else losses + limits.excess(limits.tallies(a >= 0).sum(axis=-1)))
 
-    def flipped(self, k: int, neuron: int) -> Floats:
-        """The losses (G,) with the other value of one neuron on every sample."""
+    def flipped(self, k: int, neuron: int) -> tuple[Floats, Floats | None]:
+        """With the other value of one neuron on every sample the losses (G,), and what requirements count (R, G)."""
+        samples, bits = self._flipped(k, neuron)
+        losses = self.losses.copy()
+        losses[samples] = self.search_problem.samples.losses(bits, samples)
+        if (limits := self.search_problem.tally_limits) is None or self.tallies is None:
+            return losses, None
+        tallies = self.tallies.copy()
+        tallies[:, samples] = limits.tallies(bits, samples)
+        return losses, tallies
+
+    def _flipped(self, k: int, neuron: int) -> tuple[Ints | slice, Mask]:
+        """The samples whose output bits change with it, or all, and these bits (K, …)."""
         if k + 1 == len(self.weights):
             bits = self.fires[k].copy()
             bits[neuron] = ~bits[neuron]
-            return self.search_problem.samples.losses(bits)
+            return slice(None), bits
         outgoing = self.weights[k + 1][:, neuron]
         some = outgoing.nonzero()[0]  # the neurons above that see it
         change = np.where(self.fires[k][neuron], -1.0, 1.0)
@@ -89,9 +114,7 @@ class SearchState:
             bits = self._sums(layer, bits.astype(np.float64)) >= 0
             differs = (bits != self.fires[layer][:, samples]).any(axis=0)
             samples, bits = samples[differs], bits[:, differs]
-        losses = self.losses.copy()
-        losses[samples] = self.search_problem.samples.losses(bits, samples)
-        return losses
+        return samples, bits
 
     def _sums(self, k: int, below: Floats) -> Floats:
         """Pre-activations (d_k, …) of a layer that is not the first, for activations (d_{k-1}, …)."""
@@ -103,7 +126,7 @@ class SearchState:
         allowed = self.search_problem.layers[k]
         if neuron is None:
             assert allowed.bias is not None
-            self._try(k, np.arange(len(self.a[k])), allowed.bias, rng)
+            self._try(k, np.arange(len(self.a[k])), allowed.bias, None, rng)
             return 1
         if k == 0 and self.search_problem.delta is not None:
             count = self._try_each(k, neuron, rng)
@@ -116,13 +139,15 @@ class SearchState:
 
     def _search(self, k: int, neuron: int, rng: RandomStream) -> int:
         """Of blocks of weights the best move each, on the samples whose loss the neuron decides; how many lines."""
-        fires, flipped, allowed = self.fires[k][neuron], self.flipped(k, neuron), self.search_problem.layers[k]
+        fires, allowed = self.fires[k][neuron], self.search_problem.layers[k]
+        flipped, counted = self.flipped(k, neuron)
         silent, firing = np.where(fires, flipped, self.losses), np.where(fires, self.losses, flipped)
         gain = firing - silent
         if self._may_be_any(k) and not gain.any():
             self._redraw(k, neuron, rng)
             return sum(len(part.rows) for part in allowed.parts)
-        some = self._looked_at(k, gain)
+        values = self._values(fires, counted)
+        some = self._looked_at(k, gain if values is None else np.abs(gain) + np.abs(values.gain).sum(axis=0))
         seen = slice(None) if some is None else some
         moving = MovingNeuron(
             self.search_problem,
@@ -132,6 +157,8 @@ class SearchState:
             self.a[k][neuron, seen],
             float(silent.sum()),
             gain[seen],
+            None if values is None else values.on(seen),
+            self._allowed(k, neuron),
         )
         count = 0
         for part in allowed.parts:
@@ -143,8 +170,27 @@ class SearchState:
                 count += len(part.rows)
         if allowed.scale_free:
             scale(moving.weights)
-        self._accept(k, neuron, moving, silent, firing)
+        self._accept(k, neuron, moving, silent, firing, values)
         return count
+
+    def _values(self, fires: Mask, flipped: Floats | None) -> Values | None:
+        """What requirements count with both values of a neuron."""
+        limits = self.search_problem.tally_limits
+        if limits is None or flipped is None or self.tallies is None:
+            return None
+        return Values(limits, np.where(fires, flipped, self.tallies), np.where(fires, self.tallies, flipped))
+
+    def _allowed(self, k: int, neuron: int) -> Callable[[Floats], Signs] | None:
+        """Which signs the weights of a neuron may have, by what they are; None: any."""
+        if (support := self.search_problem.support) is None:
+            return None
+        weights = [layer.copy() if layer is self.weights[k] else layer for layer in self.weights]
+
+        def allowed(own: Floats) -> Signs:
+            weights[k][neuron] = own
+            return support.allowed(weights, k, neuron)
+
+        return allowed
 
     def _looked_at(self, k: int, gain: Floats) -> Ints | None:
         """Samples whose loss the neuron decides; None, all, where it decides none.
@@ -160,7 +206,8 @@ class SearchState:
 
         One of a few walks at random.
         """
-        return k + 1 < len(self.weights) and len(self.weights[k]) > FEW_NEURONS and not self.search_problem.penalties
+        is_free = not (self.search_problem.penalties or self.search_problem.is_required)
+        return is_free and k + 1 < len(self.weights) and len(self.weights[k]) > FEW_NEURONS
 
     def _redraw(self, k: int, neuron: int, rng: RandomStream) -> None:
         """A neuron that decides no sample may be any other: perhaps one that the neurons above can use."""
@@ -170,13 +217,15 @@ class SearchState:
         self.a[k][neuron] = self.inputs[k].sums(self.weights[k][neuron])
         self._propagate(k, neuron, self.a[k][neuron] >= 0)
 
-    def _accept(self, k: int, neuron: int, moving: MovingNeuron, silent: Floats, firing: Floats) -> None:
+    def _accept(self, k: int, neuron: int, moving: MovingNeuron, silent: Floats, firing: Floats, values: Values | None) -> None:
         """Take the weights of a neuron that has moved, unless a piece was too narrow for floats."""
         a = self.inputs[k].sums(moving.weights)
         losses = np.where(a >= 0, firing, silent)
         loss = float(losses.sum())
-        if loss + moving.price > self.loss + self.search_problem.equal:
+        tallies, excess = (None, 0.0) if values is None else values.at(a >= 0)
+        if loss + moving.price + excess > self.loss + self.excess + self.search_problem.equal:
             return
+        self.tallies, self.excess = tallies, excess
         self.weights[k][neuron], self.a[k][neuron] = moving.weights, a
         self.price += moving.price
         self.losses, self.loss = losses, loss
@@ -211,22 +260,27 @@ class SearchState:
 
     def _try_each(self, k: int, neuron: int, rng: RandomStream) -> int:
         """One weight of a neuron after another, in random order; how many until time is up."""
-        count = 0
+        count, allowed = 0, self._allowed(k, neuron)
         for part in self.search_problem.layers[k].parts:
             for row in rng.order(len(part.rows)):
                 if self.is_over():
                     return count
-                self._try(k, np.array([neuron]), part.take(row[None]), rng)
+                self._try(k, np.array([neuron]), part.take(row[None]), allowed, rng)
                 count += 1
         return count
 
-    def _try(self, k: int, neurons: Ints, allowed: WeightRange, rng: RandomStream) -> None:
-        """Take the best of some values of one weight, the same for all `neurons`."""
+    def _try(
+        self, k: int, neurons: Ints, allowed: WeightRange, signs: Callable[[Floats], Signs] | None, rng: RandomStream
+    ) -> None:
+        """Take the best of some values of one weight, the same for all `neurons`; `signs`: which it may have."""
         layer, column = self.weights[k], int(allowed.rows[0])
         points = candidates(self._breaks(k, neurons, column), allowed, rng)
+        if signs is not None:
+            positive, negative = (sign[column] for sign in signs(layer[neurons[0]]))
+            points = points[(positive | ~(points > 0)) & (negative | ~(points < 0))]
         prices = self.search_problem.price(points[None], allowed.rows, layer.shape[1] - 1)[0] * len(neurons)
         prices -= float(self.search_problem.price(layer[neurons[:1], column], allowed.rows, layer.shape[1] - 1)[0]) * len(neurons)
-        most = self.loss + self.robustness_penalty + self.search_problem.equal
+        most = self.loss + self.charge + self.search_problem.equal
         at = random_minimum(self._costs(k, neurons, column, points) + prices, most, rng)
         if at is None:
             return
@@ -234,7 +288,7 @@ class SearchState:
         layer[neurons, column] = points[at]
         self.refresh(k)
         self.price += float(prices[at])
-        if self.loss + self.robustness_penalty + prices[at] > most:
+        if self.loss + self.charge + prices[at] > most:
             layer[neurons, column] = before
             self.refresh(k)
             self.price -= float(prices[at])
@@ -266,7 +320,7 @@ class SearchState:
                 if k == 0
                 else self.robustness_penalty
             )
-            result[first : first + size] = robustness_penalty + self.losses_above(k, a).sum(axis=-1)
+            result[first : first + size] = robustness_penalty + self.costs_above(k, a)
         return result
 
 

@@ -105,6 +105,17 @@ class WeightRange:
     def take(self, some: Ints) -> WeightRange:
         return WeightRange(self.rows[some], self.lower[some], self.upper[some], self.points, self.integer)
 
+    def of_signs(self, positive: Mask, negative: Mask) -> WeightRange:
+        """What is left of it where weights may have these signs only, both (p,) over all rows; without rows that may not move.
+
+        Where 0 is an end it lies within a piece.
+        """
+        up, down = positive[self.rows, None], negative[self.rows, None]
+        lower = np.where(down, self.lower, np.maximum(self.lower, -2 * LEAST_PIECE))
+        upper = np.where(up, self.upper, np.minimum(self.upper, 2 * LEAST_PIECE))
+        some = ((up | down) & (lower <= upper))[:, 0].nonzero()[0]
+        return WeightRange(self.rows[some], lower[some], upper[some], self.points, self.integer)
+
     def nearest(self, wish: Floats) -> Floats:
         """The members (…, q) nearest to `wish`."""
         inside = np.clip(wish, self.lower[:, 0], self.upper[:, 0])

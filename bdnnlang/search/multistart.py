@@ -35,6 +35,7 @@ from bdnnlang.search.certified_descent import state_of
 from bdnnlang.search.descent import SearchState, descend
 from bdnnlang.search.hyperplanes import as_network, as_weights, perturbed_weights, random_weights
 from bdnnlang.search.meanfield_starts import MeanFieldStarts
+from bdnnlang.search.required.repair import repaired
 from bdnnlang.search.search_problem import search_problem_of
 
 RANDOM_FIRST = 3  # starts from random networks before the first from perturbed weights …
@@ -190,6 +191,7 @@ class Search:
 
     def descend_from(self, weights: Sequence[Floats], began: float, effort: float) -> None:
         """From these weights down, with so much effort at most, and what comes of it."""
+        weights = repaired(self.search_problem, weights, self.rng)
         state = state_of(self.search_problem, weights, self.is_late)
         most = min(effort, self.most_effort - self.effort) / self.line
         lines = descend(state, self.rng, self.settings.sweeps, float(self.training.irreducible), most)
@@ -227,6 +229,7 @@ class Search:
 
     def base_of(self, weights: Sequence[Floats]) -> Base:
         """The first of a chain."""
+        weights = repaired(self.search_problem, weights, self.rng)
         return Base(weights, state_of(self.search_problem, weights).objective, is_cut=False)
 
     def is_better(self, state: SearchState) -> bool:
@@ -235,7 +238,7 @@ class Search:
 
     def evaluated(self, state: SearchState) -> Incumbent | None:
         """The network in few bits with its exact objective; None if it would neither be the best nor selected."""
-        if state.robustness_penalty or not (self.is_better(state) or self.selection.part):
+        if state.charge or not (self.is_better(state) or self.selection.part):
             return None
         specs, most = self.training.spec.network.layers, state.objective + self.search_problem.equal
         if self.training.costs.penalties:

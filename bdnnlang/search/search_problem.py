@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
+from bdnnlang.data.dataset import equal_rows
 from bdnnlang.language.spec import Interval, LayerSpec, Penalty, Thresholds, WeightDomain
 from bdnnlang.problem.perturbation import PerturbationSet
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.search.merged_samples import MergedSamples, merge_samples
 from bdnnlang.search.moves import Inputs, WeightRange, as_inputs, weight_range
+from bdnnlang.search.required.support import Support
+from bdnnlang.search.required.tallies import TallyLimits, tally_limits
 
 FINE = 64  # centres are multiples of 1/64: with short weights and biases nothing is rounded by them
 
@@ -72,6 +75,13 @@ class SearchProblem:
     penalties: tuple[Penalty, ...] = ()
     delta: PerturbationSet | None = None
     certified: bool = False  # within `delta` nothing is demanded, and the loss is what intervals leave open
+    tally_limits: TallyLimits | None = None  # what is required of predictions …
+    support: Support | None = None  # … and of networks themselves
+
+    @property
+    def is_required(self) -> bool:
+        """Is anything?"""
+        return self.tally_limits is not None or self.support is not None
 
     @cached_property
     def equal(self) -> float:
@@ -96,7 +106,7 @@ class SearchProblem:
 
     def robustness_penalty(self, unstable: Mask) -> Floats:
         """More than any loss for each of the samples (…, G) that a change can move, (…,): these come first."""
-        return np.asarray(4.0 * (1.0 + self.samples.total) * unstable.sum(axis=-1))
+        return np.asarray(first(self.samples) * unstable.sum(axis=-1))
 
     def unstable(self, weights: Floats, a: Floats) -> Mask:
         """Samples (…, G) for which a change within the set moves some neuron of the first layer (…, d, p); a is (…, d, G)."""
@@ -127,7 +137,20 @@ def search_problem_of(training: TrainingProblem) -> SearchProblem:
     centre = np.rint(FINE * samples.mean) / FINE if _may_shift(layers[0], training) else np.zeros(inputs)
     certified = training.perturbation is not None and spec.certified
     below = as_inputs(samples.inputs(centre), layers[0].weights.largest)
-    return SearchProblem(samples, below, centre, layers, training.costs.penalties, training.perturbation, certified)
+    problem = SearchProblem(samples, below, centre, layers, training.costs.penalties, training.perturbation, certified)
+    return _with_requirements(problem, training) if training.requirements else problem
+
+
+def first(samples: MergedSamples) -> float:
+    """More than any loss: what comes before it is charged with this for each sample."""
+    return 4.0 * (1.0 + samples.total)
+
+
+def _with_requirements(problem: SearchProblem, training: TrainingProblem) -> SearchProblem:
+    part, asked = training.samples, training.requirements
+    inequalities = [row for _, rows in asked.inequalities(part) for row in rows]
+    limits = tally_limits(inequalities, equal_rows(part), first(problem.samples))
+    return replace(problem, tally_limits=limits, support=Support.of(asked))
 
 
 def _may_shift(first: LayerRange, training: TrainingProblem) -> bool:

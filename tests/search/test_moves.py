@@ -77,7 +77,7 @@ def test_every_point_of_a_line_has_the_loss_of_its_network(data: st.DataObject, 
     assert state.loss == plain_loss(case.network, case.data, case.true_loss)
     k = data.draw(st.integers(0, len(state.weights) - 1))
     neuron = data.draw(st.integers(0, len(state.weights[k]) - 1))
-    fires, flipped = state.fires[k][neuron], state.flipped(k, neuron)
+    fires, flipped = state.fires[k][neuron], state.flipped(k, neuron)[0]
     silent, firing = np.where(fires, flipped, state.losses), np.where(fires, state.losses, flipped)
     for part in state.search_problem.layers[k].parts:
         here = state.weights[k][neuron, part.rows]
@@ -227,7 +227,7 @@ def test_the_other_value_of_a_neuron_has_the_losses_of_the_network_above(case: C
     bits[neuron] = ~bits[neuron]
     for layer in state.weights[k + 1 :]:
         bits = inputs_of(bits).sums(layer) >= 0
-    assert (state.flipped(k, neuron) == search_problem.samples.losses(bits)).all()
+    assert (state.flipped(k, neuron)[0] == search_problem.samples.losses(bits)).all()
 
 
 @pytest.mark.parametrize("above", [[1.0, 0.0, 0.0, 0.0, 0.0, 0.0], [1.0, 1.0, 0.0, 0.0, 0.0, 1.0]], ids=["ignored", "seen"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bdnnlang.arrays import Mask
+from bdnnlang.arrays import Floats, Mask
 from bdnnlang.language.spec import Column, Decreasing, Increasing
 from bdnnlang.network.network import Network
 from bdnnlang.problem.requirement.base import Limit
@@ -45,10 +45,15 @@ def paths(network: Network, feature: int) -> tuple[Mask, Mask]:
     first, *deeper = network.layers
     positive, negative = first.weights[:, feature] > 0, first.weights[:, feature] < 0
     for layer in deeper:
-        up, down = (layer.weights > 0).astype(np.int64), (layer.weights < 0).astype(np.int64)
-        p, n = positive.astype(np.int64), negative.astype(np.int64)
-        positive, negative = (up @ p + down @ n) > 0, (up @ n + down @ p) > 0
+        positive, negative = through(layer.weights, positive, negative)
     return positive, negative
+
+
+def through(weights: Floats, positive: Mask, negative: Mask) -> tuple[Mask, Mask]:
+    """The signs of paths to the neurons of a layer (d, n), both (d,), of those to its inputs, both (n,)."""
+    up, down = (weights > 0).astype(np.int64), (weights < 0).astype(np.int64)
+    p, n = positive.astype(np.int64), negative.astype(np.int64)
+    return (up @ p + down @ n) > 0, (up @ n + down @ p) > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ from bdnnlang.run.solving import (
 )
 from bdnnlang.run.status import StageStatus
 from bdnnlang.search.redraw import redraw_layers
+from bdnnlang.search.required.repair import repaired_network
 from bdnnlang.solve.outcome import Status
 
 SYMMETRIES = ("orient_neurons", "order_neurons")  # with weights fixed, neurons are not alike
@@ -99,7 +100,8 @@ class _Search:
         count = 1 + restarts if self.problem.depth > 1 else 1
         for number in range(count):
             best, seed = self.watch.best.network, (self.training.spec.train.seed, number)
-            yield count - number, redraw_layers(self.problem, self.training, best, self.anew(number, best), seed)
+            drawn = redraw_layers(self.problem, self.training, best, self.anew(number, best), seed)
+            yield count - number, repaired_network(self.training, drawn, seed)
 
     def anew(self, number: int, best: Network) -> Sequence[int]:
         """The layers to draw before start `number`: none, then by turns all of them and a single one.

@@ -1,0 +1,1 @@
+"""What a coordinate search makes of the block `require`: counts that come first, weights that may not be, and repair."""
