@@ -77,7 +77,7 @@ constraints: latest  ## the versions with which `latest` has passed, into constr
 	{ echo "# Tested together; made by \`make constraints\`."; build/latest/bin/pip freeze --exclude bdnnlang; } > constraints.txt
 
 vscode:  ## the extension for VS Code, as grammar/editors/vscode/bdnn.vsix; needs npm
-	cd grammar/editors/vscode && npm install --no-audit --no-fund && npx vsce package --out bdnn.vsix
+	cd grammar/editors/vscode && npm install --no-audit --no-fund && npx vsce package --allow-missing-repository --out bdnn.vsix
 
 bench:  ## formulations and solvers side by side, into BENCHMARKS.md: up to two hours on an idle machine, goes on where it ended
 	mkdir -p runs
