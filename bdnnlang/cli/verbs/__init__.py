@@ -30,6 +30,7 @@ ROOMS = {  # the verbs of each room, in the order of `--help`, with what `--help
         "bench": "formulations and solvers side by side on the exact stage alone, every network verified",
         "solvers": "the solvers found here and what they take",
         "lsp": "a language server for editors, on standard input and output",
+        "completion": "a script for bash, zsh or tcsh that completes verbs, flags, their words and files",
     },
 }
 VERBS = {name: text for verbs in ROOMS.values() for name, text in verbs.items()}
