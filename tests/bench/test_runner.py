@@ -25,7 +25,7 @@ from bdnnlang.bench.runner import with_variant
 from bdnnlang.budget import Interrupt
 from bdnnlang.cli.parser import parser
 from bdnnlang.compiler import CannotRead
-from bdnnlang.language.spec import Exact, LocalSearch
+from bdnnlang.language.spec import Exact, LocalSearch, Prove
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITE = sorted((ROOT / "specs" / "bench").glob("*.bdnn"))
@@ -303,7 +303,7 @@ def test_specs_of_the_suite_are_whole(path: Path) -> None:
     assert spec.data.test == 0
     assert spec.data.validation == 0
     assert spec.train.time == 60
-    assert [type(stage) for stage in spec.train.stages] == [LocalSearch, Exact]
+    assert [type(stage) for stage in spec.train.stages] == [LocalSearch, Prove, Exact]
 
 
 @pytest.mark.parametrize("path", SUITE, ids=lambda path: path.stem)

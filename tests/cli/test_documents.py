@@ -120,7 +120,7 @@ def test_a_bug_is_told_in_the_document_too(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("bdnnlang.compiler.read_spec", broken)
+    monkeypatch.setattr("bdnnlang.compiler.read_points", broken)
     code, content, _ = document(["check", "good.bdnn"], capsys)
     assert code == 70
     assert "internal error: ZeroDivisionError" in content["messages"][0]

@@ -141,7 +141,7 @@ script()
     ("module", "name", "verb"),
     [
         ("bdnnlang.cli.parser", "parser", ["check"]),
-        ("bdnnlang.compiler", "read_spec", ["check"]),
+        ("bdnnlang.compiler", "read_points", ["check"]),
         ("bdnnlang.compiler", "read_data", ["run"]),
         ("bdnnlang.compiler", "training_problem", ["run"]),
         ("bdnnlang.compiler", "read_data", ["plan"]),

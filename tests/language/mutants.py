@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SPECS = [path.read_text() for path in sorted((ROOT / "specs").glob("*.bdnn"))]
 TEXTS = [*SPECS, (ROOT / "tests" / "language" / "format" / "ugly.bdnn").read_text()]
-TOKEN = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|#[^\n]*|[0-9.]+[eE]-[0-9]+|[\w.%]+|\n|[^\s\w]')
+TOKEN = re.compile(r'"(?:[^"\\\n]|\\[^\n])*"|#[^\n]*|[0-9.]+[eE]-[0-9]+|[\w.%]+|[<>=]=|\n|[^\s\w]')
 STRANGE = ["=", "in", "{", "}", "[", "]", "(", ")", ",", "\n", "3", "10m", '"x"', '"', "'", "param", "true", "-", ":", "@", "=="]
 STRANGE += ["//", ";", "1..2", "0x1", "\\", "é", "𝔸", "\u202e", "\x00", "\r", "\t", "\ufeff", "# c", "#", "## h\n", "1e999", "$x"]
 REMARKS = ["#", "# why", "## how far", "#! {", '# "', "# [1,", "#\t= 𝔸 "]

@@ -284,7 +284,7 @@ def test_a_misspelt_stage_is_not_missing_as_well(stage):
 
 
 def test_later_words_are_errors():
-    later = ["sweep", "report"]
+    later = ["report"]
     assert codes(MINIMAL + "".join(f"{word} {{ }}\n" for word in later)) == ["E101"] * len(later)
 
 
@@ -307,6 +307,8 @@ def test_examples_are_right(row):
         "robust": ["robust linf(0.1)", ""],
         "evaluate": ["evaluate", ""],
         "compare": ["compare", ""],
+        "require": ["require", ""],
+        "sweep": ["sweep", ""],
     }
     name, *inner = row.parent.split(".")
     steps = {
@@ -318,7 +320,8 @@ def test_examples_are_right(row):
         "tree": "tree",
     }
     step = steps.get(inner[0], f"{inner[0]} 1min") if inner else ""
-    body = f"{step} {{ {row.example} }}" if inner else f"{row.example}, {blocks[name][1]}"
+    beside = {"data.folds": "fold = 2", "data.fold": "folds = 5"}.get(row.path, blocks[name][1])
+    body = f"{step} {{ {row.example} }}" if inner else f"{row.example}, {beside}"
     assert codes(with_(**{name: f"{blocks[name][0]} {{ {body} }}"})) == []
 
 

@@ -347,7 +347,7 @@ def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     told = capsys.readouterr()
     assert "recomputed from the network in exact arithmetic" in told.out
     assert "solver   none (no stage asks one)" in told.out
-    assert "local_search: at most" in told.err
+    assert "local_search: no time limit" in told.err
     stage = json.loads((folder / "run.json").read_text())["stages"][0]
     assert (stage["solver"], stage["rows"], stage["bound"]) == ("", 0, None)
     assert cli.main(["verify", str(folder)]) == 0
