@@ -13,14 +13,14 @@ from bdnnlang.language.composition.cost import long_sweep
 from bdnnlang.language.composition.sweep import check_folds, read_sweep
 from bdnnlang.language.merge import Body, FileReader, Merger, override
 from bdnnlang.language.params import read_params
-from bdnnlang.language.reading.errors import Missing, NoEdition, UnusedParam
+from bdnnlang.language.reading.errors import GivenTwice, Missing, NoEdition, UnusedParam
+from bdnnlang.language.reading.foreign import refined
 from bdnnlang.language.reading.read import Reader
-from bdnnlang.language.reading.refine import refined
 from bdnnlang.language.reading.whole import read_whole
 from bdnnlang.language.schema import below
 from bdnnlang.language.spec import Spec
 from bdnnlang.language.symbols import Symbol, symbols_of
-from bdnnlang.language.syntax.errors import TooMany, Unclosed, Unmatched
+from bdnnlang.language.syntax.errors import ForeignOperator, TooMany, Unclosed, Unexpected, Unmatched
 from bdnnlang.source import Source, Span
 
 # Once brackets do not match, what stands where is a guess, and so is what is missing after any syntax error.
@@ -77,7 +77,7 @@ def _credible(syntax: Sequence[Diagnostic], diagnostics: Sequence[Diagnostic]) -
     """What is left of the errors of meaning once those that a syntax error may have caused are gone."""
     broken = {(error.span.source.path, error.span.first[0]) for error in syntax if error.span}
     doubtful = _DOUBTFUL if syntax else frozenset[str]()
-    if any(isinstance(error, Unmatched) or (isinstance(error, Unclosed) and error.is_block) for error in syntax):
+    if any(map(_hides_blocks, syntax)):
         doubtful |= _DOUBTFUL_STRUCTURE
     if any("param" in error.span.source.line(error.span.first[0]) for error in syntax if error.span):
         doubtful |= {"E120"}
@@ -86,9 +86,24 @@ def _credible(syntax: Sequence[Diagnostic], diagnostics: Sequence[Diagnostic]) -
         error
         for error in diagnostics
         if error.code not in doubtful
-        and not (error.span and (error.span.source.path, error.span.first[0]) in broken)
+        and not any((span.source.path, span.first[0]) in broken for span in _places(error))
         and not _is_only_misspelt(error, meant)
     ]
+
+
+def _hides_blocks(error: Diagnostic) -> bool:
+    """Whether it is a guess in which block what follows stands."""
+    match error:
+        case Unclosed() | Unexpected() | ForeignOperator():
+            return error.is_block
+        case _:
+            return isinstance(error, Unmatched)
+
+
+def _places(error: Diagnostic) -> list[Span]:
+    """Where a syntax error would make it doubtful."""
+    both = (error.span, error.second if isinstance(error, GivenTwice) else None)
+    return [span for span in both if span]
 
 
 def _is_only_misspelt(error: Diagnostic, meant: Set[str]) -> bool:

@@ -242,6 +242,19 @@ MANY = [
     MINIMAL + "param w = 3\nparam w: 4\n",
     spec("data iris", "data “iris”"),
     spec("data iris", 'data csv("a") { drop [petal-length, a.b] }'),
+    spec("train { exact 1min }", "<train>\n  exact 1min\n</train>"),
+    spec("train { exact 1min }", "train {\n exact 1min\n seed += 1\n}"),
+    spec("data iris", 'data iris { classes = ("a", "b") }'),
+    spec("hidden 2", "hidden (1, 2)"),
+    spec("data iris", "data iris { classes = {a: 1} }"),
+    spec("data iris", "data iris { split_seed = None }"),
+    spec("exact 1min", "solver = null, exact 1min"),
+    spec("data iris", "data iris\ntrain.seed = 3"),
+    spec("train { exact 1min }", "train\n  exact 1min\n  seed = 3"),
+    spec("train { exact 1min }", "train:\n  exact 1min\n  seed = 3"),
+    spec("data iris", "data iris\ndef width():\n  return 2"),
+    spec("data iris", "data iris\nif x:\n  seed = 3"),
+    spec("data iris", "data iris\nfor i in range(3):\n  seed = i"),
 ]
 
 

@@ -78,8 +78,8 @@ class ReadStep:
     is_right: bool
 
 
-def read_block(path: str, body: tuple[nodes.Statement, ...], reader: Reader) -> Settings:
-    """Every statement of a block, in the order of the text."""
+def read_block(path: str, body: tuple[nodes.Statement, ...], reader: Reader, opening: Span | None = None) -> Settings:
+    """Every statement of a block, in the order of the text. `opening`: its name there."""
     settings = Settings()
     for statement in body:
         if statement.key.is_hole:
@@ -92,7 +92,7 @@ def read_block(path: str, body: tuple[nodes.Statement, ...], reader: Reader) -> 
             case nodes.Relation():
                 settings.relations.append(statement)
             case nodes.Param(key, _, _, _, span):
-                reader.report(ParamInside(span=span, name=key.text))
+                reader.report(ParamInside(span=span, second=opening, name=key.text))
             case _:
                 assert_never(statement)
     return settings
@@ -142,7 +142,7 @@ def _add_fix(row: Row, statement: Statement, before: int, reader: Reader) -> Non
     names_only = all(isinstance(error, UnknownName) and not error.suggestion for error in diagnostics)  # `cp-sat` is a difference
     if not diagnostics or (len(diagnostics) > 1 and not names_only):
         return
-    if diagnostics[0].suggestion or diagnostics[0].fix or diagnostics[0].hint.startswith("write `"):
+    if diagnostics[0].suggestion or diagnostics[0].fix or diagnostics[0].hint.startswith(("write `", "leave ")):
         return
     fix = _corrected(row, statement, reader)
     if fix is not None:
@@ -269,7 +269,7 @@ def _read_step(path: str, step: nodes.Step, settings: Settings, reader: Reader) 
     before = len(reader.scope.diagnostics)
     value = _argument(row, step, reader)
     _add_fix(row, step, before, reader)
-    inner = read_block(row.path, step.block.body if step.block else (), reader)
+    inner = read_block(row.path, step.block.body if step.block else (), reader, step.key.span)
     holes = any(isinstance(arg, nodes.Name) and arg.is_hole for arg in step.args)
     settings.steps.append(ReadStep(name, value, inner, step.span, len(reader.scope.diagnostics) == before and not holes))
     return None

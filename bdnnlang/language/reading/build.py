@@ -218,7 +218,7 @@ def build_train(settings: Settings, span: Span, reader: Reader) -> TrainSpec:
     else:
         for stage in stages:
             if stage.time == "rest":
-                reader.report(NothingLeft(span=stage.span))
+                reader.report(NothingLeft(span=stage.span, second=Span(span.source, span.start, span.start + len("train"))))
             elif stage.time is None and not stage.ends_without_limit:
                 reader.report(NoLimit(span=stage.span, name=stage.name))
     made = TrainSpec(stages, **values, span=span)
@@ -296,7 +296,7 @@ def check_selection(data: DataSpec, train: TrainSpec, reader: Reader) -> None:
     """A stage can select by validation only where there is validation data."""
     for stage in train.stages:
         if isinstance(stage, LocalSearch | DataSplit) and stage.select == "validation" and not data.validation:
-            reader.report(NoValidation(span=stage.select_span, second=data.validation_span))
+            reader.report(NoValidation(span=stage.select_span, second=data.validation_span or data.source.span))
 
 
 def _check_times(stages: tuple[StageStep, ...], time: float, span: Span, reader: Reader) -> None:

@@ -143,6 +143,7 @@ class ParamInside(Diagnostic):
     code = "E108"
     title = "`param` belongs at the top level"
     label = "inside a block"
+    second_label = "this block"
     help = "move the declaration of `{name}` out of the block"
     why = "Params are known in the whole spec, whatever their place, so they are declared where one looks first."
     bad = GOOD.replace("{ hidden 2 }", "{\n  param width = 2\n  hidden width\n}")

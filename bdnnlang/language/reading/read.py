@@ -28,6 +28,7 @@ from bdnnlang.language.kinds import (
     example,
 )
 from bdnnlang.language.reading.errors import GivenTwice, UnknownName, WrongKind, near
+from bdnnlang.language.reading.foreign import nothing_advice
 from bdnnlang.language.reading.value_errors import OutOfRange, QuotedWord, UnknownWord, WholeShare
 from bdnnlang.language.reading.values import Amount, Items, Quoted, Result, Scope, Truth, Word, name_of
 from bdnnlang.language.schema import below
@@ -180,7 +181,8 @@ class _Place:
             suggestion = near(word, known)
             if suggestion:
                 return _InvalidValue(UnknownName(span=span, name=word, declared=listed(sorted(known)), suggestion=suggestion))
-        wanted, advice = describe(self.kind), advice or f"for example {example(self.kind)}"
+        nothing = nothing_advice(self.row, found.text) if isinstance(found, Word) else ""
+        wanted, advice = describe(self.kind), nothing or advice or f"for example {example(self.kind)}"
         return _InvalidValue(WrongKind(span=span, name=name, wanted=wanted, found=name_of(found), advice=advice))
 
     def outside(self, allowed: str, advice: str, fix: Fix | None = None) -> _InvalidValue:
@@ -246,6 +248,8 @@ def _choice(at: _Place, found: Result) -> str:
             return at.row.kind.earlier[text]
         case Word(text):
             suggestion = near(text, [*words, *at.scope.declared])
+            if not suggestion and nothing_advice(at.row, text):
+                raise at.wrong(found)
             raise _InvalidValue(UnknownWord(span=span, name=name, word=text[:60], words=listed(words), suggestion=suggestion))
         case Quoted(text):
             suggestion = text if text in words else near(text, words)

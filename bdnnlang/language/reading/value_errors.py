@@ -115,6 +115,7 @@ class MissingOrExtra(Diagnostic):
     code = "E118"
     title = "`{name}` {takes}"
     label = "{problem}"
+    second_label = "meant as a part of it"
     help = "{advice}"
     why = "A step takes the values its name calls for; everything else about it stands in its braces."
     bad = GOOD.replace("hidden 2", "hidden 2 3")
@@ -219,6 +220,7 @@ class NothingLeft(Diagnostic):
     code = "E126"
     title = "`rest` needs a `time` for the whole training"
     label = "the rest of what?"
+    second_label = "no `time` here"
     help = "write `time = 10min` in `train`"
     why = "`rest` is what the stages before leave of `train.time`."
     bad = GOOD.replace("exact 1min", "exact rest")

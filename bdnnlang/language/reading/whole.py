@@ -22,6 +22,8 @@ from bdnnlang.language.reading.errors import (
     StepOrSetting,
     UnknownBlock,
 )
+from bdnnlang.language.reading.foreign import foreign_advice
+from bdnnlang.language.reading.indented import with_braces
 from bdnnlang.language.reading.read import Reader, listed
 from bdnnlang.language.reading.sets import build_evaluate, build_robust
 from bdnnlang.language.reading.source import read_source
@@ -81,13 +83,13 @@ def _settings(step: nodes.Step, reader: Reader) -> Settings:
             advice = f"write `{row.name} {fix.text}`"
         error = MissingOrExtra(span=step.args[0].span, name=row.name, takes=takes, problem=problem, advice=advice, fix=fix)
         reader.report(error)
-    return read_block(row.path, step.block.body if step.block else (), reader)
+    return read_block(row.path, step.block.body if step.block else (), reader, step.key.span)
 
 
 def _blocks(body: Body, reader: Reader) -> dict[str, nodes.Step]:
     """The blocks by name, each once; everything else at the top level is an error."""
     rows, found = below("", "block"), dict[str, nodes.Step]()
-    for statement in body:
+    for statement in with_braces(body, reader):
         name = statement.key.text
         is_header = name == "bdnn" and isinstance(statement, nodes.Step)
         if statement.key.is_hole or isinstance(statement, nodes.Param) or is_header:
@@ -119,6 +121,8 @@ def _unknown(statement: nodes.Statement) -> Diagnostic:
     name, rows = statement.key.text, below("", "block", "step")
     if name in rows:
         return _wrong_form(statement, "step")
+    if known := foreign_advice("", name):
+        return UnknownBlock(span=statement.key.span, name=name[:60], advice=known)
     elsewhere = next((row for row in ROWS.values() if row.name == name and row.parent in below("", "block")), None)
     advice = f"it belongs in the block `{elsewhere.parent}`" if elsewhere else f"blocks: {listed(below('', 'block'))}"
     suggestion = None if elsewhere else suggest(name, rows)

@@ -19,7 +19,9 @@ from bdnnlang.language.syntax.errors import (
     Unmatched,
     UnterminatedString,
 )
-from bdnnlang.language.syntax.slips import VALUES, Place, Slip, find_slip, foreign_operator, two_statements, unquoted
+from bdnnlang.language.syntax.place import VALUES, Place, Slip
+from bdnnlang.language.syntax.program_slips import control
+from bdnnlang.language.syntax.slips import find_slip, foreign_operator, two_statements, unquoted, updating
 from bdnnlang.language.syntax.tokens import CLOSER, CLOSERS, END, NEWLINE, OPERATORS, Layout, Token
 from bdnnlang.source import Span
 
@@ -49,8 +51,10 @@ def diagnose(token: Token, layout: Layout, accepts: Set[str]) -> Diagnostic:
     """What is wrong with `token`, given what came before it and what would have been accepted."""
     at = Place(token, layout, accepts)
     return (
-        domain_slip(token, layout)
+        control(at, expectation(accepts), _found(token))
+        or domain_slip(token, layout)
         or unquoted(at)
+        or updating(at)
         or _bad_token(at)
         or _unclosed(token, layout)
         or _misused_word(at)
@@ -67,6 +71,7 @@ def _unexpected(at: Place) -> Unexpected:
         found=_found(at.token),
         advice=slip.advice,
         fix=slip.fix,
+        is_block=slip.is_block,
     )
 
 

@@ -139,6 +139,7 @@ class ForeignOperator(Diagnostic):
     path: tuple[str, ...] = ()  # of the blocks around
     key: str = ""  # what stands before it, if the statement begins so …
     rest: str = ""  # … and what follows
+    is_block: bool = False  # it may begin one
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +160,7 @@ class Unexpected(Diagnostic):
     expected: str
     found: str
     advice: str
+    is_block: bool = False  # a block may have been meant
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,11 +57,17 @@ class Recovery:
             token = self._layout.next()
             if not self._take(token):
                 self._tell(token)
+                if self._is_enclosed(token):
+                    return True
                 token = self._add_fix(token)
             if token.type == END:
                 return True
         self.errors.append(TooMany(span=self.errors[-1].span))
         return False
+
+    def _is_enclosed(self, token: Token) -> bool:
+        """Whether all of the text stands in braces, as JSON does: nothing inside is worth a word."""
+        return token.type == "LBRACE" and all(before.type == NEWLINE for before in self._layout.history[:-1])
 
     def run_once(self) -> None:
         """Stops at the first error: what a command line holds is short."""

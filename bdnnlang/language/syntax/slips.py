@@ -3,61 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from bdnnlang.diagnostics import Fix
 from bdnnlang.language.syntax.errors import ForeignOperator, TwoStatements, Unquoted
-from bdnnlang.language.syntax.tokens import CLOSER, END, NEWLINE, OPERATORS, REQUIRE, SIDES, Layout, Token
+from bdnnlang.language.syntax.place import VALUES, Place, Slip
+from bdnnlang.language.syntax.program_slips import dotted, pairs, tag, tuple_of
+from bdnnlang.language.syntax.tokens import CLOSER, END, NEWLINE, OPERATORS, REQUIRE, SIDES, Token
 from bdnnlang.source import Span
 
-VALUES = frozenset({"NAME", "NUMBER", "QUANTITY", "STRING", "TRUE", "FALSE", "LSQB"})
 _UNQUOTED = re.compile(r"[^\s,;=(){}\[\]\"'#]+")
 _UNIT = re.compile(r"[A-Za-z]{1,3}|%")
 _ASSIGNING = frozenset({":", ":=", "==", "=>", "->", "<-"})
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A token that does not fit, what would, and what was taken of its statement before."""
-
-    token: Token
-    layout: Layout
-    accepts: Set[str]
-
-    @property
-    def before(self) -> list[Token]:
-        """None where a statement begins, and none of the tokens that recovery made up."""
-        taken = self.layout.statement
-        is_new = not taken or (not self.layout.inner and taken[-1].type in (NEWLINE, "LBRACE", "COMMA"))
-        return [] if is_new else [token for token in taken if token.text]
-
-    @property
-    def last(self) -> str:
-        return self.before[-1].type if self.before else ""
-
-    @property
-    def next(self) -> str:
-        return self.layout.peek().type
-
-    def span(self, first: Token, last: Token) -> Span:
-        return first.span.to(last.span)
-
-    def insert(self, text: str, before: Token | None = None) -> Fix:
-        """A text before a token, this one unless another is given."""
-        start = (before or self.token).span.start
-        return Fix(Span(self.token.span.source, start, start), text)
-
-    def behind(self, token: Token, text: str) -> Fix:
-        return Fix(Span(token.span.source, token.span.stop, token.span.stop), text)
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """What to do about a token that was not expected."""
-
-    advice: str
-    fix: Fix | None = None
 
 
 # ---- slips that have codes of their own
@@ -110,8 +67,26 @@ def foreign_operator(at: Place) -> ForeignOperator:
     slip = _separator(at) if at.token.text == ";" else _assignment(at, key, rest)
     path = at.layout.path
     return ForeignOperator(
-        span=at.token.span, operator=at.token.text, advice=slip.advice, fix=slip.fix, path=path, key=key, rest=rest
+        span=at.token.span,
+        operator=at.token.text,
+        advice=slip.advice,
+        fix=slip.fix,
+        path=path,
+        key=key,
+        rest=rest,
+        is_block=slip.is_block,
     )
+
+
+def updating(at: Place) -> ForeignOperator | None:
+    """`seed += 1`."""
+    if at.token.type not in OPERATORS or at.next != "EQUAL" or len(at.before) != 1 or at.layout.inner:
+        return None
+    span, key, rest = at.span(at.token, at.layout.peek()), at.before[0], _rest(at).removeprefix("=").strip()
+    fix = Fix(Span(span.source, key.span.stop, span.stop), " =")
+    advice = f"write `{key.text} = {rest}`" if rest else "write `=` to set a value"
+    path = at.layout.path
+    return ForeignOperator(span=span, operator=span.text, advice=advice, fix=fix, path=path, key=key.text, rest=rest)
 
 
 def _separator(at: Place) -> Slip:
@@ -132,7 +107,7 @@ def _assignment(at: Place, key: str, rest: str) -> Slip:
     if at.next == "LBRACE":
         return Slip(f"leave it out: a block is written `{key or 'name'} {{ … }}`", Fix(at.token.span, ""))
     if at.next in (NEWLINE, END) and key:
-        return Slip(f"a block is written `{key} {{ … }}`")
+        return Slip(f"a block is written `{key} {{ … }}`", is_block=True)
     fix = Fix(at.token.span, "=" if at.token.span.source.text[at.token.span.start - 1 : at.token.span.start] == " " else " =")
     return Slip(f"write `{key} = {rest}`" if key and rest else "write `=` to set a value, `in` to give a domain", fix)
 
@@ -212,6 +187,9 @@ def _call_of_step(at: Place) -> Slip | None:
         shown = f"{name.text} {text}".strip()
         blank = at.token.span.source.text[name.span.stop : at.token.span.start]
         return Slip(f"steps are not calls: write `{shown}`", Fix(whole, text if blank else f" {text}".rstrip()))
+    if {token.type for token in inner} <= {"NUMBER", "QUANTITY", "STRING", "COMMA"}:
+        each = ", ".join(f"{name.text} {token.text}" for token in inner if token.type != "COMMA")
+        return Slip(f"each step begins with its name: `{each}`; a list stands in brackets: `{name.text} [{text}]`")
     return Slip(f"a block stands in braces: `{name.text} {{ … }}`", Fix(whole, f"{{ {text} }}"))
 
 
@@ -229,6 +207,8 @@ def _brace_after_equals(at: Place) -> Slip | None:
         listed = rest[: kinds.index("RBRACE")]
         text = at.span(listed[0], listed[-1]).text
         return Slip(f"a list is written `[{text}]`", Fix(at.span(at.token, rest[len(listed)]), f"[{text}]"))
+    if found := pairs(at, key.text, rest):
+        return found
     return Slip(
         f"a block has no `=`: write `{key.text} {{ … }}`", Fix(Span(key.span.source, key.span.stop, at.token.span.start), " ")
     )
@@ -243,7 +223,10 @@ def _brace_alone(at: Place) -> Slip | None:
         return None
     named = [token for token in at.layout.history[-6:-1] if token.type != NEWLINE]
     if not named:
-        return Slip("a spec is a list of blocks: `data iris`, `network { hidden 2 }`, `train { exact 1min }`")
+        is_json = at.layout.peek(int(at.next == NEWLINE)).type == "STRING"
+        quotes = ", and the quotes around names" if is_json else ""
+        blocks = "a spec is a list of blocks: `data iris`, `network { hidden 2 }`, `train { exact 1min }`"
+        return Slip(f"leave out the outer braces{quotes}: {blocks}")
     gap = Span(at.token.span.source, named[-1].span.stop, at.token.span.start)
     return Slip("put `{` on the line of the block's name", Fix(gap, " ") if not gap.text.strip() else None)
 
@@ -343,6 +326,9 @@ _SLIPS: tuple[Callable[[Place], Slip | None], ...] = (
     _settings_without_braces,
     _another_item,
     _comment,
+    tag,
+    dotted,
+    tuple_of,
     _quoted_name,
     _section,
     _missing_comma,
