@@ -22,7 +22,7 @@ train { exact 1min }
 ```
 
 `bdnnc check NAME.bdnn` says what is wrong with it, `bdnnc show NAME.bdnn` writes it out with all defaults, and
-`bdnnc explain train.exact.gap` prints an entry of this page.
+`bdnnc explain train.exact.gap` prints an entry of this page; [the cheat sheet](cheatsheet.md) has all words on one.
 
 *This page is made from the settings themselves: `make golden` writes it, and a test compares it with them.*
 
