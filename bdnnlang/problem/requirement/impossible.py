@@ -62,11 +62,14 @@ def _may_be_zero(domain: WeightDomain) -> bool:
 
 def _too_small(training: TrainingProblem) -> Iterator[Diagnostic]:
     """Of bytes a network of the spec needs more in any case: its weights as they are, and a bit for each bias."""
+    limits = [one for one in training.requirements.all if isinstance(one, Size) and isinstance(one.statement, Bytes)]
+    if not limits:
+        return
     sizes = zip(training.widths, training.widths[1:], strict=False)
     least = Network(tuple(Layer(np.zeros((above, below)), np.zeros(above)) for below, above in sizes))
     needed = network_bytes(least, training.spec.network) + preprocessing_bytes(training.data.recipe)
-    for one in training.requirements.all:
-        if isinstance(one, Size) and isinstance(one.statement, Bytes) and one.statement.most < needed:
+    for one in limits:
+        if isinstance(one.statement, Bytes) and one.statement.most < needed:
             reason, advice = f"its networks take {needed} at least", "take fewer neurons, features or values of a weight"
             yield ImpossibleRequirement(span=span_of(one), what=f"`{text_of(one)}`", reason=reason, advice=advice)
 
