@@ -56,7 +56,7 @@ golden:  ## write the golden files anew; read the difference before you commit i
 fuzz:  ## property tests with random examples for FUZZ_TIME seconds; failures come with the command that shows them again
 	$(PYTHON) tests/fuzz.py $(FUZZ_TIME) $(FUZZ_FLAGS)
 
-score:  ## the scorecard, all of it, into docs/reliability.md: about an hour on an idle machine; the tests try a fiftieth
+score:  ## the scorecard, all of it, into docs/reliability.md: about an hour on an idle machine; the tests try a hundredth
 	mkdir -p docs
 	PYTHONPATH=tests $(PYTHON) -m score --page docs/reliability.md
 

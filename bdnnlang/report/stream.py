@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from bdnnlang.network.numbers import shown
 from bdnnlang.report.as_json import numbers, stage_json
 from bdnnlang.run.facts import (
+    NO_MODEL,
     BoundProved,
     BoundReported,
     ClaimRejected,
@@ -23,7 +24,6 @@ from bdnnlang.run.facts import (
 from bdnnlang.run.state import OpenStage, record_of
 
 Json = dict[str, Any]
-NO_MODEL = ModelBuilt("", 0, 0, 0, 0)
 
 
 class Stream:

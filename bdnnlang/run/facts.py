@@ -84,6 +84,9 @@ class ModelBuilt:
     relative_margin: bool = False
 
 
+NO_MODEL = ModelBuilt("", 0, 0, 0, 0)  # of a stage that builds no program, or had no need of one
+
+
 @dataclass(frozen=True, slots=True)
 class FromFile:
     """A file that a network was brought in: whose `form` it has, and the objective that its values have as they stand there."""

@@ -18,6 +18,7 @@ from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.facts import (
     EARLIER,
+    NO_MODEL,
     OURSELVES,
     BoundProved,
     BoundReported,
@@ -201,7 +202,7 @@ def fold(facts: Iterable[Fact], state: RunState | None = None) -> RunState:
 def record_of(stage: OpenStage, ended: StageEnded) -> StageRecord:
     """What there is to show of a stage."""
     built = ended.model or stage.model
-    model = built or ModelBuilt("", 0, 0, 0, 0)
+    model = built or NO_MODEL
     bound = stage.bounds[-1] if stage.bounds else None
     return StageRecord(
         stage=stage.started.stage,

@@ -14,7 +14,7 @@ from bdnnlang.model.size import Extent, whole
 from bdnnlang.network.numbers import shown
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.context import Checks, Context
-from bdnnlang.run.facts import BoundProved, ClaimRejected, ModelBuilt, NetworkFound
+from bdnnlang.run.facts import NO_MODEL, BoundProved, ClaimRejected, ModelBuilt, NetworkFound
 from bdnnlang.run.proof import stage_status
 from bdnnlang.run.race import race
 from bdnnlang.run.solving import (
@@ -37,7 +37,6 @@ from bdnnlang.run.ways.retry import WIDER, Way, other_ways
 from bdnnlang.solve.claims import misstated
 from bdnnlang.solve.outcome import Limits, Status
 
-NOT_SOLVED = ModelBuilt("", 0, 0, 0, 0)
 needs_solver = True
 
 
@@ -234,11 +233,11 @@ class _Solve:
     def end_unasked(self) -> None:
         """Before a solver was asked: interrupted, or because no network has a lesser loss than the best one."""
         if not self.best.reaches(self.irreducible):
-            self.context.end(StageStatus.INTERRUPTED, self.best.accepted, model=NOT_SOLVED)
+            self.context.end(StageStatus.INTERRUPTED, self.best.accepted, model=NO_MODEL)
             return
         self.context.emit(BoundProved(self.irreducible))
         note = "no network has a lesser loss: there was nothing to solve"
-        self.context.end(StageStatus.OPTIMAL, self.best.accepted, notes=(note,), model=NOT_SOLVED)
+        self.context.end(StageStatus.OPTIMAL, self.best.accepted, notes=(note,), model=NO_MODEL)
 
 
 # ---- what there is to say of it

@@ -33,7 +33,7 @@ from bdnnlang.polish.preference import centred, margins, preference_value
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.context import Checks, Context
 from bdnnlang.run.facts import WITHIN, NetworkFound, Preferred
-from bdnnlang.run.solving import described, limits
+from bdnnlang.run.solving import POLISH, described, limits
 from bdnnlang.run.status import StageStatus
 from bdnnlang.solve.outcome import FoundSolution, Outcome, Status
 
@@ -94,7 +94,7 @@ class _Level:
         built = described(self.model.milp, self.training.spec.train.formulation, self.model.problem)
         self.context.emit(replace(built, margin=least_distance(self.model.problem) or built.margin))
         if self.kind == "margin":
-            self.consider(centred(self.training, self.first.network))
+            self.consider(centred(self.training, self.first.network), POLISH)
         point = start(self.model, self.best.network, margins(self.training, self.best.network))
         found = self.ask(with_activations(self.model, point), point, SHARE)  # at once what its activations allow
         self.end(self.ask(self.model.milp, point if found.x is None else found.x))
@@ -107,15 +107,15 @@ class _Level:
         first = point if program.feasible(point) else None
         outcome = solve.solve(self.solver, program, own, first, on_event=self.follow, stop=stop, log=log)
         if outcome.x is not None:
-            self.consider(without_unused(self.model, outcome.x))
+            self.consider(without_unused(self.model, outcome.x), self.solver)
         return outcome
 
     def follow(self, event: solve.Event) -> None:
         if isinstance(event, FoundSolution):
-            self.consider(without_unused(self.model, event.x))
+            self.consider(without_unused(self.model, event.x), self.solver)
 
-    def consider(self, network: Network) -> None:
-        """Keep a network, in few bits, if it is preferred to the one that is kept and as good otherwise."""
+    def consider(self, network: Network, by: str) -> None:
+        """Keep a network that was found `by` somebody, in few bits, if it is preferred to the best and as good otherwise."""
         least = self.value(self.best.network, self.kind)
         if not self.is_better(network, least):
             return
@@ -126,7 +126,7 @@ class _Level:
 
         short = snap(network, self.training.spec.network.layers, self.training.samples, is_as_good)
         self.best = self.training.incumbent(network if short is None else short)
-        self.context.emit(NetworkFound(self.budget.spent, self.best, self.solver, polished=True))
+        self.context.emit(NetworkFound(self.budget.spent, self.best, by, polished=True))
 
     def is_better(self, network: Network, than: Rational) -> bool:
         """Is it preferred, of the spec, as good as the first one, and in what was preferred before as good as that?"""

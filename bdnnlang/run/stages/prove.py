@@ -18,7 +18,7 @@ from bdnnlang.network.numbers import Rational, simple
 from bdnnlang.polish.acceptance import verified_incumbent
 from bdnnlang.problem.training import Incumbent
 from bdnnlang.run.context import Checks, Context
-from bdnnlang.run.facts import OURSELVES, PROOF_FILE, BoundProved, ModelBuilt, NetworkFound, Samples, Scope, Whole
+from bdnnlang.run.facts import NO_MODEL, OURSELVES, PROOF_FILE, BoundProved, NetworkFound, Samples, Scope, Whole
 from bdnnlang.run.proof import stage_status
 from bdnnlang.run.solving import MOST_WIDENED
 from bdnnlang.run.status import StageStatus
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 EVIDENCE = "conflicts of samples, checked in whole numbers, and the word of {} that they leave no fewer errors"
 TRIED = "all that neurons with such weights can be, tried in whole numbers"
 FOUND_BY = "proof"
-NO_MODEL = ModelBuilt("", 0, 0, 0, 0)
 RESERVE, RESERVED = 3.0, 0.1  # seconds, and a share of the stage's, for writing the proof and replaying it
 MOST_REPLAYED = 300_000  # literals of lemmas: some seconds
 

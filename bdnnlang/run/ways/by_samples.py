@@ -19,7 +19,7 @@ from bdnnlang.model.model import Model
 from bdnnlang.network.numbers import Rational, shown, total
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.context import Context
-from bdnnlang.run.facts import SOLVERS_WORD, BoundProved, ClaimRejected, MarginAtLeast, ModelBuilt, Whole
+from bdnnlang.run.facts import NO_MODEL, SOLVERS_WORD, BoundProved, ClaimRejected, MarginAtLeast, ModelBuilt, Whole
 from bdnnlang.run.proof import stage_status
 from bdnnlang.run.solving import (
     POLISH,
@@ -37,7 +37,6 @@ from bdnnlang.run.solving import (
 from bdnnlang.run.status import StageStatus
 from bdnnlang.solve.outcome import Status
 
-NOT_SOLVED = ModelBuilt("", 0, 0, 0, 0)
 WITHOUT = ("unit_rows",)  # margins of rows that are scaled by the samples of a part speak of that part only
 
 
@@ -148,7 +147,7 @@ class BySamples:
         if reached:
             self.context.emit(BoundProved(self.training.irreducible))
         status = StageStatus.OPTIMAL if reached else StageStatus.INTERRUPTED if self.budget.stopped() else StageStatus.FEASIBLE
-        self.context.end(status, self.best.accepted, model=NOT_SOLVED)
+        self.context.end(status, self.best.accepted, model=NO_MODEL)
 
     def end(self) -> None:
         if not self.parts:

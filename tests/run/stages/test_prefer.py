@@ -22,7 +22,7 @@ from bdnnlang.model.build import outline
 from bdnnlang.network.network import Layer, Network
 from bdnnlang.polish.preference import preference_value
 from bdnnlang.problem.training import TrainingProblem
-from bdnnlang.run.facts import Fact
+from bdnnlang.run.facts import Fact, NetworkFound
 from bdnnlang.run.schedule import run
 from bdnnlang.run.status import StageStatus
 from bdnnlang.search.constant_networks import constant_incumbent
@@ -131,7 +131,7 @@ def test_a_neuron_that_never_changes_counts_only_where_its_bias_has_limits() -> 
     network = Network((Layer(np.array([[1.0], [0.0]]), np.array([-2.5, 0.125])), Layer(np.array([[1.0, 0.0]]), np.array([-1.0]))))
     free = TrainingProblem(spec(network_spec((2,), Interval(-1.0, 1.0))), data)
     bound = TrainingProblem(spec(network_spec((2,), Interval(-1.0, 1.0), biases=Interval(-9.0, 9.0))), data)
-    assert preference_value(free, network, "margin") == Fraction(3, 2) + 0  # the output is on its threshold
+    assert preference_value(free, network, "margin") == Fraction(3, 2)  # the output is on its threshold
     assert preference_value(bound, network, "margin") == Fraction(1, 8)
 
 
@@ -142,6 +142,7 @@ def test_biases_go_to_the_middle_before_a_solver_is_asked(monkeypatch: pytest.Mo
     start = of.incumbent(Network((Layer(np.array([[1.0]]), np.array([-4.0])),)))
     wide = staged(Preference("margin"), of, start, Budget(60.0, Interrupt()))
     assert wide.best.network.layers[0].biases.tolist() == [-2.5]
+    assert [fact.by for fact in wide.facts if isinstance(fact, NetworkFound)] == ["polish"]
     assert wide.record.preferred is not None
     assert (wide.record.preferred.value, wide.record.preferred.bound) == (Fraction(3, 2), None)
 
