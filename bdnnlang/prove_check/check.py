@@ -38,10 +38,15 @@ def check(texts: Sequence[str], most_literals: int = MOST_LITERALS) -> Checked:
     """
     lines = _Lines(read_lines(texts))
     head = read_head(lines.next("proof"))
-    replay = sum(text.count(",") + 1 for text in texts if text.startswith('{"add"')) <= most_literals
+    replay = is_replayed(texts, most_literals)
     whole = _Proof(head, lines, replay)
     total = whole.total()
     return Checked(head, total, whole.conflicts, whole.lemmas, whole.enumerations, replay)
+
+
+def is_replayed(texts: Sequence[str], most_literals: int) -> bool:
+    """Are the lemmas followed? They are passed over where they have more literals than that."""
+    return sum(text.count(",") + 1 for text in texts if text.startswith('{"add"')) <= most_literals
 
 
 class _Lines:

@@ -198,6 +198,15 @@ def test_the_proof_is_written_and_replayed(tmp_path: Path) -> None:
     assert difference(checked.head, of) is None
 
 
+def test_a_long_proof_is_written_and_left_to_verify(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bdnnlang.run.stages.prove.MOST_REPLAYED", -1)
+    monkeypatch.setattr("bdnnlang.prove_check.check.check", None)  # it is not asked
+    of = problem(lattice(1, samples=40, box=6))
+    last, lines = written(of, Prove(parts=2), tmp_path / "proof.jsonl")
+    assert (last.value > of.irreducible, last.is_shown) == (True, False)
+    assert check(lines).total == last.value
+
+
 def written(of: TrainingProblem, stage: Prove, path: Path) -> tuple[BoundProved, list[str]]:
     """The last bound and the lines of the proof."""
     facts: list[Fact] = []
