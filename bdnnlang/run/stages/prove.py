@@ -156,8 +156,9 @@ class _Proof:
             jobs = [Job(k, self.training, self.best, tuple(own), self.make, line) for k, own in enumerate(self.jobs)]
 
             def stop() -> bool:
+                """Once all is proved, jobs are told so, and end by themselves: what they learnt is the proof."""
                 serve()
-                return self.is_to_stop
+                return self.is_late
 
             for ended in results(prove, jobs, self.workers, stop):
                 self.keep(ended)
@@ -194,8 +195,12 @@ class _Proof:
 
     @property
     def is_to_stop(self) -> bool:
+        return self.is_over or self.is_late
+
+    @property
+    def is_late(self) -> bool:
         left = self.budget.left
-        return self.is_over or self.budget.stopped() or (left is not None and left <= self.reserve)
+        return self.budget.stopped() or (left is not None and left <= self.reserve)
 
     @property
     def is_over(self) -> bool:
