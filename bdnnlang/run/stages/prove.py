@@ -88,16 +88,22 @@ class _Part:
     lower: int = 0
     heard: dict[Unit, Progress] = field(default_factory=dict)
 
+    def expect(self, unit: Unit) -> None:
+        """An engine that will work on it: until it is heard of, the bound does not rise."""
+        from bdnnlang.run.ways.provers import Progress
+
+        self.heard[unit] = Progress(unit.lower, self.upper, is_open=True, asks_solver=False)
+
     def hear(self, unit: Unit, said: Progress) -> None:
         """How far an engine is; one that had to begin again, as its worker was ended, knows less than was known."""
-        self.heard[unit] = replace(said, lower=max(said.lower, self.heard.get(unit, said).lower))
+        self.heard[unit] = replace(said, lower=max(said.lower, self.heard[unit].lower))
         self.upper = min(self.upper, said.upper)
-        self.lower = max(self.lower, min(self.upper, *(one.lower for one in self.heard.values())))
+        self.lower = max(self.lower, min([self.upper, *(one.lower for one in self.heard.values())]))
 
     @property
     def goal(self) -> int:
         """No engine can raise the bound above this."""
-        return min(self.upper, *(one.lower for one in self.heard.values() if not one.is_open), self.upper)
+        return min([self.upper, *(one.lower for one in self.heard.values() if not one.is_open)])
 
     @property
     def value(self) -> Rational:
@@ -132,6 +138,8 @@ class _Proof:
         self.parts = [self.part(samples, own) for samples, own in zip(split, rows, strict=True)]
         known = [(part.samples, part.lower) for part in self.parts]
         self.jobs = shares(known, len(self.problem.functions), self.workers.count)
+        for unit in (unit for own in self.jobs for unit in own):
+            self.parts[unit.part].expect(unit)
 
     def part(self, samples: list[int], rows: Rows) -> _Part:
         """With what was proved of it before."""

@@ -29,7 +29,9 @@ from bdnnlang.run.context import Context
 from bdnnlang.run.facts import PROOF_FILE, BoundProved, Fact, NetworkFound, Samples, StageEnded, Whole
 from bdnnlang.run.stages import prove, stage_of
 from bdnnlang.run.status import StageStatus
+from bdnnlang.run.ways.provers import Progress, Report
 from bdnnlang.search.constant_networks import constant_incumbent
+from bdnnlang.workers.jobs import Workers
 from run.stages import dying
 
 REAL = Interval(-1.0, 1.0)
@@ -242,6 +244,20 @@ def test_two_workers_prove_what_one_does_and_their_proof_is_replayed(tmp_path: P
     checked = check(lines)
     assert (checked.total, checked.replayed) == (alone.record.bound, True)
     assert difference(checked.head, of) is None
+
+
+def test_no_bound_rests_on_a_worker_that_has_said_nothing() -> None:
+    """One may be done before the other has begun: that proved bounds of half of the functions to be bounds of all."""
+    of = problem(lattice(1, samples=40, box=6))
+    stage, facts = Prove(workers=2), list[Fact]()
+    start = constant_incumbent(outline(of), of)
+    going = prove._Proof(Context(stage, of, "scip", start, Budget(None, Interrupt()), facts.append), Workers(2))
+    first, second = (
+        Report(job, (Progress(lower, going.parts[0].upper, is_open=False, asks_solver=True),), None)
+        for job, lower in enumerate((3, 2))
+    )
+    assert (going.hear(first).stop, going.bound, going.parts[0].goal) == (False, of.irreducible, 3)
+    assert (going.hear(second).stop, going.bound) == (True, of.irreducible + 2)
 
 
 def test_workers_that_are_to_stop_leave_a_bound_and_its_proof(tmp_path: Path) -> None:
