@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from language.loading import reader
 
+import bdnnlang as bd
 from bdnnlang.language.effective import effective
 from bdnnlang.language.load import load
 from bdnnlang.language.spec import Mlp
+from bdnnlang.report.sweeps.rows import SweepTable
 from bdnnlang.source import Source
 
 SPECS = Path(__file__).parents[1] / "specs"
@@ -30,7 +32,7 @@ FILE = "Uniform_N10_m1000_{}.csv"
 
 sys.path.insert(0, str(SPECS))
 table: Any = importlib.import_module("table")
-Case = table.Case
+Case, spread = table.Case, importlib.import_module("paper_table").spread
 
 
 class Place:
@@ -42,115 +44,144 @@ class Place:
         for name, text in specs.items():
             (folder / "paper" / f"{name}.bdnn").write_text(text)
 
-    def run(self, *flags: str, runner: Any = None) -> int:
-        where = ["--specs", self.folder / "paper", "--readme", self.readme, "--runs", self.folder / "runs", "--data", self.folder]
-        return int(table.main([*flags, *map(str, where)], runner))
+    def run(self, *flags: str, sweep: Any = None) -> int:
+        where = ["--specs", self.folder / "paper", "--readme", self.readme, "--data", self.folder]
+        return int(table.main([*flags, *map(str, where)], sweep))
 
 
-def outcome(test: float, loss: float, **more: Any) -> dict[str, Any]:
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where sweeps write `runs/`."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def outcome(test: float, loss: float) -> dict[str, Any]:
     result = {"test_accuracy": test, "verified_loss": loss, "bound": 0, "seconds": 1.5, "status": "feasible"}
     result |= {"train_accuracy": 1.0, "network": "network.json"}
     mlp = {"model": "mlp", "settings": {"epochs": None}, "bytes": 40, "converged": True, "seconds": 1, "train_accuracy": 1.0}
     bdnn = {"model": "bdnn", "settings": {}, "bytes": 5, "test_accuracy": test}
-    return {"result": result, "compare": [bdnn, mlp | {"test_accuracy": 0.5}], **more}
+    stage = {"verified_loss": loss, "binaries": 7, "status": "feasible"}
+    compare = [bdnn, mlp | {"test_accuracy": 0.5}]
+    return {"result": result, "compare": compare, "confusion": {"train": [[1, 0], [0, 1]]}, "stages": [stage]}
 
 
 class Fake:
-    """A runner that writes outcomes, and remembers what it was asked."""
+    """In place of `bd.run_sweep`: writes outcomes, the loss is the split, and remembers what it was asked."""
 
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, int, str | None]] = []
+    def __init__(self, folder: Path, **states: str) -> None:
+        self.folder, self.states = folder / "fake", states  # of the split with that number, as `split_1="failed"`
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.how: list[dict[str, Any]] = []
 
-    def __call__(self, case: Any, split: int, time: str | None, runs: Path) -> str:
-        self.asked.append((case.name, split, time))
-        folder = case.folder(runs, split)
-        folder.mkdir(parents=True)
-        content = outcome(
-            0.9, 3, confusion={"train": [[1, 0], [0, 1]]}, stages=[{"verified_loss": 3, "binaries": 7, "status": "feasible"}]
-        )
-        (folder / "run.json").write_text(json.dumps(content))
-        return ""
+    def __call__(self, spec: Path, define: dict[str, Any], **how: Any) -> bd.SweepResult:
+        self.asked.append((spec.stem, define))
+        self.how.append(how)
+        rows = [self.row(width, split) for width in define.get("width", [None]) for split in define["split"]]
+        return bd.SweepResult(self.folder, tuple(rows), (), SweepTable((), (), ()))
 
-
-def test_a_run_is_made_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    place = Place(tmp_path, tiny_exact=GOOD)
-    assert place.run("--seeds", "1") == 0
-    assert "split 0 …" in capfd.readouterr().err
-    first = (tmp_path / "runs" / "tiny_exact-0" / "run.json").read_text()
-    assert place.run("--seeds", "1") == 0
-    assert capfd.readouterr().err == ""
-    assert (tmp_path / "runs" / "tiny_exact-0" / "run.json").read_text() == first
-    own = json.loads(first)["result"]
-    shares = f"{100 * own['train_accuracy']:.1f} % | {100 * own['test_accuracy']:.1f} % |"
-    assert f"| tiny, 1 × 100 | exact, as in the paper | 1 | {shares}" in place.readme.read_text()
+    def row(self, width: int | None, split: int) -> dict[str, Any]:
+        name = f"width={width},split={split}"
+        (self.folder / name).mkdir(parents=True, exist_ok=True)
+        (self.folder / name / "run.json").write_text(json.dumps(outcome(0.9, split)))
+        values = ({"width": str(width)} if width else {}) | {"split": str(split)}
+        return {"folder": name, "values": values, "state": self.states.get(f"split_{split}", "ended"), "why": "out of luck"}
 
 
-def test_a_run_counts_only_for_what_it_ran(tmp_path: Path) -> None:
-    folder = tmp_path / "x-0"
-    folder.mkdir()
-    spec = tmp_path / "x.bdnn"
-    spec.write_text(GOOD)
-    wanted = table.fingerprint(Case(spec), 0)
-    assert not table.is_done(folder, wanted, None)
-    (folder / "run.json").write_text(json.dumps(outcome(1.0, 0)))
-    (folder / "table.json").write_text(json.dumps({"spec": wanted, "time": None}))
-    assert table.is_done(folder, wanted, None)
-    assert not table.is_done(folder, wanted, "60s")
-    spec.write_text("# a remark\n" + GOOD)
-    assert table.is_done(folder, table.fingerprint(Case(spec), 0), None)
-    assert not table.is_done(folder, table.fingerprint(Case(spec), 1), None)
-    assert not table.is_done(folder, table.fingerprint(Case(spec, width=2), 0), None)
-    spec.write_text(GOOD.replace("exact 2s", "exact 3s"))
-    assert not table.is_done(folder, table.fingerprint(Case(spec), 0), None)
-    (folder / "run.json").write_text('{"result": ')
-    assert not table.is_done(folder, wanted, None)
+def losses(text: str) -> list[str]:
+    """The means in the table, of runs whose loss is their split."""
+    return [row.split("|")[6].strip() for row in text.splitlines() if row.startswith("| ") and "100.0 %" in row]
 
 
-def test_what_fails_is_said_and_the_rest_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    place = Place(tmp_path, bad_exact=GOOD.replace("exact 2s", "exact 2s, guess 1s"), good_exact=GOOD, worse_exact="bdnn 1\n")
-    fake = Fake()
+def test_a_run_is_made_once(folder: Path) -> None:
+    place = Place(folder, tiny_exact=GOOD)
+    assert place.run("--seeds", "2", "--workers", "1") == 0
+    (sweep,) = (folder / "runs").iterdir()
+    first = {split: (sweep / f"split={split}" / "run.json").read_text() for split in (0, 1)}
+    assert place.run("--seeds", "2", "--workers", "1") == 0
+    assert [one.name for one in (folder / "runs").iterdir()] == [sweep.name]
+    assert {split: (sweep / f"split={split}" / "run.json").read_text() for split in (0, 1)} == first
+    runs = [json.loads(text) for text in first.values()]
+    shares = [spread([run["result"][name] for run in runs], 100, " %") for name in ("train_accuracy", "test_accuracy")]
+    assert f"| tiny, 1 × 100 | exact, as in the paper | 2 | {shares[0]} | {shares[1]} |" in place.readme.read_text()
 
-    def runner(case: Any, split: int, time: str | None, runs: Path) -> str:
-        return fake(case, split, time, runs) if case.name == "good_exact" else str(table.run_case(case, split, time, runs))
 
-    assert place.run("--seeds", "1", runner=runner) == 1
+def test_what_does_not_load_is_said_and_the_rest_goes_on(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = GOOD.replace("exact 2s", "exact 2s, guess 1s")
+    place, fake = Place(folder, bad_exact=bad, good_exact=GOOD, worse_exact="bdnn 1\n"), Fake(folder)
+
+    def sweep(spec: Path, **how: Any) -> bd.SweepResult:
+        return fake(spec, **how) if spec.stem == "good_exact" else bd.run_sweep(spec, **how)
+
+    assert place.run("--seeds", "1", sweep=sweep) == 1
     text = place.readme.read_text()
-    assert "- `bad_exact`, split 0: does not load: E103: unknown step `guess` in `train`" in text
-    assert "- `worse_exact`, split 0: does not load: E120" in text
-    assert "| good, 1 × 100 | exact, as in the paper | 1 | 100.0 % | 90.0 % | 3.0 | 0.0 | 5 | 1.5 | 1 feasible |" in text
+    assert "- `bad_exact`, does not load: E103: unknown step `guess` in `train`" in text
+    assert "- `worse_exact`, does not load: E120" in text
+    assert "| good, 1 × 100 | exact, as in the paper | 1 | 100.0 % | 90.0 % | 0.0 | 0.0 | 5 | 1.5 | 1 feasible |" in text
     assert "|  | MLP, converged | 1 | 100.0 % | 50.0 % | – | – | 40 | 1.0 | 1 converged |" in text
-    assert "bad_exact: split 0" in capsys.readouterr().err
+    assert "bad_exact: does not load" in capsys.readouterr().err
 
 
-def test_only_some(tmp_path: Path) -> None:
-    fake = Fake()
-    place = Place(tmp_path, iris_search=GOOD, iris_split=GOOD, wine_search=GOOD)
-    assert place.run("--only", "iris_*", "--time", "9s", "--seeds", "2", "--workers", "1", runner=fake) == 0
-    assert fake.asked == [(name, split, "9s") for name in ("iris_search", "iris_split") for split in (0, 1)]
+def test_the_splits_before_the_first_that_failed(folder: Path) -> None:
+    place = Place(folder, iris_exact=GOOD)
+    assert place.run("--seeds", "5", sweep=Fake(folder, split_2="failed")) == 1
+    text = place.readme.read_text()
+    assert "- `iris_exact`, split 2: out of luck" in text
+    assert losses(text)[0] == "0.5 ± 0.7"
+    assert place.run("--seeds", "5", sweep=Fake(folder, split_0="failed")) == 1
+    assert losses(place.readme.read_text()) == []
+
+
+@pytest.mark.parametrize("state", ["waiting", "interrupted"])
+def test_an_interrupted_sweep_is_the_last_one(folder: Path, state: str) -> None:
+    place, fake = Place(folder, iris_exact=GOOD, iris_search=GOOD), Fake(folder, split_1=state)
+    assert place.run("--seeds", "2", sweep=fake) == 130
+    assert [name for name, _ in fake.asked] == ["iris_exact"]
+    assert not place.readme.exists()
+
+
+def test_only_some(folder: Path) -> None:
+    place, fake = Place(folder, iris_search=GOOD, iris_split=GOOD, wine_search=GOOD), Fake(folder)
+    assert place.run("--only", "iris_*", "--time", "9s", "--seeds", "2", "--workers", "3", sweep=fake) == 0
+    assert fake.asked == [(name, {"split": range(2)}) for name in ("iris_search", "iris_split")]
+    assert fake.how == [{"time": 9, "workers": 3, "resume": True}] * 2
     assert "`python specs/table.py --seeds 2 --only 'iris_*' --time 9s`" in place.readme.read_text()
 
 
-def test_widths_and_fewer_splits(tmp_path: Path) -> None:
-    fake = Fake()
-    place = Place(tmp_path, wine_added=GOOD, iris_alternate=GOOD, iris_search=GOOD)
-    assert place.run("--seeds", "3", runner=fake) == 0
-    counts = {name: sum(one == name for one, _, _ in fake.asked) for name, _, _ in fake.asked}
-    widths = {f"wine_added, width {width}": 2 for width in (4, 10, 20)}
-    assert counts == {**widths, "iris_alternate": 2, "iris_search": 3}
-    assert (tmp_path / "runs" / "wine_added-width4-1").is_dir()
+def test_widths_and_fewer_splits(folder: Path) -> None:
+    place = Place(folder, wine_added=GOOD, iris_alternate=GOOD, iris_search=GOOD, iris_exact_small=GOOD)
+    fake = Fake(folder)
+    assert place.run("--seeds", "3", sweep=fake) == 0
+    assert dict(fake.asked) == {
+        "wine_added": {"width": (4, 10, 20), "split": range(2)},
+        "iris_alternate": {"split": range(2)},
+        "iris_exact_small": {"width": (10,), "split": range(2)},
+        "iris_search": {"split": range(3)},
+    }
+    text = place.readme.read_text()
+    assert [f"| wine | {width} | 2 | 0.5 ± 0.7 |" in text for width in (4, 10, 20)] == [True] * 3
+    assert "| iris, 1 × 10 | exact, as in the paper | 2 |" in text
 
 
-def test_files_of_the_authors_are_brought_where_they_are(tmp_path: Path) -> None:
-    place, fake = Place(tmp_path, uniform_search=GOOD), Fake()
-    assert place.run("--seeds", "3", runner=fake) == 0
+def test_files_of_the_authors_are_brought_where_they_are(folder: Path) -> None:
+    place, fake = Place(folder, uniform_search=GOOD), Fake(folder)
+    assert place.run("--seeds", "3", sweep=fake) == 0
     assert fake.asked == []
     for number in (0, 1):
-        (tmp_path / FILE.format(number)).write_text("1;2\n")
-    assert place.run("--seeds", "3", runner=fake) == 0
-    assert [split for _, split, _ in fake.asked] == [0, 1, 2]
-    assert sorted(file.name for file in (tmp_path / "paper" / "data").iterdir()) == [FILE.format(0), FILE.format(1)]
-    case = Case(Path("uniform_search.bdnn"), files=("data/a.csv", "data/b.csv"))
-    assert [case.params(split)[1] for split in (0, 1, 2)] == ["file=data/a.csv", "file=data/b.csv", "file=data/a.csv"]
+        (folder / FILE.format(number)).write_text("1;2\n")
+    assert place.run("--seeds", "3", sweep=fake) == 0
+    assert sorted(file.name for file in (folder / "paper" / "data").iterdir()) == [FILE.format(0), FILE.format(1)]
+    files = [f"data/{FILE.format(number)}" for number in (0, 1)]
+    assert [(define["file"], list(define["split"])) for _, define in fake.asked] == [(files[0], [0, 2]), (files[1], [1])]
+    assert losses(place.readme.read_text())[0] == "1.0 ± 1.0"
+
+
+def test_runs_stand_by_split_whatever_their_file(folder: Path) -> None:
+    args = table._arguments(["--seeds", "5"])
+    points = table._points(Case(Path("uniform_search.bdnn"), 5, files=("a", "b")), args, Fake(folder))
+    assert [point.split for point in points] == [0, 1, 2, 3, 4]
+    assert [point.run()["result"]["verified_loss"] for point in points] == [0, 1, 2, 3, 4]
+    assert [define["file"] for define in Case(Path("x"), 1, files=("a", "b")).sweeps()] == ["a"]
 
 
 @pytest.mark.parametrize("path", sorted((SPECS / "paper").glob("*.bdnn")), ids=lambda path: path.stem)

@@ -52,8 +52,7 @@ def train(
     >>> result.status.value, result.loss, result.bound, result.gap
     ('optimal', 3, 3, 0.0)
     """
-    if time is not None and not 0 < time < math.inf:
-        raise ValueError(f"`time` must be seconds, more than 0, and not {time!r}")
+    check_time(time)
     asked, samples, notes = asked_of(spec_of(spec), data)
     asked = asked if time is None else compiler.limited(asked, time)
     training = compiler.training_problem(asked, samples)
@@ -66,6 +65,12 @@ def train(
             on_fact(fact)
 
     return result_of(_summary(training, emit), facts, notes)
+
+
+def check_time(time: float | None) -> None:
+    """Raises ValueError for a time that is none; None is that of the spec."""
+    if time is not None and not 0 < time < math.inf:
+        raise ValueError(f"`time` must be seconds, more than 0, and not {time!r}")
 
 
 def _summary(training: TrainingProblem, emit: Emit) -> Summary:
