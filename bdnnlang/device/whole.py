@@ -26,6 +26,16 @@ class Reading:
     missing: int | None = None  # the r that stands for a missing value
     categories: tuple[str, ...] = ()
 
+    @property
+    def first(self) -> int:
+        """The least r that stands for a value."""
+        return self.lower + (self.lower == self.missing)
+
+    @property
+    def last(self) -> int:
+        """The greatest r that stands for a value."""
+        return self.upper - (self.upper == self.missing)
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
