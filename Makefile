@@ -1,4 +1,4 @@
-.PHONY: help install solvers check test slow lint fmt types contracts imports golden fuzz score latest oldest constraints vscode bench bench-writers mean-field preferences proofs start-up ci clean
+.PHONY: help install solvers check test slow lint fmt types contracts imports golden fuzz score latest oldest constraints vscode bench bench-writers device mean-field preferences proofs start-up ci clean
 PYTHON ?= .venv/bin/python
 # What makes the environments; for `constraints` it has to be the oldest Python that pyproject.toml allows.
 BASE ?= python3
@@ -89,6 +89,9 @@ bench:  ## formulations and solvers side by side, into BENCHMARKS.md: up to two 
 
 bench-writers:  ## writers of model files side by side, into BENCHMARKS.md (pip install -e '.[bench]'): some five minutes on an idle machine
 	$(PYTHON) specs/bench/writers/writers.py
+
+device:  ## bytes and cycles on AVR, Cortex-M0 and RV32 beside other packages, into BENCHMARKS.md (pip install -e '.[device]'; as root it gets the compilers from Debian)
+	$(PYTHON) specs/bench/device/device.py $(if $(shell command -v apt-get),$(if $(filter 0,$(shell id -u)),--install))
 
 proofs:  ## `tight` beside the schedules of the suite, into BENCHMARKS.md: up to an hour on an idle machine
 	mkdir -p runs

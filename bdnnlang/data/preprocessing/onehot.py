@@ -21,7 +21,6 @@ class Categories(FittedStep):
 
     column_kind = "category"
     is_scaled = False
-    is_binary = True
 
     values: tuple[str | float, ...]
 

@@ -1,1 +1,0 @@
-"""Runs as their files state them, for reports on runs that are over."""

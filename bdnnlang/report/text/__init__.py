@@ -1,1 +1,0 @@
-"""Words for what a run came to, the same on a terminal and on a page."""
