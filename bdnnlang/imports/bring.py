@@ -27,6 +27,7 @@ from bdnnlang.solve import answers
 from bdnnlang.solve.answers import point
 from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Kind
 
+NO_ORDER = "leave out `--permute` (`permute`): it is for the answers of solvers"
 CHOICE = Choice("none", "a network was imported")
 
 
@@ -66,6 +67,8 @@ def bring(training: TrainingProblem, path: Path, permute: int | None = None) -> 
             form = form_of(file.head)
             if form is None:
                 return _from_solution(training, file, path, permute)
+            if permute is not None:
+                raise AnswerError(Kind.OTHER_MODEL, "it is a network, which has no order of columns", way=NO_ORDER)
             network, notes = read_network(file, form, path, training)
             origin = FromFile(str(path), file.sha256, form)
             least = Model.of(training, outline(training), implications=False).problem

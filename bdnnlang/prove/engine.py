@@ -6,7 +6,7 @@ which samples are in conflict, and the solver has to propose something else. If 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -37,11 +37,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Refutation:
-    """That the errors with one function weigh more than `limit`, by clauses with this cap; `lemmas` when they are asked for."""
+    """That the errors with one function weigh more than `limit`, by clauses with this cap; `lemmas`, if they are not too many."""
 
     limit: int
     cap: int
-    lemmas: Callable[[], Iterable[Lemma]]
+    lemmas: Callable[[], tuple[Lemma, ...] | None]
 
 
 @dataclass(eq=False)
@@ -59,7 +59,7 @@ class FunctionSearch:
     def close(self) -> None:
         """Keep of the master what it showed."""
         if self.master is not None and isinstance(self.refutation, Refutation):
-            lemmas = tuple(self.refutation.lemmas())
+            lemmas = self.refutation.lemmas()
             self.refutation = replace(self.refutation, lemmas=lambda: lemmas)
         if self.master is not None:
             self.master.close()
@@ -130,7 +130,8 @@ class Engine:
             case AtLeast(errors):
                 return ByTrial(search.function, errors)
             case Refutation(limit, cap, lemmas):
-                return ByClauses(search.function, limit, cap, tuple(self.order), tuple(lemmas()))
+                known = lemmas()
+                return None if known is None else ByClauses(search.function, limit, cap, tuple(self.order), known)
             case None:
                 return None
 

@@ -10,9 +10,11 @@ from bdnnlang.prove.clauses import Clause, Clauses
 
 SOLVER, NAME = "glucose4", "Glucose 4"
 LIBRARY = "pysat"
-AT_ONCE = 5_000  # conflicts between two questions whether to stop
+AT_ONCE = 1_000  # conflicts between two questions whether to stop: as many may take a second, of large proofs
 
-Lemma = tuple[bool, Clause]  # False: it is dropped
+MOST_LITERALS = 3_000_000  # of lemmas, as many as are replayed: more of them would take the time of a run, and nobody would read
+
+Lemma = tuple[bool, str]  # False: it is dropped; the literals as text, as there may be millions: 3,-1,4
 
 
 class Refuted:
@@ -80,21 +82,32 @@ class SatMaster:
                 self.solver.add_clause([-selector, *clause])
         return self.selectors[limit]
 
-    def lemmas(self, limit: int) -> Iterator[Lemma]:
+    def lemmas(self, limit: int) -> tuple[Lemma, ...] | None:
         """What it learnt, with this limit as a fact and the clauses of all others left out: a refutation by unit propagation.
 
-        That the limit is none ends its refutation. Empty clauses, one behind each such end, hold under the limit only.
+        That the limit is none ends its refutation. Empty clauses, one behind each such end, hold under the limit only. None
+        where they have more literals than anyone replays.
         """
-        chosen = self.selectors[limit]
-        others = {-selector for selector in self.selectors.values() if selector != chosen}
-        for line in self.solver.get_proof() or []:
-            words = line.split()
-            is_kept = words[0] != "d"
-            literals = tuple(map(int, words[(not is_kept) : -1]))
-            if literals and not others.intersection(literals):
-                yield is_kept, tuple(literal for literal in literals if literal != -chosen)
-            if is_kept and literals == (-chosen,):
-                return
+        chosen = f"{-self.selectors[limit]}"
+        others = {f"{-selector}" for selector in self.selectors.values()} - {chosen}
+        lemmas: list[Lemma] = []
+        literals = 0
+        for is_kept, words in _learnt(self.solver.get_proof() or []):
+            if words and others.isdisjoint(words):
+                lemmas.append((is_kept, ",".join(word for word in words if word != chosen)))
+                literals += len(words) if is_kept else 0
+            if literals > MOST_LITERALS:
+                return None
+            if is_kept and words == [chosen]:
+                break
+        return tuple(lemmas)
 
     def close(self) -> None:
         self.solver.delete()
+
+
+def _learnt(lines: Iterable[str]) -> Iterator[tuple[bool, list[str]]]:
+    """Clauses of a proof in the format DRAT, as words; False: it is dropped."""
+    for line in lines:
+        words = line.split()
+        yield (False, words[1:-1]) if words[0] == "d" else (True, words[:-1])

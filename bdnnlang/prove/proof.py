@@ -21,7 +21,7 @@ def proof_lines(problem: ProofProblem, parts: Iterable[tuple[Sequence[int], Lear
     total = 0
     for samples, learnt, bound in parts:
         if bound > 0:
-            yield from map(_line, _part(samples, learnt, bound))
+            yield from _part(samples, learnt, bound)
             total += bound
     yield _line({"total": str(problem.loss(total))})
 
@@ -51,33 +51,33 @@ def _head(problem: ProofProblem) -> dict[str, Any]:
     }
 
 
-def _part(samples: Sequence[int], learnt: Learnt, bound: int) -> Iterator[dict[str, Any]]:
+def _part(samples: Sequence[int], learnt: Learnt, bound: int) -> Iterator[str]:
     def place(own: Iterable[int]) -> list[int]:
         return [samples[i] for i in own]
 
-    yield {"part": list(samples)}
+    yield _line({"part": list(samples)})
     for conflict in learnt.conflicts:
-        yield {"conflict": _sides(conflict, place(conflict.on), place(conflict.off))}
+        yield _line({"conflict": _sides(conflict, place(conflict.on), place(conflict.off))})
     for count in learnt.counts:
-        yield {"count": [place(count.samples), count.weight], "by": list(count.by)}
+        yield _line({"count": [place(count.samples), count.weight], "by": list(count.by)})
     for shown in learnt.shown:
         match shown:
             case ByTrial(function, least):
-                yield {"enumeration": _implicants(function), "least": least}
+                yield _line({"enumeration": _implicants(function), "least": least})
             case ByClauses():
                 yield from _function(shown, place(shown.order))
-    yield {"bound": bound}
+    yield _line({"bound": bound})
 
 
 def _sides(conflict: Conflict, on: list[int], off: list[int]) -> list[list[int]]:
     return [on, off] if conflict.multipliers is None else [on, off, *map(list, conflict.multipliers)]
 
 
-def _function(shown: ByClauses, order: list[int]) -> Iterator[dict[str, Any]]:
-    yield {"function": _implicants(shown.function), "limit": shown.limit, "cap": shown.cap, "order": order}
+def _function(shown: ByClauses, order: list[int]) -> Iterator[str]:
+    yield _line({"function": _implicants(shown.function), "limit": shown.limit, "cap": shown.cap, "order": order})
     for is_kept, literals in shown.lemmas:
-        yield {"add" if is_kept else "drop": list(literals)}
-    yield {"refuted": shown.limit}
+        yield f'{{"add":[{literals}]}}' if is_kept else f'{{"drop":[{literals}]}}'
+    yield _line({"refuted": shown.limit})
 
 
 def _implicants(function: OutputFunction) -> list[list[int]]:

@@ -37,14 +37,12 @@ def size(workers: Workers) -> int:
         return sum(client.ncores().values())
 
 
-def on_cluster(
-    function: Callable[[J], R], jobs: Sequence[J], workers: Workers, stop: Callable[[], bool]
-) -> Iterator[Done[R] | Lost]:
+def on_cluster(function: Callable[[J], R], jobs: Sequence[J], workers: Workers, patience: Patience) -> Iterator[Done[R] | Lost]:
     """As `jobs.results`. A job whose worker was ended is begun again by another one, a few times."""
     with _client(workers.dask) as client:
         calls = _Calls(function, jobs, min(workers.count, len(jobs)), client)
         threading.Thread(target=calls.run, daemon=True).start()
-        left, patience = set(range(len(jobs))), Patience(stop)
+        left = set(range(len(jobs)))
         while left and not patience.is_over():
             if patience.asked():
                 calls.is_over.set()

@@ -50,23 +50,32 @@ def never() -> bool:
     return False
 
 
+def usual_grace() -> float:
+    return GRACE
+
+
 def results(
-    function: Callable[[J], R], jobs: Sequence[J], workers: Workers, stop: Callable[[], bool] = never
+    function: Callable[[J], R],
+    jobs: Sequence[J],
+    workers: Workers,
+    stop: Callable[[], bool] = never,
+    grace: Callable[[], float] = usual_grace,
 ) -> Iterator[Done[R] | Lost]:
     """What comes of each job, as it comes; the first `count` jobs begin at once, the others when one has ended.
 
     Function and jobs have to be picklable, the function by its name. An exception that a job raises is raised here. `stop` is
-    asked again and again, in this thread: once it says yes no job begins, and those that have not returned within `GRACE`
-    seconds are ended with their processes. Raises NoClusterError.
+    asked again and again, in this thread: once it says yes no job begins, and those that have not returned within as many
+    seconds as `grace` says then, or says later, are ended with their processes. Raises NoClusterError.
     """
+    patience = Patience(stop, grace)
     if workers.dask:
         from bdnnlang.workers.cluster import on_cluster
 
-        return on_cluster(function, jobs, workers, stop)
+        return on_cluster(function, jobs, workers, patience)
     if min(workers.count, len(jobs)) > 1:
         from bdnnlang.workers.processes import in_processes
 
-        return in_processes(function, jobs, min(workers.count, len(jobs)), stop)
+        return in_processes(function, jobs, min(workers.count, len(jobs)), patience)
     return _here(function, jobs, stop)
 
 
@@ -80,12 +89,14 @@ class Patience:
     """Whether jobs are to stop, and whether those that do not are to be ended."""
 
     stop: Callable[[], bool]
+    grace: Callable[[], float]
     ends: float | None = field(default=None, init=False)
 
     def asked(self) -> bool:
         """Are they to stop? It is asked of `stop` until it says so, and goes on being called after that."""
-        if self.stop() and self.ends is None:
-            self.ends = time.monotonic() + GRACE
+        if self.stop():
+            ends = time.monotonic() + self.grace()
+            self.ends = ends if self.ends is None else min(self.ends, ends)
         return self.ends is not None
 
     def is_over(self) -> bool:

@@ -21,11 +21,11 @@ PARENT = 1.0  # seconds between two looks whether the process is there that aske
 ENDED = "its process was ended"
 
 
-def in_processes(function: Callable[[J], R], jobs: Sequence[J], count: int, stop: Callable[[], bool]) -> Iterator[Done[R] | Lost]:
+def in_processes(function: Callable[[J], R], jobs: Sequence[J], count: int, patience: Patience) -> Iterator[Done[R] | Lost]:
     """As `jobs.results`. A process that was ended takes its job with it, and another one does the next job."""
     from joblib.externals.loky import FIRST_COMPLETED, wait
 
-    waiting, patience = deque(enumerate(jobs)), Patience(stop)
+    waiting = deque(enumerate(jobs))
     running: dict[Any, tuple[int, Any]] = {}  # of each future its job's number and the executor
     with ExitStack() as ended:
         idle = [_executor(ended) for _ in range(count)]

@@ -154,9 +154,15 @@ def test_weights_as_csv(pair: TrainingProblem, tmp_path: Path) -> None:
     assert csv(pair, tmp_path, "# by hand\n" + WEIGHTS.partition("\n")[2]).incumbent.network == network
 
 
-def said(training: TrainingProblem, file: Path) -> tuple[str, str, tuple[int, int] | None]:
+def test_a_network_has_no_order_of_columns(pair: TrainingProblem, tmp_path: Path) -> None:
+    file = tmp_path / "w.csv"
+    file.write_text(WEIGHTS)
+    assert said(pair, file, 7)[:2] == ("E303", f"`{file}`: it is a network, which has no order of columns")
+
+
+def said(training: TrainingProblem, file: Path, permute: int | None = None) -> tuple[str, str, tuple[int, int] | None]:
     with pytest.raises(bd.SpecError) as caught:
-        bring(training, file)
+        bring(training, file, permute)
     (diagnostic,) = caught.value.diagnostics
     assert str(file) in diagnostic.message
     assert diagnostic.hint

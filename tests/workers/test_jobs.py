@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from itertools import count
 
 import pytest
 
@@ -49,6 +50,20 @@ def test_what_does_not_stop_is_ended() -> None:
     done = list(results(work.sleep, [60.0, 60.0, 60.0], Workers(2), stop))
     assert sorted(done, key=lambda one: one.number) == [Lost(number, STOPPED) for number in range(3)]
     assert GRACE <= time.monotonic() - began < 60
+
+
+def test_what_ends_within_its_grace_is_not_lost() -> None:
+    asked = count()
+    done = list(results(work.sleep, [GRACE + 0.3, GRACE + 0.4], Workers(2), lambda: next(asked) > 0, lambda: 60.0))
+    assert sorted(done, key=lambda one: one.number) == [Done(0, GRACE + 0.3), Done(1, GRACE + 0.4)]
+
+
+def test_grace_may_become_shorter() -> None:
+    """As when somebody presses Ctrl-C while jobs come to their end."""
+    began, asked, said = time.monotonic(), count(), count()
+    done = list(results(work.sleep, [60.0, 60.0], Workers(2), lambda: next(asked) > 0, lambda: 60.0 if next(said) < 3 else 0.0))
+    assert sorted(done, key=lambda one: one.number) == [Lost(0, STOPPED), Lost(1, STOPPED)]
+    assert time.monotonic() - began < 60
 
 
 def test_here_nothing_begins_once_it_is_to_stop() -> None:

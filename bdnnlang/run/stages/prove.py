@@ -23,7 +23,7 @@ from bdnnlang.run.proof import stage_status
 from bdnnlang.run.solving import MOST_WIDENED
 from bdnnlang.run.status import StageStatus
 from bdnnlang.solve.outcome import Status
-from bdnnlang.workers.jobs import Done, Lost, NoClusterError, Workers, results
+from bdnnlang.workers.jobs import GRACE, Done, Lost, NoClusterError, Workers, results
 from bdnnlang.workers.talk import line_for
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 EVIDENCE = "conflicts of samples, checked in whole numbers, and the word of {} that they leave no fewer errors"
 TRIED = "all that neurons with such weights can be, tried in whole numbers"
 FOUND_BY = "proof"
-RESERVE, RESERVED = 3.0, 0.1  # seconds, and a share of the stage's, for writing the proof and replaying it
+RESERVE, RESERVED = 3.0, 0.1  # seconds, and a share of the stage's, for writing the proof and replaying it; workers have
+# as much before that, to end what they are at and to hand over what they learnt, of which a large proof is a lot
 MOST_REPLAYED = 300_000  # literals of lemmas: some seconds
 
 needs_solver = False
@@ -168,8 +169,12 @@ class _Proof:
                 serve()
                 return self.is_late
 
-            for ended in results(prove, jobs, self.workers, stop):
+            for ended in results(prove, jobs, self.workers, stop, self.grace):
                 self.keep(ended)
+
+    def grace(self) -> float:
+        """Seconds that workers have to hand over what they learnt: who presses Ctrl-C waits no longer than usual."""
+        return GRACE if self.budget.stopped() else max(GRACE, self.reserve)
 
     def keep(self, ended: Done[list[Learnt]] | Lost) -> None:
         """What a job learnt, or why that is lost."""
@@ -207,8 +212,8 @@ class _Proof:
 
     @property
     def is_late(self) -> bool:
-        left = self.budget.left
-        return self.budget.stopped() or (left is not None and left <= self.reserve)
+        left, reserve = self.budget.left, self.reserve * (1 if self.workers.is_here else 2)
+        return self.budget.stopped() or (left is not None and left <= reserve)
 
     @property
     def is_over(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
@@ -22,7 +23,7 @@ from bdnnlang.language.spec import ClassWeight, FixedOutput, Integers, Interval,
 from bdnnlang.model.build import outline
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.prove import master
-from bdnnlang.prove_check.check import check
+from bdnnlang.prove_check.check import MOST_LITERALS, check
 from bdnnlang.prove_check.lines import Unproved
 from bdnnlang.prove_check.question import difference
 from bdnnlang.run.context import Context
@@ -31,7 +32,7 @@ from bdnnlang.run.stages import prove, stage_of
 from bdnnlang.run.status import StageStatus
 from bdnnlang.run.ways.provers import Progress, Report
 from bdnnlang.search.constant_networks import constant_incumbent
-from bdnnlang.workers.jobs import Workers
+from bdnnlang.workers.jobs import GRACE, Workers
 from run.stages import dying
 
 REAL = Interval(-1.0, 1.0)
@@ -209,6 +210,18 @@ def test_a_long_proof_is_written_and_left_to_verify(tmp_path: Path, monkeypatch:
     assert check(lines).total == last.value
 
 
+def test_a_proof_that_nobody_replays_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert master.MOST_LITERALS == MOST_LITERALS
+    monkeypatch.setattr(master, "MOST_LITERALS", 3)
+    of, path = problem(lattice(1, samples=40, box=6)), tmp_path / "proof.jsonl"
+    facts: list[Fact] = []
+    stage_of(Prove()).run(
+        Context(Prove(), of, "scip", constant_incumbent(outline(of), of), Budget(None, Interrupt()), facts.append, proof=path)
+    )
+    last = whole_bounds(facts)[-1]
+    assert (last.value > of.irreducible, last.is_shown, path.exists()) == (True, False, False)
+
+
 def written(of: TrainingProblem, stage: Prove, path: Path) -> tuple[BoundProved, list[str]]:
     """The last bound and the lines of the proof."""
     facts: list[Fact] = []
@@ -290,6 +303,18 @@ def test_a_worker_that_is_ended_takes_its_part_with_it_and_no_other(monkeypatch:
     assert done.record.status is StageStatus.FEASIBLE
     assert done.record.bound == sum(parts.values()) > of.irreducible
     assert "worker 1 of 2: its process was ended: what it proved stays, without its proof" in done.record.notes
+
+
+@pytest.mark.parametrize(("workers", "spent", "is_late"), [(1, 56.0, False), (1, 57.5, True), (2, 53.0, False), (2, 54.5, True)])
+def test_workers_stop_in_time_to_hand_over_what_they_learnt(workers: int, spent: float, is_late: bool) -> None:
+    """Of a minute the last three seconds are for the proof; workers have the three before to end and to hand it over."""
+    of, interrupt = problem(lattice(1)), Interrupt()
+    budget = Budget(60, interrupt, time.monotonic() - spent)
+    context = Context(Prove(workers=workers), of, "scip", constant_incumbent(outline(of), of), budget, [].append)
+    going = prove._Proof(context, Workers(workers))
+    assert (going.is_late, going.grace()) == (is_late, 3.0)
+    interrupt.request()
+    assert (going.is_late, going.grace()) == (True, GRACE)
 
 
 def test_bounds_of_parts_are_facts_that_add_up_to_that_of_all() -> None:
