@@ -33,7 +33,7 @@ def told(path: Path) -> tuple[Diagnostic, ...]:
     return ()
 
 
-@pytest.mark.parametrize("name", ["E201_box", "E203", "E204_cone", "E207_cone"])
+@pytest.mark.parametrize("name", ["E201_box", "E203", "E203_thermometer", "E204_cone", "E207_cone"])
 def test_what_is_said(name: str, golden: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ERRORS)
     found = told(Path(f"{name}.bdnn"))

@@ -81,8 +81,9 @@ def _cannot_share(spec: Spec, dask: str | None) -> Exit | None:
 
 def _run(args: Args, training: TrainingProblem, folder: Path, intent: Intent, interrupt: Interrupt, product: Product) -> Finished:
     from bdnnlang.folder import execute as runs
+    from bdnnlang.report.progress.live import Progress
     from bdnnlang.report.stream import Stream
-    from bdnnlang.report.terminal import Progress, print_report
+    from bdnnlang.report.terminal import print_report
 
     with Progress(io.StringIO() if args.diagnostics in DOCUMENTS else sys.stderr) as progress:
         stream = Stream()

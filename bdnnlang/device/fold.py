@@ -12,9 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from bdnnlang.data.preprocessing.binarize import Bit
 from bdnnlang.data.preprocessing.impute import Fill
 from bdnnlang.data.preprocessing.quantize import Levels
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
+from bdnnlang.data.preprocessing.thermometer import FittedThresholds
 from bdnnlang.device.readings import readings_of
 from bdnnlang.device.whole import AtLeast, Count, Equals, Level, Neuron, Reading, Signal, WholeNetwork
 from bdnnlang.network.export.network_json import NetworkFile
@@ -106,6 +108,8 @@ def _of_column(column: Encoding, number: int, reading: Reading) -> list[_Affine]
     """The features of a column before they are scaled."""
     fill = column.step(Fill)
     absent = None if fill is None or reading.missing is None else Equals(number, reading.missing)
+    if (thresholds := _thresholds(column)) is not None:
+        return [_reached(threshold, fill, number, reading, absent) for threshold in thresholds]
     if not column.categories:
         return [_number(column, number, reading, absent)]
     stands_for = None if fill is None else fill.value
@@ -115,6 +119,20 @@ def _of_column(column: Encoding, number: int, reading: Reading) -> list[_Affine]
         )
         for place, value in enumerate(column.categories)
     ]
+
+
+def _thresholds(column: Encoding) -> tuple[float, ...] | None:
+    """From which numbers upwards each feature of the column is 1; None: its features are something else."""
+    bit, fitted = column.step(Bit), column.step(FittedThresholds)
+    return (bit.at_least,) if bit else fitted.values if fitted else None
+
+
+def _reached(threshold: float, fill: Fill | None, number: int, reading: Reading, absent: Equals | None) -> _Affine:
+    """Whether a number is at least a threshold; what is filled in may be."""
+    signals: list[Signal] = [AtLeast(number, math.ceil((exact(threshold) - reading.offset) / reading.unit))]
+    if fill is not None and absent is not None and exact(float(fill.value)) >= exact(threshold):
+        signals.append(absent)
+    return _Affine(tuple((signal, Fraction(1)) for signal in signals))
 
 
 def _number(column: Encoding, number: int, reading: Reading, absent: Equals | None) -> _Affine:

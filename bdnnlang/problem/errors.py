@@ -22,7 +22,7 @@ class MeaninglessSet(Diagnostic):
     help: ClassVar[str] = "{advice}"
     why: ClassVar[str] = (
         "A robust set is a neighbourhood in scaled units. A column that was turned into features of 0 and 1, one for each of "
-        "its values, has no neighbourhood: half a category does not exist, and a proof about it would protect nobody."
+        "its values or by `binarize` or `thermometer`, has none: half a category does not exist, a proof protects nobody."
     )
     bad: ClassVar[str] = _spec("iris { onehot [petal_width_cm] }", "linf(0.1)")
     good: ClassVar[str] = _spec("iris { onehot [petal_width_cm] }", "linf(0.1) { features = [sepal_width_cm] }")

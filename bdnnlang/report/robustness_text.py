@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from bdnnlang.language.effective import set_text
-from bdnnlang.language.spec import RobustSpec
+from bdnnlang.language.spec import RobustSpec, Spec
 from bdnnlang.problem.attack import AttackResult, Example, Noise, Worst
 from bdnnlang.problem.certificate import Certificate
 from bdnnlang.report.summary import Summary
@@ -42,11 +42,10 @@ def certificate_line(robust: RobustSpec, proof: Certificate) -> str:
             assert_never(robust.method)
 
 
-def loss_text(summary: Summary) -> str:
+def loss_text(spec: Spec, loss: str) -> str:
     """What the loss counts."""
-    robust = summary.spec.robust
-    within = f" within {set_text(robust.perturbation.set)}" if robust is not None and summary.spec.certified else ""
-    return f"{summary.loss}{within}"
+    within = f" within {set_text(spec.robust.perturbation.set)}" if spec.robust is not None and spec.certified else ""
+    return f"{loss}{within}"
 
 
 def attack_line(result: AttackResult) -> str:

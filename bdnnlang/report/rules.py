@@ -46,6 +46,22 @@ def rules(file: NetworkFile, full: bool = False) -> list[str]:
     0. Without `full` only the heaviest terms and the first neurons are written, and what is left out is counted. Raises
     ValueError if the preprocessing is damaged.
     """
+    inputs, names, layers = _conditions(file, full)
+    unused = _unused(names, layers)
+    left_out: set[str] = set() if full else set(unused)
+    lines = [line for k, pair in enumerate(zip(names, layers, strict=True), start=1) for line in _layer(k, *pair, left_out, full)]
+    unused_line = [f"{listed(unused)} {'decides' if len(unused) == 1 else 'decide'} nothing"] if unused else []
+    return [*lines, _otherwise(file), *unused_line, *_legend(inputs, file.network.layers[0], lines)]
+
+
+def neuron_rules(file: NetworkFile) -> tuple[list[str], list[list[tuple[str, str]]]]:
+    """The names of the inputs, and of each layer the neurons, each with its name and its whole rule. Raises ValueError."""
+    inputs, names, layers = _conditions(file, full=True)
+    return [source.name for source in inputs], [list(zip(*pair, strict=True)) for pair in zip(names, layers, strict=True)]
+
+
+def _conditions(file: NetworkFile, full: bool) -> tuple[list[_Input], list[list[str]], list[list[str]]]:
+    """The inputs, and of each layer the names of its neurons and when they are 1."""
     recipe, network = Recipe.from_json(file.preprocessing), file.network
     if len(recipe.features) != network.widths[0]:
         raise ValueError(f"the preprocessing makes {len(recipe.features)} features for {network.widths[0]} inputs")
@@ -55,11 +71,7 @@ def rules(file: NetworkFile, full: bool = False) -> list[str]:
     layers = [[_first(inputs, *neuron, full) for neuron in _neurons(first)]]
     for below, layer in zip(names, deeper, strict=False):
         layers.append([_deeper(below, *neuron, full) for neuron in _neurons(layer)])
-    unused = _unused(names, layers)
-    left_out: set[str] = set() if full else set(unused)
-    lines = [line for k, pair in enumerate(zip(names, layers, strict=True), start=1) for line in _layer(k, *pair, left_out, full)]
-    unused_line = [f"{listed(unused)} {'decides' if len(unused) == 1 else 'decide'} nothing"] if unused else []
-    return [*lines, _otherwise(file), *unused_line, *_legend(inputs, first, lines)]
+    return inputs, names, layers
 
 
 def _neurons(layer: Layer) -> Iterator[tuple[list[Fraction], Fraction]]:

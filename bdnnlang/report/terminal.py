@@ -1,52 +1,36 @@
-"""The report and the progress of a run on a terminal. The only importer of rich."""
+"""The report of a run on a terminal."""
 
 from __future__ import annotations
 
 import io
 import re
 import textwrap
-import time
 from collections.abc import Iterator
-from types import TracebackType
-from typing import TextIO, assert_never
+from typing import TextIO
 
 import numpy as np
-from rich.console import Console, Group, RenderableType
-from rich.live import Live
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from bdnnlang.compare.baselines import Compared
 from bdnnlang.language.effective import loss_terms
-from bdnnlang.network.numbers import Rational
 from bdnnlang.report.confusion import MOST_CLASSES, confusion_lines
 from bdnnlang.report.requirements.measured import requirement_lines
 from bdnnlang.report.robustness_text import loss_text, robustness
 from bdnnlang.report.rules import rules
-from bdnnlang.report.steps import step_line, steps_line
+from bdnnlang.report.steps import steps_line
 from bdnnlang.report.summary import Summary
-from bdnnlang.report.text_table import counted, fit, listed
+from bdnnlang.report.text.run_text import author, imported_lines, margin_of, number_text, preference_line, verdict
+from bdnnlang.report.text_table import fit, listed
 from bdnnlang.run.facts import (
     EQUAL_SAMPLES,
     PROOF_FILE,
-    SOLVERS_WORD,
-    BoundProved,
-    BoundReported,
-    ClaimRejected,
-    Fact,
-    ModelBuilt,
-    NetworkFound,
-    Preferred,
-    RunStarted,
-    StageEnded,
-    StageStarted,
-    StepEnded,
 )
-from bdnnlang.run.records import Imported, Run, StageRecord
+from bdnnlang.run.records import StageRecord
 from bdnnlang.run.status import RunStatus
 
 PAGE = 120  # columns of a report in a file
-QUIET_SECONDS = 30.0  # between two lines of progress where there is no terminal
 
 STYLES = {
     RunStatus.OPTIMAL: "bold green",
@@ -132,16 +116,6 @@ def _facts(summary: Summary) -> Table:
     return grid
 
 
-def imported_lines(one: Imported) -> Iterator[tuple[str, str]]:
-    """Where a network came from, what was said of it, and what of that does not hold."""
-    yield "import", f"{one.file} ({one.form}), sha256 {one.sha256[:16]}…"
-    if one.claimed_objective is not None:
-        yield "claim", f"an objective of {_number(one.claimed_objective)} by the values in the file"
-    if one.bound is not None:
-        yield "claim", f"a bound of {one.bound:g} by {one.bound_by}: its word, of which nothing is checked here"
-    yield from (("rejected", why) for why in one.rejected)
-
-
 def _shape(summary: Summary) -> str:
     layers = summary.spec.network.layers
     if summary.run.best is None:
@@ -160,7 +134,7 @@ def _stages(records: tuple[StageRecord, ...]) -> Table:
     table.add_column("ended as")
     for r in records:
         pair = (r.claimed_loss, r.verified_loss) if kind == "loss" else (r.claimed_objective, r.verified_objective)
-        table.add_row(r.stage, f"{r.seconds:.1f}", *map(_number, (*pair, r.bound, r.nodes)), r.status)
+        table.add_row(r.stage, f"{r.seconds:.1f}", *map(number_text, (*pair, r.bound, r.nodes)), r.status)
     return table
 
 
@@ -200,14 +174,14 @@ def _setting(value: object) -> str:
 def _result(summary: Summary) -> Table:
     grid = _grid()
     run, scores = summary.run, summary.scores
-    grid.add_row("result", Text(verdict(summary), style=STYLES[run.status]))
+    grid.add_row("result", Text(verdict(run), style=STYLES[run.status]))
     if scores is None:
         return grid
     terms = " + ".join(loss_terms(summary.spec.train, summary.loss))
-    loss = f"{_number(scores.verified_loss)} ({loss_text(summary)})"
+    loss = f"{number_text(scores.verified_loss)} ({loss_text(summary.spec, summary.loss)})"
     grid.add_row("loss", f"{loss}, recomputed from the network in exact arithmetic")
     if summary.spec.train.penalties:
-        grid.add_row("objective", f"{_number(scores.verified_objective)} ({terms})")
+        grid.add_row("objective", f"{number_text(scores.verified_objective)} ({terms})")
     grid.add_row("bound", _bound(summary))
     if (between := _between(summary)) is not None:
         grid.add_row("errors", between)
@@ -224,40 +198,13 @@ def _result(summary: Summary) -> Table:
     return grid
 
 
-def verdict(summary: Summary) -> str:
-    """The status in words that claim no more than is known."""
-    run = summary.run
-    match run.status:
-        case RunStatus.OPTIMAL:
-            return "optimal, proved" if run.evidence == PROOF_FILE else "optimal"
-        case RunStatus.OPTIMAL_AT_MARGIN:
-            return f"optimal at a margin: no better network has {margin_text(run)}"
-        case RunStatus.FEASIBLE:
-            return "feasible: verified, not proved optimal"
-        case RunStatus.INTERRUPTED:
-            return "interrupted: the best network so far is kept"
-        case RunStatus.CLAIM_REJECTED:
-            return "claim rejected: no network found keeps the loss that the solver claims"
-        case RunStatus.INFEASIBLE:
-            return "infeasible"
-        case RunStatus.NO_NETWORK:
-            return "no network"
-
-
-def margin_text(run: Run) -> str:
-    """The margin that a bound asks of networks."""
-    return _margin_text(run.margin, run.relative_margin)
-
-
-def _margin_text(margin: float | None, relative: bool) -> str:
-    return f"margin ≥ {margin:.2g}" + (", in layer 1 a part of the neuron's largest sum" if relative else "")
-
-
 def _bound(summary: Summary) -> str:
     run = summary.run
     if run.bound is None or summary.gap is None:
         return "none"
-    return f"{_number(run.bound)} (gap {100 * summary.gap:.1f} %)" + (f" {_author(summary)}" if run.bound else "")
+    return f"{number_text(run.bound)} (gap {100 * summary.gap:.1f} %)" + (
+        f" {author(run, summary.irreducible)}" if run.bound else ""
+    )
 
 
 def _between(summary: Summary) -> str | None:
@@ -268,18 +215,7 @@ def _between(summary: Summary) -> str | None:
         return None
     if run.bound is None or not 0 < run.bound < run.best.loss:
         return None
-    return f"the least of all networks is between {_number(run.bound)} and {_number(run.best.loss)} errors, proved"
-
-
-def _author(summary: Summary) -> str:
-    """Who proves the bound, and of which networks."""
-    run = summary.run
-    if run.bound == summary.irreducible or run.evidence == EQUAL_SAMPLES:
-        return EQUAL_SAMPLES
-    if run.evidence == PROOF_FILE:
-        return f"proved: `bdnnc verify` replays {PROOF_FILE}, without a solver"
-    of = "" if run.margin is None else f", for networks with {margin_text(run)}"
-    return f"by {run.bound_by}{of}" + ("" if run.evidence == SOLVERS_WORD else f": {run.evidence}")
+    return f"the least of all networks is between {number_text(run.bound)} and {number_text(run.best.loss)} errors, proved"
 
 
 def _beyond(summary: Summary) -> Iterator[str]:
@@ -287,23 +223,8 @@ def _beyond(summary: Summary) -> Iterator[str]:
     run = summary.run
     for stage in run.stages:
         if run.best is not None and stage.bound is not None and stage.margin is not None and stage.bound > run.best.objective:
-            text = _margin_text(stage.margin, stage.relative_margin)
-            yield f"none with {text} has less than {_number(stage.bound)}, by {stage.solver}; this one has less margin"
-
-
-def preference_line(stage: StageRecord, preferred: Preferred) -> tuple[str, str]:
-    """What the network of a stage comes to in what is preferred, and what bounds all that are as good otherwise."""
-    of = "" if stage.margin is None else f", for networks with {_margin_text(stage.margin, stage.relative_margin)}"
-    said = "" if preferred.bound is None else f"{_number(preferred.bound)} by {stage.solver}{of}"
-    match preferred.kind:
-        case "margin":
-            value = f"{_number(preferred.value)}, recomputed; the least distance from 0 in each layer, added up"
-            return "prefer", f"margin {value}" + (f"; at most {said}" if said else "")
-        case "sparsity":
-            value = counted(int(preferred.value), "nonzero weight")
-            return "prefer", f"sparsity: {value}" + (f"; at least {said}" if said else "")
-        case _:
-            assert_never(preferred.kind)
+            text = margin_of(stage.margin, stage.relative_margin)
+            yield f"none with {text} has less than {number_text(stage.bound)}, by {stage.solver}; this one has less margin"
 
 
 def _grid() -> Table:
@@ -321,77 +242,3 @@ def indented(line: str, width: int) -> str:
         width, initial_indent="  ", subsequent_indent="      ", break_long_words=False, break_on_hyphens=False
     )
     return wrapper.fill(kept).replace("\xa0", " ")
-
-
-def _number(value: Rational | None) -> str:
-    return "–" if value is None else f"{value:,}" if isinstance(value, int) else f"{float(value):,.6g}"
-
-
-class Progress:
-    """Follows a run: one live line on a terminal, else a plain line at each stage, better network and half minute."""
-
-    def __init__(self, stream: TextIO) -> None:
-        self.console = Console(file=stream, highlight=False, markup=False, emoji=False)
-        self.stage: StageStarted | None = None
-        self.model: ModelBuilt | None = None  # the first one of the stage
-        self.loss: Rational | None = None
-        self.bound: float | None = None
-        self.nodes = 0
-        self.began = time.monotonic()
-        self.spoke = self.began
-        self.live = Live(console=self.console, refresh_per_second=4, transient=True, get_renderable=self._line)
-
-    def __enter__(self) -> Progress:
-        if self.console.is_terminal:
-            self.live.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        if self.console.is_terminal:
-            self.live.stop()
-
-    def __call__(self, fact: Fact) -> None:
-        match fact:
-            case StageStarted():
-                self.stage, self.model, self.bound, self.nodes, self.began = fact, None, None, 0, time.monotonic()
-                self._say(f"{fact.stage}: {f'{fact.solver}, ' if fact.solver else ''}{_limit(fact)}")
-            case ModelBuilt():
-                if self.model is None:
-                    self._say(f"  {fact.rows:,} rows, {fact.binaries:,} binaries")
-                self.model = fact
-            case NetworkFound(seconds, incumbent, polished=False):
-                self.loss = incumbent.objective
-                penalty = f", objective {_number(incumbent.objective)}" if incumbent.penalty else ""
-                self._say(f"{seconds:8.1f} s  verified loss {_number(incumbent.loss)}{penalty}")
-            case BoundReported(seconds, bound, nodes):
-                self.bound, self.nodes = bound, nodes
-                if time.monotonic() - self.spoke > QUIET_SECONDS:
-                    self._say(f"{seconds:8.1f} s  bound {bound:.2f}, {nodes:,} nodes")
-            case ClaimRejected(why=why):
-                self._say(f"  rejected: {why}")
-            case StepEnded(_, number, step):
-                self._say(f"  {number:3}. {step_line(step)}")
-            case StageEnded():
-                self._say(f"{fact.stage}: {fact.status} after {fact.seconds:.1f} s")
-                self.stage = None
-            case RunStarted() | NetworkFound() | BoundProved():
-                pass
-            case _:
-                assert_never(fact)
-
-    def _say(self, line: str) -> None:
-        self.spoke = time.monotonic()
-        self.console.print(line, soft_wrap=True)
-
-    def _line(self) -> RenderableType:
-        if self.stage is None:
-            return Group()
-        spent = time.monotonic() - self.began
-        of = "" if self.stage.seconds is None else f" of {self.stage.seconds:.0f}"
-        loss = _number(self.loss)
-        bound = "–" if self.bound is None else f"{self.bound:.2f}"
-        return Text(f"{self.stage.stage}  {spent:.0f}{of} s   loss {loss}   bound {bound}   {self.nodes:,} nodes", style="dim")
-
-
-def _limit(started: StageStarted) -> str:
-    return "no time limit" if started.seconds is None else f"at most {started.seconds:.0f} s"

@@ -14,12 +14,14 @@ import pytest
 from bdnnlang.data import preprocessing
 from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import load_rows
+from bdnnlang.data.preprocessing.binarize import Bit
 from bdnnlang.data.preprocessing.impute import Fill
 from bdnnlang.data.preprocessing.onehot import Categories
 from bdnnlang.data.preprocessing.quantize import Levels
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
 from bdnnlang.data.preprocessing.step import FittedStep
 from bdnnlang.data.preprocessing.steps import STEPS
+from bdnnlang.data.preprocessing.thermometer import FittedThresholds
 from bdnnlang.data.preprocessing.units import Unit
 from bdnnlang.language.spec import Column, Csv, DataSpec, DataStep, Impute, OneHot, Quantize, Scale, Units
 
@@ -42,7 +44,9 @@ def test_no_two_steps_read_the_same_key() -> None:
     assert len({"name", "kind", "seen", *keys}) == 3 + len(keys)
 
 
-@pytest.mark.parametrize("step", [Fill(1.0), Unit("", "kg"), Levels(0.0, 1.0, 2), Categories((1.0,))], ids=repr)
+@pytest.mark.parametrize(
+    "step", [Fill(1.0), Unit("", "kg"), Levels(0.0, 1.0, 2), Bit(1.0), FittedThresholds((1.0,)), Categories((1.0,))], ids=repr
+)
 def test_a_step_reads_the_keys_that_it_writes(step: FittedStep) -> None:
     (record,) = (kind.record for kind in STEPS if kind.fitted is type(step))
     assert record is not None
@@ -80,7 +84,10 @@ def test_a_column_of_categories_has_no_unit(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "reason"),
     [
-        ({"name": "a", "kind": "digit"}, r"`columns\[0\].kind` is not one of `category`, `level`, `number`"),
+        (
+            {"name": "a", "kind": "digit"},
+            r"`columns\[0\].kind` is not one of `bit`, `category`, `level`",
+        ),
         ({"name": "a", "kind": "number", "colour": 1}, r"`columns\[0\].colour` is not known"),
         ({"name": "a", "kind": "number", "bits": 4}, "kind `number` with levels"),
         ({"name": "a", "kind": "category"}, "kind `category` with these categories"),

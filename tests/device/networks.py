@@ -64,19 +64,25 @@ class Example:
         return number if unit is None else f"{unit.before}{number}{unit.after}"
 
 
+ALWAYS: tuple[DataStep, ...] = (OneHot((Column("code"),)), Units((Column("dose"),)))
+
+
 def steps(chance: random.Random, *, has_gaps: bool) -> tuple[DataStep, ...]:
     scale = chance.choice([(), (Scale("minmax"),), (Scale("standard"),), (Scale("none"),)])
     quantize = chance.choice([(), (), (Quantize(1),), (Quantize(3),)])
     impute = (Impute(chance.choice(["mean", "median", "most_frequent"])),) if has_gaps else ()
-    return (*scale, *quantize, *impute, OneHot((Column("code"),)), Units((Column("dose"),)))
+    return (*scale, *quantize, *impute)
 
 
-def example(number: int, folder: Path, *, is_level: bool = False) -> Example:
-    """The same for the same number; a third has missing values."""
+def example(
+    number: int, folder: Path, *, is_level: bool = False, given: tuple[DataStep, ...] | None = None, has_gaps: bool | None = None
+) -> Example:
+    """The same for the same number; a third has missing values. `given`: the steps, else drawn."""
     chance = random.Random(number)
-    has_gaps = number % 3 == 0
+    has_gaps = number % 3 == 0 if has_gaps is None else has_gaps
+    drawn = steps(chance, has_gaps=has_gaps) if given is None else given
     (folder / "t.csv").write_text(GAPS if has_gaps else ROWS)
-    data = load(DataSpec(Csv("t.csv"), steps=steps(chance, has_gaps=has_gaps)), folder)
+    data = load(DataSpec(Csv("t.csv"), steps=(*drawn, *ALWAYS)), folder)
     widths = [len(data.features), *(chance.randint(1, 3) for _ in range(number % 3)), 3]
     file = NetworkFile(network(chance, widths), data.features, data.classes, data.recipe.to_json())
     return Example(file, data.recipe, readings_of(data.recipe, declared(data.recipe, is_level=is_level)))

@@ -13,7 +13,8 @@ from bdnnlang.data.preprocessing.quantize import Levels
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
 from bdnnlang.device.fold import fold, level_of, neuron
 from bdnnlang.device.readings import Declared, InputType, readings_of
-from bdnnlang.device.whole import Count, Level, Neuron, Reading, WholeNetwork
+from bdnnlang.device.whole import AtLeast, Count, Equals, Level, Neuron, Reading, WholeNetwork
+from bdnnlang.language.spec import Binarize, DataStep, Impute, Scale, Thermometer
 from bdnnlang.network.export.network_json import NetworkFile
 from bdnnlang.network.network import Layer, Network
 
@@ -70,6 +71,18 @@ def iris(unit: Fraction, is_level: bool = False) -> WholeNetwork:
     recipe = Recipe("y", ("a", "y"), (Encoding("a", (Levels(0.3, 0.9, 2),), (0.3, 0.9)),), (0.0,), (1.0,))
     file = NetworkFile(Network((Layer(np.array([[2.0]]), np.array([-3.0])),)), ("a",), ("no", "yes"), recipe.to_json())
     return fold(file, readings_of(recipe, Declared(InputType.INT16, units={} if is_level else {"a": unit}, is_level=is_level)))
+
+
+@pytest.mark.parametrize("step", [Thermometer(3), Binarize(0.2), Binarize(-99.0)], ids=repr)
+@pytest.mark.parametrize("has_gaps", [False, True])
+def test_thresholds(step: DataStep, has_gaps: bool, tmp_path: Path) -> None:
+    scale = Scale("none" if isinstance(step, Binarize) else "minmax")
+    for number in range(3):
+        given = example(number, tmp_path, given=(scale, step, *((Impute("mean"),) if has_gaps else ())), has_gaps=has_gaps)
+        whole = fold(given.file, given.readings)
+        assert all(isinstance(signal, AtLeast | Equals) for signal in whole.signals)
+        rows = list(given.rows())[:: 1 + len(list(given.rows())) // AT_MOST]
+        assert [whole.predict(row) for row in rows] == given.predict(rows, tmp_path)
 
 
 def test_levels_are_bounds_of_what_is_read() -> None:

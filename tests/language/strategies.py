@@ -12,6 +12,7 @@ from bdnnlang.language.printing import RESERVED
 from bdnnlang.language.spec import (
     L1,
     L2,
+    Binarize,
     Box,
     BudgetSet,
     Builtin,
@@ -51,6 +52,7 @@ from bdnnlang.language.spec import (
     Scale,
     SweepMember,
     SweepSpec,
+    Thermometer,
     TrainSpec,
     Tree,
     Units,
@@ -134,8 +136,17 @@ steps = st.one_of(
     st.builds(Sample, st.integers(2, 999), st.none() | seeds),
 )
 scales = st.sampled_from(["minmax", "standard", "none"]).map(Scale)
-after_levels = st.lists(st.one_of(column_lists.map(Drop), st.builds(Sample, st.integers(2, 999))), max_size=2).map(tuple)
-levels = st.just(()) | st.tuples(st.integers(1, 16).map(Quantize), after_levels).map(lambda pair: (pair[0], *pair[1]))
+after_discretizing = st.lists(st.one_of(column_lists.map(Drop), st.builds(Sample, st.integers(2, 999))), max_size=2).map(tuple)
+discretizations = st.one_of(st.integers(1, 16).map(Quantize), numbers.map(Binarize), st.integers(1, 255).map(Thermometer))
+discretized = st.tuples(discretizations, after_discretizing).map(lambda pair: (pair[0], *pair[1]))
+
+
+def as_it_is(steps):
+    """`binarize` compares numbers of the data: nothing scales them."""
+    bits = any(isinstance(step, Binarize) for step in steps)
+    return tuple(Scale("none") if bits and isinstance(step, Scale) else step for step in steps)
+
+
 folds = st.just((None, None)) | st.integers(2, 100).flatmap(lambda n: st.tuples(st.just(n), st.integers(1, n)))
 
 
@@ -163,7 +174,7 @@ def datasets(draw):
         draw(seeds),
         several,
         one,
-        (*draw(st.lists(steps, max_size=3)), draw(scales), *draw(levels)),
+        as_it_is((*draw(st.lists(steps, max_size=3)), draw(scales), *draw(st.just(()) | discretized))),
     )
     return parts_are_read_as_the_source(made)
 

@@ -4,7 +4,7 @@ from loading import MINIMAL, diagnostics_of, good
 
 from bdnnlang.language.effective import effective, show_spec
 from bdnnlang.language.format.canonical import laid_out
-from bdnnlang.language.spec import Column, Drop, Quantize, Scale
+from bdnnlang.language.spec import Binarize, Column, Drop, Quantize, Scale
 from bdnnlang.source import Source
 
 
@@ -28,6 +28,12 @@ def test_the_default_scaling_stands_before_the_levels():
     spec = good(MINIMAL.replace("data iris", "data iris { quantize 4, drop [1] }"))
     assert spec.data.steps == (Scale("minmax"), Quantize(4), Drop((Column(1),)))
     assert "  scale minmax\n  quantize 4\n  drop [1]\n" in effective(spec)
+
+
+def test_what_binarize_compares_is_not_scaled():
+    spec = good(MINIMAL.replace("data iris", "data iris { binarize 0.5, drop [1] }"))
+    assert spec.data.steps == (Scale("none"), Binarize(0.5), Drop((Column(1),)))
+    assert "  scale none\n  binarize 0.5\n  drop [1]\n" in effective(spec)
 
 
 def test_dump_shows_types():

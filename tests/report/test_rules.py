@@ -15,7 +15,21 @@ import pytest
 
 from bdnnlang.data.load import load
 from bdnnlang.data.new_rows import load_rows
-from bdnnlang.language.spec import Builtin, Column, Csv, DataSpec, DataStep, Drop, Impute, OneHot, Quantize, Sample, Scale
+from bdnnlang.language.spec import (
+    Binarize,
+    Builtin,
+    Column,
+    Csv,
+    DataSpec,
+    DataStep,
+    Drop,
+    Impute,
+    OneHot,
+    Quantize,
+    Sample,
+    Scale,
+    Thermometer,
+)
 from bdnnlang.network.exact import outputs
 from bdnnlang.network.export.network_json import NetworkFile
 from bdnnlang.network.losses import classify
@@ -32,9 +46,11 @@ NUMBER = r"\d[\d./]*(?:e-?\d+)?"
 TERM = re.compile(
     rf"(?P<sign>[+-]?) ?(?:(?P<weight>{NUMBER}) )?"
     rf"(?:\[(?P<column>{NAME}) = (?P<category>{NAME}|-?{NUMBER})\]|level\((?P<level>{NAME})\)"
+    rf"|\[(?P<from>{NAME}) >= (?P<bound>-?{NUMBER})\]"
     rf"|\((?P<moved>{NAME}) (?P<way>[+-]) (?P<low>{NUMBER})\)|(?P<name>{NAME}))(?: / (?P<span>{NUMBER}))?(?: |$)"
 )
 
+RANGE = re.compile(rf"(?:(?P<low>-?{NUMBER}) <= )?(?P<name>{NAME})(?: < (?P<high>-?{NUMBER})| >= (?P<least>-?{NUMBER}))")
 TOP = re.compile(r"level: the nearest of 0 to (\d+), evenly spaced, half-way up, of (.*)")
 SCALE = re.compile(rf"({NAME}) from (-?{NUMBER}) to (-?{NUMBER})(?:, |$)")
 
@@ -76,11 +92,11 @@ class Reader:
         if listed := re.fullmatch(rf"(if|unless) ({NAME}) is (.*)", condition):
             among = {unquoted(name) for name in listed[3].split(" or ")}
             return (same_category(str(values[listed[2]]), among)) == (listed[1] == "if")
-        if below := re.fullmatch(rf"if ({NAME}) < (-?{NUMBER})", condition):
-            return Fraction(values[below[1]]) < Fraction(below[2])
+        if all(ranges := [RANGE.fullmatch(part) for part in condition.removeprefix("if ").split(" or ")]):
+            return any(within(found, values) for found in ranges if found)
         if ">=" not in condition:
             return in_words(condition.removeprefix("if "), values)
-        left, right = condition.removeprefix("if ").split(" >= ")
+        left, right = condition.removeprefix("if ").rsplit(" >= ", 1)
         total, end = Fraction(0), 0
         for match in TERM.finditer(left):
             assert match.start() == end, left
@@ -94,6 +110,8 @@ class Reader:
         weight = -size if match["sign"] == "-" else size
         if match["column"]:
             return weight * same_category(str(values[match["column"]]), {unquoted(match["category"])})
+        if match["from"]:
+            return weight * (Fraction(values[match["from"]]) >= Fraction(match["bound"]))
         if match["level"]:
             least, top, greatest = map(Fraction, self.levels[match["level"]])
             place = min(max(Fraction(values[match["level"]]), least), greatest)
@@ -106,6 +124,12 @@ class Reader:
             low = Fraction(match["low"])
             return weight * (Fraction(values[match["moved"]]) + (low if match["way"] == "+" else -low))
         return weight * Fraction(values[match["name"]])
+
+
+def within(found: re.Match[str], values: dict[str, str | Fraction]) -> bool:
+    """`1 <= a < 2`, `a < 2`, `a >= 1`."""
+    value, low = Fraction(values[found["name"]]), found["low"] or found["least"]
+    return (low is None or value >= Fraction(low)) and (found["high"] is None or value < Fraction(found["high"]))
 
 
 def in_words(condition: str, values: dict[str, str | Fraction]) -> bool:
@@ -140,6 +164,8 @@ STEPS: list[tuple[DataStep, ...]] = [
     (Drop((Column("c"),)), COLOURS, Impute("median"), Scale("minmax")),
     (Sample(40), Impute("median"), Scale("minmax"), Quantize(3)),
     (COLOURS, Impute("median"), Scale("none"), Quantize(1)),
+    (COLOURS, Impute("median"), Scale("none"), Binarize(1.0)),
+    (Impute("median"), Thermometer(2)),
 ]
 DOMAINS = {"whole": (-3, 4, 1), "quarters": (-8, 9, 4), "sevenths": (-20, 21, 7)}
 

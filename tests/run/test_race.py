@@ -90,11 +90,6 @@ def waits(call: Call) -> Outcome:
     return says(Status.INTERRUPTED, bound=0.0)
 
 
-def proves_too_late(call: Call) -> Outcome:
-    waits(call)
-    return proves(call)
-
-
 def finds(call: Call) -> Outcome:
     x = point(ONE_ERROR, training())
     call.on_event(FoundSolution(0.1, 1.0, x))
@@ -127,7 +122,18 @@ def test_the_first_proof_stops_the_others(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(("first", "second"), [("scip", "highs"), ("highs", "scip")])
 def test_of_two_proofs_the_first_is_that_of_the_stage(monkeypatch: pytest.MonkeyPatch, first: str, second: str) -> None:
     """Whoever stands first in the list: what is told of the bound is told of its author."""
-    answers = {first: proves, second: proves_too_late}
+    has_begun = threading.Event()
+
+    def proves_first(call: Call) -> Outcome:
+        assert has_begun.wait(30)  # or the other one would not be asked at all
+        return proves(call)
+
+    def proves_too_late(call: Call) -> Outcome:
+        has_begun.set()
+        waits(call)
+        return proves(call)
+
+    answers = {first: proves_first, second: proves_too_late}
     race = Race(monkeypatch, scip=answers["scip"], highs=answers["highs"])
     assert (race.ended.status, race.ended.solver) == (StageStatus.OPTIMAL, f"{first} 1")
     assert race.bounds == [(f"{first} 1", 1)]

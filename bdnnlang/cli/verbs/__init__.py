@@ -22,6 +22,7 @@ ROOMS = {  # the verbs of each room, in the order of `--help`, with what `--help
         "run": "execute the schedule, verify the network, write the run folder",
         "race": "the same with several solvers side by side: the first proof ends it",
         "import": "the answer of any solver, or a network made anywhere, as a verified network",
+        "report": "what runs came to, one or several side by side; --html writes one page that needs nothing else",
         "verify": "recompute every claim of a run in exact arithmetic; needs no solver",
         "predict": "classes for new rows",
         "runs": "list the run folders there: date, spec, status, loss, bound, accuracies",

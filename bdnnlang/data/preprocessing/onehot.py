@@ -21,6 +21,7 @@ class Categories(FittedStep):
 
     column_kind = "category"
     is_scaled = False
+    is_binary = True
 
     values: tuple[str | float, ...]
 

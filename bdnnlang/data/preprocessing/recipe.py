@@ -53,6 +53,11 @@ class Encoding:
         return all(step.is_scaled for step in self.steps)
 
     @property
+    def is_binary(self) -> bool:
+        """Whether its features are 0 or 1, which do not change by a little."""
+        return any(step.is_binary for step in self.steps)
+
+    @property
     def features(self) -> tuple[str, ...]:
         return next((names for step in self.steps if (names := step.features(self.name)) is not None), (self.name,))
 

@@ -34,6 +34,7 @@ class FittedStep:
     __slots__ = ()
     column_kind: ClassVar[str] = "number"  # in network.json
     is_scaled: ClassVar[bool] = True  # False: its numbers are features as they are
+    is_binary: ClassVar[bool] = False  # True: its features are 0 or 1
 
     @property
     def takes_texts(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bdnnlang.data.preprocessing import drop, impute, onehot, quantize, sample, scale, units
+from bdnnlang.data.preprocessing import binarize, drop, impute, onehot, quantize, sample, scale, thermometer, units
 from bdnnlang.data.preprocessing.step import Plan, StepKind
 from bdnnlang.language.spec import DataStep
 
@@ -11,7 +11,9 @@ STEPS: tuple[StepKind, ...] = (
     drop.STEP,
     impute.STEP,
     units.STEP,  # how cells are read: what it does comes before any value is filled in
-    quantize.STEP,  # what was filled in is a level as well
+    quantize.STEP,  # what was filled in is a level as well, …
+    binarize.STEP,  # … or 0 or 1, …
+    thermometer.STEP,  # … or several of them
     onehot.STEP,
     scale.STEP,  # of features, not of columns
 )

@@ -23,17 +23,18 @@ from bdnnlang.language.reading.value_errors import (
 from bdnnlang.language.schema import below
 from bdnnlang.language.spec import (
     Baseline,
+    Binarize,
     Csv,
     DataSource,
     DataSpec,
     DataSplit,
     DataStep,
+    Discretization,
     FixedOutput,
     LayerSpec,
     LocalSearch,
     NetworkSpec,
     Prove,
-    Quantize,
     RobustSpec,
     Scale,
     StageStep,
@@ -72,7 +73,7 @@ def build_data(source: ReadSource, settings: Settings, span: Span, reader: Reade
         where = settings.spans.get("validation", settings.spans.get("test", span))
         reader.report(OutOfRange(span=where, name="test + validation", range="less than 100%", advice=advice))
     _check_folds(values, settings, reader)
-    _check_levels(settings.steps, reader)
+    _check_discretization(settings.steps, reader)
     return None if origin is None else DataSpec(origin, **values, steps=_data_steps(settings.steps), span=span)
 
 
@@ -90,25 +91,45 @@ def _check_folds(values: dict[str, Any], settings: Settings, reader: Reader) -> 
 
 
 def _data_steps(read: list[ReadStep]) -> tuple[DataStep, ...]:
+    """Scaling that is not given stands before what discretizes; `binarize` takes numbers as they are."""
     steps: list[DataStep] = [_made("data", step) for step in read if step.is_right]
     if not any(isinstance(step, Scale) for step in steps):
-        end = next((i for i, step in enumerate(steps) if isinstance(step, Quantize)), len(steps))
-        steps.insert(end, Scale("minmax"))
+        end = next((i for i, step in enumerate(steps) if isinstance(step, Discretization)), len(steps))
+        is_bits = any(isinstance(step, Binarize) for step in steps)
+        steps.insert(end, Scale("none" if is_bits else "minmax"))
     return tuple(steps)
 
 
-def _check_levels(steps: list[ReadStep], reader: Reader) -> None:
-    """Once, and behind everything that works on numbers: the levels are what a network gets."""
+def _check_discretization(steps: list[ReadStep], reader: Reader) -> None:
+    """One, and behind everything that works on numbers: its whole numbers are what a network gets."""
     first: ReadStep | None = None
     for step in steps:
-        if first and step.name == "quantize":
-            reader.report(GivenTwice(span=step.span, second=first.span, name="quantize"))
-        elif first and _STEPS["data", step.name].before_quantize:
-            advice, what = f"move `quantize` behind `{step.name}`", "the levels"
-            error = OutOfOrder(span=step.span, second=first.span, name=step.name, other="quantize", what=what, advice=advice)
-            reader.report(error)
-        elif step.name == "quantize":
-            first = step
+        kind = _STEPS["data", step.name]
+        if issubclass(kind, Discretization):
+            if first:
+                reader.report(_two_discretizations(step, first))
+            first = first or step
+        elif first and kind.before_discretizing:
+            reader.report(_behind_discretization(step, first))
+    bits = next((step for step in steps if step.name == "binarize"), None)
+    scaled = next((step for step in steps if step.name == "scale" and step.value not in (None, "none")), None)
+    if bits and scaled:
+        advice = "remove the scaling: numbers are compared as they are in the data"
+        other = f"scale {scaled.value}"
+        reader.report(Contradiction(span=bits.span, second=scaled.span, name="binarize", other=other, advice=advice))
+
+
+def _two_discretizations(step: ReadStep, first: ReadStep) -> GivenTwice | Contradiction:
+    if step.name == first.name:
+        return GivenTwice(span=step.span, second=first.span, name=step.name)
+    advice = "remove one of the two: each makes whole numbers of all columns of numbers"
+    return Contradiction(span=step.span, second=first.span, name=step.name, other=first.name, advice=advice)
+
+
+def _behind_discretization(step: ReadStep, first: ReadStep) -> OutOfOrder:
+    advice = f"move `{first.name}` behind `{step.name}`"
+    what = "the levels" if first.name == "quantize" else "the zeros and ones"
+    return OutOfOrder(span=step.span, second=first.span, name=step.name, other=first.name, what=what, advice=advice)
 
 
 def _with_reading(source: Csv, options: Settings, settings: Settings, reader: Reader) -> Csv:

@@ -201,8 +201,8 @@ class OutOfOrder(Diagnostic):
     second_label = "{what}"
     help = "{advice}"
     why = (
-        "Steps are done from top to bottom. The output layer is the last one; and the levels of `quantize` are what the network "
-        "gets, so gaps are filled, categories split and features scaled before it."
+        "Steps are done from top to bottom. The output layer is the last one; and the whole numbers of `quantize`, `binarize` or "
+        "`thermometer` are what the network gets, so gaps are filled, categories split and features scaled before it."
     )
     bad = GOOD.replace("hidden 2", "output { encoding = auto }, hidden 2")
     good = GOOD.replace("hidden 2", "hidden 2, output { encoding = auto }")

@@ -5,12 +5,14 @@ Every number is the decimal the user wrote. Spans ride along for later diagnosti
 
 from bdnnlang.language.spec.compare_spec import Baseline, Logistic, Majority, Mlp, Paper, Tree
 from bdnnlang.language.spec.data_spec import (
+    Binarize,
     Builtin,
     Column,
     Csv,
     DataSource,
     DataSpec,
     DataStep,
+    Discretization,
     Drop,
     Impute,
     Label,
@@ -20,6 +22,7 @@ from bdnnlang.language.spec.data_spec import (
     Random,
     Sample,
     Scale,
+    Thermometer,
     Units,
 )
 from bdnnlang.language.spec.network_spec import (
@@ -87,6 +90,7 @@ __all__ = [
     "Accuracy",
     "Attack",
     "Baseline",
+    "Binarize",
     "Box",
     "BudgetSet",
     "Builtin",
@@ -99,6 +103,7 @@ __all__ = [
     "DataSplit",
     "DataStep",
     "Decreasing",
+    "Discretization",
     "Drop",
     "Encoding",
     "Errors",
@@ -152,6 +157,7 @@ __all__ = [
     "StageStep",
     "SweepMember",
     "SweepSpec",
+    "Thermometer",
     "Thresholds",
     "TrainSpec",
     "Tree",

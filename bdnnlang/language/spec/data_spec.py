@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, get_args
 
-from bdnnlang.language.kinds import Choice, Columns, Labels, Marks, Nothing, OneColumn, Origin, Share, Switch, Text, Whole
+from bdnnlang.language.kinds import Choice, Columns, Labels, Marks, Nothing, Number, OneColumn, Origin, Share, Switch, Text, Whole
 from bdnnlang.language.spec.row import ABOUT, Calls, Row, block, call, described, setting, step, steps
 from bdnnlang.language.spec.sweep_spec import FOLDS
 from bdnnlang.source import Span
@@ -127,13 +127,13 @@ class Column:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-# ---- steps; `before_quantize`: the step must stand before it, because the levels are what the network gets
+# ---- steps; `before_discretizing`: it must stand before a `Discretization`, whose whole numbers are what the network gets
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
     row: ClassVar[Row] = step("drop", Columns(), "Removes columns", example='drop ["id"]', aliases=("remove", "exclude"))
-    before_quantize: ClassVar[bool] = False
+    before_discretizing: ClassVar[bool] = False
     columns: tuple[Column, ...]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -153,7 +153,7 @@ class Impute:
         example="impute median",
         aliases=("fill",),
     )
-    before_quantize: ClassVar[bool] = True
+    before_discretizing: ClassVar[bool] = True
     strategy: Literal["median", "mean", "most_frequent"]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -167,7 +167,7 @@ class OneHot:
         example='onehot ["sex"]',
         aliases=("one_hot", "dummies"),
     )
-    before_quantize: ClassVar[bool] = True
+    before_discretizing: ClassVar[bool] = True
     columns: tuple[Column, ...]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -183,7 +183,7 @@ class Units:
         example='units ["price"]',
         aliases=("unit", "currency"),
     )
-    before_quantize: ClassVar[bool] = True
+    before_discretizing: ClassVar[bool] = True
     columns: tuple[Column, ...]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -198,7 +198,7 @@ class Scale:
         example="scale standard",
         aliases=("normalize", "normalise"),
     )
-    before_quantize: ClassVar[bool] = True
+    before_discretizing: ClassVar[bool] = True
     method: Literal["minmax", "standard", "none"]
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
@@ -214,9 +214,43 @@ class Quantize:
         example="quantize 4",
         aliases=("quantise", "discretize", "levels", "bits"),
     )
-    before_quantize: ClassVar[bool] = False
+    before_discretizing: ClassVar[bool] = False
     bits: int
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Binarize:
+    row: ClassVar[Row] = step(
+        "binarize",
+        Number(-1e15, 1e15),
+        "Turns each number into 1 where it is at least this value, in the units of the data, and into 0 elsewhere",
+        example="binarize 0.5",
+        aliases=("binarise",),
+    )
+    before_discretizing: ClassVar[bool] = False
+    at_least: float
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Thermometer:
+    """Each number becomes at most so many features of 0 and 1: whether it is at least a threshold of the training part."""
+
+    row: ClassVar[Row] = step(
+        "thermometer",
+        Whole(1, 255),
+        "Turns each column of numbers into so many of 0 and 1, 1 from thresholds upwards that part the training rows evenly; "
+        "fewer where it has fewer values",
+        example="thermometer 4",
+        aliases=("thermo", "bins"),
+    )
+    before_discretizing: ClassVar[bool] = False
+    thresholds: int
+    span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+
+Discretization = Quantize | Binarize | Thermometer
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +264,13 @@ class Sample:
         example="sample 120 { seed = 3 }",
         aliases=("subsample",),
     )
-    before_quantize: ClassVar[bool] = False
+    before_discretizing: ClassVar[bool] = False
     count: int
     seed: int | None = setting(_SEED, "Seed of the draw", None, shown="`data.split_seed`")
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
-DataStep = Drop | Impute | OneHot | Units | Scale | Quantize | Sample
+DataStep = Drop | Impute | OneHot | Units | Scale | Discretization | Sample
 
 
 @dataclass(frozen=True, slots=True)

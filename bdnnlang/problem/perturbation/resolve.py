@@ -16,7 +16,7 @@ from bdnnlang.source import Span
 
 
 def resolve(perturbation: Perturbation, data: Dataset) -> PerturbationSet:
-    """The set on these data. Raises Rejected: a column that does not exist (E201), or that is a category (E203)."""
+    """The set on these data. Raises Rejected: a column that does not exist (E201), or whose features are 0 or 1 (E203)."""
     diagnostics: list[Diagnostic] = []
     radius = _radii(perturbation, data, diagnostics)
     if diagnostics:
@@ -39,7 +39,7 @@ def _radii(perturbation: Perturbation, data: Dataset, diagnostics: list[Diagnost
     result: list[Fraction] = []
     for column in data.recipe.columns:
         r, span = radii.get(column.name, (Fraction(0), None))
-        if column.categories and r and not any(isinstance(d, MeaninglessSet) for d in diagnostics):
+        if column.is_binary and r and not any(isinstance(d, MeaninglessSet) for d in diagnostics):
             diagnostics.append(_meaningless(column.features[0], r, span, data, isinstance(around, Box)))
         result += [r] * len(column.features)
     return result
@@ -65,9 +65,9 @@ def _find(column: Column, data: Dataset, diagnostics: list[Diagnostic]) -> str |
 
 
 def _meaningless(feature: str, radius: Fraction, span: Span | None, data: Dataset, is_box: bool) -> MeaninglessSet:
-    numbers = [f'"{column.name}"' for column in data.recipe.columns if not column.categories]
+    numbers = [f'"{column.name}"' for column in data.recipe.columns if not column.is_binary]
     if not numbers:
-        advice = "remove `robust`: no column of these data is a number"
+        advice = "remove the set: the network gets zeros and ones only"
     elif is_box:
         advice = "leave this column out of `box`"
     else:

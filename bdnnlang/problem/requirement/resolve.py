@@ -107,8 +107,12 @@ class _Resolver:
         if found is None:
             return None
         encoding, first = found
-        if encoding.categories or len(encoding.features) != 1:
+        if encoding.categories:
             self._meaningless(one, f"`{encoding.name}` has categories, which have no order", "name a column that is a number")
+            return None
+        if len(encoding.features) != 1:
+            problem = f"`{encoding.name}` becomes {len(encoding.features)} features"
+            self._meaningless(one, problem, "use `quantize` in place of `thermometer`")
             return None
         return Monotone(one, first)
 

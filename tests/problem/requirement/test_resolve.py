@@ -14,7 +14,7 @@ from bdnnlang.render import render
 ERRORS = Path(__file__).parents[2] / "errors"
 
 
-@pytest.mark.parametrize("name", ["E201_requirement", "E201_groups", "E212_requirement", "E251"])
+@pytest.mark.parametrize("name", ["E201_requirement", "E201_groups", "E212_requirement", "E251", "E251_thermometer"])
 def test_what_is_said(name: str, golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ERRORS)
     spec, _ = compiler.read_spec(Path(f"{name}.bdnn"))

@@ -1,0 +1,1 @@
+"""Words for what a run came to, the same on a terminal and on a page."""
