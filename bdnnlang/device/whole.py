@@ -6,6 +6,7 @@ declared ranges.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -95,9 +96,9 @@ class WholeNetwork:
     layers: tuple[tuple[Neuron, ...], ...]
     classes: tuple[str, ...]
 
-    def value(self, signal: Signal, readings: tuple[int, ...]) -> int:
-        """Of a signal, for one reading of each column."""
-        r, missing = readings[signal.reading], self.readings[signal.reading].missing
+    def value(self, signal: Signal, r: int) -> int:
+        """Of a signal, for its reading."""
+        missing = self.readings[signal.reading].missing
         match signal:
             case Count():
                 return 0 if r == missing else r
@@ -106,11 +107,11 @@ class WholeNetwork:
             case Equals(_, value):
                 return int(r == value)
             case Level(_, bounds):
-                return 0 if r == missing else sum(bound <= r for bound in bounds)
+                return 0 if r == missing else bisect_right(bounds, r)
 
     def predict(self, readings: tuple[int, ...]) -> int:
         """The number of the class, for one reading of each column."""
-        values = [self.value(signal, readings) for signal in self.signals]
+        values = [self.value(signal, readings[signal.reading]) for signal in self.signals]
         for layer in self.layers:
             values = [int(sum(w * values[place] for place, w in n.weights) >= n.threshold) for n in layer]
         return values[0] if len(values) == 1 else next((k for k, on in enumerate(values) if on), 0)

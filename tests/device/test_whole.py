@@ -30,7 +30,7 @@ def network(outputs: int) -> WholeNetwork:
     ],
 )
 def test_signals(signal: Signal, readings: tuple[int, ...], value: int) -> None:
-    assert network(1).value(signal, readings) == value
+    assert network(1).value(signal, readings[signal.reading]) == value
 
 
 @pytest.mark.parametrize(

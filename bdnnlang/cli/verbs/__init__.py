@@ -25,6 +25,7 @@ ROOMS = {  # the verbs of each room, in the order of `--help`, with what `--help
         "report": "what runs came to, one or several side by side; --html writes one page that needs nothing else",
         "verify": "recompute every claim of a run in exact arithmetic; needs no solver",
         "predict": "classes for new rows",
+        "export": "the network in whole numbers, exactly as `predict` answers, in a form that leaves the tool",
         "runs": "list the run folders there: date, spec, status, loss, bound, accuracies",
     },
     "tools": {

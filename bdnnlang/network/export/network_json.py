@@ -27,7 +27,12 @@ class NetworkFile:
 
 def dump(file: NetworkFile) -> str:
     """The text of `network.json`."""
-    content = {
+    return as_text(content(file)) + "\n"
+
+
+def content(file: NetworkFile) -> dict[str, Any]:
+    """`network.json` as plain data."""
+    return {
         "schema": 1,
         "classes": list(file.classes),
         "decision": _decision(file.network),
@@ -36,7 +41,6 @@ def dump(file: NetworkFile) -> str:
         "features": list(file.features),
         "preprocessing": file.preprocessing,
     }
-    return _text(content) + "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,10 @@ class _File:
 
 def load(text: str) -> NetworkFile:
     """Read `network.json`. Raises Malformed saying what is wrong with it."""
-    content = parse(text)
-    if not isinstance(content, dict) or content.get("schema") != 1:
+    data = parse(text)
+    if not isinstance(data, dict) or data.get("schema") != 1:
         raise Malformed("it has no `schema` 1")
-    stated: _File = read(_File, content)
+    stated: _File = read(_File, data)
     network, inputs, classes = from_json(stated.layers), len(stated.features), len(stated.classes)
     if network.widths[0] != inputs:
         raise Malformed(f"the first layer has {network.widths[0]} inputs for {inputs} features")
@@ -73,13 +77,13 @@ def _decision(network: Network) -> str:
     return SINGLE if network.widths[-1] == 1 else ONE_HOT
 
 
-def _text(value: Any, indent: str = "") -> str:
+def as_text(value: Any, indent: str = "") -> str:
     """JSON with one line for each list of plain values, so that a changed weight is a changed line."""
     deeper = indent + "  "
     if isinstance(value, dict) and value:
-        inner = ",\n".join(f"{deeper}{json.dumps(key)}: {_text(item, deeper)}" for key, item in value.items())
+        inner = ",\n".join(f"{deeper}{json.dumps(key)}: {as_text(item, deeper)}" for key, item in value.items())
         return f"{{\n{inner}\n{indent}}}"
     if isinstance(value, list) and any(isinstance(item, list | dict) for item in value):
-        inner = ",\n".join(f"{deeper}{_text(item, deeper)}" for item in value)
+        inner = ",\n".join(f"{deeper}{as_text(item, deeper)}" for item in value)
         return f"[\n{inner}\n{indent}]"
     return json.dumps(value, ensure_ascii=False)

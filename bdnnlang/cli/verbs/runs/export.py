@@ -1,0 +1,173 @@
+"""`bdnnc export`: the network of a run in whole numbers, in any form that leaves the tool."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bdnnlang.cli.arguments import Args, Parser, Verb, add_run, whole
+from bdnnlang.cli.shared import Exit, cannot_write, fail, out, remark
+from bdnnlang.device.formats import FORMS
+from bdnnlang.files import replacing
+from bdnnlang.folder.contents import RunFolder, read_run
+
+if TYPE_CHECKING:
+    from bdnnlang.data.table import Table
+    from bdnnlang.device.formats.form import Exported
+    from bdnnlang.device.readings import Declared
+
+STDOUT = "-"
+INPUTS = ("uint8", "int8", "uint16", "int16", "uint32", "int32", "int64")
+
+
+def export(args: Args) -> Exit:
+    from bdnnlang.device.export import TooWide, exported
+    from bdnnlang.device.formats import form_of
+    from bdnnlang.device.readings import CannotDeclare
+    from bdnnlang.device.rounding import TooFewBits
+
+    run, form = read_run(args.run), form_of(args.format)
+    file = replace(run.trusted(), preprocessing=run.recipe().to_json())
+    table = _table(run, args.data)
+    try:
+        found = exported(
+            file,
+            form,
+            name=args.name or Path(run.stated.spec.path).stem,
+            sha256=run.stated.result.network_sha256 or "",
+            declared=_declared(args),
+            table=table,
+            bits=args.round,
+        )
+    except (CannotDeclare, TooFewBits, TooWide) as error:
+        return fail(f"cannot export {args.run}: {error}", Exit.USAGE)
+    _tell(found, args)
+    return _write(form.files(found), args)
+
+
+def _declared(args: Args) -> Declared:
+    from bdnnlang.device.readings import Declared, InputType
+
+    inputs = None if args.inputs is None else InputType(args.inputs)
+    return Declared(inputs, dict(args.range), dict(args.unit), args.levels)
+
+
+def _table(run: RunFolder, named: Path | None) -> Table | None:
+    """The data of the run; None where they are not there, or are others, which is said."""
+    from bdnnlang.compiler import CannotRead, reader_of
+    from bdnnlang.data.sources import open_source
+    from bdnnlang.folder.data import checked
+    from bdnnlang.language.load import load
+    from bdnnlang.source import Source
+
+    spec, _ = load(Source(str(run.path / "spec.bdnn"), run.spec_text), read=reader_of(run.path))
+    try:
+        place, wrong = checked(run, spec, named)
+    except CannotRead as error:
+        if named is not None:
+            raise
+        remark(f"{error}; units are those of the numbers in network.json, and no row is counted")
+        return None
+    if wrong:
+        remark("the data are others than the run had: units are those of the numbers in network.json, and no row is counted")
+        return None
+    return open_source(spec.data.source, place).table()
+
+
+def _tell(found: Exported, args: Args) -> None:
+    """What the network takes, and what of it was not declared."""
+    from bdnnlang.device.readings import smallest_type
+    from bdnnlang.device.width import widths
+
+    network = found.network
+    layers = ", ".join(str(max(bits)) for bits in widths(network))
+    remark(f"{len(network.readings)} columns, sums of at most {layers} bits a layer")
+    declared = {name for name, _ in args.range}
+    open_ = [one for one in network.readings if one.column not in declared and not one.categories]
+    if open_ and args.inputs is None and not args.levels:
+        kinds = dict.fromkeys(kind.value for one in open_ if (kind := smallest_type(one.lower, one.upper)))
+        remark(
+            f"no range is declared of {len(open_)} columns: they have that of the type that holds the data, {', '.join(kinds)}"
+        )
+    if found.rounding is not None:
+        for line in found.rounding.lines():
+            remark(line)
+
+
+def _write(files: Mapping[str, bytes], args: Args) -> Exit:
+    """One file, or a folder of files; nothing is replaced unless with `--force`."""
+    if args.file == STDOUT:
+        return _print(list(files.values()), args)
+    place = Path(args.file)
+    is_folder = len(files) > 1 or place.is_dir()
+    places = {place / name if is_folder else place: content for name, content in files.items()}
+    if not args.force and (there := next((path for path in places if os.path.lexists(path)), None)):
+        return fail(f"{there} is there already, and stays: name another place, or use `--force`", Exit.USAGE)
+    for path, content in places.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as stream:
+                stream.write(content)
+        except OSError as error:
+            return cannot_write(path, error)
+    remark(f"wrote {', '.join(map(str, places))}")
+    return Exit.OK
+
+
+def _print(contents: Sequence[bytes], args: Args) -> Exit:
+    if len(contents) > 1:
+        return fail(f"`--format {args.format}` makes several files: name their folder with `-o`", Exit.USAGE)
+    if b"\0" in contents[0]:
+        return fail(f"`--format {args.format}` is no text: name a file with `-o`", Exit.USAGE)
+    return out(contents[0].decode())
+
+
+NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]{1,3})?"
+
+
+def _range(text: str) -> tuple[str, tuple[Fraction, Fraction]]:
+    """`COL=LOW..HIGH`, in the units of the column."""
+    match = re.fullmatch(rf"(.+)=({NUMBER})\.\.({NUMBER})", text, re.DOTALL | re.ASCII)
+    if match is None or Fraction(match[2]) > Fraction(match[3]):
+        raise argparse.ArgumentTypeError(f"`{text}` is not a range such as age=0..120")
+    return match[1], (Fraction(match[2]), Fraction(match[3]))
+
+
+def _unit(text: str) -> tuple[str, Fraction]:
+    """`COL=UNIT`."""
+    match = re.fullmatch(rf"(.+)=({NUMBER}|[0-9]+/[1-9][0-9]*)", text, re.DOTALL | re.ASCII)
+    if match is None or Fraction(match[2]) <= 0:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a unit such as temperature=0.1 or volts=5/1023")
+    return match[1], Fraction(match[2])
+
+
+def _add_arguments(parser: Parser) -> None:
+    add_run(parser)
+    parser.add_argument("--format", choices=tuple(FORMS), required=True, help="the form in which the network leaves")
+    parser.add_argument("-o", dest="file", default=STDOUT, metavar="PLACE", help="a file, or a folder for several (default: -)")
+    parser.add_argument("--force", action="store_true", help="replace files that are there")
+    parser.add_argument("--name", help="of the network in the files (default: that of the spec)")
+    parser.add_argument("--inputs", choices=INPUTS, help="the type of what the device reads: any of its numbers may come")
+    parser.add_argument(
+        "--range", type=_range, action="append", default=[], metavar="COL=LOW..HIGH", help="what a column can be, in its units"
+    )
+    parser.add_argument(
+        "--unit",
+        type=_unit,
+        action="append",
+        default=[],
+        metavar="COL=UNIT",
+        help="what 1 stands for (default: its last decimal)",
+    )
+    parser.add_argument("--levels", action="store_true", help="columns of `quantize` are read as their levels")
+    parser.add_argument("--round", type=whole(2), metavar="BITS", help="rows in so many bits; where that may differ is proved")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the data are, if not beside the run folder or in it")
+
+
+VERB = Verb(_add_arguments, export)

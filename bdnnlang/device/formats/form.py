@@ -1,0 +1,30 @@
+"""What a form is, and what it is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from bdnnlang.device.rounding import Rounding
+from bdnnlang.device.whole import WholeNetwork
+from bdnnlang.network.export.network_json import NetworkFile
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A network that leaves."""
+
+    name: str  # for names in files: letters, digits and underscores
+    network: WholeNetwork  # simplified, and rounded if that was asked for
+    file: NetworkFile  # as it was trained
+    sha256: str  # of its network.json
+    rows: tuple[tuple[int, ...], ...] = ()  # of the data, as they are read; none if the data are not there
+    rounding: Rounding | None = None  # None: every answer is that of the trained network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How a network is written. `files`: names, with folders in them, and contents; the first is the main one."""
+
+    files: Callable[[Exported], Mapping[str, bytes]]
+    most_bits: int | None = None  # of a sum (`width.py`); None: as many as it takes
