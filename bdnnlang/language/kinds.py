@@ -38,6 +38,11 @@ class Duration:
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes, from a megabyte to a million gigabytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of these words. `earlier`: words of earlier versions, which are read and not offered, and what they are called now."""
 
@@ -175,6 +180,7 @@ ValueKind = (
     Whole
     | Share
     | Duration
+    | Memory
     | Choice
     | Words
     | Text
@@ -259,6 +265,7 @@ def example(kind: Kind) -> str:
 _ITEMS = {"class": '"yes"', "column": '"age"'}
 _PLAIN: dict[type[Kind], str] = {
     Nothing: "no value",
+    Memory: "a size from 1MB to 1_000_000GB",
     Choice: "a word",
     OutputRule: "`any`, `all`, or `threshold` with a whole number",
     Words: "a list of words",
@@ -278,6 +285,7 @@ _PLAIN: dict[type[Kind], str] = {
 _EXAMPLES: dict[type[Kind], str] = {
     Nothing: "",
     Share: "`0.2` or `20%`",
+    Memory: "`8GB` or `500MB`",
     Choice: "one of its words",
     OutputRule: "`any`, `all` or `threshold 2`",
     Words: "`[polarity]`",

@@ -17,6 +17,7 @@ from bdnnlang.language.kinds import (
     Labels,
     LossSum,
     Marks,
+    Memory,
     Nothing,
     Number,
     Numbers,
@@ -54,6 +55,8 @@ def value_text(kind: Kind, value: Any) -> str:
             return call_text(value) if isinstance(value, Csv) else _percent(value)
         case Duration():
             return value if isinstance(value, str) else duration(value)
+        case Memory():
+            return _memory(value)
         case Choice():
             return str(value)
         case OutputRule():
@@ -165,6 +168,12 @@ def duration(seconds: float) -> str:
         if seconds % length == 0:
             return f"{int(seconds // length)}{unit}"
     return f"{_plain(Decimal(repr(seconds)))}s"
+
+
+def _memory(size: int) -> str:
+    """Bytes, exactly."""
+    unit, length = ("GB", 10**9) if size % 10**9 == 0 else ("MB", 10**6) if size % 10**6 == 0 else ("KB", 10**3)
+    return f"{_plain(Decimal(size) / length)}{unit}"
 
 
 def scalar(value: float | int | str | bool) -> str:

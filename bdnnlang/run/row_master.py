@@ -24,6 +24,7 @@ class RowMaster:
     solver: str
     budget: Budget
     log: Path | None = None
+    memory: int | None = None  # bytes that the solver may take
     learnt: list[Clause] = field(default_factory=list)
 
     def add(self, clauses: Iterable[Clause]) -> None:
@@ -32,7 +33,9 @@ class RowMaster:
     def solve(self, limit: int, stop: Callable[[], bool]) -> Answer:
         rows = [*self.clauses.fixed, *self.learnt, *self.clauses.limit(limit)]
         milp = program(rows, self.clauses.variables, self.clauses.weights, limit)
-        outcome = solve.solve(self.solver, milp, Limits(self.budget.left), None, lambda event: None, stop, self.log)
+        outcome = solve.solve(
+            self.solver, milp, Limits(self.budget.left, memory=self.memory), None, lambda event: None, stop, self.log
+        )
         if outcome.status is Status.INFEASIBLE:
             return Refuted()
         if outcome.x is None or not milp.feasible(np.rint(outcome.x)):

@@ -159,7 +159,14 @@ def limits(training: TrainingProblem, stage: StageSpec, seconds: float | None) -
     """What the spec says to every solve of a stage."""
     train = training.spec.train
     options = tuple((one.name, one.value) for one in train.options_of(stage))
-    return Limits(seconds=seconds, threads=train.threads, seed=train.seed, cuts=train.formulation == "paper", options=options)
+    return Limits(
+        seconds=seconds,
+        threads=train.threads,
+        seed=train.seed,
+        memory=train.memory,
+        cuts=train.formulation == "paper",
+        options=options,
+    )
 
 
 def solve_and_verify(

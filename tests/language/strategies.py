@@ -280,6 +280,7 @@ def trainings(draw):
         draw(seeds),
         time,
         draw(st.integers(1, 64)),
+        draw(st.none() | st.integers(10**6, 10**15)),
         "auto" if race else draw(choices(TrainSpec, "solver")),
         race,
         () if race else draw(options),

@@ -17,6 +17,7 @@ from bdnnlang.language.kinds import (
     Labels,
     LossSum,
     Marks,
+    Memory,
     Nothing,
     Number,
     Numbers,
@@ -60,6 +61,8 @@ def values(row: Row) -> list[str]:
             return ["0%", "12.5%", "0.25", *(['csv("a.csv")', 'csv("b c.csv", decimal=",")'] if or_file else [])]
         case Duration(or_rest):
             return ["2min", "90.5s", *(["rest", ""] if or_rest else [])]
+        case Memory():
+            return ["1GB", "1.5MB", "2000.001KB"]
         case Choice(words) | Origin(words):
             return list(words)
         case OutputRule():

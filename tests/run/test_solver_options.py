@@ -88,3 +88,10 @@ def test_they_are_recorded_and_verified(tmp_path: Path, monkeypatch: pytest.Monk
     assert main(["verify", "run"]) == 0
     file.write_text(file.read_text().replace('priority": 7', 'priority": 8'))
     assert main(["verify", "run"]) == 4
+
+
+def test_a_solver_takes_no_more_memory_than_the_spec_says(tmp_path: Path) -> None:
+    spec_of("solver = scip, memory = 1MB\nexact 30s", tmp_path)
+    assert main(["run", str(tmp_path / "x.bdnn"), "--out", str(tmp_path / "run")]) == 0
+    (stage,) = json.loads((tmp_path / "run" / "run.json").read_text())["stages"]
+    assert (stage["status"], stage["notes"]) == ("feasible", ["SCIP ended because it had reached the limit of memory"])

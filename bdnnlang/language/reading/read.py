@@ -14,6 +14,7 @@ from bdnnlang.language.kinds import (
     Duration,
     Labels,
     Marks,
+    Memory,
     Number,
     Numbers,
     OneColumn,
@@ -77,6 +78,8 @@ class Reader:
                 return _share(at, kind, found)
             case Duration() as kind:
                 return _duration(at, kind, found)
+            case Memory():
+                return _memory(at, found)
             case Choice():
                 return _choice(at, found)
             case Words():
@@ -237,6 +240,15 @@ def _duration(at: _Place, kind: Duration, found: Result) -> float | str:
     if not 0 < found.value <= MAX_SECONDS:
         raise at.outside(SECONDS, "for example `10min`")
     return float(found.value)
+
+
+def _memory(at: _Place, found: Result) -> int:
+    if not isinstance(found, Amount) or found.unit != "size":
+        number = at.bare_number
+        raise at.wrong(found, f"write `{number}GB` or `{number}MB`" if number else "")
+    if not 10**6 <= found.value <= 10**15:
+        raise at.outside(describe(Memory()), f"for example {example(Memory())}")
+    return int(found.value)
 
 
 def _choice(at: _Place, found: Result) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, get_args
 
-from bdnnlang.language.kinds import Choice, ClassWeights, Duration, LossSum, Nothing, Number, Whole, Words
+from bdnnlang.language.kinds import Choice, ClassWeights, Duration, LossSum, Memory, Nothing, Number, Whole, Words
 from bdnnlang.language.spec.row import Row, block, setting, steps
 from bdnnlang.language.spec.solver_spec import RACERS, SOLVER_WORDS, Solver, SolverOptions, options
 from bdnnlang.language.spec.stage_spec import DataSplit, Preference, PreferenceKind, Prove, StageSpec, StageStep, asks_solver
@@ -104,6 +104,14 @@ class TrainSpec:
     )
     threads: int = setting(
         Whole(1, 1024), "Threads that a solver may use", 1, example="threads = 4", aliases=("cores", "workers", "jobs")
+    )
+    memory: int | None = setting(
+        Memory(),
+        "Memory that the process of a solver may take; one that needs more ends without an answer, or with the best it has",
+        None,
+        shown="no limit",
+        example="memory = 8GB",
+        aliases=("memory_limit", "max_memory", "ram"),
     )
     solver: Solver = setting(
         Choice(SOLVER_WORDS),

@@ -324,7 +324,8 @@ def _masters(context: Context[Prove]) -> tuple[str, Callable[[Clauses], Master]]
     from bdnnlang.run.row_master import RowMaster
 
     solver = "cpsat" if solve.available("cpsat") else "scip"
-    return solver, partial(RowMaster, solver=solver, budget=context.budget, log=context.log)
+    memory = context.training.spec.train.memory
+    return solver, partial(RowMaster, solver=solver, budget=context.budget, log=context.log, memory=memory)
 
 
 # ---- what there is to say of it

@@ -222,6 +222,7 @@ _STATUS = {
     "unknown": Status.FAILED,
 }
 _REASON = {"inforunbd": "infeasible or unbounded: SCIP cannot tell which", "unknown": "SCIP does not know how it ended"}
+_NOTES = {"memlimit": ("SCIP ended because it had reached the limit of memory",)}
 
 
 def _outcome(built: _Built, link: Link, enough: bool) -> Outcome:
@@ -238,4 +239,5 @@ def _outcome(built: _Built, link: Link, enough: bool) -> Outcome:
         seconds=link.seconds,
         solver=f"SCIP {model.getMajorVersion()}.{model.getMinorVersion()}.{model.getTechVersion()}",
         reason=_REASON.get(said, "" if said in _STATUS else said),
+        notes=_NOTES.get(said, ()),
     )
