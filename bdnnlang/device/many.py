@@ -18,11 +18,12 @@ def signals(network: WholeNetwork, readings: Ints) -> Ints:
     """Values (m, s) of the signals, of readings (m, n)."""
     values: Ints = np.zeros((len(readings), len(network.signals)), dtype=np.int64)
     for place, signal in enumerate(network.signals):
-        values[:, place] = _signal(network, signal, readings[:, signal.reading])
+        values[:, place] = signal_values(network, signal, readings[:, signal.reading])
     return values
 
 
-def _signal(network: WholeNetwork, signal: Signal, r: Ints) -> Ints:
+def signal_values(network: WholeNetwork, signal: Signal, r: Ints) -> Ints:
+    """Values (m,) of a signal, of the readings (m,) of its column."""
     missing = network.readings[signal.reading].missing
     known = np.ones_like(r) if missing is None else (r != missing).astype(np.int64)
     match signal:

@@ -60,16 +60,26 @@ def near_ties(network: WholeNetwork, number: int, rng: np.random.Generator) -> I
 
 def _moved(network: WholeNetwork, neuron: Neuron, rows: Ints, above: bool, rng: np.random.Generator) -> Ints:
     """The rows, one column after another set to where the neuron's sum is nearest to its threshold, from above or below."""
-    columns = sorted({network.signals[place].reading for place, _ in neuron.weights})
-    for column in rng.permutation(columns):
-        values = _values(network, int(column), rng)
-        tried = np.repeat(rows, len(values), axis=0)
-        tried[:, column] = np.tile(values, len(rows))
-        total = many.sums([neuron], many.signals(network, tried))[:, 0].reshape(len(rows), len(values))
-        distance = total - neuron.threshold if above else neuron.threshold - 1 - total
+    terms: dict[int, list[tuple[int, int]]] = {}
+    for place, weight in neuron.weights:
+        terms.setdefault(network.signals[place].reading, []).append((place, weight))
+    total = many.sums([neuron], many.signals(network, rows))[:, 0]
+    for column in rng.permutation(list(terms)).astype(int).tolist():
+        values = _values(network, column, rng)
+        others = total - _part(network, terms[column], rows[:, column])
+        added = _part(network, terms[column], values)
+        distance = others[:, None] + added - neuron.threshold  # (rows, values)
+        distance = distance if above else -1 - distance
         beyond = distance.max() + 1 - distance  # worse than all on the right side, and the worse the farther off
-        rows[:, column] = values[np.where(distance >= 0, distance, beyond).argmin(axis=1)]
+        best = np.where(distance >= 0, distance, beyond).argmin(axis=1)
+        rows[:, column], total = values[best], others + added[best]
     return rows
+
+
+def _part(network: WholeNetwork, terms: Sequence[tuple[int, int]], r: Ints) -> Numbers:
+    """What the signals of a column add to a sum, of its readings (m,)."""
+    values = np.stack([many.signal_values(network, network.signals[place], r) for place, _ in terms], axis=1)
+    return many.sums([Neuron(tuple((k, weight) for k, (_, weight) in enumerate(terms)), 0)], values)[:, 0]
 
 
 def _values(network: WholeNetwork, column: int, rng: np.random.Generator) -> Ints:

@@ -3,31 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from enum import Enum
 from fractions import Fraction
 
 from bdnnlang.device.c.flash import flash_macros
 from bdnnlang.device.c.inputs import input_type
 from bdnnlang.device.c.names import comment, literal
 from bdnnlang.device.c.pieces import Code, indented
-from bdnnlang.device.c.unroll import live_weights, unroll
+from bdnnlang.device.c.styles import Optimise, Style, body, live_weights
 from bdnnlang.device.whole import Reading, WholeNetwork
-
-
-class Style(Enum):
-    """How the first layer is written."""
-
-    AUTO = "auto"
-    UNROLL = "unroll"
-    LIST = "list"
-    WALK = "walk"
-
-
-class Optimise(Enum):
-    """What is kept small."""
-
-    BYTES = "bytes"
-    CYCLES = "cycles"
 
 
 def header(network: WholeNetwork, name: str, style: Style = Style.AUTO, optimise: Optimise = Optimise.BYTES) -> str:
@@ -44,8 +27,8 @@ def header(network: WholeNetwork, name: str, style: Style = Style.AUTO, optimise
         "",
         *_constants(network, name),
         *(flash_macros(macro) if code.tables else []),
+        *(line for function in dict.fromkeys(code.functions) for line in [*function.splitlines(), ""]),
         *(line for table in code.tables for line in [*table.declaration(name), ""]),
-        *(line for function in code.functions for line in [*function.splitlines(), ""]),
         f"/* The number of the class, of {len(network.readings)} readings within the ranges above. */",
         f"static inline uint_fast8_t {name}_predict(const {name}_input_t x[])",
         "{",
@@ -55,11 +38,6 @@ def header(network: WholeNetwork, name: str, style: Style = Style.AUTO, optimise
         "#endif",
     ]
     return "\n".join(lines) + "\n"
-
-
-def body(network: WholeNetwork, name: str, style: Style, optimise: Optimise) -> Code:
-    """The body of `NAME_predict` and what it needs."""
-    return unroll(network, name, fast=optimise is Optimise.CYCLES)
 
 
 def model_hash(network: WholeNetwork) -> str:

@@ -30,11 +30,31 @@ class Data:
 
 
 @dataclass(frozen=True, slots=True)
+class WordData:
+    """Numbers of 32 bits, as words that are as long as the device likes (`NAME_WORD` makes them of four bytes)."""
+
+    suffix: str
+    numbers: tuple[int, ...]
+
+    @property
+    def bytes(self) -> int:
+        return 4 * len(self.numbers)
+
+    def declaration(self, name: str) -> list[str]:
+        quarters = (", ".join(f"0x{byte:02x}u" for byte in number.to_bytes(4, "little")) for number in self.numbers)
+        texts = [f"{name.upper()}_WORD({quarter})" for quarter in quarters]
+        rows = [", ".join(texts[at : at + 4]) for at in range(0, len(texts), 4)]
+        size = f"{len(self.numbers)}u * {name.upper()}_WORDS(32u)"
+        head = f"static const {name}_word_t {name}_{self.suffix}[{size}] {name.upper()}_FLASH = {{"
+        return [head, *(f"    {row}," for row in rows[:-1]), f"    {rows[-1]}", "};"]
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
-    """Statements of a function's body, the tables and the functions that they use, and the bytes of stack for their arrays."""
+    """Statements of a function's body; the tables and functions that they use; the bytes of stack of their arrays."""
 
     lines: tuple[str, ...] = ()
-    tables: tuple[Data, ...] = ()
+    tables: tuple[Data | WordData, ...] = ()
     functions: tuple[str, ...] = ()
     stack: int = 0
 

@@ -12,7 +12,7 @@ from bdnnlang.device.c.numbers import IntType, smallest
 from bdnnlang.device.c.pieces import Code
 from bdnnlang.device.c.rest import answer
 from bdnnlang.device.c.truth import classes_of
-from bdnnlang.device.whole import Level, Neuron, WholeNetwork
+from bdnnlang.device.whole import Level, WholeNetwork
 
 TABLED = 8  # neurons at most behind which all else is a table
 
@@ -53,7 +53,3 @@ def first_that_is_on(conditions: Sequence[str]) -> Code:
 
 def _kept(name: str, on: str) -> str:
     return f"const uint_fast8_t {name} = (uint_fast8_t)(({inside(on)}) ? 1u : 0u);"
-
-
-def live_weights(layer: Sequence[Neuron]) -> int:
-    return sum(len(neuron.weights) for neuron in layer)

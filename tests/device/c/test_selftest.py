@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bdnnlang.device.c.header import Style, header
+from bdnnlang.device.c.header import header
 from bdnnlang.device.c.selftest import selftest
+from bdnnlang.device.c.styles import Style
 from bdnnlang.device.whole import Neuron, WholeNetwork
 from device.c.compilers import SANITISED, build, compiler
 from device.random_networks import counts, network
