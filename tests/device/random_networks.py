@@ -7,8 +7,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bdnnlang.device.c.inputs import value_range
-from bdnnlang.device.c.sides import sum_range
+from bdnnlang.device.c.straight.inputs import value_range
+from bdnnlang.device.c.straight.sides import sum_range
 from bdnnlang.device.whole import AtLeast, Count, Equals, Level, Neuron, Reading, Signal, WholeNetwork
 
 Ranges = Sequence[tuple[int, int]]

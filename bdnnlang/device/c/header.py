@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from fractions import Fraction
 
-from bdnnlang.device.c.flash import flash_macros
-from bdnnlang.device.c.inputs import input_type
-from bdnnlang.device.c.names import comment, literal
-from bdnnlang.device.c.pieces import Code, indented
+from bdnnlang.device.c.straight.inputs import input_type
 from bdnnlang.device.c.styles import Optimise, Style, body, live_weights
+from bdnnlang.device.c.text.flash import flash_macros
+from bdnnlang.device.c.text.names import comment, literal
+from bdnnlang.device.c.text.pieces import Code, indented
 from bdnnlang.device.whole import Reading, WholeNetwork
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bdnnlang.device.c.flash import flash_macros
-from bdnnlang.device.c.inputs import input_type
-from bdnnlang.device.c.numbers import IntType
-from bdnnlang.device.c.pieces import Data
+from bdnnlang.device.c.straight.inputs import input_type
+from bdnnlang.device.c.text.flash import flash_macros
+from bdnnlang.device.c.text.numbers import IntType
+from bdnnlang.device.c.text.pieces import Data
 from bdnnlang.device.vectors import Vectors, golden_vectors
 from bdnnlang.device.whole import WholeNetwork
 

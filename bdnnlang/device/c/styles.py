@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
 
-from bdnnlang.device.c.inputs import Input, input_type, signal_inputs, value_range
-from bdnnlang.device.c.lists import places
-from bdnnlang.device.c.loops import Layer, Terms, Values, loop
-from bdnnlang.device.c.numbers import IntType, smallest
-from bdnnlang.device.c.pieces import Code, indented
-from bdnnlang.device.c.planes import ONE_WORD, Planes, is_ternary, planes
-from bdnnlang.device.c.sinks import FirstOutput, Kept, OneWord, Output, Sink, Tabled, Words
-from bdnnlang.device.c.truth import classes_of
-from bdnnlang.device.c.unroll import TABLED, unroll
-from bdnnlang.device.c.walk import walk
+from bdnnlang.device.c.straight.inputs import Input, input_type, signal_inputs, value_range
+from bdnnlang.device.c.straight.truth import classes_of
+from bdnnlang.device.c.straight.unroll import TABLED, unroll
+from bdnnlang.device.c.tables.lists import places
+from bdnnlang.device.c.tables.loops import Layer, Terms, Values, loop
+from bdnnlang.device.c.tables.planes import ONE_WORD, Planes, is_ternary, planes
+from bdnnlang.device.c.tables.sinks import FirstOutput, Kept, OneWord, Output, Sink, Tabled, Words
+from bdnnlang.device.c.tables.walk import walk
+from bdnnlang.device.c.text.numbers import IntType, smallest
+from bdnnlang.device.c.text.pieces import Code, indented
 from bdnnlang.device.whole import Count, Neuron, WholeNetwork
 
 STRAIGHT = 25  # live weights at most that straight-line code is made of unless another style is asked for

@@ -15,7 +15,7 @@ from bdnnlang.cli import main as bdnnc
 from bdnnlang.data.dataset import Dataset, Part
 from bdnnlang.data.preprocessing.quantize import Levels
 from bdnnlang.device.c.header import Optimise, Style, header
-from bdnnlang.device.c.inputs import input_type
+from bdnnlang.device.c.straight.inputs import input_type
 from bdnnlang.device.fold import fold
 from bdnnlang.device.many import predict
 from bdnnlang.device.readings import Declared, readings_of

@@ -1,4 +1,4 @@
-"""`bdnnlang/device/c/sides.py`: the comparison of two sums is the neuron, and nothing on a side is negative or too long."""
+"""`bdnnlang/device/c/straight/sides.py`: two sums that are compared are the neuron, never negative and no longer than said."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import random
 
 import pytest
 
-from bdnnlang.device.c.numbers import IntType, smallest
-from bdnnlang.device.c.sides import Range, constant, sides
+from bdnnlang.device.c.straight.sides import Range, constant, sides
+from bdnnlang.device.c.text.numbers import IntType, smallest
 from bdnnlang.device.whole import Neuron
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bdnnlang.device.c.numbers import width
+from bdnnlang.device.c.text.numbers import width
 from bdnnlang.device.whole import Neuron
 
 Terms = tuple[tuple[int, int], ...]  # (place, weight), weights above 0

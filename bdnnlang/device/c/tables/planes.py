@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bdnnlang.device.c.loops import Layer, little_endian, read, repeated
-from bdnnlang.device.c.numbers import IntType, smallest
-from bdnnlang.device.c.ones import ones_of_a_word, ones_of_words, word_type
-from bdnnlang.device.c.pieces import Code, Data, WordData
-from bdnnlang.device.c.sinks import Sink
+from bdnnlang.device.c.tables.loops import Layer, little_endian, read, repeated
+from bdnnlang.device.c.tables.ones import ones_of_a_word, ones_of_words, word_type
+from bdnnlang.device.c.tables.sinks import Sink
+from bdnnlang.device.c.text.numbers import IntType, smallest
+from bdnnlang.device.c.text.pieces import Code, Data, WordData
 from bdnnlang.device.whole import Neuron
 
 ONE_WORD = 16  # inputs at most that are one word on every device

@@ -1,10 +1,10 @@
-"""`bdnnlang/device/c/planes.py`: one count of ones decides as the sum does, by all inputs."""
+"""`bdnnlang/device/c/tables/planes.py`: one count of ones decides as the sum does, by all inputs."""
 
 from __future__ import annotations
 
 import itertools
 
-from bdnnlang.device.c.planes import masked
+from bdnnlang.device.c.tables.planes import masked
 from bdnnlang.device.whole import Neuron
 
 

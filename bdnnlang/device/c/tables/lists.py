@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bdnnlang.device.c.loops import Layer, Values, little_endian, read
-from bdnnlang.device.c.numbers import IntType, smallest
-from bdnnlang.device.c.pieces import indented
+from bdnnlang.device.c.tables.loops import Layer, Values, little_endian, read
+from bdnnlang.device.c.text.numbers import IntType, smallest
+from bdnnlang.device.c.text.pieces import indented
 from bdnnlang.device.whole import Neuron
 
 

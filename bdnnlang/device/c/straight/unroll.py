@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bdnnlang.device.c.conditions import condition, inside
-from bdnnlang.device.c.inputs import Input, signal_inputs
-from bdnnlang.device.c.numbers import IntType, smallest
-from bdnnlang.device.c.pieces import Code
-from bdnnlang.device.c.rest import answer
-from bdnnlang.device.c.truth import classes_of
+from bdnnlang.device.c.straight.conditions import condition, inside
+from bdnnlang.device.c.straight.inputs import Input, signal_inputs
+from bdnnlang.device.c.straight.rest import answer
+from bdnnlang.device.c.straight.truth import classes_of
+from bdnnlang.device.c.text.numbers import IntType, smallest
+from bdnnlang.device.c.text.pieces import Code
 from bdnnlang.device.whole import Level, WholeNetwork
 
 TABLED = 8  # neurons at most behind which all else is a table

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bdnnlang.device.c.pieces import Code
-from bdnnlang.device.c.rest import look_up
-from bdnnlang.device.c.truth import Table
+from bdnnlang.device.c.straight.rest import look_up
+from bdnnlang.device.c.straight.truth import Table
+from bdnnlang.device.c.text.pieces import Code
 
 
 class Sink(Protocol):

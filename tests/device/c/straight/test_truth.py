@@ -1,10 +1,10 @@
-"""`bdnnlang/device/c/truth.py`: decision lists, by all functions of three bits."""
+"""`bdnnlang/device/c/straight/truth.py`: decision lists, by all functions of three bits."""
 
 from __future__ import annotations
 
 import itertools
 
-from bdnnlang.device.c.truth import DecisionList, classes_of, decision_list, table_of
+from bdnnlang.device.c.straight.truth import DecisionList, classes_of, decision_list, table_of
 from bdnnlang.device.whole import Neuron
 
 

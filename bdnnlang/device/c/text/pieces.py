@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bdnnlang.device.c.numbers import IntType
+from bdnnlang.device.c.text.numbers import IntType
 
 _PER_LINE = 16
 

@@ -1,10 +1,10 @@
-"""`bdnnlang/device/c/names.py`: whatever the data call a thing, C takes it."""
+"""`bdnnlang/device/c/text/names.py`: whatever the data call a thing, C takes it."""
 
 from __future__ import annotations
 
 import pytest
 
-from bdnnlang.device.c.names import comment, identifier, literal
+from bdnnlang.device.c.text.names import comment, identifier, literal
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bdnnlang.device.c.inputs import Input
-from bdnnlang.device.c.numbers import IntType
-from bdnnlang.device.c.sides import Sides, Terms, constant, sides
-from bdnnlang.device.c.truth import decision_list, table_of
+from bdnnlang.device.c.straight.inputs import Input
+from bdnnlang.device.c.straight.sides import Sides, Terms, constant, sides
+from bdnnlang.device.c.straight.truth import decision_list, table_of
+from bdnnlang.device.c.text.numbers import IntType
 from bdnnlang.device.whole import Neuron
 
 TRUE, FALSE = "1", "0"  # of neurons that are always so

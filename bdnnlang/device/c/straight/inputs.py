@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bdnnlang.device.c.numbers import IntType, smallest
+from bdnnlang.device.c.text.numbers import IntType, smallest
 from bdnnlang.device.whole import AtLeast, Count, Equals, Level, Reading, Signal, WholeNetwork
 
 

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bdnnlang.device.c.numbers import WIDTHS, IntType, width
-from bdnnlang.device.c.pieces import Code, Data, indented
-from bdnnlang.device.c.sides import Range, sum_range
-from bdnnlang.device.c.sinks import Sink
+from bdnnlang.device.c.straight.sides import Range, sum_range
+from bdnnlang.device.c.tables.sinks import Sink
+from bdnnlang.device.c.text.numbers import WIDTHS, IntType, width
+from bdnnlang.device.c.text.pieces import Code, Data, indented
 from bdnnlang.device.whole import Neuron
 
 Layer = Sequence[Neuron]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bdnnlang.device.c.conditions import FALSE, TRUE, inside
-from bdnnlang.device.c.numbers import IntType
-from bdnnlang.device.c.pieces import Code, Data
-from bdnnlang.device.c.truth import DecisionList, Table, decision_list, restricted
+from bdnnlang.device.c.straight.conditions import FALSE, TRUE, inside
+from bdnnlang.device.c.straight.truth import DecisionList, Table, decision_list, restricted
+from bdnnlang.device.c.text.numbers import IntType
+from bdnnlang.device.c.text.pieces import Code, Data
 
 _IN_CODE = 8  # bits of a table that stands in the code as a number
 _UNPACKING = 14  # bytes or so that it takes to read a part of a byte

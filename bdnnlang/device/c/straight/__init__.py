@@ -1,0 +1,1 @@
+"""Straight-line code: comparisons, and what follows a few neurons."""

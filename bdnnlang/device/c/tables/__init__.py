@@ -1,0 +1,1 @@
+"""Neurons computed one after another from tables in flash."""

@@ -1,0 +1,1 @@
+"""Names, numbers and the parts of a header as text."""
