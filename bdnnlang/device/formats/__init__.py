@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 FORMS = {  # the module of each form
     "json": "bdnnlang.device.formats.json_form",
+    "npz": "bdnnlang.device.formats.npz_form",
+    "python": "bdnnlang.device.formats.python_form",
 }
 
 
