@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
-from language import test_effective as generator
+from language.strategies import specs
 
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.effective import effective
@@ -20,9 +18,6 @@ from bdnnlang.source import Source, Span
 ROOT = Path(__file__).parents[2]
 SPECS_A_TRIAL = 20
 MUTANTS_A_TRIAL = 100
-SPECS = st.builds(Spec, generator.data, generator.networks(), generator.training, compare=generator.comparisons).map(
-    generator.selecting
-)
 SETTINGS = settings(
     max_examples=SPECS_A_TRIAL,
     deadline=None,
@@ -62,18 +57,12 @@ def round_trip(number: int) -> str:
     wrong: list[str] = []
 
     @seed(number)
-    @settings(
-        max_examples=SPECS_A_TRIAL, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-    )
-    @given(
-        SPECS,
-        generator.robustness(),
-    )
-    def check(spec: Spec, robust: tuple[object, object]) -> None:
-        whole = replace(spec, robust=robust[0], evaluate=robust[1])  # type: ignore[arg-type]
-        text = effective(whole)
+    @SETTINGS
+    @given(specs())
+    def check(spec: Spec) -> None:
+        text = effective(spec)
         again = load(Source("x.bdnn", text), read=_none)[0]
-        if again != whole or effective(again) != text:
+        if again != spec or effective(again) != text:
             wrong.append(text)
 
     check()
