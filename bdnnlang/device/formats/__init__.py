@@ -15,6 +15,8 @@ FORMS = {  # the module of each form
     "json": "bdnnlang.device.formats.json_form",
     "npz": "bdnnlang.device.formats.npz_form",
     "python": "bdnnlang.device.formats.python_form",
+    "onnx": "bdnnlang.device.formats.onnx_form",
+    "onnx-float": "bdnnlang.device.formats.onnx_float_form",
 }
 
 

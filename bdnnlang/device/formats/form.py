@@ -24,7 +24,11 @@ class Exported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """How a network is written. `files`: names, with folders in them, and contents; the first is the main one."""
+    """How a network is written. `files`: names, with folders in them, and contents; the first is the main one.
+
+    It raises `export.TooWide` where a number is too large for the form, and `most_bits` does not say it all.
+    """
 
     files: Callable[[Exported], Mapping[str, bytes]]
     most_bits: int | None = None  # of a sum (`width.py`); None: as many as it takes
+    library: str = ""  # that it needs, of an extra of the same name

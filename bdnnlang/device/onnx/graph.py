@@ -41,14 +41,14 @@ class Graph:
         """A value in another type."""
         return self.node("Cast", value, output=output, to=element_type(numbers))
 
-    def model(self, name: str, given: tuple[str, Numbers, int], computed: str, metadata: dict[str, str], about: str) -> bytes:
+    def model(self, given: tuple[str, Numbers, int], computed: str, metadata: dict[str, str], about: str) -> bytes:
         """The file. `given`: name, type and number of columns of the input; `computed`: the name of the output."""
         from onnx import TensorProto, checker, helper
 
         title, numbers, columns = given
         inputs = [helper.make_tensor_value_info(title, element_type(numbers), ["samples", columns])]
         outputs = [helper.make_tensor_value_info(computed, TensorProto.INT64, ["samples"])]
-        graph = helper.make_graph(self.nodes, name, inputs, outputs, self.constants, doc_string=about)
+        graph = helper.make_graph(self.nodes, "network", inputs, outputs, self.constants, doc_string=about)
         opset = helper.make_opsetid("", OPSET)
         model = helper.make_model(graph, producer_name="bdnnc", ir_version=IR_VERSION, opset_imports=[opset], doc_string=about)
         helper.set_model_props(model, metadata)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import assert_never
 
@@ -16,21 +17,18 @@ from bdnnlang.device.whole import AtLeast, Count, Equals, Neuron, Reading, Whole
 INPUT, OUTPUT = "readings", "class"
 
 
-class TooWide(Exception):  # noqa: N818  (it says what happened)
-    """A reading, a bound or a sum may become as large as `reach`, and the numbers of the graph are exact up to `limit`."""
-
-    def __init__(self, reach: int, limit: int) -> None:
-        super().__init__(f"numbers up to {reach:,} where {limit:,} is the largest that is exact")
-        self.reach, self.limit = reach, limit
+class TooLarge(Exception):  # noqa: N818  (it says what happened)
+    """A reading or a sum may become larger than the numbers of the graph are exact; the message says which."""
 
 
-def onnx_model(network: WholeNetwork, *, in_floats: bool = False) -> bytes:
+def onnx_model(network: WholeNetwork, about: Mapping[str, str] | None = None, *, in_floats: bool = False) -> bytes:
     """The file: from `readings` (samples × columns, whole numbers r) to `class` (samples, numbers of classes from 0).
 
-    It answers as `WholeNetwork.predict` for all readings within the declared ranges. The same network becomes the same bytes.
+    It answers as `WholeNetwork.predict` for all readings within the declared ranges. `about`: what else the file says of it, by
+    keys. The same network becomes the same bytes.
 
     Raises:
-        TooWide: A reading or a sum may lie beyond 2⁶³ - 1, or beyond 2²⁴ in floats.
+        TooLarge: A reading or a sum may lie beyond 2⁶³ - 1, or beyond 2²⁴ in floats.
     """
     flat = spread(network)
     layers = extents(flat)
@@ -43,15 +41,23 @@ def onnx_model(network: WholeNetwork, *, in_floats: bool = False) -> bytes:
         if k + 1 < len(kinds):
             value = graph.cast(bits, _input_type(kinds[k + 1], layers[k + 1]))
     _class(graph, bits, len(flat.layers[-1]))
-    return graph.model("network", (INPUT, numbers, len(network.readings)), OUTPUT, _metadata(network), _about(network))
+    metadata = {**_metadata(network), **(about or {})}
+    return graph.model((INPUT, numbers, len(network.readings)), OUTPUT, metadata, _text(network))
 
 
 def _check(network: WholeNetwork, layers: tuple[Extent, ...], limit: int) -> None:
     """A threshold lies at most 1 beyond its sum, a bound at most 1 beyond its reading."""
-    ends = [end for reading in network.readings for end in (reading.lower, reading.upper)]
-    reach = 1 + max((abs(number) for number in (*ends, *(layer.reach for layer in layers))), default=0)
-    if reach > limit:
-        raise TooWide(reach, limit)
+    for reading in network.readings:
+        if (largest := max(-reading.lower, reading.upper)) >= limit:
+            raise TooLarge(f"the column `{reading.column}` is read as numbers up to {largest:,}, {_of_which(limit)}")
+    for number, layer in enumerate(layers, 1):
+        if layer.reach >= limit:
+            raise TooLarge(f"the sums of layer {number} may come to {layer.reach:,}, {_of_which(limit)}")
+
+
+def _of_which(limit: int) -> str:
+    numbers = "whole numbers of 64 bits" if limit == WHOLE_LIMIT else "floats of 32 bits"
+    return f"and {numbers} are exact up to {limit:,}"
 
 
 def _input_type(kind: Arithmetic, extent: Extent) -> Numbers:
@@ -148,7 +154,7 @@ def _metadata(network: WholeNetwork) -> dict[str, str]:
     return {"classes": json.dumps(network.classes), "readings": json.dumps(readings)}
 
 
-def _about(network: WholeNetwork) -> str:
+def _text(network: WholeNetwork) -> str:
     return (
         f"{INPUT}: for each sample {len(network.readings)} whole numbers r, which stand for r * unit + offset; the property "
         f"`readings` says of which columns, and in which ranges. {OUTPUT}: for each sample the place of its class in the "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -33,6 +34,8 @@ def export(args: Args) -> Exit:
     from bdnnlang.device.rounding import TooFewBits
 
     run, form = read_run(args.run), form_of(args.format)
+    if form.library and importlib.util.find_spec(form.library) is None:
+        return fail(f"`--format {args.format}` needs a library: pip install {form.library}", Exit.ENVIRONMENT)
     file = replace(run.trusted(), preprocessing=run.recipe().to_json())
     table = _table(run, args.data)
     try:
@@ -45,10 +48,11 @@ def export(args: Args) -> Exit:
             table=table,
             bits=args.round,
         )
+        written = form.files(found)
     except (CannotDeclare, TooFewBits, TooWide) as error:
         return fail(f"cannot export {args.run}: {error}", Exit.USAGE)
     _tell(found, args)
-    return _write(form.files(found), args)
+    return _write(written, args)
 
 
 def _declared(args: Args) -> Declared:
