@@ -154,8 +154,13 @@ class BDNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         return np.array([float(one.mean()) for one in changed])
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: the run, once there is one."""
-        return self.run_._repr_html_() if hasattr(self, "run_") else str(BaseEstimator._repr_html_(self))
+        """What a page shows: the run, once there is one; before, what scikit-learn shows of any estimator, if it is to."""
+        return self._repr_mimebundle_().get("text/html", "")
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, str]:
+        """The same for a notebook, which asks for this first."""
+        bundle: dict[str, str] = super()._repr_mimebundle_(**kwargs)
+        return {**bundle, "text/html": self.run_._repr_html_()} if hasattr(self, "run_") else bundle
 
     def _names(self) -> list[str] | None:
         names = getattr(self, "feature_names_in_", None)

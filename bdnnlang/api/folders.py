@@ -65,6 +65,7 @@ def read_run(folder: str | Path) -> Result:
         spec=spec,
         file=None if run_folder.network is None else replace(run_folder.trusted(), preprocessing=run_folder.recipe().to_json()),
         report=_report(run_folder),
+        folder=run_folder.path,
     )
 
 

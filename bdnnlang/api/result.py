@@ -67,7 +67,8 @@ class Result:
     spec: Spec
     file: NetworkFile | None = field(repr=False)  # the network, and what it takes to ask it
     report: str = field(repr=False)
-    run: Summary | None = field(default=None, repr=False, compare=False)  # None: it was read from a folder
+    run: Summary | None = field(default=None, repr=False, compare=False)  # None: it was read from a folder …
+    folder: Path | None = field(default=None, repr=False, compare=False)  # … this one
 
     @property
     def network(self) -> Network | None:
@@ -130,6 +131,15 @@ class Result:
             raise ValueError("this result was read from a folder, which is there already")
         return save(self.run, self.facts, Path(folder))
 
+    def report_html(self, path: str | Path) -> Path:
+        """Write the run as one HTML page (docs/report.md), which needs nothing else; its path.
+
+        Of a result that was read from a folder the folder is read again. Raises CannotRead, OSError.
+        """
+        from bdnnlang.api.html import write_page
+
+        return write_page(self, Path(path))
+
     def _trained(self) -> NetworkFile:
         if self.file is None:
             raise NoNetwork(f"the run found no network: {self.status.value.replace('_', ' ')}")
@@ -156,9 +166,9 @@ class Result:
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
-        from bdnnlang.api.html import page
+        from bdnnlang.api.html import piece
 
-        return page(self)
+        return piece(self)
 
 
 def _number(value: Rational) -> str:

@@ -14,6 +14,7 @@ from bdnnlang.api.result import Result
 from bdnnlang.api.specs import tell
 from bdnnlang.api.training import check_time, interruptible
 from bdnnlang.budget import Interrupt
+from bdnnlang.files import write_text
 from bdnnlang.folder.storage import Intent
 from bdnnlang.language.composition.points import Point
 from bdnnlang.report.sweeps.as_json import point_json
@@ -42,9 +43,22 @@ class SweepResult:
             if row.state is PointState.ENDED:
                 yield read_run(self.folder / row.name)
 
+    def report_html(self, path: str | Path) -> Path:
+        """Write the sweep as one HTML page: its tables and accuracies, and its best runs in full. Raises CannotRead, OSError."""
+        from bdnnlang.sweep.reported import sweep_html
+
+        write_text(Path(path), sweep_html(self.folder))
+        return Path(path)
+
     def __str__(self) -> str:
         """The tables as `bdnnc run` prints them."""
         return report_text(self.table)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from bdnnlang.api.html import sweep_piece
+
+        return sweep_piece(self.table)
 
 
 def run_sweep(

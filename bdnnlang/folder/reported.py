@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def reported(folder: Path, name: str = "") -> Reported:
     """The run in a folder. Raises CannotRead, Damaged, Rejected."""
-    from bdnnlang.report.stated.reported import Reported
+    from bdnnlang.report.stated.reported import Reported, least_acceptable
     from bdnnlang.report.stated.run import stated_run
     from bdnnlang.report.stated.trace import trace_of
     from bdnnlang.run.journal import read_journal
@@ -37,5 +37,5 @@ def reported(folder: Path, name: str = "") -> Reported:
         entries = read_journal(published(folder, JOURNAL)).entries
     except OSError as error:
         raise CannotRead(f"{folder / JOURNAL} cannot be read: {error.strerror}") from None
-    trace = trace_of(entries, stated.stages)
+    trace = trace_of(entries, stated.stages, least_acceptable(spec, stated))
     return Reported(name or folder.name or str(folder), stated, spec, run.spec_text, file, trace, str(folder))

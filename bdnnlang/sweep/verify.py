@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from bdnnlang.compiler import reader_of
 from bdnnlang.folder.claim import Claim
@@ -18,14 +17,14 @@ from bdnnlang.language.composition.sweep import FOLD
 from bdnnlang.language.composition.values import is_value
 from bdnnlang.language.load import load
 from bdnnlang.report.as_json import sha256
-from bdnnlang.report.sweeps.as_json import SCHEMA, point_json, sweep_csv, sweep_json
-from bdnnlang.report.sweeps.rows import NUMBERS, PointRow, PointState, SweepTable
+from bdnnlang.report.sweeps.as_json import point_json, sweep_csv, sweep_json
+from bdnnlang.report.sweeps.rows import PointRow, PointState
 from bdnnlang.report.sweeps.text import report_text
-from bdnnlang.run.status import RunStatus
 from bdnnlang.source import Source
-from bdnnlang.strict_json import Json, Malformed, parse, read
-from bdnnlang.sweep.folder import CSV, REPORT, TABLE
+from bdnnlang.strict_json import Json, parse
+from bdnnlang.sweep.folder import CSV, REPORT
 from bdnnlang.sweep.point import row_of
+from bdnnlang.sweep.stated import StatedPoint, StatedSweep, read_sweep, table_of
 
 if TYPE_CHECKING:
     from bdnnlang.language.spec import Spec
@@ -34,33 +33,9 @@ RUN = (PointState.ENDED, PointState.INTERRUPTED)  # a point in such a state has 
 SAID = {"bdnnc": "of the run", "created": "a clock's word", "command": "of the run", "spec": "of the run"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Point:
-    """A point as `sweep.json` has it."""
-
-    OTHERS: ClassVar = True
-
-    folder: str
-    values: dict[str, str]
-    spec_sha256: str
-    state: PointState
-    status: RunStatus | None
-    why: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Sweep:
-    OTHERS: ClassVar = True
-
-    schema: int
-    members: tuple[str, ...]
-    repetitions: tuple[str, ...]
-    points: tuple[_Point, ...]
-
-
 def verify_sweep(folder: Path, data_folder: Path | None = None) -> list[Claim]:
     """As `verify_run` for a run folder. Raises CannotRead, Damaged, Rejected."""
-    content, stated = _read(folder)
+    content, stated = read_sweep(folder)
     claims, points = list[Claim](), list[Point]()
     for number, (one, written) in enumerate(zip(stated.points, content["points"], strict=True)):
         if one.state not in RUN:
@@ -72,20 +47,6 @@ def verify_sweep(folder: Path, data_folder: Path | None = None) -> list[Claim]:
         claims += _row_claims(f"points[{number}]", one, written, run_folder, spec)
         points.append(Point(tuple(one.values.items()), spec))
     return [*claims, *_table_claims(folder, content, stated, points)]
-
-
-def _read(folder: Path) -> tuple[dict[str, Any], _Sweep]:
-    try:
-        content = parse(read_text(folder, TABLE))
-        stated: _Sweep = read(_Sweep, content)
-        if stated.schema != SCHEMA:
-            raise Malformed(f"it has no `schema` {SCHEMA}")
-        for one in stated.points:
-            if Path(one.folder).name != one.folder or one.values.keys() != set(stated.members):
-                raise Malformed("a point has no folder of its own, or other members than the sweep")
-    except Malformed as error:
-        raise Damaged(f"{folder / TABLE} is damaged: {error}") from None
-    return content, stated
 
 
 def _spec(run_folder: Path) -> Spec:
@@ -103,7 +64,7 @@ def _run_claims(name: str, claims: list[Claim]) -> Iterator[Claim]:
         yield Claim(name, said, said)
 
 
-def _row_claims(at: str, one: _Point, written: Json, run_folder: Path, spec: Spec) -> Iterator[Claim]:
+def _row_claims(at: str, one: StatedPoint, written: Json, run_folder: Path, spec: Spec) -> Iterator[Claim]:
     """The row beside the run folder that it speaks of."""
     run = read_run(run_folder)
     try:
@@ -118,11 +79,10 @@ def _row_claims(at: str, one: _Point, written: Json, run_folder: Path, spec: Spe
         yield Claim(f"{at}.values.{name}", value, value if is_value(value, found_value) else found_value)
 
 
-def _table_claims(folder: Path, content: dict[str, Any], stated: _Sweep, points: list[Point]) -> Iterator[Claim]:
+def _table_claims(folder: Path, content: dict[str, Any], stated: StatedSweep, points: list[Point]) -> Iterator[Claim]:
     """What is made of the rows."""
-    rows = tuple(_row(one, written) for one, written in zip(stated.points, content["points"], strict=True))
-    table = SweepTable(stated.members, stated.repetitions, rows)
-    unchecked = "" if len(points) == len(rows) else "not all points have a run folder"
+    table = table_of(content, stated)
+    unchecked = "" if len(points) == len(table.rows) else "not all points have a run folder"
     found = list(stated.repetitions) if unchecked else list(repetitions(points))
     yield Claim("repetitions", list(stated.repetitions), found, unchecked)
     summary = parse(json.dumps(sweep_json(table, {})["summary"]))
@@ -130,18 +90,3 @@ def _table_claims(folder: Path, content: dict[str, Any], stated: _Sweep, points:
     for name, text in ((CSV, sweep_csv(table)), (REPORT, report_text(table))):
         yield Claim(name, "the table of these rows" if read_text(folder, name) == text else "another", "the table of these rows")
     yield from (Claim(name, content[name], content[name], why) for name, why in SAID.items() if name in content)
-
-
-def _row(one: _Point, written: Json) -> PointRow:
-    """With numbers as they were before they were written."""
-    numbers = {name: _number(written.get(name)) for name in NUMBERS}
-    return PointRow(one.folder, one.values, one.spec_sha256, one.state, one.status, numbers, one.why or "")
-
-
-def _number(value: Json) -> int | float | None:
-    if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise Damaged(f"{TABLE} is damaged: a number of a point is none") from None

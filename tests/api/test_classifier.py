@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 from child_python import said_by
+from report.html.seen import Seen
+from sklearn import config_context
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
@@ -126,3 +128,17 @@ say(model.predict([[0, 1], [1, 1]]).tolist())
 say([name for name in ("pyscipopt", "highspy", "ortools", "pysat") if name in sys.modules])
 """
     assert said_by(code, path) == [["yes", "no"], []]
+
+
+def test_a_notebook_draws_the_network() -> None:
+    """With the names of the columns, whatever is in them."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"<script>alert(1)</script>": [0.0, 1, 2, 3], "other": [1.0, 0, 1, 0]})
+    model = quick(hidden=(1,))
+    assert "sk-estimator" in model._repr_html_()  # scikit-learn's, before it is fitted
+    with config_context(display="text"):
+        assert model._repr_html_() == ""
+    bundle = model.fit(frame, ["a", "a", "<b>", "<b>"])._repr_mimebundle_()
+    assert bundle == {"text/plain": repr(model), "text/html": model._repr_html_()}
+    seen = Seen(bundle["text/html"])
+    assert seen.of("text") == ['"<script>a…/script>"', "h1", '"<b>"']

@@ -149,11 +149,17 @@ def curve_chart(points: Sequence[tuple[float, float]], below: str, label: str) -
         _shares(x, y, below),
         _line(path, PLUS, thick=2.5),
         (_dot(x.at(value), y.at(share), PLUS, f"{value:g}: {100 * share:.1f} %") for value, share in points),
-        (el("text", f"{100 * share:.1f} %", x=x.at(value), y=y.at(share) - 9, text_anchor="middle") for value, share in points),
+        (_share(x, y, k, len(points), *point) for k, point in enumerate(points)),
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
         role="img",
         style="max-width:44rem;min-width:27rem",
     )
+
+
+def _share(x: Axis, y: Axis, k: int, count: int, value: float, share: float) -> Element:
+    """The number at a point, the first and the last one within the axes."""
+    at, anchor = (x.at(value) + 4, "start") if k == 0 else (x.at(value), "end" if k == count - 1 else "middle")
+    return el("text", f"{100 * share:.1f} %", x=at, y=y.at(share) - 9, text_anchor=anchor)
 
 
 def _shares(x: Axis, y: Axis, below: str) -> Element:

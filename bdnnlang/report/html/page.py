@@ -44,9 +44,13 @@ SECTIONS = (
 def page(runs: Sequence[Reported]) -> str:
     """The whole file. Raises ValueError if the preprocessing of a network is damaged."""
     title = f"{runs[0].name}" if len(runs) == 1 else f"{len(runs)} runs side by side"
+    return document(title, _about(runs), [*_overview(runs), *run_sections(runs)])
+
+
+def run_sections(runs: Sequence[Reported]) -> list[tuple[str, str, Element]]:
+    """Name, title and content of the parts that any of the runs has."""
     parts = [(section, made) for section in SECTIONS if (made := _section(section, runs)) is not None]
-    sections = [(section.name, section.title, made) for section, made in parts]
-    return document(title, _about(runs), [*_overview(runs), *sections])
+    return [(section.name, section.title, made) for section, made in parts]
 
 
 def _about(runs: Sequence[Reported]) -> str:
@@ -85,14 +89,14 @@ def document(title: str, about: str, sections: Sequence[tuple[str, str, Element]
 
 
 def _section(section: Section, runs: Sequence[Reported]) -> Element | None:
-    """A panel for each run; None where none has any of it."""
+    """A panel for each run that has any of it; None where none has."""
     made: list[tuple[Reported, list[Element]]] = [(run, list(section.panel(run))) for run in runs]
     if not any(content for _, content in made):
         return None
     several = len(runs) > 1
-    return el("div", (_panel(run, content, several) for run, content in made), class_="panels")
+    return el("div", (_panel(run, content, several) for run, content in made if content), class_="panels")
 
 
 def _panel(run: Reported, content: Sequence[Child], several: bool) -> Element:
     name = el("h3", run.name) if several else None
-    return el("div", name, content or el("p", "nothing of it", class_="soft"), class_="panel")
+    return el("div", name, content, class_="panel")

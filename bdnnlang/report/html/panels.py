@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bdnnlang.language.effective import loss_terms
+from bdnnlang.network.numbers import Rational
 from bdnnlang.problem.memory import network_bytes
 from bdnnlang.report.html.chart import BOUND, PLUS, progress_chart
 from bdnnlang.report.html.drawing import description, drawing, layer_numbers, live_nodes, weight_key
@@ -17,6 +18,7 @@ from bdnnlang.report.stated.run import PARTS, StatedModel, rational
 from bdnnlang.report.text.run_text import author, imported_lines, number_text, preference_line, verdict
 from bdnnlang.report.text_table import counted, percent
 from bdnnlang.run.facts import EQUAL_SAMPLES, PROOF_FILE
+from bdnnlang.run.records import Run
 from bdnnlang.run.status import RunStatus
 
 MOST_RULES = 20_000  # characters of every term and neuron
@@ -131,16 +133,17 @@ def bounds(run: Reported) -> Iterator[Element]:
     if run.stated.bounds:
         rows = [(number_text(rational(one.value)), one.scope, one.by, one.evidence) for one in run.stated.bounds]
         yield numbers("No network has a lesser objective", ["at least", "of", "by", "evidence"], rows, texts=(0, 1, 2, 3))
-    said = run.stated.run()
-    yield el("p", _trust(said.bound_by, said.evidence) if said.bound else "Nothing but 0 is known to be a bound.")
+    yield el("p", _trust(run.stated.run(), run.stated.result.objective))
 
 
-def _trust(by: str, evidence: str) -> str:
-    if evidence == PROOF_FILE:
+def _trust(said: Run, objective: Rational | None) -> str:
+    if not said.bound:
+        return "A loss of 0 needs no proof: none is less." if objective == 0 else "Nothing but 0 is known to be a bound."
+    if said.evidence == PROOF_FILE:
         return "The bound has a proof in the run folder: bdnnc verify replays it, without a solver."
-    if evidence == EQUAL_SAMPLES:
+    if said.evidence == EQUAL_SAMPLES:
         return "The bound is counted: samples with equal features and different classes cannot all be right."
-    return f"The bound is the word of {by}, of which nothing is checked here; the loss of the network is."
+    return f"The bound is the word of {said.bound_by}, of which nothing is checked here; the loss of the network is."
 
 
 def requirements(run: Reported) -> Iterator[Element]:

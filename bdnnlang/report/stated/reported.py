@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bdnnlang.language.spec import Spec
+from bdnnlang.language.spec.require_spec import NONE
 from bdnnlang.network.export.network_json import NetworkFile
 from bdnnlang.report.stated.run import StatedRun
 from bdnnlang.report.stated.trace import Trace
+
+
+def least_acceptable(spec: Spec, stated: StatedRun) -> float | None:
+    """Below which objective networks were found that break what the spec asks; None: it asks for nothing but few errors."""
+    asks = spec.robust is not None or spec.require != NONE
+    return float(stated.result.objective) if asks and stated.result.objective is not None else None
 
 
 @dataclass(frozen=True)

@@ -41,11 +41,14 @@ class Trace:
         return max([*times, *(stage.ended for stage in self.stages)], default=0.0)
 
 
-def trace_of(entries: Iterable[Entry], records: Sequence[StageRecord]) -> Trace:
-    """What the facts say of the last run, and nothing where there are none of it: then what its stages say."""
+def trace_of(entries: Iterable[Entry], records: Sequence[StageRecord], least: float | None = None) -> Trace:
+    """What the facts say of the last run, or where there are none of it, what its stages say of their ends.
+
+    `least`: networks of a lesser objective are left out, as they break what is asked, where something is.
+    """
     facts = list(entries)
     starts = [number for number, entry in enumerate(facts) if entry.get("fact") == RunStarted.__name__]
-    reading = _Reading()
+    reading = _Reading(-math.inf if least is None else least)
     for entry in facts[starts[-1] :] if starts else ():
         reading.take(entry)
     found = reading.trace()
@@ -69,6 +72,7 @@ def _of_stages(records: Sequence[StageRecord]) -> Trace:
 class _Reading:
     """Facts, one after another."""
 
+    least: float
     spans: list[StageSpan] = field(default_factory=list)
     objective: list[tuple[float, float]] = field(default_factory=list)
     proved: list[tuple[float, float]] = field(default_factory=list)
@@ -102,7 +106,7 @@ class _Reading:
     def _found(self, seconds: float, entry: Entry) -> None:
         incumbent = entry.get("incumbent")
         value = _number(incumbent.get("objective")) if isinstance(incumbent, Mapping) else None
-        if value is not None:
+        if value is not None and value >= self.least:
             self.objective.append((self._at(seconds), value))
 
     def _says(self, seconds: float, value: float | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -120,6 +121,19 @@ class SweepTable:
     def is_whole(self) -> bool:
         """Has every point ended, well or not?"""
         return all(row.state in (PointState.ENDED, PointState.FAILED) for row in self.rows)
+
+
+def best(table: SweepTable, most: int) -> list[PointRow]:
+    """Of the points that have ended the best, in their order: by validation accuracy where they have one, else by objective."""
+    ended = [row for row in table.rows if row.state is PointState.ENDED]
+    kept = sorted(ended, key=_rank)[:most]
+    return [row for row in ended if row in kept]
+
+
+def _rank(row: PointRow) -> tuple[float, float]:
+    """The test part has no say."""
+    accuracy, objective = row.numbers.get("validation_accuracy"), row.numbers.get("objective")
+    return -(accuracy or 0.0), math.inf if objective is None else objective
 
 
 def _spreads(rows: Sequence[PointRow]) -> dict[str, Spread]:

@@ -15,15 +15,18 @@ MOST_ROWS = 100  # on a terminal
 
 def report_lines(table: SweepTable, most: int | None = None) -> Iterator[str]:
     """The whole report; `most`: of the points no more than these."""
-    columns = _columns(table)
-    yield from _points(table, columns, most)
+    rows = point_rows(table)
+    yield from aligned(rows if most is None else rows[: most + 1], left=point_texts(table))
+    if most is not None and most < len(table.rows):
+        yield f"and {len(table.rows) - most:,} more"
     if table.repetitions:
         yield ""
-        yield from _groups(table, columns)
+        yield mean_of(table)
+        yield from aligned(group_rows(table), left=range(len(kept_members(table))))
     for row in table.failed:
         yield f"  failed: {row.name}: {row.why}"
     yield ""
-    yield _ending(table)
+    yield ending(table)
 
 
 def report_text(table: SweepTable) -> str:
@@ -38,13 +41,16 @@ def _columns(table: SweepTable) -> dict[str, str]:
     return {name: text for name, text in headings.items() if any(row.numbers.get(name) is not None for row in table.rows)}
 
 
-def _points(table: SweepTable, columns: dict[str, str], most: int | None) -> Iterator[str]:
-    shown = table.rows if most is None else table.rows[:most]
-    cells = [[*(fit(row.values[name]) for name in table.members), *_cells(row, columns), _ended_as(row)] for row in shown]
-    left = {*range(len(table.members)), len(table.members) + len(columns)}
-    yield from aligned([[*table.members, *columns.values(), "ended as"], *cells], left=left)
-    if len(shown) < len(table.rows):
-        yield f"and {len(table.rows) - len(shown):,} more"
+def point_rows(table: SweepTable) -> list[list[str]]:
+    """A row a point, below the headings."""
+    columns = _columns(table)
+    rows = [[*(fit(row.values[name]) for name in table.members), *_cells(row, columns), _ended_as(row)] for row in table.rows]
+    return [[*table.members, *columns.values(), "ended as"], *rows]
+
+
+def point_texts(table: SweepTable) -> set[int]:
+    """The columns of these rows that hold texts: the members, and how a point ended."""
+    return {*range(len(table.members)), len(table.members) + len(_columns(table))}
 
 
 def _cells(row: PointRow, columns: dict[str, str]) -> list[str]:
@@ -63,13 +69,20 @@ def _ended_as(row: PointRow) -> str:
     return row.status.value.replace("_", " ") if row.state is PointState.ENDED and row.status else row.state.value
 
 
-def _groups(table: SweepTable, columns: dict[str, str]) -> Iterator[str]:
-    """Mean ± sample deviation."""
-    groups = list(table.groups())
-    kept = [name for name in table.members if name not in table.repetitions]
-    yield f"mean ± sample deviation over {' and '.join(table.repetitions)}"
-    rows = [[*(fit(group.values[name]) for name in kept), _runs(group), *_means(group, columns)] for group in groups]
-    yield from aligned([[*kept, "runs", *columns.values()], *rows], left=range(len(kept)))
+def mean_of(table: SweepTable) -> str:
+    return f"mean ± sample deviation over {' and '.join(table.repetitions)}"
+
+
+def kept_members(table: SweepTable) -> list[str]:
+    """The members that do more than repeat a run."""
+    return [name for name in table.members if name not in table.repetitions]
+
+
+def group_rows(table: SweepTable) -> list[list[str]]:
+    """A row of means for the points that differ in seeds and folds only, below the headings."""
+    kept, columns = kept_members(table), _columns(table)
+    rows = [[*(fit(group.values[name]) for name in kept), _runs(group), *_means(group, columns)] for group in table.groups()]
+    return [[*kept, "runs", *columns.values()], *rows]
 
 
 def _runs(group: Group) -> str:
@@ -88,7 +101,8 @@ def _spread(name: str, spread: Spread | None) -> str:
     return f"{factor * spread.mean:,.1f}{deviation}{unit}"
 
 
-def _ending(table: SweepTable) -> str:
+def ending(table: SweepTable) -> str:
+    """How many points there are in each state."""
     states = [row.state for row in table.rows]
     said = ", ".join(f"{states.count(state)} {state.value}" for state in PointState if state in states)
     return f"{counted(len(states), 'point')}: {said}"

@@ -80,6 +80,10 @@ def test_a_run() -> None:
     assert trace.seconds == 10.0
 
 
+def test_networks_that_break_what_is_asked_are_left_out() -> None:
+    assert trace_of(FACTS, (), least=7.5).objective == ((0.0, 50.0), (1.0, 9.0), (2.0, 7.5))
+
+
 def test_of_several_runs_the_last() -> None:
     again = [{"fact": "RunStarted"}, started("exact"), found(1.0, 3), ended(2.0)]
     assert trace_of([*FACTS, *again], ()) == Trace((StageSpan("exact", 0.0, 2.0),), ((1.0, 3.0),), (), ())
