@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 from oracle import PlainLayer, Row, plain_activations, row_loss
+from plain_bytes import plain_bytes
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class Price:
     l1: Fraction = Fraction(0)
     l2: Fraction = Fraction(0)
     sparsity: Fraction = Fraction(0)
+    bytes: Fraction = Fraction(0)
+    signs: Sequence[bool] = (True, True)  # of each layer, may weights be -1, 0 and 1 only?
     classes: Sequence[Fraction] = (Fraction(1), Fraction(1), Fraction(1))
 
     def penalty(self, layers: Sequence[PlainLayer]) -> Fraction:
@@ -24,7 +27,8 @@ class Price:
         biases = [b for _, bs in layers for b in bs]
         squares = sum((v * v for v in (*weights, *biases)), Fraction(0))
         nonzero = sum(1 for w in weights if w != 0)
-        return self.l1 * sum(map(abs, weights)) + self.l2 * squares + self.sparsity * nonzero
+        size = plain_bytes([rows for rows, _ in layers], self.signs) if self.bytes else 0
+        return self.l1 * sum(map(abs, weights)) + self.l2 * squares + self.sparsity * nonzero + self.bytes * size
 
     def loss(self, layers: Sequence[PlainLayer], rows: Sequence[Row], labels: Sequence[int], loss: str) -> Fraction:
         total = Fraction(0)

@@ -49,7 +49,7 @@ from bdnnlang.run.schedule import prepare, run
 from bdnnlang.run.status import RunStatus
 
 FEW = Integers(-2, 2)
-KINDS: tuple[PenaltyKind, ...] = ("l1", "l2", "sparsity")
+KINDS: tuple[PenaltyKind, ...] = ("l1", "l2", "sparsity", "bytes")
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ class Instance:
             weights = [Fraction(len(self.labels), self.classes * n) for n in counts]
         else:
             weights = [Fraction(str(w)) for w in self.class_weight or [1] * self.classes]
-        return Price(**factors, classes=weights)  # type: ignore[arg-type]
+        signs = (self.weights == SIGNS,) * (len(self.hidden) + 1)
+        return Price(**factors, signs=signs, classes=weights)  # type: ignore[arg-type]
 
     def least(self) -> Fraction:
         outputs = 1 if self.classes == 2 else self.classes
@@ -91,6 +92,10 @@ class Instance:
     @property
     def measure(self) -> Loss:
         return self.loss or ("zero_one" if self.classes == 2 else "hamming")
+
+
+def only_signs(domain: WeightDomain) -> bool:
+    return not isinstance(domain, Interval) and set(members(domain)) <= {-1, 0, 1}
 
 
 def members(domain: WeightDomain) -> list[Fraction]:
@@ -118,6 +123,9 @@ INSTANCES = {
     "sparsity": Instance(PLANE, (0, 1, 1, 0, 1, 0), penalties=penalty(sparsity=0.7)),
     "sparsity_hidden": Instance(LINE, (0, 1, 1, 0, 0, 0), (2,), biases=Integers(-1, 1), penalties=penalty(sparsity=0.4)),
     "sparsity_no_zero": Instance(PLANE, (0, 1, 1, 0, 1, 1), weights=Values((-1.0, 1.0)), penalties=penalty(sparsity=0.5)),
+    "bytes": Instance(PLANE, (0, 1, 1, 0, 1, 0), penalties=penalty(bytes=0.12)),
+    "bytes_hidden": Instance(LINE, (0, 1, 1, 0, 0, 0), (2,), biases=Integers(-1, 1), penalties=penalty(bytes=0.07)),
+    "bytes_wide": Instance(LINE, (0, 1, 1, 0, 0, 1), (1,), Integers(-2, 2), penalties=penalty(bytes=0.0625, l1=0.125)),
     "both": Instance(PLANE, (0, 1, 1, 0, 0, 1), weights=Integers(-2, 2), penalties=penalty(l1=0.25, sparsity=0.5)),
     "weights": Instance(LINE, (0, 1, 0, 1, 0, 1), class_weight=(1.0, 2.5)),
     "balanced": Instance(LINE, (0, 1, 0, 0, 1, 0), class_weight="balanced"),
@@ -151,7 +159,7 @@ def test_the_optimum_is_that_of_brute_force(name: str, solver: Solver) -> None:
 
 def test_the_instances_are_worth_solving() -> None:
     """Penalties and weights change what is best."""
-    for name in ("l1_dear", "both", "sparsity_hidden", "balanced"):
+    for name in ("l1_dear", "both", "sparsity_hidden", "bytes", "bytes_hidden", "balanced"):
         instance = INSTANCES[name]
         assert instance.least() > replace(instance, penalties=(), class_weight=None).least()
 
@@ -246,7 +254,7 @@ def costs(draw: st.DrawFn, classes: int) -> Costs:
 @given(data=st.data(), case=cases((*FINITE, *CONTINUOUS)))
 @settings(max_examples=examples(80))
 def test_complete_is_feasible_with_the_true_objective(data: st.DataObject, case: Case, pipeline: tuple[Pass, ...]) -> None:
-    own = data.draw(costs(len(case.data.classes)))
+    own = data.draw(costs(len(case.data.classes))).of(case.network_spec, len(case.data.features))
     problem = build(case.network_spec, case.loss, case.data, costs=own)
     verify(problem)
     point = encode_built(problem, case.network, case.data.train)
@@ -256,7 +264,8 @@ def test_complete_is_feasible_with_the_true_objective(data: st.DataObject, case:
     milp: Milp = stack(problem)
     assert milp.violation(point) <= 1e-9
     factors = {p.kind: Fraction(str(p.factor)) for p in own.penalties}
-    price = Price(**factors, classes=own.classes or [Fraction(1)] * 3)  # type: ignore[arg-type]
+    signs = [only_signs(layer.weights) for layer in case.network_spec.layers]
+    price = Price(**factors, signs=signs, classes=own.classes or [Fraction(1)] * 3)  # type: ignore[arg-type]
     layers = plain(case.network)
     true = price.objective(layers, plain_rows(case.data), case.data.train.y.tolist(), case.true_loss)
     assert float(problem.unit) * milp.objective(point) == pytest.approx(float(true), abs=1e-9)

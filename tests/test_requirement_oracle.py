@@ -21,6 +21,7 @@ from scipy.sparse import csc_array
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.language.spec import (
     Accuracy,
+    Bytes,
     Column,
     Decreasing,
     Errors,
@@ -163,6 +164,12 @@ def working(a: All) -> Any:
     return (used(a).any(axis=2) & (a.weights[1] != 0).any(axis=1)).sum(axis=1)
 
 
+def size(a: All) -> Any:
+    """As tests/plain_bytes.py, of straight-line code, which is the lesser one here."""
+    above = sum((w != 0).sum(axis=(1, 2)) for w in a.weights[1:])
+    return 4 + used(a).any(axis=1).sum(axis=1) + 5 * used(a).sum(axis=(1, 2)) + 4 * above + 4 * working(a)
+
+
 def monotone(feature: int, sign: int) -> Callable[[All], Any]:
     """Of all paths to the first output of several the other sign; none to those in between."""
 
@@ -193,6 +200,7 @@ CASES: list[tuple[Requirement, Callable[[All], Any]]] = [
     (Nonzeros(2), lambda a: sum((w != 0).sum(axis=(1, 2)) for w in a.weights) <= 2),
     (Neurons(1), lambda a: working(a) <= 1),
     (Neurons(0), lambda a: working(a) <= 0),
+    (Bytes(18), lambda a: size(a) <= 18),
     (Increasing(F0), monotone(0, 1)),
     (Decreasing(F0), monotone(0, -1)),
     (Decreasing(F1), monotone(1, -1)),
@@ -201,7 +209,7 @@ CASES: list[tuple[Requirement, Callable[[All], Any]]] = [
     (RecallGap(SEX, Label("c1"), 0.25), gap(0.25, 1, of_recall=True)),
     (RecallGap(SEX, None, 0.0), gap(0.0, None, of_recall=True)),
 ]
-PAIRS = [(0, 5), (2, 13), (3, 14), (8, 2), (9, 15), (18, 0), (19, 4), (16, 12), (10, 17), (1, 3)]
+PAIRS = [(0, 5), (2, 13), (3, 14), (8, 2), (9, 16), (19, 0), (20, 4), (17, 12), (10, 18), (1, 3), (15, 10), (15, 13)]
 SETS = [(i,) for i in range(len(CASES))] + PAIRS
 
 

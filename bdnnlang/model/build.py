@@ -14,12 +14,14 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, row_blocks
 from bdnnlang.data.dataset import Dataset, Part, equal_rows
+from bdnnlang.device.size.code_bytes import code_bytes
 from bdnnlang.language.spec import Integers, Interval, LayerSpec, NetworkSpec, Thresholds, Values, WeightDomain
 from bdnnlang.model.activation_bounds import Bits, bound_costs, bound_products
 from bdnnlang.model.activity_bounds import LEAST_MARGIN, MARGIN_PER_M
 from bdnnlang.model.affine import Affine, Shared, merge
 from bdnnlang.model.blocks import CHOICES, Block, Columns, Linear, Problem, Product, Role, Step
 from bdnnlang.model.milp import Family
+from bdnnlang.model.objectives.code_size import with_priced_code
 from bdnnlang.model.objectives.penalties import penalise
 from bdnnlang.model.requirement.required import required
 from bdnnlang.model.robust_margin import margin_columns, robust_unit, worst_rows
@@ -109,7 +111,7 @@ def build(
     themselves, and on a lattice no cells of it. Sample i of layer k has row i · d_k + neuron in its `Step`.
     """
     rows, place, groups = model_rows(data.train, groups, merge_samples)
-    costs = costs.of(network)
+    costs = costs.of(network, data.train.x.shape[1])
     outputs = output_width(network, len(data.classes))
     squared = any(penalty.kind == "l2" for penalty in costs.penalties)
     around = delta if delta and any(delta.radius) else None
@@ -129,7 +131,8 @@ def build(
     each = np.array([float(w / costs.scale) for w in weights])[data.train.y]
     build.loss(default_loss(loss, outputs), data.train.y, each, place, groups[rows], below)
     problem = replace(build.problem(len(network.layers), costs.scale), samples=rows, groups=groups[rows])
-    return penalise(replace(problem, perturbation=around) if build.certified else problem, costs.penalties)
+    problem = penalise(replace(problem, perturbation=around) if build.certified else problem, costs.penalties)
+    return with_priced_code(problem, costs.penalties, code_bytes(network, data.train.x.shape[1]))
 
 
 def model_rows(part: Part, groups: Ints | None, merge_samples: bool) -> tuple[Ints, Ints, Ints]:

@@ -126,10 +126,11 @@ def _set_products(blocks: list[Product], x: Floats) -> None:
 
 
 def _set_least(block: Linear, least: np.ndarray, problem: Problem, x: Floats) -> None:
-    """Columns as small as the rows let them be."""
+    """Columns as small as the rows let them be; rows that would have one small, with a factor below 0, ask for nothing."""
     affine = block.affine
     is_least = np.isin(affine.column, least)
     rest = np.bincount(affine.row, weights=np.where(is_least, 0.0, affine.value * x[affine.column]), minlength=affine.rows)
+    is_least &= affine.value > 0
     column = affine.column[is_least]
     needed = (block.lower - rest)[affine.row[is_least]] / affine.value[is_least]
     x[least] = 0.0

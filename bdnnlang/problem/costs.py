@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, reduce
@@ -11,6 +12,8 @@ import numpy as np
 
 from bdnnlang.arrays import Ints
 from bdnnlang.data.dataset import Dataset
+from bdnnlang.device.size.code_bytes import CodeBytes, code_bytes
+from bdnnlang.diagnostics import InternalError
 from bdnnlang.language.spec import ClassWeight, NetworkSpec, Penalty, Spec
 from bdnnlang.network.network import Network
 from bdnnlang.network.numbers import Rational, exact, simple
@@ -30,6 +33,7 @@ class Costs:
     penalties: tuple[Penalty, ...] = ()
     weights: tuple[Fraction | None, ...] = ()
     biases: tuple[Fraction | None, ...] = ()
+    code: CodeBytes | None = None  # what `bytes` are
 
     def per_class(self, losses: Ints, y: Ints, classes: int) -> tuple[Rational, ...]:
         """Of each class what the losses (m,) of its samples cost; y (m,) are the classes of the samples."""
@@ -37,14 +41,19 @@ class Costs:
         return tuple(sums) if self.classes is None else tuple(simple(w * n) for w, n in zip(self.classes, sums, strict=True))
 
     def penalty(self, network: Network) -> Rational:
-        """Σ factor · (Σ|w|, Σw² + Σb² over all neurons, or the number of nonzero w)."""
-        return simple(sum((exact(p.factor) * _measure(p, network) for p in self.penalties), Fraction(0)))
+        """Σ factor · (Σ|w|, Σw² + Σb² over all neurons, the number of nonzero w, or bytes of code)."""
+        return simple(sum((exact(p.factor) * _measure(p, network, self.code) for p in self.penalties), Fraction(0)))
 
-    def of(self, network: NetworkSpec) -> Costs:
-        """The same for networks of these domains."""
+    def by_weight(self, widths: Sequence[int]) -> tuple[Penalty, ...]:
+        """The penalties as searches see them, one weight at a time: `bytes` are those that a weight stands for on the average."""
+        per_weight = self.code.per_weight(widths) if self.code else 0.0
+        return tuple(replace(p, factor=p.factor * per_weight) if p.kind == "bytes" else p for p in self.penalties)
+
+    def of(self, network: NetworkSpec, features: int) -> Costs:
+        """The same for networks of these domains, with so many features."""
         weights = tuple(domain_unit(layer.weights) for layer in network.layers)
         biases = () if network.thresholds == "zero" else tuple(domain_unit(layer.biases) for layer in network.layers)
-        return replace(self, weights=weights, biases=biases)
+        return replace(self, weights=weights, biases=biases, code=code_bytes(network, features))
 
     @property
     def errors(self) -> tuple[Fraction, ...]:
@@ -62,7 +71,7 @@ class Costs:
                 return {unit or Fraction(1) for unit in self.weights or (None,)}
             case "l2":
                 return {unit**2 if unit else Fraction(1) for unit in self.weights + self.biases or (None,)}
-            case "sparsity":
+            case "sparsity" | "bytes":
                 return {Fraction(1)}
             case _:
                 assert_never(penalty.kind)
@@ -105,7 +114,7 @@ PLAIN = Costs()
 
 def costs_of(spec: Spec, data: Dataset) -> Costs:
     """The class weights of a spec in numbers (balanced: m / (K n_c)), its penalties, and the lattices of its weights."""
-    return Costs(_class_weights(spec.train.class_weight, data), spec.train.penalties).of(spec.network)
+    return Costs(_class_weights(spec.train.class_weight, data), spec.train.penalties).of(spec.network, len(data.features))
 
 
 def _class_weights(given: ClassWeight | None, data: Dataset) -> tuple[Fraction, ...] | None:
@@ -115,13 +124,17 @@ def _class_weights(given: ClassWeight | None, data: Dataset) -> tuple[Fraction, 
     return tuple(Fraction(sum(counts), len(counts) * max(n, 1)) for n in counts)
 
 
-def _measure(penalty: Penalty, network: Network) -> Fraction:
+def _measure(penalty: Penalty, network: Network, code: CodeBytes | None) -> Fraction:
     weights = [w for layer in network.layers for w in layer.weights.ravel().tolist() if w]
     match penalty.kind:
         case "l1":
             return sum((abs(exact(w)) for w in weights), Fraction(0))
         case "sparsity":
             return Fraction(len(weights))
+        case "bytes":
+            if code is None:
+                raise InternalError("bytes are those of networks of a spec")
+            return Fraction(code.of_network(network))
         case "l2":
             biases = [b for layer in network.layers for b in layer.biases.tolist()]
             return sum((exact(v) ** 2 for v in (*weights, *biases)), Fraction(0))

@@ -50,7 +50,8 @@ class SearchState:
 
     @property
     def objective(self) -> float:
-        return self.loss + self.price + self.charge
+        code = self.search_problem.code_price
+        return self.loss + self.price + self.charge + (0.0 if code is None else code.beyond(self.weights))
 
     @property
     def charge(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
 from bdnnlang.data.dataset import equal_rows
+from bdnnlang.device.size.code_bytes import CodeBytes, uses_of
 from bdnnlang.language.spec import Interval, LayerSpec, Penalty, Thresholds, WeightDomain
 from bdnnlang.problem.perturbation import PerturbationSet
 from bdnnlang.problem.training import TrainingProblem
@@ -64,6 +66,20 @@ def _holds_0(domain: WeightDomain | None) -> bool:
     return domain is None or (isinstance(domain, Interval) and domain.lower <= 0 <= domain.upper)
 
 
+@dataclass(frozen=True, slots=True)
+class CodePrice:
+    """What code costs beyond what its weights do on the average."""
+
+    code: CodeBytes
+    factor: float
+    per_weight: float
+
+    def beyond(self, weights: Sequence[Floats]) -> float:
+        """Of a network, its weights with the biases last."""
+        uses = uses_of([layer[:, :-1] != 0 for layer in weights])
+        return self.factor * float(self.code.of(uses)) - self.per_weight * int(sum(uses.weights))
+
+
 @dataclass(frozen=True, eq=False)
 class SearchProblem:
     """What a descent does not change."""
@@ -72,7 +88,8 @@ class SearchProblem:
     inputs: Inputs  # of the first layer: the features without `centre`
     centre: Floats  # (n,)
     layers: tuple[LayerRange, ...]
-    penalties: tuple[Penalty, ...] = ()
+    penalties: tuple[Penalty, ...] = ()  # of single weights
+    code_price: CodePrice | None = None
     delta: PerturbationSet | None = None
     certified: bool = False  # within `delta` nothing is demanded, and the loss is what intervals leave open
     tally_limits: TallyLimits | None = None  # what is required of predictions …
@@ -129,7 +146,7 @@ def search_problem_of(training: TrainingProblem) -> SearchProblem:
     spec, data = training.spec, training.data
     samples = merge_samples(data.train, training.loss, training.outputs, training.costs, len(data.classes))
     inputs, *widths = training.widths
-    scales = all(penalty.kind == "sparsity" for penalty in training.costs.penalties)
+    scales = all(penalty.kind in ("sparsity", "bytes") for penalty in training.costs.penalties)
     layers = tuple(
         layer_range(layer, below, width, spec.network.thresholds, scales=scales)
         for layer, below, width in zip(spec.network.layers, (inputs, *widths), widths, strict=False)
@@ -137,8 +154,17 @@ def search_problem_of(training: TrainingProblem) -> SearchProblem:
     centre = np.rint(FINE * samples.mean) / FINE if _may_shift(layers[0], training) else np.zeros(inputs)
     certified = training.perturbation is not None and spec.certified
     below = as_inputs(samples.inputs(centre), layers[0].weights.largest)
-    problem = SearchProblem(samples, below, centre, layers, training.costs.penalties, training.perturbation, certified)
+    penalties = training.costs.by_weight(training.widths)
+    code = _code_price(training, penalties)
+    problem = SearchProblem(samples, below, centre, layers, penalties, code, training.perturbation, certified)
     return _with_requirements(problem, training) if training.requirements else problem
+
+
+def _code_price(training: TrainingProblem, by_weight: Sequence[Penalty]) -> CodePrice | None:
+    code = training.costs.code
+    pairs = zip(training.costs.penalties, by_weight, strict=True)
+    found = [CodePrice(code, one.factor, each.factor) for one, each in pairs if code and one.kind == "bytes"]
+    return found[0] if found else None
 
 
 def first(samples: MergedSamples) -> float:

@@ -252,7 +252,7 @@ splits = st.builds(
 proofs = st.builds(Prove, times, st.integers(1, 1000), st.none() | st.integers(1, 1000))
 stages = st.one_of(exact, local_searches(), splits, proofs)
 penalties = st.lists(
-    st.builds(Penalty, st.sampled_from(["l1", "l2", "sparsity"]), factors), max_size=3, unique_by=lambda one: one.kind
+    st.builds(Penalty, st.sampled_from(["l1", "l2", "sparsity", "bytes"]), factors), max_size=3, unique_by=lambda one: one.kind
 ).map(tuple)
 class_weights = st.sampled_from([None, "balanced"]) | st.lists(factors, min_size=2, max_size=4).map(tuple)
 losses = st.sampled_from([None, "zero_one", "hamming", "pattern"])

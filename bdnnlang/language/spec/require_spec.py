@@ -138,9 +138,9 @@ class Bytes:
     row: ClassVar[Row] = requirement(
         "bytes",
         RequirementKind("<=", _COUNT),
-        "Memory of the network's numbers and of its preprocessing, counted as in the report",
+        "About how many bytes of flash the network's code takes on an 8-bit device, by what of it is used",
         example="bytes <= 64",
-        aliases=("memory", "size"),
+        aliases=("memory", "size", "flash"),
     )
     most: int
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)

@@ -12,13 +12,13 @@ from bdnnlang.language.spec.stage_spec import DataSplit, Preference, PreferenceK
 from bdnnlang.network.loss_words import COUNTED, Loss
 from bdnnlang.source import Span
 
-PenaltyKind = Literal["l1", "l2", "sparsity"]
+PenaltyKind = Literal["l1", "l2", "sparsity", "bytes"]
 Formulation = Literal["tight", "paper"]
 
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """`factor` times Σ|w|, Σw² + Σb², or the number of nonzero weights, over all layers."""
+    """`factor` times Σ|w|, Σw² + Σb², or the number of nonzero weights, over all layers; or times the bytes of code."""
 
     kind: PenaltyKind
     factor: float
@@ -32,6 +32,7 @@ _PENALTIES = {
     "l1": "Penalty: the sum of the absolute weights of all layers",
     "l2": "Penalty: the sum of the squared weights and biases of all layers; SCIP only",
     "sparsity": "Penalty: the number of weights that are not 0",
+    "bytes": "Penalty: about how many bytes of flash the network's code takes on an 8-bit device, by what of it is used",
 }
 _PREFERENCES = {
     "margin": "The greatest margin: the least distance of the pre-activations of a layer from 0, added up over the layers",

@@ -34,8 +34,8 @@ def _span(spec: Spec, asked: Asked, layer: int, name: str) -> Span | None:
             kind = PENALTIES[name.partition("_")[0]]
             counted = spec.require.span if kind == "sparsity" else None  # uses are counted for a requirement, too
             return next((penalty.span for penalty in train.penalties if penalty.kind == kind), counted or train.loss_span)
-        case Asked.REQUIREMENT:
-            return _requirement(spec, name)
+        case Asked.REQUIREMENT:  # or the penalty on what code takes
+            return _requirement(spec, name) or next((one.span for one in train.penalties if one.kind == "bytes"), None)
         case Asked.FORMULATION:
             return train.formulation_span
         case _:

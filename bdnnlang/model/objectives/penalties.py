@@ -17,7 +17,7 @@ from bdnnlang.network.numbers import exact
 
 
 def penalise(problem: Problem, penalties: tuple[Penalty, ...]) -> Problem:
-    """Add factor · penalty to the objective, over the weights of all layers.
+    """Add factor · penalty to the objective, over the weights of all layers; `bytes` are added elsewhere (code_size.py).
 
     `l1`: ξ ≥ ±w at the cost of |w|, or w itself where its sign is known. `sparsity`: w⁻z ≤ w ≤ w⁺z with binary z. `l2`: squares
     of weights and biases [KB], which stay in the objective. Exact: ξ and z go as low as the rows let them.
@@ -37,6 +37,8 @@ def _penalised(problem: Problem, penalty: Penalty, k: int, price: Fraction) -> P
             return _nonzero(problem, problem.weights(k), price)
         case "l2":
             return _squared(problem, k, price)
+        case "bytes":
+            return problem
         case _:
             assert_never(penalty.kind)
 
@@ -45,10 +47,10 @@ def _absolute(problem: Problem, weights: Columns, price: Fraction) -> Problem:
     cost = float(price * weights.unit)
     low, high = float(weights.lower.min()), float(weights.upper.max())
     if low >= 0 or high <= 0:
-        return _priced(problem, weights.index, cost if low >= 0 else -cost)
+        return priced(problem, weights.index, cost if low >= 0 else -cost)
     size = _columns(problem, Role.SIZES, weights, max(-low, high), weights.integer, weights.unit)
     rows = _two_sided(size, ("above", "below"), weights, (1.0, 1.0))
-    return _priced(_grown(problem, size, rows), size.index, cost)
+    return priced(_grown(problem, size, rows), size.index, cost)
 
 
 def with_uses(problem: Problem) -> Problem:
@@ -61,7 +63,7 @@ def with_uses(problem: Problem) -> Problem:
 
 def _nonzero(problem: Problem, weights: Columns, price: Fraction) -> Problem:
     used, rows = _used(problem, weights)
-    return _priced(_grown(problem, used, rows), used.index, float(price))
+    return priced(_grown(problem, used, rows), used.index, float(price))
 
 
 def _used(problem: Problem, weights: Columns) -> tuple[Columns, Linear]:
@@ -106,7 +108,8 @@ def _grown(problem: Problem, columns: Columns, rows: Linear) -> Problem:
     return replace(problem, columns=(*problem.columns, columns), blocks=(*problem.blocks, rows))
 
 
-def _priced(problem: Problem, columns: Ints, cost: float) -> Problem:
+def priced(problem: Problem, columns: Ints, cost: float) -> Problem:
+    """With columns that cost something."""
     value: Floats = np.full(columns.size, cost)
     return replace(
         problem,

@@ -8,7 +8,7 @@ import numpy as np
 
 from bdnnlang.arrays import Ints
 from bdnnlang.model.blocks import Columns, Role
-from bdnnlang.model.requirement.growing import Growing, reduced
+from bdnnlang.model.growing import Growing, reduced
 from bdnnlang.problem.requirement.base import Inequality
 
 

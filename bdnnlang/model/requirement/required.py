@@ -8,8 +8,8 @@ import numpy as np
 
 from bdnnlang.arrays import Ints
 from bdnnlang.model.blocks import Problem
+from bdnnlang.model.growing import Growing
 from bdnnlang.model.requirement import predictions, signs, sizes
-from bdnnlang.model.requirement.growing import Growing
 from bdnnlang.problem.requirement.gaps import Gap
 from bdnnlang.problem.requirement.predictions import Rate
 from bdnnlang.problem.requirement.signs import Monotone, Never
@@ -18,7 +18,7 @@ from bdnnlang.problem.training import TrainingProblem
 
 
 def required(problem: Problem, training: TrainingProblem, groups: Ints) -> Problem:
-    """The networks that satisfy the requirements, and no others, but for `bytes`; `groups` (m,): the row of outputs of each.
+    """The networks that satisfy the requirements, and no others; `groups` (m,): the row of outputs of each.
 
     Rows that a pass looks at are `Linear` ones, so what they need of output bits is known to `error_bits` and `polarity`, and
     `unit_rows` and `fix_output` leave problems alone whose rows speak of weights.

@@ -8,7 +8,7 @@ import numpy as np
 
 from bdnnlang.arrays import Ints
 from bdnnlang.model.blocks import Problem, Role
-from bdnnlang.model.requirement.growing import Growing, terms
+from bdnnlang.model.growing import Growing, terms
 from bdnnlang.problem.requirement.signs import Monotone
 
 Pair = tuple[Ints, Ints]  # columns that say whether something is positive, and whether it is negative

@@ -16,11 +16,10 @@ import numpy as np
 from bdnnlang.arrays import Ints
 from bdnnlang.data.dataset import Part, equal_rows
 from bdnnlang.data.table import listed
+from bdnnlang.device.size.code_bytes import code_bytes, uses_of
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.spec import Bytes, Features, Inputs, Integers, Interval, Neurons, Nonzeros, Values, WeightDomain
-from bdnnlang.network.network import Layer, Network
 from bdnnlang.problem.errors import ImpossibleRequirement, UnsupportedRequirement
-from bdnnlang.problem.memory import network_bytes, preprocessing_bytes
 from bdnnlang.problem.requirement.base import Inequality
 from bdnnlang.problem.requirement.requirements import Resolved, span_of, text_of
 from bdnnlang.problem.requirement.signs import Never
@@ -61,17 +60,20 @@ def _may_be_zero(domain: WeightDomain) -> bool:
 
 
 def _too_small(training: TrainingProblem) -> Iterator[Diagnostic]:
-    """Of bytes a network of the spec needs more in any case: its weights as they are, and a bit for each bias."""
+    """Of bytes a network of the spec needs some in any case."""
     limits = [one for one in training.requirements.all if isinstance(one, Size) and isinstance(one.statement, Bytes)]
-    if not limits:
-        return
-    sizes = zip(training.widths, training.widths[1:], strict=False)
-    least = Network(tuple(Layer(np.zeros((above, below)), np.zeros(above)) for below, above in sizes))
-    needed = network_bytes(least, training.spec.network) + preprocessing_bytes(training.data.recipe)
+    needed = least_bytes(training) if limits else 0
     for one in limits:
-        if isinstance(one.statement, Bytes) and one.statement.most < needed:
-            reason, advice = f"its networks take {needed} at least", "take fewer neurons, features or values of a weight"
+        if one.statement.most < needed:
+            reason, advice = f"its networks take {needed} at least", "take fewer neurons or outputs, or weights that may be 0"
             yield ImpossibleRequirement(span=span_of(one), what=f"`{text_of(one)}`", reason=reason, advice=advice)
+
+
+def least_bytes(training: TrainingProblem) -> int:
+    """Of the networks of a spec: with no weight that may be 0."""
+    sizes = zip(training.widths, training.widths[1:], training.spec.network.layers, strict=False)
+    used = [np.full((above, below), not _may_be_zero(layer.weights)) for below, above, layer in sizes]
+    return int(code_bytes(training.spec.network, training.widths[0]).of(uses_of(used)))
 
 
 # ---- predictions

@@ -9,6 +9,7 @@ from bdnnlang.data.dataset import Dataset
 from bdnnlang.data.diagnosis.errors import NoSuchClass, NoSuchColumn
 from bdnnlang.data.preprocessing.recipe import Encoding
 from bdnnlang.data.table import Names, closest, listed
+from bdnnlang.device.size.code_bytes import code_bytes
 from bdnnlang.diagnostics import Diagnostic, Rejected
 from bdnnlang.language.printing import requirement_text
 from bdnnlang.language.spec import (
@@ -68,7 +69,7 @@ class _Resolver:
             case RateGap() | RecallGap():
                 return self.gap(one)
             case Features() | Inputs() | Nonzeros() | Neurons() | Bytes():
-                return Size(one, self.spec.network, self.data.recipe)
+                return Size(one, code_bytes(self.spec.network, len(self.data.features)))
             case Increasing() | Decreasing():
                 return self.monotone(one)
             case _:

@@ -71,7 +71,7 @@ def trained_layers(training: TrainingProblem, scale: InputScale) -> tuple[Traine
         if k > 0
     ]
     layers = (_first_layer(training, scale), *deep)
-    if all(penalty.kind != "sparsity" for penalty in training.costs.penalties):
+    if all(penalty.kind not in ("sparsity", "bytes") for penalty in training.costs.penalties):
         return layers
     return tuple(replace(layer, dead=DEAD * layer.grid.largest) if layer.grid.is_real else layer for layer in layers)
 

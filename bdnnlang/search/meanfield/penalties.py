@@ -39,7 +39,7 @@ def _slope(penalty: Penalty, layer: TrainedLayer, weights: Singles) -> Singles:
             return np.asarray(np.sign(weights)) if grid.is_real else grid.slopes(np.abs, weights)
         case "l2":
             return np.asarray(grid.square(weights)[1] * np.ones_like(weights))
-        case "sparsity":
+        case "sparsity" | "bytes":
             slope = np.sign(weights) / np.float32(grid.largest) if grid.is_real else grid.slopes(_is_nonzero, weights)
             return np.asarray(slope)
         case _:

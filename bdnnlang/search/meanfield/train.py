@@ -64,6 +64,7 @@ class _Start:
         some = (x[rng.order(len(x))[:SAMPLED]] - scale.centre) / scale.size
         self.latent = drawn(self.layers, some.astype(np.float32), rng) if start is None else near(self.layers, start)
         self.slopes = LatentNumbers.zeros(self.layers)
+        self.penalties = training.costs.by_weight(training.widths)
         self.adam = Adam(_sizes(self.layers))
         self.frozen: list[Frozen] = []  # the lowest layers
         self.ends = [int(settings.steps * share) for share in freezing(len(self.layers) - 1)]
@@ -74,8 +75,7 @@ class _Start:
             self._freeze()
         low = len(self.frozen)
         self._slopes(step, batch, low)
-        penalties = self.training.costs.penalties
-        add_penalties(self.layers, self.latent, penalties, len(batch.classes) / len(self.training.samples), self.slopes)
+        add_penalties(self.layers, self.latent, self.penalties, len(batch.classes) / len(self.training.samples), self.slopes)
         rate = self.settings.rate * 0.5 * (1 + np.cos(np.pi * (step + 1) / self.settings.steps))
         self.adam.update(self.latent.flat, self.slopes.flat, rate, self.latent.starts[low])
         keep_inside(self.layers, self.latent, low)

@@ -6,22 +6,25 @@ Source  docs/models.md 4.5, ours. Of what is too much half is left out at a time
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
 from bdnnlang.data.draw import RandomStream, Seed
+from bdnnlang.device.size.code_bytes import uses_of
 from bdnnlang.language.spec import Bytes, Features, Inputs, Neurons, Nonzeros
 from bdnnlang.network.network import Network
 from bdnnlang.problem.requirement.signs import Monotone
-from bdnnlang.problem.requirement.sizes import Statement
+from bdnnlang.problem.requirement.sizes import Size
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.search.certified_descent import state_of
 from bdnnlang.search.descent import SearchState
 from bdnnlang.search.hyperplanes import as_network, as_weights
-from bdnnlang.search.required.support import signs_of_paths, used_neurons
+from bdnnlang.search.required.support import signs_of_paths
 from bdnnlang.search.search_problem import SearchProblem, search_problem_of
 
 Part = tuple[int, Ints | slice, Ints | slice]  # layer, neurons, inputs: weights that become 0 together
@@ -88,7 +91,7 @@ def _turn_first(problem: SearchProblem, one: Monotone, weights: list[Floats]) ->
 # ---- sizes
 
 
-def prune(problem: SearchProblem, size: Statement, weights: list[Floats], rng: RandomStream) -> None:
+def prune(problem: SearchProblem, size: Size, weights: list[Floats], rng: RandomStream) -> None:
     """Make weights 0, in place, until there are few enough."""
     while (excess := _excess(size, weights)) > 0:
         parts = _parts(problem, size, weights)
@@ -102,10 +105,10 @@ def prune(problem: SearchProblem, size: Statement, weights: list[Floats], rng: R
             _leave_out(weights, parts[at])
 
 
-def _excess(size: Statement, weights: Sequence[Floats]) -> int:
+def _excess(size: Size, weights: Sequence[Floats]) -> int:
     """How many are too many."""
     used = [layer[:, :-1] != 0 for layer in weights]
-    match size:
+    match size.statement:
         case Features(most=most):
             return int(used[0].any(axis=0).sum()) - most
         case Inputs(most=most):
@@ -113,31 +116,45 @@ def _excess(size: Statement, weights: Sequence[Floats]) -> int:
         case Nonzeros(most=most):
             return sum(int(layer.sum()) for layer in used) - most
         case Neurons(most=most):
-            return used_neurons(used) - most
+            return int(sum(uses_of(used).neurons)) - most
         case Bytes():
-            return 0
+            return _excess_bytes(size, used)
         case _:
-            assert_never(size)
+            assert_never(size.statement)
 
 
-def _parts(problem: SearchProblem, size: Statement, weights: Sequence[Floats]) -> list[Part]:
+def _excess_bytes(size: Size, used: Sequence[Mask]) -> int:
+    """About how many neurons are too many for code that walks tables, or how many weights for other code."""
+    excess = int(size.code.of(uses_of(used))) - size.statement.most
+    return math.ceil(excess / max(size.code.tables.neurons if _are_tables(size, used) else size.code.straight.weights))
+
+
+def _are_tables(size: Size, used: Sequence[Mask]) -> bool:
+    """Is the code that walks tables the shorter one, and short enough with fewer neurons?"""
+    uses, tables = uses_of(used), size.code.tables
+    without = replace(uses, weights=(0,) * len(uses.weights), neurons=(0,) * len(uses.neurons))
+    is_shorter = tables.total(uses) <= size.code.straight.total(uses)
+    return bool(tables.neurons) and is_shorter and tables.total(without) <= size.statement.most
+
+
+def _parts(problem: SearchProblem, size: Size, weights: Sequence[Floats]) -> list[Part]:
     """What can be left out for that."""
     used = [layer[:, :-1] != 0 for layer in weights]
     free = [_holds_0(problem, k) for k in range(len(weights))]
-    match size:
+    match size.statement:
         case Features():
             return [(0, slice(None), np.array([i])) for i in np.flatnonzero(used[0].any(axis=0))] if free[0] else []
         case Inputs(most=most):
             crowded = used[0] & (used[0].sum(axis=1, keepdims=True) > most)
             return _single(0, crowded) if free[0] else []
-        case Nonzeros():
+        case Bytes() if _are_tables(size, used):
+            return _neurons(used, free)
+        case Nonzeros() | Bytes():
             return [part for k, layer in enumerate(used) if free[k] for part in _single(k, layer)]
         case Neurons():
             return _neurons(used, free)
-        case Bytes():
-            return []
         case _:
-            assert_never(size)
+            assert_never(size.statement)
 
 
 def _single(k: int, used: Mask) -> list[Part]:

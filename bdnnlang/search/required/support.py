@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import assert_never
 
 import numpy as np
 
 from bdnnlang.arrays import Floats, Ints, Mask
+from bdnnlang.device.size.code_bytes import Uses, uses_of
 from bdnnlang.language.spec import Bytes, Features, Inputs, Neurons, Nonzeros
 from bdnnlang.problem.requirement.requirements import Requirements
 from bdnnlang.problem.requirement.signs import Monotone, Never, through
-from bdnnlang.problem.requirement.sizes import Size, Statement
+from bdnnlang.problem.requirement.sizes import Size
 
 Signs = tuple[Mask, Mask]  # may it be positive, may it be negative
 
@@ -24,14 +24,14 @@ class Support:
 
     never: Ints  # features
     monotone: tuple[Monotone, ...] = ()
-    sizes: tuple[Statement, ...] = ()  # of bytes nothing is said here: what a search finds is rounded to few of them
+    sizes: tuple[Size, ...] = ()
 
     @classmethod
     def of(cls, requirements: Requirements) -> Support | None:
         """None where nothing is asked of networks themselves."""
         never = [i for one in requirements.all if isinstance(one, Never) for i in one.features]
         monotone = tuple(one for one in requirements.all if isinstance(one, Monotone))
-        sizes = tuple(one.statement for one in requirements.all if isinstance(one, Size) and not isinstance(one.statement, Bytes))
+        sizes = tuple(one for one in requirements.all if isinstance(one, Size))
         return cls(np.array(never, dtype=np.int64), monotone, sizes) if never or monotone or sizes else None
 
     def allowed(self, weights: Sequence[Floats], k: int, neuron: int) -> Signs:
@@ -55,11 +55,11 @@ class Support:
         return free
 
 
-def spare(size: Statement, weights: Sequence[Floats], k: int, neuron: int) -> Mask:
+def spare(size: Size, weights: Sequence[Floats], k: int, neuron: int) -> Mask:
     """Which weights of 0 of a neuron may become another number by one requirement, (d_{k-1},)."""
     used = [layer[:, :-1] != 0 for layer in weights]
     row = used[k][neuron]
-    match size:
+    match size.statement:
         case Features(most=most):
             features = used[0].any(axis=0)
             return np.ones_like(row) if k or features.sum() < most else features
@@ -68,25 +68,29 @@ def spare(size: Statement, weights: Sequence[Floats], k: int, neuron: int) -> Ma
         case Nonzeros(most=most):
             return np.full(len(row), sum(int(layer.sum()) for layer in used) < most)
         case Neurons(most=most):
-            return _spare_neurons(used, k, neuron) <= most - used_neurons(used)
-        case Bytes():
-            return np.ones_like(row)
+            return np.asarray(sum(_spare_neurons(used, k, neuron), np.zeros(len(row))) <= most - sum(uses_of(used).neurons))
+        case Bytes(most=most):
+            return np.asarray(size.code.of(_uses_with(used, k, neuron)) <= most)
         case _:
-            assert_never(size)
+            assert_never(size.statement)
 
 
-def used_neurons(used: Sequence[Mask]) -> int:
-    """Hidden neurons with a weight from below and one to above."""
-    return sum(int((below.any(axis=1) & above.any(axis=0)).sum()) for below, above in pairwise(used))
+def _uses_with(used: Sequence[Mask], k: int, neuron: int) -> Uses:
+    """What is used with one more weight of a neuron that is not 0, for each of them that is, (d_{k-1},)."""
+    now = uses_of(used)
+    features = now.features + (0 if k else ~used[0].any(axis=0))
+    weights = tuple(count + (number == k) for number, count in enumerate(now.weights))
+    added = _spare_neurons(used, k, neuron)
+    return Uses(features, weights, tuple(a + b for a, b in zip(now.neurons, added, strict=True)), now.outputs)
 
 
-def _spare_neurons(used: Sequence[Mask], k: int, neuron: int) -> Ints:
-    """How many neurons are used that were not, if a weight of this one is no longer 0, (d_{k-1},)."""
-    added = np.zeros(used[k].shape[1], dtype=np.int64)
+def _spare_neurons(used: Sequence[Mask], k: int, neuron: int) -> list[Ints]:
+    """How many neurons of each hidden layer are used that were not, if a weight of this one is no longer 0, (d_{k-1},) each."""
+    added = [np.zeros(used[k].shape[1], dtype=np.int64) for _ in used[1:]]
     if k + 1 < len(used):
-        added += used[k + 1][:, neuron].any() and not used[k][neuron].any()
+        added[k] += used[k + 1][:, neuron].any() and not used[k][neuron].any()
     if k > 0:
-        added += used[k - 1].any(axis=1) & ~used[k].any(axis=0)
+        added[k - 1] += used[k - 1].any(axis=1) & ~used[k].any(axis=0)
     return added
 
 

@@ -50,6 +50,10 @@ SPECS: dict[str, tuple[str, Dataset]] = {
         "require { features <= 1, neurons <= 2, increasing(length), accuracy >= 50% }\ntrain { exact 1s }",
         SAMPLES,
     ),
+    "sized": (
+        "network { weights in {-1, 0, 1}, hidden 6 }\ntrain {\n  loss = zero_one + 0.125 * bytes\n  exact 1s\n}",
+        SAMPLES,
+    ),
     "required_three": (
         'network { weights in {-1, 0, 1}, hidden 1 }\nrequire { recall("raven") >= 50% }\ntrain { exact 1s }',
         BIRDS,

@@ -47,7 +47,7 @@ def said(folder: Path, require: str, weights: str = "{-1, 0, 1}", robust: str = 
         ("features <= 0, errors <= 3", "a network that may use no feature says one class of all samples"),
         ("never = [a, b], accuracy >= 70%", '`never = ["a", "b"]`, `accuracy >= 70%`: a network that may use no feature'),
         ("neurons <= 0, accuracy >= 70%", "says one class"),
-        ("bytes <= 1", "no network satisfies `bytes <= 1`: its networks take 2 at least"),
+        ("bytes <= 3", "no network satisfies `bytes <= 3`: its networks take 4 at least"),
     ],
 )
 def test_what_cannot_be(require: str, wanted: str, tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_what_cannot_be(require: str, wanted: str, tmp_path: Path) -> None:
         "features <= 0, errors <= 4",
         "never = [a], accuracy >= 50%",
         'rate_gap("sex") <= 0%',
-        "bytes <= 2",
+        "bytes <= 4",
     ],
 )
 def test_what_can_be(require: str, tmp_path: Path) -> None:

@@ -26,6 +26,12 @@ class Growing:
         self.problem = replace(self.problem, columns=(*self.problem.columns, made))
         return made
 
+    def whole(self, role: Role, layer: int, least: float, most: float) -> Columns:
+        """One column of a whole number."""
+        made = Columns(role, layer, self.problem.size, (1,), np.full(1, least), np.full(1, most), integer=True)
+        self.problem = replace(self.problem, columns=(*self.problem.columns, made))
+        return made
+
     def rows(self, name: str, column: Ints, value: Floats, lower: Floats | float, *, least: Ints | None = None) -> None:
         """Rows Σ value · column ≥ lower, (rows, terms) both; `least`: columns that go as low as these rows let them."""
         count = len(column)
