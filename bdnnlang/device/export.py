@@ -11,6 +11,7 @@ from bdnnlang.device.formats.form import Exported, Form
 from bdnnlang.device.readings import Declared, readings_of
 from bdnnlang.device.rounding import rounded
 from bdnnlang.device.rows import places_of, rows_of
+from bdnnlang.device.simplify import live_weights, simplified
 from bdnnlang.device.whole import Neuron, WholeNetwork
 from bdnnlang.device.width import by_reading, sides, widths
 from bdnnlang.network.export.network_json import NetworkFile
@@ -38,14 +39,15 @@ def exported(
     """
     recipe = Recipe.from_json(file.preprocessing)
     readings = readings_of(recipe, declared, None if table is None else places_of(recipe, table))
-    network = fold(file, readings)
+    whole = fold(file, readings)
+    network = simplified(whole)
     rows = () if table is None else rows_of(recipe, table, readings)
     rounding = None
     if bits is not None:
         network, rounding = rounded(network, bits, rows)
     if form.most_bits is not None:
         _check_bits(network, form.most_bits)
-    return Exported(identifier(name), network, file, sha256, rows, rounding)
+    return Exported(identifier(name), network, file, sha256, live_weights(whole), rows, rounding)
 
 
 def identifier(name: str) -> str:

@@ -18,6 +18,7 @@ class Exported:
     network: WholeNetwork  # simplified, and rounded if that was asked for
     file: NetworkFile  # as it was trained
     sha256: str  # of its network.json
+    trained_weights: int = 0  # that were not 0 before the network was simplified
     rows: tuple[tuple[int, ...], ...] = ()  # of the data, as they are read; none if the data are not there
     rounding: Rounding | None = None  # None: every answer is that of the trained network
 

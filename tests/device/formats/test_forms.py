@@ -28,7 +28,7 @@ def leaving(given: Example, form: str, **more: Any) -> Exported:
 
 def wide(folder: Path) -> Example:
     """Means and deviations of `standard` make numbers of more than 64 bits."""
-    return example(4, folder, given=(Scale("standard"),), has_gaps=False)
+    return example(9, folder, given=(Scale("standard"),), has_gaps=False)
 
 
 def module(given: Example, folder: Path, **more: Any) -> dict[str, Any]:

@@ -87,11 +87,13 @@ def _table(run: RunFolder, named: Path | None) -> Table | None:
 def _tell(found: Exported, args: Args) -> None:
     """What the network takes, and what of it was not declared."""
     from bdnnlang.device.readings import smallest_type
+    from bdnnlang.device.simplify import live_weights
     from bdnnlang.device.width import widths
 
     network = found.network
     layers = ", ".join(str(max(bits)) for bits in widths(network))
-    remark(f"{len(network.readings)} columns, sums of at most {layers} bits a layer")
+    weights = f"{live_weights(network)} weights, {found.trained_weights} before it was simplified"
+    remark(f"{len(network.readings)} columns, {weights}; sums of at most {layers} bits a layer")
     declared = {name for name, _ in args.range}
     open_ = [one for one in network.readings if one.column not in declared and not one.categories]
     if open_ and args.inputs is None and not args.levels:
