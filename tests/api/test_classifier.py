@@ -138,7 +138,7 @@ def test_a_notebook_draws_the_network() -> None:
     assert "sk-estimator" in model._repr_html_()  # scikit-learn's, before it is fitted
     with config_context(display="text"):
         assert model._repr_html_() == ""
-    bundle = model.fit(frame, ["a", "a", "<b>", "<b>"])._repr_mimebundle_()
+    bundle = model.fit(frame, ["<a>", "<a>", "<b>", "<b>"])._repr_mimebundle_()
     assert bundle == {"text/plain": repr(model), "text/html": model._repr_html_()}
     seen = Seen(bundle["text/html"])
     assert seen.of("text") == ['"<script>a…/script>"', "h1", '"<b>"']
