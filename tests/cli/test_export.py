@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
+from device.c.compilers import build, compiler
 
 from bdnnlang import cli
 
@@ -116,3 +118,24 @@ def test_without_its_data(plain: Path, tmp_path: Path, capsys: Captured) -> None
     out, said = capsys.readouterr()
     assert json.loads(out)["whole"]["readings"][0]["unit"] == "0.1"
     assert "units are those of the numbers in network.json" in said
+
+
+def test_c_passes_its_self_test(plain: Path, tmp_path: Path) -> None:
+    command = [
+        "export",
+        str(plain),
+        "--format",
+        "c",
+        "--name",
+        "net",
+        "-o",
+        str(tmp_path),
+        "--style",
+        "list",
+        "--optimise",
+        "cycles",
+    ]
+    assert cli.main(command) == 0
+    source = '#include "net_selftest.h"\nint main(void) { return (int)net_selftest(); }\n'
+    assert subprocess.run([build(source, compiler("gcc"), tmp_path)], check=False).returncode == 0
+    assert "net_layer1" in (tmp_path / "net.h").read_text()  # a list

@@ -45,3 +45,9 @@ def test_what_is_said_to_be_noticed_is() -> None:
         missed = sum((many.predict(wrong, vectors.rows) == vectors.classes).all() for wrong in mistakes(net))
         assert missed <= vectors.unnoticed
         assert len(vectors.classes) <= 40
+
+
+def test_a_network_that_always_says_the_same_has_a_row() -> None:
+    net = network(counts(2, 0, 9), [1], random.Random(1))
+    vectors = golden_vectors(replace(net, layers=((Neuron(((0, 1),), 99),),)))
+    assert (vectors.classes, vectors.noticed) == ((0,), 0)

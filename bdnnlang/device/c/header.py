@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from fractions import Fraction
 
+from bdnnlang.device.c.choice import Optimise, Style
 from bdnnlang.device.c.straight.inputs import input_type
-from bdnnlang.device.c.styles import Optimise, Style, body, live_weights
+from bdnnlang.device.c.styles import body, live_weights
 from bdnnlang.device.c.text.flash import flash_macros
 from bdnnlang.device.c.text.names import comment, literal
 from bdnnlang.device.c.text.pieces import Code, indented
 from bdnnlang.device.whole import Reading, WholeNetwork
 
 
-def header(network: WholeNetwork, name: str, style: Style = Style.AUTO, optimise: Optimise = Optimise.BYTES) -> str:
-    """The header `NAME.h`; `name` is an identifier (`names.identifier`). OverflowError where sums take more than 64 bits."""
+def header(
+    network: WholeNetwork,
+    name: str,
+    style: Style = Style.AUTO,
+    optimise: Optimise = Optimise.BYTES,
+    notes: Sequence[str] = (),
+) -> str:
+    """The header `NAME.h`; `name` is made of small letters, digits and underscores, `notes` are lines of its first comment.
+
+    Raises OverflowError where a sum takes more than 64 bits.
+    """
     code = body(network, name, style, optimise)
     macro = name.upper()
     unread = [] if any("x[" in line for line in code.lines) else ["(void)x;"]
     lines = [
-        *_about(network, name, code),
+        *_about(network, name, code, notes),
         f"#ifndef {macro}_H",
         f"#define {macro}_H",
         "",
@@ -45,7 +56,7 @@ def model_hash(network: WholeNetwork) -> str:
     return hashlib.sha256(repr(network).encode()).hexdigest()[:16]
 
 
-def _about(network: WholeNetwork, name: str, code: Code) -> list[str]:
+def _about(network: WholeNetwork, name: str, code: Code, notes: Sequence[str]) -> list[str]:
     kind = input_type(network.readings)
     widths = " -> ".join(str(n) for n in (len(network.readings), *map(len, network.layers)))
     weights = sum(live_weights(layer) for layer in network.layers)
@@ -56,6 +67,7 @@ def _about(network: WholeNetwork, name: str, code: Code) -> list[str]:
         f" * {name}_predict(x) is the class of {len(network.readings)} whole numbers:",
         *(f" *   {line}" for place, r in enumerate(network.readings) for line in _reading(place, r)),
         " * A number outside its range has no meaning here: limit it before, or tell it as missing.",
+        *(f" * {comment(note)}" for note in notes),
         " *",
         f" * Flash: {tables} bytes of tables beside the code. RAM: 0 bytes; stack: {code.stack} bytes of arrays.",
         f" * An input of {kind.bits} bits each: {kind.bytes * len(network.readings)} bytes. No floating point, no library.",

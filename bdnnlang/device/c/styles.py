@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from enum import Enum
 
+from bdnnlang.device.c.choice import Optimise, Style
 from bdnnlang.device.c.straight.inputs import Input, input_type, signal_inputs, value_range
 from bdnnlang.device.c.straight.truth import classes_of
 from bdnnlang.device.c.straight.unroll import TABLED, unroll
@@ -19,22 +19,6 @@ from bdnnlang.device.c.text.pieces import Code, indented
 from bdnnlang.device.whole import Count, Neuron, WholeNetwork
 
 STRAIGHT = 25  # live weights at most that straight-line code is made of unless another style is asked for
-
-
-class Style(Enum):
-    """How the first layer is written."""
-
-    AUTO = "auto"
-    UNROLL = "unroll"
-    LIST = "list"
-    WALK = "walk"
-
-
-class Optimise(Enum):
-    """What is kept small."""
-
-    BYTES = "bytes"
-    CYCLES = "cycles"
 
 
 def live_weights(layer: Sequence[Neuron]) -> int:

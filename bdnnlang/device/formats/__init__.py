@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from bdnnlang.device.formats.form import Form
 
 FORMS = {  # the module of each form
+    "c": "bdnnlang.device.c.layouts.plain",
+    "arduino": "bdnnlang.device.c.layouts.arduino",
+    "zephyr": "bdnnlang.device.c.layouts.zephyr",
+    "micropython": "bdnnlang.device.c.layouts.micropython",
     "json": "bdnnlang.device.formats.json_form",
     "npz": "bdnnlang.device.formats.npz_form",
     "python": "bdnnlang.device.formats.python_form",

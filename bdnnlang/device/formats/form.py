@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from bdnnlang.device.c.choice import Optimise, Style
 from bdnnlang.device.rounding import Rounding
 from bdnnlang.device.whole import WholeNetwork
 from bdnnlang.network.export.network_json import NetworkFile
@@ -21,6 +22,8 @@ class Exported:
     trained_weights: int = 0  # that were not 0 before the network was simplified
     rows: tuple[tuple[int, ...], ...] = ()  # of the data, as they are read; none if the data are not there
     rounding: Rounding | None = None  # None: every answer is that of the trained network
+    style: Style = Style.AUTO  # of C, and so is the next
+    optimise: Optimise = Optimise.BYTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

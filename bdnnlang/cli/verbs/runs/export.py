@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bdnnlang.cli.arguments import Args, Parser, Verb, add_run, whole
 from bdnnlang.cli.shared import Exit, cannot_write, fail, out, remark
+from bdnnlang.device.c.choice import Optimise, Style
 from bdnnlang.device.formats import FORMS
 from bdnnlang.files import replacing
 from bdnnlang.folder.contents import RunFolder, read_run
@@ -48,6 +49,7 @@ def export(args: Args) -> Exit:
             table=table,
             bits=args.round,
         )
+        found = replace(found, style=Style(args.style), optimise=Optimise(args.optimise))
         written = form.files(found)
     except (CannotDeclare, TooFewBits, TooWide) as error:
         return fail(f"cannot export {args.run}: {error}", Exit.USAGE)
@@ -173,7 +175,19 @@ def _add_arguments(parser: Parser) -> None:
     )
     parser.add_argument("--levels", action="store_true", help="columns of `quantize` are read as their levels")
     parser.add_argument("--round", type=whole(2), metavar="BITS", help="rows in so many bits; where that may differ is proved")
+    _add_c_arguments(parser)
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the data are, if not beside the run folder or in it")
+
+
+def _add_c_arguments(parser: Parser) -> None:
+    styles, aims = [style.value for style in Style], [aim.value for aim in Optimise]
+    parser.add_argument(
+        "--style",
+        choices=styles,
+        default="auto",
+        help="of C: comparisons one after another, lists of inputs, or masks of all inputs (default: auto, by size)",
+    )
+    parser.add_argument("--optimise", choices=aims, default="bytes", help="of C: what is kept small (default: bytes)")
 
 
 VERB = Verb(_add_arguments, export)

@@ -29,14 +29,9 @@ def input_type(readings: Sequence[Reading]) -> IntType:
     return smallest(end for reading in readings for end in (reading.lower, reading.upper))
 
 
-def known(reading: Reading) -> tuple[int, int]:
-    """The range of a reading that is not missing, as far as it is one range."""
-    return reading.lower + (reading.missing == reading.lower), reading.upper - (reading.missing == reading.upper)
-
-
 def value_range(signal: Signal, reading: Reading) -> tuple[int, int]:
     """Between which numbers the signal lies, for every reading of the declared range."""
-    low, high = known(reading)
+    low, high = reading.first, reading.last
     match signal:
         case Count():
             return (low, high) if reading.missing is None else (min(low, 0), max(high, 0))
@@ -80,7 +75,7 @@ def _input(signal: Signal, reading: Reading, kind: IntType) -> Input:
 
 def _unless_missing(bounds: Sequence[int], x: str, reading: Reading, kind: IntType) -> str:
     """How many of the bounds are at most x, as an expression; 0 where x is missing."""
-    low, high = known(reading)
+    low, high = reading.first, reading.last
     always = sum(bound <= low for bound in bounds)
     open_ = [bound for bound in bounds if low < bound <= high]
     tests = [f"({x} >= {kind.write(bound)})" for bound in open_] + ([f"{always}"] if always else [])

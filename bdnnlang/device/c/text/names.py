@@ -1,18 +1,6 @@
-"""Names from the data, as C takes them: identifiers, comments, literals."""
+"""Names from the data, as C takes them: comments and literals."""
 
 from __future__ import annotations
-
-import re
-import unicodedata
-
-_LONGEST = 31  # characters that every C99 compiler tells apart, of a name that others may see
-
-
-def identifier(text: str) -> str:
-    """A prefix of C names, in small letters: ASCII, no digit first, none that C keeps for itself."""
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:_LONGEST].rstrip("_")
-    return name if name and name[0].isalpha() else f"net_{name}".rstrip("_")
 
 
 def comment(text: str) -> str:

@@ -4,23 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bdnnlang.device.c.text.names import comment, identifier, literal
-
-
-@pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ("iris_integer", "iris_integer"),
-        ("Größe (cm)", "grosse_cm"),
-        ("3 of 8", "net_3_of_8"),
-        ("_x", "x"),
-        ("数", "net"),
-        ("", "net"),
-        ("a" * 40, "a" * 31),
-    ],
-)
-def test_identifier(text: str, name: str) -> None:
-    assert identifier(text) == name
+from bdnnlang.device.c.text.names import comment, literal
 
 
 @pytest.mark.parametrize(

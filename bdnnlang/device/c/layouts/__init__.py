@@ -1,0 +1,1 @@
+"""The folders in which C leaves, for the tools that build it."""
