@@ -19,7 +19,7 @@ from bdnnlang.language.reading.read import Reader
 from bdnnlang.language.reading.whole import read_whole
 from bdnnlang.language.schema import below
 from bdnnlang.language.spec import Spec
-from bdnnlang.language.symbols import Symbol, symbols_of
+from bdnnlang.language.symbols import Role, Symbol, symbols_of
 from bdnnlang.language.syntax.errors import ForeignOperator, TooMany, Unclosed, Unexpected, Unmatched
 from bdnnlang.source import Source, Span
 
@@ -54,8 +54,9 @@ def analyse(source: Source, *, read: FileReader = no_files, defines: Sequence[st
         body, errors = override(body, text)
         diagnostics += errors
     spec, own = spec_of(body, source, defines, sweeps=True)
-    found = in_order([*syntax, *_credible(syntax, diagnostics + own)])
-    return Analysis(None if has_errors(found) else spec, found, symbols_of(merger.bodies, merger.used), body, merger.bodies[0])
+    symbols = symbols_of(merger.bodies, merger.used)
+    found = in_order([*syntax, *_without_mentioned(symbols, _credible(syntax, diagnostics + own))])
+    return Analysis(None if has_errors(found) else spec, found, symbols, body, merger.bodies[0])
 
 
 def spec_of(body: Body, source: Source, defines: Sequence[str], *, sweeps: bool = False) -> tuple[Spec | None, list[Diagnostic]]:
@@ -89,6 +90,13 @@ def _credible(syntax: Sequence[Diagnostic], diagnostics: Sequence[Diagnostic]) -
         and not any((span.source.path, span.first[0]) in broken for span in _places(error))
         and not _is_only_misspelt(error, meant)
     ]
+
+
+def _without_mentioned(symbols: Sequence[Symbol], diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """A param that stands in a statement with an error is not unused as well."""
+    mentioned = {symbol.name for symbol in symbols if symbol.role is Role.PARAM and symbol.span == symbol.extent}
+    hidden = mentioned if has_errors(diagnostics) else set[str]()
+    return [one for one in diagnostics if not (isinstance(one, UnusedParam) and one.name in hidden)]
 
 
 def _hides_blocks(error: Diagnostic) -> bool:

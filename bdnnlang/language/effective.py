@@ -45,7 +45,8 @@ def effective(spec: Spec) -> str:
 def _sweep(sweep: SweepSpec | None) -> Iterator[str]:
     """What a run of it would do; this text is that of the params' own values."""
     if sweep is not None:
-        members = [f"{member.name} in {{{', '.join(member.values)}}}" for member in sweep.members]
+        values = [[scalar(text) if member.is_text else text for text in member.values] for member in sweep.members]
+        members = [f"{member.name} in {{{', '.join(texts)}}}" for member, texts in zip(sweep.members, values, strict=True)]
         folds = [f"cross_validate = {sweep.cross_validate}"] if sweep.cross_validate else []
         yield f"# sweep {{ {', '.join([*members, *folds])} }}"
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import assert_never
 
 from bdnnlang.diagnostics import MAX_DIAGNOSTICS, Diagnostic, DiagnosticList
 from bdnnlang.language.reading.domains import read_domain
 from bdnnlang.language.reading.errors import GivenTwice, UnknownName, UnusedParam, WrongKind, near
 from bdnnlang.language.reading.value_errors import MissingOrExtra, OutsideDomain
-from bdnnlang.language.reading.values import Amount, Items, Quoted, Result, Scope, Truth, Word
+from bdnnlang.language.reading.values import Amount, Items, Quoted, Result, Scope, Truth, Unit, Word, name_of
 from bdnnlang.language.spec import Integers, Interval, ParamValue, WeightDomain
 from bdnnlang.language.syntax import nodes
 from bdnnlang.language.syntax.parser import parse_value
@@ -137,11 +138,48 @@ def param_value(param: nodes.Param, node: nodes.Value, scope: Scope) -> Result |
     if value is None or param.domain is None:
         return value
     domain = read_domain(param.key.text, param.domain, scope, limit=None)
-    if domain is None or (isinstance(value, Amount) and _contains(domain, value.value)):
+    if domain is None:
+        return value
+    if isinstance(value, Amount) and (end := _of_other_unit(param.domain, value, scope)):
+        scope.diagnostics.append(_other_unit(param, node, value, end))
+        return None
+    if isinstance(value, Amount) and _contains(domain, value.value):
         return value
     written, place = " ".join(param.domain.span.text.split())[:60], param.domain.span
     scope.diagnostics.append(OutsideDomain(span=node.span, second=place, name=param.key.text, domain=written))
     return None
+
+
+def _of_other_unit(domain: nodes.Domain, value: Amount, scope: Scope) -> tuple[nodes.Value, Amount] | None:
+    """The first number of a domain that does not compare with a value: `20%` and `0.2` do, `3min` and `3` do not."""
+    for node in _ends(domain):
+        end = scope.evaluate(node)
+        if isinstance(end, Amount) and _dimension(end) != _dimension(value):
+            return node, end
+    return None
+
+
+def _dimension(amount: Amount) -> Unit:
+    return "" if amount.unit == "share" else amount.unit
+
+
+def _ends(domain: nodes.Domain) -> Sequence[nodes.Value]:
+    """The numbers that it is written with."""
+    match domain:
+        case nodes.IntervalDomain(_, lower, upper):
+            return lower, upper
+        case nodes.SetDomain(items):
+            return items
+        case nodes.NamedDomain(_, span):
+            return (nodes.Number("0", span),)
+        case _:
+            assert_never(domain)
+
+
+def _other_unit(param: nodes.Param, node: nodes.Value, value: Amount, end: tuple[nodes.Value, Amount]) -> WrongKind:
+    wanted, found = f"{name_of(value)} in its domain", name_of(end[1])
+    advice = "write the value and its domain in units of the same kind"
+    return WrongKind(span=end[0].span, second=node.span, name=param.key.text, wanted=wanted, found=found, advice=advice)
 
 
 def _contains(domain: WeightDomain, value: Fraction) -> bool:

@@ -158,7 +158,10 @@ def parts_are_read_as_the_source(data):
     parts = {name: part for name in ("test", "validation") if isinstance(part := getattr(data, name), Csv)}
     for name, part in parts.items():
         taken = {option: getattr(data.source, option) for option in options if getattr(part, option) is None}
-        data = replace(data, **{name: replace(part, **taken)})
+        part = replace(part, **taken)
+        if part.thousands == part.decimal:
+            part = replace(part, decimal=data.source.decimal, thousands=data.source.thousands)
+        data = replace(data, **{name: part})
     return data
 
 
@@ -395,7 +398,7 @@ def swept(draw, blocks=tuple(BLOCKS)):
     """A spec with params, of which a sweep runs over some and perhaps over folds."""
     spec = draw(specs(blocks))
     params = draw(valued)
-    members = [draw(sweep_members(name)) for name, value in params.items() if not isinstance(value, str)]
+    members = [draw(sweep_members(name, isinstance(value, str))) for name, value in params.items()]
     count = None if spec.data.folds else draw(st.none() | st.integers(2, 100))
     sweep = SweepSpec(tuple(members[:2]), count) if members or count else None
     return replace(spec, params=tuple(ParamValue(*pair) for pair in params.items()), sweep=sweep)
@@ -405,5 +408,7 @@ texts_of_values = st.integers(-9, 9).map(str) | st.sampled_from(["0.5", "-2.25",
 points = st.lists(texts_of_values, min_size=1, max_size=4, unique=True).map(tuple)
 
 
-def sweep_members(name):
-    return points.map(lambda values: SweepMember(name, values))
+def sweep_members(name, is_text):
+    """Of a param that is a string, strings."""
+    listed = st.lists(texts, min_size=1, max_size=3, unique=True).map(tuple) if is_text else points
+    return listed.map(lambda values: SweepMember(name, values, is_text=is_text))

@@ -126,7 +126,7 @@ def test_a_session(session):
     """One editor's work: a mistake, its repair, the data's advice, names."""
     session.write(SPEC.replace("hidden", "🙂 hiden"), 1)
     session.wrong(1, ["E001"])
-    session.write(SPEC.replace("hidden width }", "hiden width }"), 2)
+    session.write(SPEC.replace("hidden width }", "hiden 2 }"), 2)
     unused, problem = session.wrong(2, ["E103", "W201"])
     assert [*unused.tags] == [lsp.DiagnosticTag.Unnecessary]
     assert (problem.range.start, problem.range.end) == (lsp.Position(6, 10), lsp.Position(6, 15))

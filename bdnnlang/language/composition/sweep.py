@@ -79,7 +79,7 @@ def _member(statement: nodes.Statement, params: Params, reader: Reader) -> Sweep
         reader.report(_wrong(statement, params))
         return None
     values = values_in(param, statement.domain, params.scope)
-    return None if values is None else SweepMember(statement.key.text, values, span=statement.span)
+    return None if values is None else SweepMember(statement.key.text, values, is_text=_is_text(param), span=statement.span)
 
 
 def _wrong(statement: nodes.Statement, params: Params) -> Diagnostic:
@@ -109,7 +109,14 @@ def _equals(fact: nodes.Fact) -> EqualsOrIn:
 def _listed(name: str, written: tuple[nodes.Value, ...], params: Params, reader: Reader) -> SweepMember | None:
     param = next(one for one in params.declared if one.key.text == name)
     values = values_of(param, list(written), params.scope)
-    return None if values is None else SweepMember(name, values, is_listed=True, span=written[0].span.to(written[-1].span))
+    if values is None:
+        return None
+    span = written[0].span.to(written[-1].span)
+    return SweepMember(name, values, is_listed=True, is_text=_is_text(param), span=span)
+
+
+def _is_text(param: nodes.Param) -> bool:
+    return isinstance(param.value, nodes.String)
 
 
 def _check_size(sweep: SweepSpec, reader: Reader) -> None:

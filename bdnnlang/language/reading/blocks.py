@@ -270,7 +270,7 @@ def _read_step(path: str, step: nodes.Step, settings: Settings, reader: Reader) 
     value = _argument(row, step, reader)
     _add_fix(row, step, before, reader)
     inner = read_block(row.path, step.block.body if step.block else (), reader, step.key.span)
-    holes = any(isinstance(arg, nodes.Name) and arg.is_hole for arg in step.args)
+    holes = any(isinstance(arg, nodes.Name) and arg.is_hole for arg in step.args) or (step.args and value is None)
     settings.steps.append(ReadStep(name, value, inner, step.span, len(reader.scope.diagnostics) == before and not holes))
     return None
 

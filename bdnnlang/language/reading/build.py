@@ -9,7 +9,7 @@ from bdnnlang.language.kinds import Nothing
 from bdnnlang.language.reading.blocks import ReadStep, Settings
 from bdnnlang.language.reading.errors import GivenTwice, Missing
 from bdnnlang.language.reading.read import Reader
-from bdnnlang.language.reading.source import ReadSource, part_file
+from bdnnlang.language.reading.source import ReadSource, check_marks, part_file
 from bdnnlang.language.reading.value_errors import (
     Contradiction,
     MissingOrExtra,
@@ -138,17 +138,8 @@ def _with_reading(source: Csv, options: Settings, settings: Settings, reader: Re
         reader.report(GivenTwice(span=settings.spans[name], second=options.spans[name], name=name))
     given = options.values | settings.values
     made = Csv(source.path, **{name: given[name] for name in CSV_OPTIONS & given.keys()}, span=source.span)
-    if made.thousands == made.decimal:
-        spans = options.spans | settings.spans
-        place, second = spans["thousands"], spans.get("decimal")
-        reader.report(_one_mark_for_both(place, second, made.decimal))
+    check_marks(made, options.spans | settings.spans, None, reader)
     return made
-
-
-def _one_mark_for_both(span: Span, second: Span | None, mark: str) -> Contradiction:
-    other = "," if mark == "." else "."
-    advice = f'write `decimal = "{other}"`, or remove `thousands`'
-    return Contradiction(span=span, second=second, name="thousands", other=f'decimal = "{mark}"', advice=advice)
 
 
 def _not_a_file(name: str, span: Span, source: DataSource) -> Contradiction:

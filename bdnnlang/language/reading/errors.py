@@ -208,6 +208,7 @@ class WrongKind(Diagnostic):
     code = "E111"
     title = "`{name}` needs {wanted}, not {found}"
     label = "{found}"
+    second_label = "the value"
     help = "{advice}"
     why = "Every setting takes values of one kind: a number, a duration, a word, a list, a domain."
     bad = GOOD.replace("exact 1min", "exact 60")

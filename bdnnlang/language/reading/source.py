@@ -20,7 +20,7 @@ from bdnnlang.language.kinds import (
 from bdnnlang.language.reading.blocks import Settings, extra_value, missing_value, suggest, without_brackets
 from bdnnlang.language.reading.errors import GivenTwice, UnknownSetting, WrongKind, near
 from bdnnlang.language.reading.read import Reader, listed
-from bdnnlang.language.reading.value_errors import MissingOrExtra, QuotedWord, UnknownWord
+from bdnnlang.language.reading.value_errors import Contradiction, MissingOrExtra, QuotedWord, UnknownWord
 from bdnnlang.language.reading.values import Quoted, Word, name_of
 from bdnnlang.language.schema import ROWS, below
 from bdnnlang.language.spec import Builtin, Csv, DataSource, Npz, Random
@@ -28,6 +28,7 @@ from bdnnlang.language.spec.row import Row
 from bdnnlang.language.syntax import nodes
 from bdnnlang.source import Span
 
+MARKS = ("thousands", "decimal")
 _SOURCES: dict[str, type[Any]] = {kind.row.name: kind for kind in (Csv, Npz, Random)}
 
 
@@ -106,7 +107,21 @@ def part_file(name: str, node: nodes.Call, main: DataSource | None, reader: Read
     if path is None or given.names.keys() != given.values.keys():
         return None
     inherited = {option: getattr(main, option) for option in below(row.path, "option")} if isinstance(main, Csv) else {}
-    return Csv(path, **(inherited | given.values), span=node.span)
+    made = Csv(path, **(inherited | given.values), span=node.span)
+    if given.spans.keys() & set(MARKS):
+        check_marks(made, given.spans, main.span if isinstance(main, Csv) else None, reader)
+    return made
+
+
+def check_marks(file: Csv, spans: Mapping[str, Span], main: Span | None, reader: Reader) -> None:
+    """One mark cannot part decimals and thousands. `spans`: of its own options; `main`: the file that says the others."""
+    if file.thousands != file.decimal:
+        return
+    name, other = MARKS if "thousands" in spans else reversed(MARKS)  # the one that is given here
+    instead = "," if file.decimal == "." else "."
+    advice = f'write `decimal = "{instead}"`, or remove `thousands`' if name == "thousands" else f'write `decimal = "{instead}"`'
+    written = f'{other} = "{file.decimal}"'
+    reader.report(Contradiction(span=spans[name], second=spans.get(other, main), name=name, other=written, advice=advice))
 
 
 def made_of_call(kinds: Mapping[str, type[Any]], row: Row, value: Any, options: Settings, span: Span) -> Any:

@@ -19,6 +19,7 @@ class SweepMember:
     name: str
     values: tuple[str, ...]
     is_listed: bool = False  # by the command line
+    is_text: bool = False  # a param that is declared as a string: the values have no quotes
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
 
