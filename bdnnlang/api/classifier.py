@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -139,6 +140,33 @@ class BDNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         """The network as rules about the features, a line each; `full`: every term."""
         check_is_fitted(self)
         return self.run_.rules(full=full)
+
+    def export_c(
+        self,
+        folder: str | Path,
+        X: Any = None,
+        *,
+        name: str = "network",
+        layout: str = "c",
+        inputs: str | None = None,
+        ranges: Mapping[str, tuple[Any, Any]] | None = None,
+        style: str = "auto",
+        optimise: str = "bytes",
+    ) -> list[Path]:
+        """Write the network in C (docs/device.md) into a folder, as `bdnnc export` does; its files, the header first.
+
+        A device reads whole numbers, in units of the last decimals that rows X have, (rows, features), else those of the least
+        and the greatest number in training. `layout`: "c", "arduino", "zephyr" or "micropython"; `inputs`: a type as "uint8";
+        `ranges`: what a feature can be, as {"x1": (0, 6.5)}; `style` "auto", "unroll", "list" or "walk"; `optimise` "bytes" or
+        "cycles". Raises ValueError for what cannot be, as a range that the data leave, OSError.
+        """
+        from bdnnlang.api.exporting import write_c
+
+        check_is_fitted(self)
+        assert self.run_.file is not None
+        rows = None if X is None else validate_data(self, X, dtype=np.float64, reset=False)
+        written = {"name": name, "style": style, "optimise": optimise}
+        return write_c(self.run_.file, Path(folder), rows, layout, inputs, ranges or {}, **written)
 
     def used_features(self) -> NDArray[np.bool_]:
         """Which features have a weight that is not 0, (features,)."""
