@@ -7,7 +7,7 @@ show a better one, or that it has none.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bdnnlang.language.spec import Exact
 from bdnnlang.model.build import build_spec
@@ -16,22 +16,13 @@ from bdnnlang.model.passes.fix_output import FixOutput, Sizes
 from bdnnlang.network.numbers import Rational, shown
 from bdnnlang.prove.functions import MOST_NEURONS, OutputFunction, output_functions
 from bdnnlang.run.context import Context
-from bdnnlang.run.facts import SOLVERS_WORD, BoundProved, ClaimRejected, MarginAtLeast, ModelBuilt, Whole
-from bdnnlang.run.proof import stage_status
+from bdnnlang.run.facts import BoundProved, ClaimRejected
 from bdnnlang.run.solving import (
-    POLISH,
     Answer,
-    Watch,
-    described,
-    limits,
     make_model,
-    margin,
     modelled,
-    portion,
-    search_ahead,
-    solve_and_verify,
-    spent_up,
 )
+from bdnnlang.run.ways.in_parts import InParts
 from bdnnlang.solve.outcome import Status
 
 NO_FUNCTIONS = "the output has no few functions to go by: docs/models.md 9.3 says when it has, and all is one program"
@@ -43,7 +34,6 @@ class _Part:
 
     function: OutputFunction
     model: Model
-    most: Rational | None  # networks of this objective and above were cut off
     answer: Answer
     bound: Rational
 
@@ -57,21 +47,14 @@ def functions_of(model: Model) -> tuple[OutputFunction, ...]:
     return output_functions(neurons, known.whole)
 
 
-@dataclass
 class ByFunction:
     """A stage as it goes, part by part."""
 
-    context: Context[Exact]
-    plain: Model
-    functions: tuple[OutputFunction, ...]
-    parts: list[_Part] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    searched: float = 0.0  # seconds before the solves
-
-    def __post_init__(self) -> None:
-        context = self.context
-        self.training, self.budget, self.best = context.training, context.budget, context.best
-        self.irreducible = self.training.irreducible
+    def __init__(self, context: Context[Exact], plain: Model, functions: tuple[OutputFunction, ...]) -> None:
+        self.context, self.plain, self.functions = context, plain, functions
+        self.stage = InParts(context, plain, plain.problem)
+        self.irreducible = context.training.irreducible
+        self.parts: list[_Part] = []
 
     @classmethod
     def of(cls, context: Context[Exact]) -> ByFunction | None:
@@ -81,39 +64,23 @@ class ByFunction:
         return cls(context, plain, functions) if functions else None
 
     def run(self) -> None:
-        self.context.emit(self.described)
-        watch = Watch(self.training, self.plain, self.budget, self.context.emit, self.best, self.context.solver)
-        began = self.budget.spent
-        if self.context.searches:
-            search_ahead(self.plain, watch, counted=self.context.settings.node_limit is not None)
-        self.searched, self.best = self.budget.spent - began, watch.best
-        for number, function in enumerate(self.functions):
-            if spent_up(self.budget) or self.best.reaches(self.irreducible):
-                break
-            self.parts.append(self.solved(function, len(self.functions) - number))
+        self.stage.search()
+        for function, seconds in self.stage.due(self.functions):
+            self.parts.append(self.solved(function, seconds))
         self.end()
 
-    def solved(self, function: OutputFunction, left: int) -> _Part:
-        """One part; `left` of them are to come, this one with them."""
-        most, training = self.cut_off(), self.training
+    def solved(self, function: OutputFunction, seconds: float | None) -> _Part:
+        most, training = self.cut_off(), self.context.training
         unit = self.plain.problem.unit
         output = FixOutput(function.weights, function.threshold, None if most is None else float(most / unit) - 1.0)
         model = modelled(training, self.context.solver, build_spec(training), output=output)
-        watch = Watch(training, model, self.budget, self.context.emit, self.best, self.context.solver, bounds=False)
-        settings = self.context.settings
-        own = replace(limits(training, settings, portion(self.budget, left)), gap=settings.gap, nodes=settings.node_limit)
-        log, least = self.context.log, self.irreducible
-        answer = solve_and_verify(training, self.context.solver, model, None, own, watch, log, least)
-        if answer.found is not None:
-            watch.consider(answer.found, POLISH)
-        self.best = watch.best
-        self.notes += answer.outcome.notes
-        return _Part(function, model, most, answer, self.bound_of(model, most, answer))
+        answer = self.stage.solve(training, model, seconds, irreducible=self.irreducible)
+        return _Part(function, model, answer, self.bound_of(model, most, answer))
 
     def cut_off(self) -> Rational | None:
         """The objective of the best network, where all are whole numbers of units."""
-        whole = self.plain.problem.has_integral_objective and self.best.acceptable
-        return self.best.objective if whole else None
+        whole = self.plain.problem.has_integral_objective and self.stage.best.acceptable
+        return self.stage.best.objective if whole else None
 
     def bound_of(self, model: Model, most: Rational | None, answer: Answer) -> Rational:
         """What an answer says of its part, and of the networks that were cut off from it."""
@@ -128,16 +95,12 @@ class ByFunction:
 
     # ---- the end
 
-    @property
-    def described(self) -> ModelBuilt:
-        return described(self.plain.milp, self.training.spec.train.formulation, self.plain.problem)
-
     def doubted(self) -> Iterator[_Part]:
         """The parts without those bounds that the best network refutes."""
         for part in self.parts:
-            if part.bound > self.best.objective and part.model.start(self.best.network) is not None:
+            if part.bound > self.stage.best.objective and part.model.start(self.stage.best.network) is not None:
                 said = f"{part.answer.outcome.solver} claims a bound of {shown(part.bound)} for {part.function}"
-                why = f"{said}, but a network with {shown(self.best.objective)} satisfies its model"
+                why = f"{said}, but a network with {shown(self.stage.best.objective)} satisfies its model"
                 self.context.emit(ClaimRejected(part.answer.outcome.solver, why))
                 part = replace(part, bound=self.irreducible)
             yield part
@@ -145,35 +108,15 @@ class ByFunction:
     def bound(self) -> BoundProved | None:
         """The least of those of all parts."""
         parts = list(self.doubted())
-        if self.best.reaches(self.irreducible) or len(parts) < len(self.functions):
+        if self.stage.best.reaches(self.irreducible) or len(parts) < len(self.functions):
             return BoundProved(self.irreducible)
-        value = min(min(part.bound for part in parts), self.best.objective)
-        margins = [asked for model in (self.plain, *(part.model for part in parts)) if (asked := margin(model.problem))]
-        relative = self.plain.problem.input_scaling is not None
-        scope = MarginAtLeast(max(margins), relative) if margins else Whole()
-        return BoundProved(value, scope, parts[0].answer.outcome.solver, SOLVERS_WORD)
+        value = min(min(part.bound for part in parts), self.stage.best.objective)
+        return self.stage.proved(value, (part.model.problem for part in parts))
 
     def end(self) -> None:
-        bound = self.bound()
-        slack = self.training.costs.slack(self.best.objective)
-        closes = bound is not None and self.best.reaches(bound.value + slack)
-        said = Status.OPTIMAL if closes else Status.INTERRUPTED if self.budget.stopped() else Status.FEASIBLE
-        if bound is not None:
-            self.context.emit(bound)
-        outcomes = [part.answer.outcome for part in self.parts]
-        claims = [part.answer.claim for part in self.parts if part.answer.claim is not None]
-        claim = min(claims, default=None)
-        self.context.end(
-            stage_status(said, self.best.stated[1], bound, slack),
-            self.best.accepted,
-            notes=tuple(dict.fromkeys([*self.summary(), *self.notes])),
-            solver=outcomes[0].solver if outcomes else "",
-            model=self.described,
-            claimed_loss=None if self.training.costs.penalties else claim,
-            claimed_objective=claim,
-            nodes=sum(outcome.nodes or 0 for outcome in outcomes) if outcomes else None,
-            solver_seconds=self.searched + sum(outcome.seconds for outcome in outcomes),
-        )
+        claim = min((part.answer.claim for part in self.parts if part.answer.claim is not None), default=None)
+        loss = None if self.context.training.costs.penalties else claim
+        self.stage.end(self.bound(), self.summary(), claimed_loss=loss, claimed_objective=claim)
 
     def summary(self) -> Iterator[str]:
         """Which function has which bound."""
