@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Golden
 from report.html.seen import Seen
 
 from bdnnlang.compiler import CannotRead
@@ -84,3 +87,10 @@ def test_without_a_journal(tmp_path: Path) -> None:
     (folder / "journal.jsonl").unlink()
     run = reported(folder)
     assert len(run.trace.stages) == len(run.stated.stages)
+
+
+def test_the_page_of_a_folder(golden: Golden) -> None:
+    """All of it but for its style, an element a line."""
+    run = replace(reported(RUNS / "schema_2_compare"), folder="runs/compared")
+    text = re.sub(r"<style>.*?</style>", "<style></style>", page([run]), flags=re.DOTALL)
+    golden(Path(__file__).parent / "golden" / "page.html.txt", text.replace("><", ">\n<"))

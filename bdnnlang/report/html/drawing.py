@@ -11,10 +11,10 @@ import numpy as np
 from bdnnlang.arrays import Floats
 from bdnnlang.network.export.network_json import NetworkFile
 from bdnnlang.network.network import Network
-from bdnnlang.report.html.chart import LETTER, MINUS, PLUS, SOFT
+from bdnnlang.report.html.chart import MINUS, PLUS, SOFT, text_width
 from bdnnlang.report.html.markup import Element, el
 from bdnnlang.report.rules import neuron_rules
-from bdnnlang.report.text_table import counted, fit, width
+from bdnnlang.report.text_table import counted, fit
 
 MOST_INPUTS, MOST_NEURONS = 24, 16  # that are drawn of a layer
 MOST_NAMES = 20  # columns of a name
@@ -96,7 +96,7 @@ def _columns(names: Sequence[Sequence[tuple[str, str]]], shown: Sequence[Sequenc
     for k, numbers in enumerate(shown):
         step = HEIGHT if k else INPUT_HEIGHT
         labels = [fit(names[k][number][0], MOST_NAMES) for number in numbers]
-        wide = max([LETTER * width(label) for label in labels], default=20.0) + 16
+        wide = max(map(text_width, labels), default=20.0) + 20
         first = TOP + (above - step * len(numbers)) / 2 + step / 2
         pairs = enumerate(zip(numbers, labels, strict=True))
         columns.append([Node(number, label, names[k][number][1], x, first + step * i, wide) for i, (number, label) in pairs])

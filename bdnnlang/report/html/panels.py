@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 from bdnnlang.language.effective import loss_terms
 from bdnnlang.network.numbers import Rational
-from bdnnlang.problem.memory import network_bytes
 from bdnnlang.report.html.chart import BOUND, PLUS, progress_chart
 from bdnnlang.report.html.drawing import description, drawing, layer_numbers, live_nodes, weight_key
 from bdnnlang.report.html.markup import Child, Element, el
@@ -212,8 +211,10 @@ def sizes(run: Reported) -> Iterator[Element]:
                 ]
             )
         yield numbers("Layers", ["layer", "widths", "weights", "not 0", "biases"], rows, texts=(0, 1))
-        size = network_bytes(run.network.network, run.spec.network)
-        yield el("p", f"{counted(size, 'byte')} of packed weights and biases, without preprocessing.", class_="soft")
+        packed = f"{counted(run.packed_bytes or 0, 'byte')} of packed weights and biases, without preprocessing"
+        yield el(
+            "p", f"{packed}; as code on an 8-bit device about {counted(run.code_bytes or 0, 'byte')} of flash.", class_="soft"
+        )
     solved = [stage for stage in run.stated.stages if stage.formulation]
     if solved:
         head = ["stage", "formulation", "columns", "binary", "rows", "nonzeros"]

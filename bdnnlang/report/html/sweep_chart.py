@@ -7,11 +7,11 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bdnnlang.report.html.chart import BOTTOM, BOUND, HEIGHT, LEFT, LETTER, LINE, MINUS, PLUS, RIGHT, TOP, WIDTH, Axis
+from bdnnlang.report.html.chart import BOTTOM, BOUND, HEIGHT, LEFT, LINE, MINUS, PLUS, RIGHT, TOP, WIDTH, Axis, text_width
 from bdnnlang.report.html.markup import Element, el
 from bdnnlang.report.sweeps.rows import PointRow, PointState, SweepTable
 from bdnnlang.report.sweeps.text import kept_members
-from bdnnlang.report.text_table import fit, percent, width
+from bdnnlang.report.text_table import fit, percent
 
 MOST_COLUMNS = 40
 SERIES = (("train_accuracy", "train", PLUS), ("validation_accuracy", "validation", BOUND), ("test_accuracy", "test", MINUS))
@@ -74,7 +74,7 @@ def _said(column: Column) -> str:
 def _grid(y: Axis, table: SweepTable, columns: Sequence[Column], step: float) -> Element:
     lines = [el("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y.at(v), y2=y.at(v)) for v in y.ticks()]
     shares = [el("text", f"{100 * v:.3g} %", x=LEFT - 4, y=y.at(v) + 4, text_anchor="end") for v in y.ticks()]
-    every = math.ceil(max(LETTER * width(column.label) + 8 for column in columns) / step)  # whose labels have room
+    every = math.ceil(max(text_width(column.label) + 8 for column in columns) / step)  # whose labels have room
     below = HEIGHT - BOTTOM + 15
     labels = [
         el("text", column.label, x=LEFT + step * (k + 0.5), y=below, text_anchor="middle")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from bdnnlang.problem.memory import network_bytes
 from bdnnlang.report.stated.reported import Reported
 from bdnnlang.report.stated.run import PARTS
 from bdnnlang.report.text.run_text import number_text
@@ -60,8 +59,8 @@ def _weights(run: Reported) -> str:
     return NOTHING if run.network is None else f"{sum(int((one.weights != 0).sum()) for one in run.network.network.layers):,}"
 
 
-def _bytes(run: Reported) -> str:
-    return NOTHING if run.network is None else f"{network_bytes(run.network.network, run.spec.network):,}"
+def _number(value: int | None) -> str:
+    return NOTHING if value is None else f"{value:,}"
 
 
 FACTS: dict[str, Callable[[Reported], str]] = {
@@ -77,7 +76,8 @@ FACTS: dict[str, Callable[[Reported], str]] = {
     "requirements": _requirements,
     "network": _widths,
     "weights not 0": _weights,
-    "bytes": _bytes,
+    "bytes, packed": lambda run: _number(run.packed_bytes),
+    "bytes of code": lambda run: _number(run.code_bytes),
     "solver": lambda run: run.stated.result.solver or NOTHING,
     "stages": lambda run: ", ".join(stage.stage for stage in run.stated.stages) or NOTHING,
     "seconds": lambda run: f"{run.stated.result.seconds:.1f}",
