@@ -20,6 +20,7 @@ ROOMS = {  # the verbs of each room, in the order of `--help`, with what `--help
     },
     "runs": {
         "run": "execute the schedule, verify the network, write the run folder",
+        "pareto": "the least loss for each number of bytes of code, each point with its bound",
         "race": "the same with several solvers side by side: the first proof ends it",
         "import": "the answer of any solver, or a network made anywhere, as a verified network",
         "report": "what runs came to, one or several side by side; --html writes one page that needs nothing else",
