@@ -199,10 +199,11 @@ def check_shape(spec: Spec, data: Dataset) -> None:
     And for sets, of training or of attacks, that make no sense on these data (E201, E203).
     """
     if spec.network.encoding == "single" and len(data.classes) > 2:
-        raise Rejected([OneOutputTooFew(span=spec.network.encoding_span, classes=len(data.classes))])
+        raise Rejected([OneOutputTooFew(span=spec.network.encoding_span, second=spec.data.span, classes=len(data.classes))])
     if spec.network.fixed_output is not None and len(data.classes) > 2:
         written, span = f"output {spec.network.fixed_output.word}", spec.network.layers[-1].span
-        error = OneOutputTooFew(span=span, classes=len(data.classes), written=written, instead="`output` alone")
+        classes, instead = len(data.classes), "`output` alone"
+        error = OneOutputTooFew(span=span, second=spec.data.span, classes=classes, written=written, instead=instead)
         raise Rejected([error])
     _check_sets(spec, data)
     _check_costs(spec, data)
@@ -270,7 +271,8 @@ def _check_costs(spec: Spec, data: Dataset) -> None:
     """A weight for each class (E231), and costs that those who solve can tell (E232)."""
     weight = spec.train.class_weight
     if isinstance(weight, tuple) and len(weight) != len(data.classes):
-        raise Rejected([WeightsPerClass(span=spec.train.class_weight_span, given=len(weight), classes=len(data.classes))])
+        place, classes = spec.train.class_weight_span, len(data.classes)
+        raise Rejected([WeightsPerClass(span=place, second=spec.data.span, given=len(weight), classes=classes)])
     if spec.train.asks_solver:
         check_ratio(spec, data)
 

@@ -124,6 +124,7 @@ class WeightsPerClass(Diagnostic):
     code: ClassVar[str] = "E231"
     title: ClassVar[str] = "`class_weight` has {given} weights for {classes} classes"
     label: ClassVar[str] = "one for each class"
+    second_label: ClassVar[str] = "{classes} classes"
     help: ClassVar[str] = "write {classes} numbers, or `class_weight = balanced`"
     why: ClassVar[str] = (
         "The weights belong to the classes in their order, which is ascending unless `classes` in `data` gives another."
@@ -190,6 +191,7 @@ class OneOutputTooFew(Diagnostic):
     code: ClassVar[str] = "E218"
     title: ClassVar[str] = "`{written}` cannot tell {classes} classes apart"
     label: ClassVar[str] = "one output is 0 or 1"
+    second_label: ClassVar[str] = "{classes} classes"
     help: ClassVar[str] = "write {instead}, or keep two classes with `classes = [...]` in `data`"
     why: ClassVar[str] = (
         "An output neuron fires or does not, so a single one stands for two classes. More classes take one output each; "

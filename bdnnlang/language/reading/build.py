@@ -70,8 +70,9 @@ def build_data(source: ReadSource, settings: Settings, span: Span, reader: Reade
     shares = [values.get(part.name, part.default) for part in fields(DataSpec) if part.name in PARTS]
     if sum(share for share in shares if isinstance(share, float)) >= 1:
         advice = "leave samples to train on"
-        where = settings.spans.get("validation", settings.spans.get("test", span))
-        reader.report(OutOfRange(span=where, name="test + validation", range="less than 100%", advice=advice))
+        where = [settings.spans[name] for name in PARTS if name in settings.spans]
+        second = where[1] if len(where) > 1 else None
+        reader.report(OutOfRange(span=where[0], second=second, name="test + validation", range="less than 100%", advice=advice))
     _check_folds(values, settings, reader)
     _check_discretization(settings.steps, reader)
     return None if origin is None else DataSpec(origin, **values, steps=_data_steps(settings.steps), span=span)
@@ -87,7 +88,8 @@ def _check_folds(values: dict[str, Any], settings: Settings, reader: Reader) -> 
             reader.report(MissingOrExtra(span=settings.spans[name], name=name, takes=takes, problem="not given", advice=advice))
     if folds and fold and fold > folds:
         allowed, advice = f"a whole number from 1 to {folds}", "folds are counted from 1"
-        reader.report(OutOfRange(span=settings.spans["fold"], name="fold", range=allowed, advice=advice))
+        place, second = settings.spans["fold"], settings.spans["folds"]
+        reader.report(OutOfRange(span=place, second=second, name="fold", range=allowed, advice=advice))
 
 
 def _data_steps(read: list[ReadStep]) -> tuple[DataStep, ...]:
@@ -177,9 +179,9 @@ def _check_fixed(output: ReadStep, rule: FixedOutput, hidden: list[LayerSpec], s
         advice = "write `hidden 2` above it, the neurons that it speaks of"
         reader.report(Missing(span=output.span, name="hidden", form="layer", advice=advice))
     elif rule.number is not None and hidden and hidden[-1].width is not None and rule.number > hidden[-1].width:
-        neurons = hidden[-1].width
-        advice, among = f"the last hidden layer has {neurons}", f"from 1 to {neurons}"
-        reader.report(OutOfRange(span=output.span, name=name, range=f"a whole number {among}", advice=advice))
+        neurons, second = hidden[-1].width, hidden[-1].span
+        advice, among = f"the last hidden layer has {neurons}", f"a whole number from 1 to {neurons}"
+        reader.report(OutOfRange(span=output.span, second=second, name=name, range=among, advice=advice))
     inner = output.settings
     one_hot = inner.values.get("encoding") == "one_hot"
     for setting in [s for s in ("weights", "biases") if s in inner.spans] + ["encoding"] * one_hot:

@@ -65,6 +65,7 @@ class OutOfRange(Diagnostic):
     code = "E114"
     title = "`{name}` must be {range}"
     label = "out of range"
+    second_label = "beside this"
     help = "{advice}"
     why = "The value is of the right kind but makes no sense here, or is more than any machine could work on."
     bad = GOOD.replace("hidden 2", "hidden 1000000000")
