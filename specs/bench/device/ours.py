@@ -7,18 +7,20 @@ from pathlib import Path
 
 import numpy as np
 from competitors import Model, Split
-from targets import Source
+from targets import exported
 
 import bdnnlang as bd
 from bdnnlang import compiler
 from bdnnlang.cli import main as bdnnc
 from bdnnlang.data.dataset import Dataset, Part
 from bdnnlang.data.preprocessing.quantize import Levels
-from bdnnlang.device.c.header import Optimise, Style, header
+from bdnnlang.device.c.header import header
 from bdnnlang.device.c.straight.inputs import input_type
+from bdnnlang.device.c.styles import Optimise, Style
 from bdnnlang.device.fold import fold
 from bdnnlang.device.many import predict
 from bdnnlang.device.readings import Declared, readings_of
+from bdnnlang.device.simplify import live_weights, simplified
 from bdnnlang.device.whole import WholeNetwork
 from bdnnlang.network.export.network_json import load
 
@@ -69,18 +71,16 @@ def _rows(data: Dataset, part: Part) -> np.ndarray:
 
 
 def network(spec: str, runs: Path) -> WholeNetwork:
-    """As the run folder has it; without one it is trained first."""
+    """As the run folder has it, simplified; without one it is trained first."""
     folder = runs / spec
     if not (folder / "network.json").exists():
         bdnnc(["run", str(HERE / f"{spec}.bdnn"), "--out", str(folder)])
     file = load((folder / "network.json").read_text(encoding="utf-8"))
-    return fold(file, readings_of(data_of(spec).recipe, READ_AS))
+    return simplified(fold(file, readings_of(data_of(spec).recipe, READ_AS)))
 
 
 def model(whole: WholeNetwork, split: Split, style: Style, optimise: Optimise) -> Model:
     """The header, and what the network answers in exact arithmetic."""
     text = header(whole, "network", style, optimise)
-    source = f"{text}\nuint8_t classify(const row_t *x) {{ return (uint8_t)network_predict(x); }}\n"
-    answers = predict(whole, split.x_test)
-    live = sum(len(neuron.weights) for layer in whole.layers for neuron in layer)
-    return Model(Source(source, input_type(whole.readings).name, len(whole.readings)), answers, f"{live} weights")
+    source = exported(text, "network", input_type(whole.readings).name, len(whole.readings))
+    return Model(source, predict(whole, split.x_test), f"{live_weights(whole)} weights")

@@ -44,6 +44,11 @@ class Source:
         return np.ascontiguousarray(rows).astype(np.dtype(kinds.get(self.row_type, self.row_type.removesuffix("_t")))).tobytes()
 
 
+def exported(header: str, name: str, row_type: str, columns: int) -> Source:
+    """A header as `bdnnc export` writes it."""
+    return Source(f"{header}\nuint8_t classify(const row_t *x) {{ return (uint8_t){name}_predict(x); }}\n", row_type, columns)
+
+
 @dataclass(frozen=True)
 class Sizes:
     """Bytes of flash, code and tables, and of RAM without the stack."""

@@ -131,7 +131,7 @@ class Words:
 
     @property
     def declared(self) -> Sequence[str]:
-        return [f"{self.name}_word_t {self.array}[{self.name.upper()}_WORDS({self.number}u)] = {{ 0u }};"]
+        return [f"{self.name}_word_t {self.array}[{self.name.upper()}_WORDS({self.number}u)] = {{ 0 }};"]
 
     @property
     def before(self) -> Sequence[str]:

@@ -1,0 +1,1 @@
+"""Generated C on emulated devices."""
