@@ -140,6 +140,30 @@ class Result:
 
         return write_page(self, Path(path))
 
+    def export(
+        self,
+        form: str,
+        place: str | Path,
+        *,
+        name: str = "network",
+        inputs: str | None = None,
+        ranges: Mapping[str, tuple[float, float]] | None = None,
+        units: Mapping[str, float] | None = None,
+        levels: bool = False,
+        bits: int | None = None,
+        force: bool = False,
+    ) -> tuple[Path, ...]:
+        """Write the network in whole numbers as `bdnnc export` does (docs/device.md); the files that it is.
+
+        `inputs`: the type of what is read, such as "uint8"; `ranges` and `units` by column, in its units; `levels`: columns of
+        `quantize` are read as their levels; `bits`: what sums are rounded to; `force`: files that are there are replaced.
+        Raises ValueError for what does not fit, with the columns, FileExistsError, OSError, NoNetwork.
+        """
+        from bdnnlang.api.leaving import declared_of, export
+
+        declared = declared_of(inputs, ranges or {}, units or {}, levels=levels)
+        return export(self, form, Path(place), declared, name=name, bits=bits, force=force)
+
     def _trained(self) -> NetworkFile:
         if self.file is None:
             raise NoNetwork(f"the run found no network: {self.status.value.replace('_', ' ')}")

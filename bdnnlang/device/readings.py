@@ -17,6 +17,8 @@ from bdnnlang.data.table import short
 from bdnnlang.device.whole import Reading
 from bdnnlang.network.numbers import exact
 
+EVERY = "*"  # in place of a column: all columns of numbers that are not named
+
 
 class CannotDeclare(Exception):  # noqa: N818  (it says what happened)
     """The columns do not fit what is declared of them; the message says which and why."""
@@ -66,14 +68,18 @@ class Declared:
     """
 
     inputs: InputType | None = None
-    ranges: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)  # in the units of the column
+    ranges: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)  # in the units of the column; EVERY: of others
     units: Mapping[str, Fraction] = field(default_factory=dict)  # of the last place of a column's whole numbers
     is_level: bool = False  # columns of `quantize` are read as their levels
 
     @property
     def columns(self) -> set[str]:
         """Those that it names."""
-        return {*self.ranges, *self.units}
+        return {*self.ranges, *self.units} - {EVERY}
+
+    def range_of(self, column: str) -> tuple[Fraction, Fraction] | None:
+        """That of a column of numbers; None: it has none."""
+        return self.ranges.get(column, self.ranges.get(EVERY))
 
 
 def readings_of(recipe: Recipe, declared: Declared | None = None, places: Mapping[str, int] | None = None) -> tuple[Reading, ...]:
@@ -144,9 +150,10 @@ def _declared_values(column: Encoding, declared: Declared, unit: Fraction, offse
     levels = column.step(Levels)
     if levels is not None and declared.is_level:
         return 0, levels.top if levels.least < levels.greatest else 0
-    if column.name not in declared.ranges:
+    ends = declared.range_of(column.name)
+    if ends is None:
         return None
-    low, high = declared.ranges[column.name]
+    low, high = ends
     lower, upper = math.ceil((low - offset) / unit), math.floor((high - offset) / unit)
     if lower > upper:
         raise CannotDeclare(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bdnnlang.data.dataset import Dataset
 from bdnnlang.data.preprocessing.recipe import Encoding, Recipe
 from bdnnlang.data.table import RawColumn, Table
 from bdnnlang.device.readings import most_places
@@ -19,6 +20,17 @@ def places_of(recipe: Recipe, table: Table) -> dict[str, int]:
         encoding.name: most_places(np.unique(column.numbers[np.isfinite(column.numbers)]).tolist())
         for encoding, column in recipe.paired(table)
         if not encoding.categories
+    }
+
+
+def places_in(data: Dataset) -> dict[str, int]:
+    """The same, of columns whose numbers are features as they are."""
+    parts = [part for part in (data.train, data.validation, data.test) if part is not None]
+    names = {column.name for column in data.recipe.columns if not column.categories and column.is_scaled}
+    return {
+        name: max(most_places(np.unique(part.raw[:, place].astype(np.float64)).tolist()) for part in parts)
+        for place, name in enumerate(data.features)
+        if name in names
     }
 
 

@@ -22,6 +22,7 @@ from bdnnlang.language.spec import Csv, Npz, Spec
 from bdnnlang.strict_json import parse, printable
 
 if TYPE_CHECKING:
+    from bdnnlang.data.table import Table
     from bdnnlang.folder.claim import Claim
 
 
@@ -70,6 +71,25 @@ def checked(run_folder: RunFolder, spec: Spec, named: Path | None) -> tuple[Path
         raise CannotRead(f"the data of {run_folder.path}, {names}, are not where they were: name their folder with `--data`")
     claims = [Claim(f"data.{fact}", facts.get(fact), digest) for fact, digest in found.items()]
     return place or run_folder.path, [] if all(claim.holds for claim in claims) else claims
+
+
+def table_of(run: RunFolder, named: Path | None = None) -> tuple[Table | None, str]:
+    """The rows of the data of a run; None where they are not there or are others, and why. Raises CannotRead for `named`."""
+    from bdnnlang.compiler import reader_of
+    from bdnnlang.data.sources import open_source
+    from bdnnlang.language.load import load
+    from bdnnlang.source import Source
+
+    spec, _ = load(Source(str(run.path / "spec.bdnn"), run.spec_text), read=reader_of(run.path))
+    try:
+        place, wrong = checked(run, spec, named)
+    except CannotRead as error:
+        if named is not None:
+            raise
+        return None, str(error)
+    if wrong:
+        return None, f"the data of {run.path} are others than the run had"
+    return open_source(spec.data.source, place).table(), ""
 
 
 def other_contents(folder: Path, spec: Spec, spec_path: str) -> dict[str, str]:

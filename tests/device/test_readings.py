@@ -44,6 +44,8 @@ def test_places(numbers: tuple[float, ...], places: int) -> None:
         ((), Declared(), Reading("a", -(2**15), 2**15 - 1, Fraction(1, 100))),  # -50 to 1225
         ((), Declared(units={"a": Fraction(1, 4)}), Reading("a", -128, 127, Fraction(1, 4))),  # -2 to 49
         ((), Declared(ranges={"a": (Fraction(-1), Fraction(20))}), Reading("a", -100, 2000, Fraction(1, 100))),
+        ((), Declared(ranges={"*": (Fraction(-1), Fraction(20))}), Reading("a", -100, 2000, Fraction(1, 100))),
+        ((Categories(("x",)),), Declared(ranges={"*": (Fraction(-1), Fraction(20))}), Reading("a", 0, 1, categories=("x",))),
         ((), Declared(InputType.INT32), Reading("a", -(2**31), 2**31 - 1, Fraction(1, 100))),
         ((Fill(1.0),), Declared(), Reading("a", -(2**15), 2**15 - 1, Fraction(1, 100), missing=-(2**15))),
         (

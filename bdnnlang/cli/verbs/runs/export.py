@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,11 +15,10 @@ from bdnnlang.cli.arguments import Args, Parser, Verb, add_run, whole
 from bdnnlang.cli.shared import Exit, cannot_write, fail, out, remark
 from bdnnlang.device.c.choice import Optimise, Style
 from bdnnlang.device.formats import FORMS
-from bdnnlang.files import replacing
-from bdnnlang.folder.contents import RunFolder, read_run
+from bdnnlang.folder.contents import read_run
+from bdnnlang.folder.data import table_of
 
 if TYPE_CHECKING:
-    from bdnnlang.data.table import Table
     from bdnnlang.device.formats.form import Exported
     from bdnnlang.device.readings import Declared
 
@@ -38,7 +36,9 @@ def export(args: Args) -> Exit:
     if form.library and importlib.util.find_spec(form.library) is None:
         return fail(f"`--format {args.format}` needs a library: pip install {form.library}", Exit.ENVIRONMENT)
     file = replace(run.trusted(), preprocessing=run.recipe().to_json())
-    table = _table(run, args.data)
+    table, why_not = table_of(run, args.data)
+    if table is None:
+        remark(f"{why_not}: units are those of the numbers in network.json, and no row is counted")
     try:
         found = exported(
             file,
@@ -64,28 +64,6 @@ def _declared(args: Args) -> Declared:
     return Declared(inputs, dict(args.range), dict(args.unit), args.levels)
 
 
-def _table(run: RunFolder, named: Path | None) -> Table | None:
-    """The data of the run; None where they are not there, or are others, which is said."""
-    from bdnnlang.compiler import CannotRead, reader_of
-    from bdnnlang.data.sources import open_source
-    from bdnnlang.folder.data import checked
-    from bdnnlang.language.load import load
-    from bdnnlang.source import Source
-
-    spec, _ = load(Source(str(run.path / "spec.bdnn"), run.spec_text), read=reader_of(run.path))
-    try:
-        place, wrong = checked(run, spec, named)
-    except CannotRead as error:
-        if named is not None:
-            raise
-        remark(f"{error}; units are those of the numbers in network.json, and no row is counted")
-        return None
-    if wrong:
-        remark("the data are others than the run had: units are those of the numbers in network.json, and no row is counted")
-        return None
-    return open_source(spec.data.source, place).table()
-
-
 def _tell(found: Exported, args: Args) -> None:
     """What the network takes, and what of it was not declared."""
     from bdnnlang.device.readings import smallest_type
@@ -96,8 +74,8 @@ def _tell(found: Exported, args: Args) -> None:
     layers = ", ".join(str(max(bits)) for bits in widths(network))
     weights = f"{live_weights(network)} weights, {found.trained_weights} before it was simplified"
     remark(f"{len(network.readings)} columns, {weights}; sums of at most {layers} bits a layer")
-    declared = {name for name, _ in args.range}
-    open_ = [one for one in network.readings if one.column not in declared and not one.categories]
+    declared = _declared(args)
+    open_ = [one for one in network.readings if declared.range_of(one.column) is None and not one.categories]
     if open_ and args.inputs is None and not args.levels:
         kinds = dict.fromkeys(kind.value for one in open_ if (kind := smallest_type(one.lower, one.upper)))
         remark(
@@ -112,19 +90,15 @@ def _write(files: Mapping[str, bytes], args: Args) -> Exit:
     """One file, or a folder of files; nothing is replaced unless with `--force`."""
     if args.file == STDOUT:
         return _print(list(files.values()), args)
-    place = Path(args.file)
-    is_folder = len(files) > 1 or place.is_dir()
-    places = {place / name if is_folder else place: content for name, content in files.items()}
-    if not args.force and (there := next((path for path in places if os.path.lexists(path)), None)):
-        return fail(f"{there} is there already, and stays: name another place, or use `--force`", Exit.USAGE)
-    for path, content in places.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(path) as stream:
-                stream.write(content)
-        except OSError as error:
-            return cannot_write(path, error)
-    remark(f"wrote {', '.join(map(str, places))}")
+    from bdnnlang.device.export import write
+
+    try:
+        paths = write(files, Path(args.file), force=args.force)
+    except FileExistsError as error:
+        return fail(f"{error.filename} is there already, and stays: name another place, or use `--force`", Exit.USAGE)
+    except OSError as error:
+        return cannot_write(error.filename or args.file, error)
+    remark(f"wrote {', '.join(map(str, paths))}")
     return Exit.OK
 
 
@@ -163,7 +137,12 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument("--name", help="of the network in the files (default: that of the spec)")
     parser.add_argument("--inputs", choices=INPUTS, help="the type of what the device reads: any of its numbers may come")
     parser.add_argument(
-        "--range", type=_range, action="append", default=[], metavar="COL=LOW..HIGH", help="what a column can be, in its units"
+        "--range",
+        type=_range,
+        action="append",
+        default=[],
+        metavar="COL=LOW..HIGH",
+        help="what a column can be, in its units; *: all others",
     )
     parser.add_argument(
         "--unit",
