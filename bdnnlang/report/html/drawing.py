@@ -20,6 +20,7 @@ MOST_INPUTS, MOST_NEURONS = 24, 16  # that are drawn of a layer
 MOST_NAMES = 20  # columns of a name
 GAP, HEIGHT, INPUT_HEIGHT, TOP = 110.0, 38.0, 24.0, 16.0
 TITLED = 250  # lines with a text of their own
+DENSE, FINE = 64, 0.2  # where there are more lines between two layers, how thick they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +110,12 @@ def _edges(network: Network, columns: Sequence[Sequence[Node]]) -> list[Element]
     positive, negative = list[Element](), list[Element]()
     count = sum(len(below) * len(above) for below, above in pairwise(columns))
     for layer, below, above in zip(network.layers, columns, columns[1:], strict=False):
-        top = float(np.abs(layer.weights).max(initial=0.0)) or 1.0
+        scale = (FINE if len(below) * len(above) > DENSE else 1.0) / (float(np.abs(layer.weights).max(initial=0.0)) or 1.0)
         for end in above:
             for start in below:
                 weight = float(layer.weights[end.number, start.number])
                 if weight:
-                    line = _edge(start, end, weight, top, titled=count <= TITLED)
+                    line = _edge(start, end, weight, abs(weight) * scale, titled=count <= TITLED)
                     (positive if weight > 0 else negative).append(line)
     return [
         el("g", positive, fill="none", style=f"stroke:{PLUS}"),
@@ -122,11 +123,11 @@ def _edges(network: Network, columns: Sequence[Sequence[Node]]) -> list[Element]
     ]
 
 
-def _edge(start: Node, end: Node, weight: float, top: float, *, titled: bool) -> Element:
+def _edge(start: Node, end: Node, weight: float, heavy: float, *, titled: bool) -> Element:
     middle = (start.right + end.x) / 2
     path = f"M{start.right:.0f} {start.y:.0f}C{middle:.0f} {start.y:.0f} {middle:.0f} {end.y:.0f} {end.x:.0f} {end.y:.0f}"
     title = el("title", f"{start.name} → {end.name}: weight {weight:g}") if titled else None
-    return el("path", title, d=path, stroke_width=0.8 + 2.0 * abs(weight) / top)
+    return el("path", title, d=path, stroke_width=0.4 + 2.4 * heavy)
 
 
 def _node(node: Node, layer: int) -> Element:

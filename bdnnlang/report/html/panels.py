@@ -10,6 +10,7 @@ from bdnnlang.report.html.chart import BOUND, PLUS, progress_chart
 from bdnnlang.report.html.drawing import description, drawing, layer_numbers, live_nodes, weight_key
 from bdnnlang.report.html.markup import Child, Element, el
 from bdnnlang.report.html.tables import facts, numbers, wide
+from bdnnlang.report.html.weight_maps import weight_maps
 from bdnnlang.report.robustness_text import loss_text
 from bdnnlang.report.rules import rules
 from bdnnlang.report.stated.reported import Reported
@@ -79,6 +80,9 @@ def network(run: Reported) -> Iterator[Element]:
         run.network.network, live_nodes(run.network.network)
     )
     yield el("figure", wide(drawing(run.network), "The network as a drawing"), weight_key(), el("figcaption", caption))
+    if (maps := weight_maps(run.network)) is not None:
+        caption = "weights of each neuron of layer 1, the inputs as they lie in the picture; the heavier the fuller"
+        yield el("figure", maps, el("figcaption", caption))
     short, whole = rules(run.network), rules(run.network, full=True)
     yield el("h3", "Rules, in the units of the data")
     yield _rules(short)

@@ -33,7 +33,7 @@ def test_a_line_a_weight() -> None:
         MINUS: ["b → h1: weight -1", "h2 → yes: weight -1"],
     }
     widths = [float(value) for value in Seen(made).values("path", "stroke-width")]
-    assert widths == pytest.approx([1.6, 2.8, 1.2, 2.8])  # of the greatest of their layer
+    assert widths == pytest.approx([1.36, 2.8, 0.88, 2.8])  # of the greatest of their layer
 
 
 def test_what_is_drawn_and_said() -> None:
