@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from numbers import Integral, Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 
 RESTARTS = 30  # of the search, so that it ends by itself, and equal data have an equal network
 MOST_COPIES = 1_000_000  # rows, where weights of samples make several of one
+MOST_PARTS = 1_000_000_000  # that a weight is a fraction of, rather than a decimal
+LEAST_TIME = 0.01  # seconds
 SHARES = {"search": 0.4, "prove": 0.4}  # of the time, at most
 
 
@@ -48,8 +53,9 @@ class BDNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     Parameters: `hidden`, the widths of the hidden layers; `weights`, a domain of the language, as `ternary`, `[-1, 1]` or
     `int[-3, 3]`; `robust`, a set of the language, as `linf(0.1)`, against which errors are counted, or None; `time_limit`,
     seconds for a fit; `solver`, the one of stage `exact`, or None for search alone; `prove`, whether stage `prove` comes before
-    it; `random_state`; `n_jobs`, threads of a solver; `class_weight`, None, "balanced" or weights by class; `spec`, the path or
-    text of a spec whose blocks `network` and `train` are used in place of all these but `time_limit`.
+    it; `random_state`; `n_jobs`, threads of a solver, -1 for as many as there are processors; `class_weight`, None, "balanced" or
+    weights by class; `spec`, the path or text of a spec whose blocks `network` and `train` are used in place of all these but
+    `time_limit`.
 
     Features go to the network as they are, so scale them for real weights, or for units that differ: with a `MinMaxScaler` before
     it. After a fit: `classes_`, `n_features_in_`, `feature_names_in_`, `loss_` (exact, weighed as the samples are), `bound_`,
@@ -62,6 +68,19 @@ class BDNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     >>> model.predict([[1, 1], [0, 1]]).tolist(), model.loss_, model.status_.value
     (['b', 'a'], 0, 'optimal')
     """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "hidden": ["array-like"],
+        "weights": [str],
+        "robust": [str, None],
+        "time_limit": [Interval(Real, LEAST_TIME, None, closed="left")],
+        "solver": [str, None],
+        "prove": ["boolean"],
+        "random_state": ["random_state"],
+        "n_jobs": [Integral, None],
+        "class_weight": [StrOptions({"balanced"}), Mapping, None],
+        "spec": [str, None],
+    }
 
     def __init__(
         self,
@@ -95,8 +114,10 @@ class BDNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> BDNNClassifier:
         """Train on samples X, (samples, features), numbers, of classes y, (samples,).
 
-        A weight counts a sample so many times. Raises ValueError for data that cannot be learned, NoNetwork.
+        A weight counts a sample so many times. Raises ValueError for parameters of another kind and for data that cannot be
+        learned, SpecError for texts that the language does not know, NoNetwork.
         """
+        self._validate_params()
         X, y = validate_data(self, X, y, dtype=np.float64)
         check_classification_targets(y)
         given = np.ones(len(X)) if sample_weight is None else _check_sample_weight(sample_weight, X, ensure_non_negative=True)
@@ -110,6 +131,7 @@ class BDNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
             raise ValueError(f"there is only one class among the samples, {self.classes_[present[0]]!r}: it takes two classes")
         names = [str(self.classes_[k]) for k in present]
         data = Dataset.from_arrays(rows, np.searchsorted(present, labels), self._names(), names)
+        self._check_class_weight()
         self.run_: Result = train(self._spec([self.classes_[k] for k in present]), data, time=float(self.time_limit))
         if self.run_.network is None or self.run_.file is None:
             raise NoNetwork(f"no network was found: {self.run_.status.value.replace('_', ' ')}")
@@ -190,6 +212,12 @@ class BDNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         bundle: dict[str, str] = super()._repr_mimebundle_(**kwargs)
         return {**bundle, "text/html": self.run_._repr_html_()} if hasattr(self, "run_") else bundle
 
+    def _check_class_weight(self) -> None:
+        """A class that nobody has is a mistake of spelling. Raises ValueError."""
+        known = self.classes_.tolist()
+        if isinstance(self.class_weight, Mapping) and (other := [one for one in self.class_weight if one not in known]):
+            raise ValueError(f"class_weight names {other[0]!r}, and the classes are {known}")
+
     def _names(self) -> list[str] | None:
         names = getattr(self, "feature_names_in_", None)
         return None if names is None else [str(name) for name in names]
@@ -212,12 +240,20 @@ class BDNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         stages += ["exact rest"] if self.solver is not None else []
         hidden = "\n".join(f"  hidden {width}" for width in self.hidden)
         seed = check_random_state(self.random_state).randint(2**31 - 1) if self.random_state is not None else 0
-        settings = [f"seed = {seed}", f"time = {limit:.3f}s", *([f"threads = {self.n_jobs}"] if self.n_jobs else [])]
+        threads = [] if self.n_jobs is None else [f"threads = {_threads(self.n_jobs)}"]
+        settings = [f"seed = {seed}", f"time = {limit:.3f}s", *threads]
         settings += [] if self.solver is None else [f"solver = {self.solver}"]
         settings += [] if self.class_weight is None else [f"class_weight = {_class_weights(self.class_weight, classes)}"]
         robust = "" if self.robust is None else f"robust {self.robust} {{ method = certified }}\n"
         inner = "\n".join(f"  {line}" for line in [*settings, *stages])
         return f"bdnn 1\nnetwork {{\n  weights in {self.weights}\n{hidden}\n}}\n{robust}train {{\n{inner}\n}}\n"
+
+
+def _threads(n_jobs: int) -> int:
+    """As joblib counts: -1 is as many as there are processors, -2 is one fewer. Raises ValueError for 0."""
+    if n_jobs == 0:
+        raise ValueError("n_jobs is 0: give at least one thread, None, or -1 for as many as there are processors")
+    return int(n_jobs) if n_jobs > 0 else max(1, (os.cpu_count() or 1) + 1 + int(n_jobs))
 
 
 def _class_weights(weights: str | Mapping[Any, float], classes: Sequence[Any]) -> str:
@@ -229,7 +265,8 @@ def _class_weights(weights: str | Mapping[Any, float], classes: Sequence[Any]) -
 
 def _copies(weights: NDArray[np.float64]) -> tuple[NDArray[np.int64], Fraction]:
     """How many times each sample counts, (samples,), and the weight of once. Raises ValueError where that makes too many."""
-    exact = [Fraction(repr(float(w))) for w in weights]
+    fractions = {w: _fraction(w) for w in np.unique(weights).tolist()}
+    exact = [fractions[w] for w in weights.tolist()]
     positive = [w for w in exact if w]
     if not positive:
         raise ValueError("all weights of samples are 0")
@@ -238,6 +275,17 @@ def _copies(weights: NDArray[np.float64]) -> tuple[NDArray[np.int64], Fraction]:
     if sum(exact) / unit > MOST_COPIES:
         raise ValueError("the weights of samples are multiples of no common number that is large enough: round them")
     return np.array([int(w / unit) for w in exact], dtype=np.int64), unit
+
+
+def _fraction(weight: float) -> Fraction:
+    """The one of few parts that the float stands for: 10/7, where others count samples and divide; else its decimal."""
+    decimal, parts = Fraction(repr(weight)), 10
+    while parts <= MOST_PARTS:
+        simple = decimal.limit_denominator(parts)
+        if float(simple) == weight:
+            return simple
+        parts *= 10
+    return decimal
 
 
 def _repeated(

@@ -17,6 +17,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
+from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import bdnnlang as bd
@@ -80,6 +81,13 @@ def test_weights_count_samples_so_many_times() -> None:
         quick().fit(x, y, sample_weight=[0.123456789, 1.0, 1e6])
 
 
+def test_weights_that_others_work_out() -> None:
+    """7 samples of one class and 6 of the other: 13/14 and 13/12, as floats."""
+    x, y = [[0.0]] * 7 + [[1.0]] * 5 + [[0.0]], [0] * 7 + [1] * 6
+    model = quick(hidden=(1,)).fit(x, y, sample_weight=compute_sample_weight("balanced", y))
+    assert model.loss_ == Fraction(13, 12)
+
+
 def test_in_a_pipeline_and_a_search_with_two_jobs() -> None:
     x, y = np.array([[i, (7 * i) % 5] for i in range(24)], dtype=float), np.array([int(8 <= i < 16) for i in range(24)])
     pipe = make_pipeline(MinMaxScaler(), quick(random_state=1))
@@ -88,12 +96,17 @@ def test_in_a_pipeline_and_a_search_with_two_jobs() -> None:
     assert search.score(x, y) == 1.0
 
 
-def test_names_of_a_frame_are_kept() -> None:
-    pandas = pytest.importorskip("pandas")
-    frame = pandas.DataFrame({"length": [0.0, 1.0, 2.0, 3.0], "width": [1.0, 1.0, 1.0, 1.0]})
-    model = quick(hidden=(1,)).fit(frame, [0, 0, 1, 1])
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_names_of_a_frame_are_kept(library: str) -> None:
+    frames = pytest.importorskip(library)
+    frame = frames.DataFrame({"length": [0.0, 1.0, 2.0, 3.0], "width": [1.0, 1.0, 1.0, 1.0]})
+    model = quick(hidden=(1,)).fit(frame, frames.Series(["a", "a", "b", "b"]), sample_weight=frames.Series([1, 2, 1, 1]))
     assert model.feature_names_in_.tolist() == ["length", "width"]
     assert "length" in model.explain()[0]
+    assert model.predict(frame).tolist() == ["a", "a", "b", "b"]
+    assert model.feature_importances(frame).tolist() == [0.5, 0.0]
+    with pytest.raises(ValueError, match="must be in the same order"):
+        model.predict(frame[["width", "length"]])
 
 
 def test_which_features_matter() -> None:
@@ -115,6 +128,37 @@ def test_an_error_of_the_parameters_is_a_spec_error() -> None:
         quick(weights="trinary").fit(*XOR)
     with pytest.raises(NotFittedError):
         quick().predict([[0, 0]])
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"hidden": 4}, "The 'hidden' parameter of BDNNClassifier must be an array-like"),
+        ({"time_limit": 0}, r"The 'time_limit' parameter of BDNNClassifier must be a float in the range \[0.01, inf\)"),
+        ({"time_limit": float("inf")}, "The 'time_limit' parameter"),
+        ({"weights": None}, "The 'weights' parameter of BDNNClassifier must be an instance of 'str'"),
+        ({"class_weight": "heavy"}, "The 'class_weight' parameter"),
+        ({"class_weight": {"maybe": 2.0}}, r"class_weight names 'maybe', and the classes are \['no', 'yes'\]"),
+        ({"n_jobs": 0}, "n_jobs is 0: give at least one thread"),
+        ({"n_jobs": "all"}, "The 'n_jobs' parameter"),
+    ],
+)
+def test_parameters_of_another_kind(parameters: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        quick(**parameters).fit(*XOR)
+
+
+@pytest.mark.parametrize(("n_jobs", "threads"), [(None, 1), (1, 1), (3, 3), (-1, 8), (-3, 6), (-9, 1)])
+def test_jobs_are_the_threads_of_a_solver(n_jobs: int | None, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    assert quick(n_jobs=n_jobs)._spec(["no", "yes"]).train.threads == threads
+
+
+def test_a_robust_network_counts_what_can_be_moved_across() -> None:
+    """At 0 and 1: within 0.4 of either there is room for a threshold, within 0.6 there is none."""
+    x, y = [[0.0], [1.0]], [0, 1]
+    losses = [quick(hidden=(1,), weights="[-1, 1]", robust=f"linf({radius})").fit(x, y).loss_ for radius in (0.4, 0.6)]
+    assert losses == [0, 1]
 
 
 def test_a_pickle_needs_no_solver(tmp_path: Any) -> None:
