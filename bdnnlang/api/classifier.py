@@ -61,7 +61,8 @@ class BDNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     it. After a fit: `classes_`, `n_features_in_`, `feature_names_in_`, `loss_` (exact, weighed as the samples are), `bound_`,
     `gap_`, `status_`, `network_` and `run_`, the whole `Result`. A network has no probabilities, and so no `predict_proba`.
     Of scikit-learn's checks one is expected to fail, `check_class_weight_classifiers`: it wants samples that a network gets right
-    to be given up for others that weigh more.
+    to be given up for others that weigh more. Where time ends a solver or stage `prove`, two fits may differ, and
+    `check_supervised_y_2d`, which compares two, may fail.
 
     >>> import bdnnlang as bd
     >>> model = bd.BDNNClassifier(hidden=(1,), solver=None).fit([[0, 0], [0, 1], [1, 0], [1, 1]], ["a", "a", "a", "b"])
@@ -202,6 +203,12 @@ class BDNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
         whole = classify(outputs(self.network_, rows))
         changed = [classify(outputs(_without(self.network_, j), rows)) != whole for j in range(self.n_features_in_)]
         return np.array([float(one.mean()) for one in changed])
+
+    def __sklearn_tags__(self) -> Any:
+        """What time ends depends on the machine: all but the search alone, which ends by itself."""
+        tags = super().__sklearn_tags__()
+        tags.non_deterministic = self.solver is not None or self.prove or self.spec is not None
+        return tags
 
     def _repr_html_(self) -> str:
         """What a page shows: the run, once there is one; before, what scikit-learn shows of any estimator, if it is to."""

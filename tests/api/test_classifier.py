@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pickle
+import re
 import warnings
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,11 +19,13 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
+from sklearn.utils import get_tags
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 import bdnnlang as bd
 
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "estimator.md"
 XOR = ([[0, 0], [0, 1], [1, 0], [1, 1]], ["no", "yes", "yes", "no"])
 
 
@@ -37,6 +41,11 @@ def test_scikit_learn_finds_nothing_wrong(estimator: Any, check: Any) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         check(estimator)
+
+
+def test_what_time_ends_may_differ_the_next_time() -> None:
+    tags = [get_tags(one).non_deterministic for one in (quick(), quick(solver="scip"), quick(prove=True), quick(spec="x.bdnn"))]
+    assert tags == [False, True, True, True]
 
 
 def test_xor_is_learned_and_proved() -> None:
@@ -115,6 +124,16 @@ def test_which_features_matter() -> None:
     assert model.used_features().tolist()[0]
     importances = model.feature_importances(x)
     assert importances[0] == 0.5
+
+
+def test_the_example_of_the_page(capsys: pytest.CaptureFixture[str]) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    exec(code, found := {})  # type: ignore[var-annotated]
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{found['model'].loss_} {found['model'].bound_} {found['model'].status_.value}"
+    assert "else" in lines[-2]
+    assert len(found["model"].feature_importances(found["scaled"])) == 4
+    assert found["search"].best_score_ > 0.8
 
 
 def test_from_a_spec() -> None:
