@@ -30,10 +30,15 @@ def domain_slip(token: Token, layout: Layout) -> NotADomain | None:
     line = source.text[start:].partition("\n")[0]
     found = _BRACKETED.match(line) or _BARE.match(line)
     mended = _mended(found) if found else None
-    if found is None or mended in (None, found.group()):
-        return None
+    if found is None or mended is None or _bare(mended) == _bare(found.group()):
+        return None  # nothing is wrong with it: what follows it is
     span = Span(source, start, start + found.end())
     return NotADomain(span=span, text=found.group()[:60], fix=Fix(span, mended, is_said=True))
+
+
+def _bare(domain: str) -> str:
+    """Without blanks, and without the comma that may stand behind the last number."""
+    return re.sub(r"\s|,(?=\s*[\])}])", "", domain)
 
 
 def _mended(found: re.Match[str]) -> str | None:
