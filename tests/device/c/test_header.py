@@ -114,6 +114,17 @@ def test_a_network_that_always_says_the_same(tmp_path: Path) -> None:
     assert found["same"].tolist() == [1]
 
 
+def test_nothing_is_computed_that_is_not_read(tmp_path: Path) -> None:
+    readings, signals = counts(9, 0, 9)
+    first = tuple(Neuron(((k, 1),), 5) for k in range(9))
+    second = (Neuron(((0, 1), (1, 1)), 2), *(Neuron(((k, 2), (8, 2)), 5) for k in range(2, 7)), Neuron(((7, 3), (6, 1)), 3))
+    net = WholeNetwork(readings, signals, (first, second, (Neuron(((0, 1), (1, 1), (6, 1)), 1),)), ("a", "b"))
+    text = header(net, "part", Style.UNROLL)
+    assert [name for k in range(1, 10) if (name := f"h1_{k}") in text] == ["h1_1", "h1_2", "h1_8"]
+    found = classes({"part": text}, {"part": np.eye(9, dtype=np.int64) * 9}, compiler("gcc"), tmp_path)
+    assert found["part"].tolist() == [0, 0, 0, 0, 0, 0, 0, 1, 0]
+
+
 def test_sums_of_more_than_64_bits_are_refused() -> None:
     readings, signals = counts(2, 0, (1 << 60))
     net = WholeNetwork(readings, signals, ((Neuron(((0, 31), (1, 30)), 1 << 62),),), ("a", "b"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,11 +15,17 @@ from bdnnlang.device.c.text.numbers import IntType, smallest
 from bdnnlang.device.c.text.pieces import Code
 from bdnnlang.device.whole import Level, WholeNetwork
 
+_CONSTANT = re.compile(r"const \w+ (\w+) = ")
 TABLED = 8  # neurons at most behind which all else is a table
 
 
 def unroll(network: WholeNetwork, name: str, *, fast: bool) -> Code:
     """The body of the function: layer by layer until few enough neurons are left for a table of what follows."""
+    code = _layers(network, name, fast=fast)
+    return replace(code, lines=_without_unread(code.lines))
+
+
+def _layers(network: WholeNetwork, name: str, *, fast: bool) -> Code:
     code, inputs = _signals(network)
     for place, layer in enumerate(network.layers):
         behind = network.layers[place + 1 :]
@@ -49,6 +56,16 @@ def first_that_is_on(conditions: Sequence[str]) -> Code:
     """The number of the first condition that is true, 0 if none is."""
     tests = [(f"if ({inside(on)}) {{", f"    return {place}u;", "}") for place, on in enumerate(conditions)]
     return Code((*(line for test in tests for line in test), "return 0u;"))
+
+
+def _without_unread(lines: Sequence[str]) -> tuple[str, ...]:
+    """Without constants that nothing below reads, as a compiler warns of them: what reads them may be always the same."""
+    kept: list[str] = []
+    for line in reversed(lines):
+        found = _CONSTANT.match(line)
+        if found is None or any(re.search(rf"\b{found[1]}\b", below) for below in kept):
+            kept.append(line)
+    return tuple(reversed(kept))
 
 
 def _kept(name: str, on: str) -> str:
