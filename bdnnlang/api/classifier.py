@@ -42,6 +42,9 @@ LEAST_TIME = 0.01  # seconds
 SHARES = {"search": 0.4, "prove": 0.4}  # of the time, at most
 
 
+C_LAYOUTS = ("c", "arduino", "zephyr", "micropython")
+
+
 def _has_one_output(estimator: BDNNClassifier) -> bool:
     check_is_fitted(estimator)
     return estimator.network_.widths[-1] == 1
@@ -167,29 +170,36 @@ class BDNNClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # s
     def export_c(
         self,
         folder: str | Path,
-        X: Any = None,
         *,
         name: str = "network",
         layout: str = "c",
         inputs: str | None = None,
-        ranges: Mapping[str, tuple[Any, Any]] | None = None,
+        ranges: Mapping[str, tuple[float, float]] | None = None,
+        units: Mapping[str, float] | None = None,
         style: str = "auto",
         optimise: str = "bytes",
-    ) -> list[Path]:
-        """Write the network in C (docs/device.md) into a folder, as `bdnnc export` does; its files, the header first.
+        force: bool = False,
+    ) -> tuple[Path, ...]:
+        """Write the network in C into a folder, as `bdnnc export` does (docs/device.md); its files, the header first.
 
-        A device reads whole numbers, in units of the last decimals that rows X have, (rows, features), else those of the least
-        and the greatest number in training. `layout`: "c", "arduino", "zephyr" or "micropython"; `inputs`: a type as "uint8";
-        `ranges`: what a feature can be, as {"x1": (0, 6.5)}; `style` "auto", "unroll", "list" or "walk"; `optimise` "bytes" or
-        "cycles". Raises ValueError for what cannot be, as a range that the data leave, OSError.
+        `layout`: "c", "arduino", "zephyr" or "micropython"; `style` "auto", "unroll", "list" or "walk"; `optimise` "bytes" or
+        "cycles"; the others as of `Result.export`, by the names of features. Raises ValueError for what cannot be,
+        FileExistsError, OSError.
         """
-        from bdnnlang.api.exporting import write_c
-
         check_is_fitted(self)
-        assert self.run_.file is not None
-        rows = None if X is None else validate_data(self, X, dtype=np.float64, reset=False)
-        written = {"name": name, "style": style, "optimise": optimise}
-        return write_c(self.run_.file, Path(folder), rows, layout, inputs, ranges or {}, **written)
+        if layout not in C_LAYOUTS:
+            raise ValueError(f"`layout` is {layout!r}, and not one of {', '.join(C_LAYOUTS)}")
+        return self.run_.export(
+            layout,
+            folder,
+            name=name,
+            inputs=inputs,
+            ranges=ranges,
+            units=units,
+            style=style,
+            optimise=optimise,
+            force=force,
+        )
 
     def used_features(self) -> NDArray[np.bool_]:
         """Which features have a weight that is not 0, (features,)."""

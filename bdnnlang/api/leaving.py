@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bdnnlang.api.result import NoNetwork
+from bdnnlang.device.c.choice import Optimise, Style
 from bdnnlang.device.export import TooWide, exported, write
 from bdnnlang.device.formats import FORMS, form_of
 from bdnnlang.device.readings import CannotDeclare, Declared, InputType
@@ -37,12 +39,29 @@ def declared_of(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenIn:
+    """How C is written."""
+
+    style: Style
+    optimise: Optimise
+
+
+def written_in(style: str, optimise: str) -> WrittenIn:
+    """Raises ValueError."""
+    for name, value, known in (("style", style, Style), ("optimise", optimise, Optimise)):
+        words = [word.value for word in known]
+        if value not in words:
+            raise ValueError(f"`{name}` is {value!r}, and not one of {', '.join(words)}")
+    return WrittenIn(Style(style), Optimise(optimise))
+
+
 def _number(value: float | Fraction) -> Fraction:
     return exact(value) if isinstance(value, float) else Fraction(value)
 
 
 def export(
-    result: Result, form: str, place: Path, declared: Declared, *, name: str, bits: int | None, force: bool
+    result: Result, form: str, place: Path, declared: Declared, written: WrittenIn, *, name: str, bits: int | None, force: bool
 ) -> tuple[Path, ...]:
     """Write the network of a result; the paths. Raises ValueError, FileExistsError, OSError, NoNetwork, ImportError."""
     if form not in FORMS:
@@ -59,6 +78,7 @@ def export(
         found = exported(
             file, kind, name=name, sha256=sha256(dump(file)), declared=declared, table=table, places=places, bits=bits
         )
+        found = replace(found, style=written.style, optimise=written.optimise)
         return write(kind.files(found), place, force=force)
     except (CannotDeclare, TooFewBits, TooWide) as error:
         raise ValueError(str(error)) from None

@@ -151,18 +151,22 @@ class Result:
         units: Mapping[str, float] | None = None,
         levels: bool = False,
         bits: int | None = None,
+        style: str = "auto",
+        optimise: str = "bytes",
         force: bool = False,
     ) -> tuple[Path, ...]:
         """Write the network in whole numbers as `bdnnc export` does (docs/device.md); the files that it is.
 
         `inputs`: the type of what is read, such as "uint8"; `ranges` and `units` by column, in its units; `levels`: columns of
-        `quantize` are read as their levels; `bits`: what sums are rounded to; `force`: files that are there are replaced.
+        `quantize` are read as their levels; `bits`: what sums are rounded to; `style` and `optimise`: how C is written;
+        `force`: files that are there are replaced.
         Raises ValueError for what does not fit, with the columns, FileExistsError, OSError, NoNetwork.
         """
-        from bdnnlang.api.leaving import declared_of, export
+        from bdnnlang.api.leaving import declared_of, export, written_in
 
         declared = declared_of(inputs, ranges or {}, units or {}, levels=levels)
-        return export(self, form, Path(place), declared, name=name, bits=bits, force=force)
+        written = written_in(style, optimise)
+        return export(self, form, Path(place), declared, written, name=name, bits=bits, force=force)
 
     def _trained(self) -> NetworkFile:
         if self.file is None:

@@ -1,4 +1,4 @@
-"""`bdnnlang/api/exporting.py`: a fitted classifier as C, which gives the classes that it gives."""
+"""`BDNNClassifier.export_c`: a fitted classifier as C, which gives the classes that it gives."""
 
 from __future__ import annotations
 
@@ -20,28 +20,27 @@ def fitted() -> bd.BDNNClassifier:
 
 
 def test_c_gives_the_same_classes(fitted: bd.BDNNClassifier, tmp_path: Path) -> None:
-    files = fitted.export_c(tmp_path / "out", X, name="pair", inputs="uint8", style="list")
+    files = fitted.export_c(tmp_path / "out", name="pair", inputs="uint8", style="list")
     assert [file.name for file in files] == ["pair.h", "pair_selftest.h", "CMakeLists.txt"]
     rows = np.rint(X * 10).astype(np.int64)
     numbers = classes({"pair": files[0].read_text()}, {"pair": rows}, compiler("gcc"), tmp_path)["pair"]
     assert fitted.classes_[numbers].tolist() == fitted.predict(X).tolist()
 
 
-def test_units_are_those_of_the_rows(fitted: bd.BDNNClassifier, tmp_path: Path) -> None:
-    fine = X + 0.25
-    header = fitted.export_c(tmp_path, fine, ranges={"x1": (0, 6.5)})[0].read_text()
+def test_units_and_ranges_are_those_that_are_said(fitted: bd.BDNNClassifier, tmp_path: Path) -> None:
+    header = fitted.export_c(tmp_path, ranges={"x1": (0, 6.5)}, units={"x1": 0.01})[0].read_text()
     assert "x[0]  in 0..650: x1 = x[0] / 100" in header
 
 
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ({"layout": "java"}, "no layout 'java'"),
+        ({"layout": "java"}, "`layout` is 'java'"),
         ({"inputs": "int8", "ranges": {"x1": (0, 50)}}, "int8"),
-        ({"style": "fast"}, "fast"),
+        ({"style": "fast"}, "`style` is 'fast'"),
         ({"ranges": {"z": (0, 1)}}, "no column `z` is used"),
     ],
 )
 def test_what_cannot_be(fitted: bd.BDNNClassifier, said: dict[str, object], message: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=message):
-        fitted.export_c(tmp_path, X, **said)
+        fitted.export_c(tmp_path, **said)
