@@ -110,7 +110,7 @@ def _constant(network: WholeNetwork, layer: int, one: Neuron) -> int | None:
 
 
 def _merged(network: WholeNetwork) -> WholeNetwork:
-    """What reads a constant or a twin reads its constant or its first twin instead."""
+    """What reads a constant, or a neuron equal to an earlier one, reads the constant or the earlier one instead."""
     for k in range(len(network.layers) - 1):
         stands = _stand_ins(network, k)
         if k == len(network.layers) - 2:
@@ -131,8 +131,8 @@ def _stand_ins(network: WholeNetwork, layer: int) -> list[Stands]:
             continue
         is_negated = one.weights[0][1] < 0
         row = Neuron(tuple((p, -w) for p, w in one.weights), 1 - one.threshold) if is_negated else one
-        twin, twin_is_negated = first.setdefault((row.weights, least_sum_from(network, layer, row)), (place, is_negated))
-        stands.append(Stands(twin, 1, 0) if twin_is_negated == is_negated else Stands(twin, -1, 1))
+        earlier, earlier_is_negated = first.setdefault((row.weights, least_sum_from(network, layer, row)), (place, is_negated))
+        stands.append(Stands(earlier, 1, 0) if earlier_is_negated == is_negated else Stands(earlier, -1, 1))
     return stands
 
 
