@@ -16,6 +16,7 @@ from bdnnlang.model.build import outline
 from bdnnlang.model.model import Model
 from bdnnlang.model.size import nonzeros
 from bdnnlang.network.numbers import shown
+from bdnnlang.problem.requirement.impossible import least_bytes, most_bytes
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.report.savings import Savings, saved, savings_lines
 from bdnnlang.report.sweeps.plan import SweepPlan
@@ -70,6 +71,7 @@ class Plan:
     passes: tuple[str, ...]
     stages: tuple[str, ...]
     seconds: float | None  # at most, for the whole schedule
+    bytes: tuple[int, int]  # of the code of a network that uses as little as one can, and of one that uses all
     robust: str | None = None  # the set of robust training
     class_weights: tuple[float, ...] | None = None
     compare: tuple[str, ...] = ()
@@ -102,6 +104,7 @@ def make_plan(training: TrainingProblem) -> Plan:
         passes=tuple(repr(step) for step in line.passes),
         stages=tuple(_stage(stage) for stage in spec.train.schedule),
         seconds=spec.train.most_seconds,
+        bytes=(least_bytes(training), most_bytes(training)),
         robust=None if spec.robust is None else f"{set_text(spec.robust.perturbation.set)}, method {spec.robust.method}",
         class_weights=None if costs.classes is None else tuple(map(float, costs.classes)),
         compare=tuple(type(baseline).__name__.lower() for baseline in spec.compare),
@@ -192,6 +195,7 @@ def plan_text(plan: Plan) -> str:
         *([] if plan.solver_advice is None else [f"also        {plan.solver_advice}"]),
         f"schedule    {', '.join(plan.stages)}; {limit} in all",
     ]
+    lines.insert(-1, f"bytes       {plan.bytes[0]:,} to {plan.bytes[1]:,} of flash, by what of a network is used")
     lines += [] if plan.sweep is None else [f"sweep       {plan.sweep}"]
     if plan.compare:
         lines.append(f"compare     {', '.join(plan.compare)}")

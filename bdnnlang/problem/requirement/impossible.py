@@ -71,8 +71,18 @@ def _too_small(training: TrainingProblem) -> Iterator[Diagnostic]:
 
 def least_bytes(training: TrainingProblem) -> int:
     """Of the networks of a spec: with no weight that may be 0."""
-    sizes = zip(training.widths, training.widths[1:], training.spec.network.layers, strict=False)
-    used = [np.full((above, below), not _may_be_zero(layer.weights)) for below, above, layer in sizes]
+    return _bytes_using(training, [not _may_be_zero(layer.weights) for layer in training.spec.network.layers])
+
+
+def most_bytes(training: TrainingProblem) -> int:
+    """Of the networks of a spec: with no weight of 0."""
+    return _bytes_using(training, [True] * len(training.spec.network.layers))
+
+
+def _bytes_using(training: TrainingProblem, layers: Sequence[bool]) -> int:
+    """Of a network that uses all weights of some layers, and none of the others."""
+    sizes = zip(training.widths, training.widths[1:], layers, strict=False)
+    used = [np.full((above, below), full) for below, above, full in sizes]
     return int(code_bytes(training.spec.network, training.widths[0]).of(uses_of(used)))
 
 

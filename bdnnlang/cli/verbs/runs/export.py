@@ -74,6 +74,11 @@ def _tell(found: Exported, args: Args) -> None:
     layers = ", ".join(str(max(bits)) for bits in widths(network))
     weights = f"{live_weights(network)} weights, {found.trained_weights} before it was simplified"
     remark(f"{len(network.readings)} columns, {weights}; sums of at most {layers} bits a layer")
+    if FORMS[args.format].startswith("bdnnlang.device.c."):
+        from bdnnlang.device.size.prediction import predicted_flash
+
+        size = predicted_flash(network, found.style, found.optimise)
+        remark("bytes of flash on AVR: not known for such code" if size is None else f"about {size} bytes of flash on AVR")
     declared = _declared(args)
     open_ = [one for one in network.readings if declared.range_of(one.column) is None and not one.categories]
     if open_ and args.inputs is None and not args.levels:
