@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -30,13 +30,21 @@ class Checked:
     replayed: bool
 
 
-def check(texts: Sequence[str], most_literals: int = MOST_LITERALS) -> Checked:
-    """The proof in the lines of a file. Raises Unproved with the first line that does not hold.
+class GivenUp(Exception):  # noqa: N818  (it says what happened)
+    """It was to stop before the end of the proof, which nothing was found wrong with so far."""
+
+
+def never() -> bool:
+    return False
+
+
+def check(texts: Sequence[str], most_literals: int = MOST_LITERALS, stop: Callable[[], bool] = never) -> Checked:
+    """The proof in the lines of a file. Raises Unproved with the first line that does not hold; GivenUp once `stop` says so.
 
     Lemmas of more than `most_literals` literals in all are not replayed: then conflicts, counts and the form of all lines are
     checked, and the bound is not.
     """
-    lines = _Lines(read_lines(texts))
+    lines = _Lines(read_lines(texts), stop)
     head = read_head(lines.next("proof"))
     replay = is_replayed(texts, most_literals)
     whole = _Proof(head, lines, replay)
@@ -52,8 +60,8 @@ def is_replayed(texts: Sequence[str], most_literals: int) -> bool:
 class _Lines:
     """Lines one after another, one of which may be looked at before it is taken."""
 
-    def __init__(self, lines: Iterator[Line]) -> None:
-        self.lines = lines
+    def __init__(self, lines: Iterator[Line], stop: Callable[[], bool]) -> None:
+        self.lines, self.stop = lines, stop
         self.ahead: Line | None = None
         self.number = 0
 
@@ -65,6 +73,8 @@ class _Lines:
 
     def next(self, *kinds: str) -> Line:
         """The next line, which must be of one of these kinds."""
+        if self.stop():
+            raise GivenUp
         if self.kind() not in kinds or self.ahead is None:
             where = self.number + 1 if self.ahead is None else self.ahead.number
             raise Unproved(where, f"here a line `{'` or `'.join(kinds)}` is due")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import chain, pairwise
 from pathlib import Path
@@ -23,7 +23,7 @@ from bdnnlang.language.spec import ClassWeight, FixedOutput, Integers, Interval,
 from bdnnlang.model.build import outline
 from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.prove import master
-from bdnnlang.prove_check.check import MOST_LITERALS, check
+from bdnnlang.prove_check.check import MOST_LITERALS, Checked, check
 from bdnnlang.prove_check.lines import Unproved
 from bdnnlang.prove_check.question import difference
 from bdnnlang.run.context import Context
@@ -207,6 +207,21 @@ def test_a_long_proof_is_written_and_left_to_verify(tmp_path: Path, monkeypatch:
     of = problem(lattice(1, samples=40, box=6))
     last, lines = written(of, Prove(parts=2), tmp_path / "proof.jsonl")
     assert (last.value > of.irreducible, last.is_shown) == (True, False)
+    assert check(lines).total == last.value
+
+
+def test_a_proof_is_replayed_while_there_is_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then it is left to `verify`, and the bound is the word of the solver."""
+    of, path, asked = problem(lattice(1, samples=40, box=6)), tmp_path / "proof.jsonl", []
+
+    def late(texts: Sequence[str], most: int, stop: Callable[[], bool]) -> Checked:
+        """The time of the stage ends when the check begins."""
+        asked.append(stop())
+        return check(texts, most, lambda: True)
+
+    monkeypatch.setattr("bdnnlang.prove_check.check.check", late)
+    last, lines = written(of, Prove(), path)
+    assert (asked, last.value > of.irreducible, last.is_shown) == ([False], True, False)
     assert check(lines).total == last.value
 
 
