@@ -33,6 +33,8 @@ def reported(folder: Path, name: str = "") -> Reported:
     if run.network is not None:
         run.recipe()
         file = run.trusted()
+        if len(file.network.layers) != len(spec.network.layers):
+            raise Damaged(f"{folder / 'network.json'} is damaged: it has another number of layers than the spec")
     try:
         entries = read_journal(published(folder, JOURNAL)).entries
     except OSError as error:

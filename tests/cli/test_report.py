@@ -25,7 +25,7 @@ network {
 robust linf(0.5) { method = certified }
 require { nonzeros <= 3 }
 train {
-  local_search 1s
+  local_search 60s { restarts = 0 }
 }
 evaluate {
   attack random_sign([0, 1, 2])

@@ -72,7 +72,10 @@ def altered(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> Path:
     [
         lambda run: run["confusion"].update(train=[[1, 2]]),
         lambda run: run["confusion"].update(secret=[[1, 2], [3, 4]]),
+        lambda run: run["confusion"].update(train=[[1, 2], [3, -4]]),
+        lambda run: run["confusion"].update(train=[[1, 2], [3, 10**25]]),
         lambda run: run["data"].update(rows="many"),
+        lambda run: run.update(requirements=[{"text": "features <= 3", "train": {"value": [], "holds": True}}]),
         lambda run: run.update(counts={"train": 3}),
         lambda run: run["result"].update(network_sha256="0" * 64),
     ],
@@ -80,6 +83,14 @@ def altered(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> Path:
 def test_damage_is_said(tmp_path: Path, change: Callable[[dict[str, Any]], object]) -> None:
     with pytest.raises(CannotRead):
         reported(altered(tmp_path, change))
+
+
+def test_a_network_of_another_spec(tmp_path: Path) -> None:
+    folder = altered(tmp_path, lambda run: None)
+    text = (folder / "spec.bdnn").read_text()
+    (folder / "spec.bdnn").write_text(text.replace("hidden 2\n", "hidden 2\n  hidden 2\n", 1))
+    with pytest.raises(CannotRead, match="another number of layers"):
+        reported(folder)
 
 
 def test_without_a_journal(tmp_path: Path) -> None:

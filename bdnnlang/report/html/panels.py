@@ -14,7 +14,7 @@ from bdnnlang.report.html.weight_maps import weight_maps
 from bdnnlang.report.robustness_text import loss_text
 from bdnnlang.report.rules import rules
 from bdnnlang.report.stated.reported import Reported
-from bdnnlang.report.stated.run import PARTS, StatedModel, rational
+from bdnnlang.report.stated.run import PARTS, StatedMeasure, StatedModel, rational
 from bdnnlang.report.text.run_text import author, imported_lines, number_text, preference_line, verdict
 from bdnnlang.report.text_table import counted, percent
 from bdnnlang.run.facts import EQUAL_SAMPLES, PROOF_FILE
@@ -153,20 +153,18 @@ def requirements(run: Reported) -> Iterator[Element]:
     """What the spec requires, and whether it holds on each part."""
     if not run.stated.requirements:
         return
-    parts = [part for part in PARTS if part in run.stated.requirements[0]]
     stated = run.stated.requirements
-    rows: list[list[Child]] = [[str(one.get("text")), *(_held(one.get(part)) for part in parts)] for one in stated]
+    parts = [part for part in PARTS if any(one.of(part) for one in stated)]
+    rows: list[list[Child]] = [[one.text, *(_held(one.of(part)) for part in parts)] for one in stated]
     yield numbers("They hold on the training part; whether on the others is said", ["require", *parts], rows)
 
 
-def _held(found: object) -> Element:
-    if not isinstance(found, dict):
+def _held(found: StatedMeasure | None) -> Element:
+    if found is None:
         return el("td", "–")
-    value = found.get("value")
-    said = "" if value is None else f"{float(value):.4g} · "
-    return el(
-        "td", said, el("span", "holds" if found.get("holds") else "does not hold", class_="good" if found.get("holds") else "bad")
-    )
+    said = "" if found.value is None else f"{found.value:.4g} · "
+    words, kind = ("holds", "good") if found.holds else ("does not hold", "bad")
+    return el("td", said, el("span", words, class_=kind))
 
 
 def models(run: Reported) -> Iterator[Element]:

@@ -101,6 +101,26 @@ class StatedBound:
 
 
 @dataclass(frozen=True, slots=True)
+class StatedMeasure:
+    """What a requirement comes to on a part; a share that has nothing to be one of has no value."""
+
+    value: int | float | None
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatedRequirement:
+    text: str
+    train: StatedMeasure | None = None
+    validation: StatedMeasure | None = None
+    test: StatedMeasure | None = None
+
+    def of(self, part: str) -> StatedMeasure | None:
+        measure: StatedMeasure | None = getattr(self, part)
+        return measure
+
+
+@dataclass(frozen=True, slots=True)
 class StatedSize:
     """Samples that are classified right under random signs of a size."""
 
@@ -169,7 +189,7 @@ class StatedRun:
     command: str | None = None
     imported: Imported | None = None
     bounds: tuple[StatedBound, ...] = ()
-    requirements: tuple[dict[str, Any], ...] = ()
+    requirements: tuple[StatedRequirement, ...] = ()
     counts: dict[str, dict[str, int]] | None = None
     confusion: dict[str, tuple[tuple[int, ...], ...]] | None = None
     attacks: tuple[StatedAttack, ...] = ()
@@ -211,6 +231,8 @@ def stated_run(content: Json) -> StatedRun:
     for part, matrix in (run.confusion or {}).items():
         if part not in PARTS or any(len(row) != len(run.data.classes) for row in (matrix, *matrix)):
             raise Malformed("`confusion` has other classes or parts than the data")
+        if not all(0 <= count <= run.data.rows for row in matrix for count in row):
+            raise Malformed("`confusion` counts samples that there are not")
     return run
 
 

@@ -47,7 +47,7 @@ def _certified(run: Reported) -> str:
 def _requirements(run: Reported) -> str:
     """How many hold on every part."""
     stated = run.stated.requirements
-    held = sum(all(one[part].get("holds", False) for part in PARTS if isinstance(one.get(part), dict)) for one in stated)
+    held = sum(all(found.holds for part in PARTS if (found := one.of(part))) for one in stated)
     return f"{held} of {len(stated)} hold on every part" if stated else NOTHING
 
 

@@ -32,8 +32,8 @@ def test_a_line() -> None:
     for seconds, value in ((0.0, 1.0), (4.0, 1.0), (8.0, 0.5), (12.0, 0.0)):
         history.add(seconds, value)
     assert len(history.changes) == 3  # one said nothing new
-    assert history.line(16.0) == "███████▅▅▅▅▁▁▁▁▁ 0.0 %"
-    assert history.line(12.0) == "██████████▅▅▅▅▅▁ 0.0 %"
+    assert history.line(20.0) == "███▅▅▁▁▁▁▁ 0.0 %"
+    assert history.line(12.0) == "██████▅▅▅▁ 0.0 %"
 
 
 def test_it_begins_when_a_gap_is_known() -> None:
@@ -41,4 +41,4 @@ def test_it_begins_when_a_gap_is_known() -> None:
     history.add(100.0, 0.25)
     assert history.line(100.0) == "▃" * BARS_SHOWN + " 25.0 %"
     history.add(108.0, 0.0)
-    assert history.line(116.0) == "▃" * 7 + "▁" * 9 + " 0.0 %"
+    assert history.line(116.0) == "▃▃▃▃▁▁▁▁▁▁ 0.0 %"
