@@ -34,7 +34,7 @@ static void ask_{name}(void)
         {name}_input_t x[{macro}_INPUTS];
         long long number = 0;
         for (int i = 0; i < {macro}_INPUTS; ++i) {{
-            if (scanf("%lld", &number) != 1) {{ return; }}
+            if (fread(&number, sizeof number, 1, stdin) != 1) {{ return; }}
             x[i] = ({name}_input_t)number;
         }}
         putchar({name}_predict(x) + 48);
@@ -61,8 +61,8 @@ def classes(headers: dict[str, str], rows: dict[str, Ints], command: Sequence[st
         calls="\n".join(f"    ask_{name}();" for name in headers),
     )
     program = build(source, command, folder)
-    numbers = "\n".join(" ".join(map(str, row)) for name in headers for row in rows[name].tolist())
-    done = subprocess.run([program], input=numbers.encode(), capture_output=True, check=False)
+    numbers = b"".join(rows[name].astype(np.int64).tobytes() for name in headers)
+    done = subprocess.run([program], input=numbers, capture_output=True, check=False)
     assert (done.returncode, done.stderr.decode()) == (0, "")
     answers = np.frombuffer(done.stdout, dtype=np.uint8).astype(np.int64) - 48
     ends = np.cumsum([len(rows[name]) for name in headers])

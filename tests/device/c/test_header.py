@@ -24,7 +24,7 @@ from device.random_networks import counts, mixed, network
 def rows_of(net: WholeNetwork, number: int) -> Ints:
     """Rows of which at least a fifth are on or next to a threshold."""
     rng = np.random.default_rng(3)
-    near = near_ties(net, number // (10 * len(net.layers[0])) + 1, rng)
+    near = near_ties(net, number // (10 * len(net.layers[0])) + 1, rng)[:number]
     return np.concatenate([near, draw(net, number - len(near), rng)])
 
 
@@ -59,7 +59,7 @@ LONG = ("words", "many", "many_integers")  # not as straight-line code, but by `
 def check(command: tuple[str, ...], asked: Sequence[tuple[str, Style]], optimise: Optimise, number: int, folder: Path) -> None:
     """Networks and styles, all in one program."""
     headers = {f"{n}_{style.value}": header(NETWORKS[n], f"{n}_{style.value}", style, optimise) for n, style in asked}
-    drawn = {n: rows_of(NETWORKS[n], number) for n in dict(asked)}
+    drawn = {n: rows_of(NETWORKS[n], number if n not in LONG else number // 10) for n in dict(asked)}
     found = classes(headers, {f"{n}_{style.value}": drawn[n] for n, style in asked}, command, folder)
     right = {n: many.predict(NETWORKS[n], rows) for n, rows in drawn.items()}
     wrong = {(n, style.value): int((found[f"{n}_{style.value}"] != right[n]).sum()) for n, style in asked}
