@@ -27,6 +27,7 @@ ROOMS = {  # the verbs of each room, in the order of `--help`, with what `--help
         "verify": "recompute every claim of a run in exact arithmetic; needs no solver",
         "predict": "classes for new rows",
         "export": "the network in whole numbers, exactly as `predict` answers, in a form that leaves the tool",
+        "simplify": "the network of a run with fewer weights and the same answers, in a run folder of its own",
         "runs": "list the run folders there: date, spec, status, loss, bound, accuracies",
     },
     "tools": {

@@ -16,7 +16,6 @@ from bdnnlang.cli.shared import Exit, cannot_write, fail, out, remark
 from bdnnlang.device.c.choice import Optimise, Style
 from bdnnlang.device.formats import FORMS
 from bdnnlang.folder.contents import read_run
-from bdnnlang.folder.data import table_of
 
 if TYPE_CHECKING:
     from bdnnlang.device.formats.form import Exported
@@ -31,6 +30,7 @@ def export(args: Args) -> Exit:
     from bdnnlang.device.formats import form_of
     from bdnnlang.device.readings import CannotDeclare
     from bdnnlang.device.rounding import TooFewBits
+    from bdnnlang.folder.data import table_of
 
     run, form = read_run(args.run), form_of(args.format)
     if form.library and importlib.util.find_spec(form.library) is None:
