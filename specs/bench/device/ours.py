@@ -45,11 +45,12 @@ class Problem:
     networks: tuple[Written, ...]
 
 
+TABLES = (Style.LIST, Style.WALK)
 PROBLEMS = (
     Problem("iris", (Written("iris_4"), Written("iris_10"))),
-    Problem("breast cancer", (Written("breast_cancer"),)),
-    Problem("digits 3 and 8", (Written("digits_3_8", (Style.LIST, Style.WALK)),)),
-    Problem("ten digits", (Written("digits_16", (Style.LIST, Style.WALK)),)),
+    Problem("breast cancer", (Written("breast_cancer", (Style.UNROLL, Style.WALK)),)),
+    Problem("digits 3 and 8", (Written("digits_3_8", TABLES),)),
+    Problem("ten digits", (Written("digits_16", TABLES), Written("digits_24", TABLES), Written("digits_32", TABLES))),
 )
 
 
