@@ -48,9 +48,9 @@ class Problem:
 TABLES = (Style.LIST, Style.WALK)
 PROBLEMS = (
     Problem("iris", (Written("iris_4"), Written("iris_10"))),
-    Problem("breast cancer", (Written("breast_cancer", (Style.UNROLL, Style.WALK)),)),
-    Problem("digits 3 and 8", (Written("digits_3_8", TABLES),)),
-    Problem("ten digits", (Written("digits_16", TABLES), Written("digits_24", TABLES), Written("digits_32", TABLES))),
+    Problem("breast cancer", (Written("breast_cancer", (Style.UNROLL, Style.WALK)), Written("breast_cancer_one"))),
+    Problem("digits 3 and 8", (Written("digits_3_8", TABLES), Written("digits_3_8_one", (Style.UNROLL, *TABLES)))),
+    Problem("ten digits", tuple(Written(f"digits_{width}", TABLES) for width in (16, 20, 24, 32))),
 )
 
 
