@@ -5,9 +5,11 @@ Of each kind several sizes are trained; the smallest whose test accuracy is that
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import importlib.metadata
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -169,7 +171,8 @@ def emlearn_trees(model: Any, split: Split) -> Source:
     for tree in getattr(raised, "estimators_", [raised]):
         threshold = tree.tree_.threshold
         threshold[:] = np.floor(threshold) + 1
-    text = emlearn.convert(raised, method="inline", dtype="int16_t").save(name="model", inference=["inline"])
+    with _elsewhere():
+        text = emlearn.convert(raised, method="inline", dtype="int16_t").save(name="model", inference=["inline"])
     call = f"return (uint8_t)model_predict(x, {split.columns});"
     return Source(f"{text}\n{_function(call)}", "int16_t", split.columns, _emlearn_includes(), libc=True)
 
@@ -178,9 +181,17 @@ def emlearn_net(model: Any, split: Split) -> Source:
     """In `float`, which is what it has for models of scikit-learn."""
     import emlearn
 
-    text = emlearn.convert(model, method="loadable").save(name="model", inference=["loadable"])
+    with _elsewhere():
+        text = emlearn.convert(model, method="loadable").save(name="model", inference=["loadable"])
     call = f"return (uint8_t)model_predict(x, {split.columns});"
     return Source(f"{text}\n{_function(call)}", "float", split.columns, _emlearn_includes(), libc=True)
+
+
+@contextlib.contextmanager
+def _elsewhere() -> Iterator[None]:
+    """emlearn compiles what it converts in a folder `tmp` of the working directory."""
+    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+        yield
 
 
 def _emlearn_includes() -> tuple[Path, ...]:

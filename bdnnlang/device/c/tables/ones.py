@@ -39,11 +39,13 @@ _TYPE = """\
 #if defined(__AVR__)
 typedef uint8_t {name}_word_t;
 #define {macro}_WORD(a, b, c, d) a, b, c, d
+#define {macro}_PAIR(a, b, c, d, e, f, g, h) a, e, b, f, c, g, d, h
 #define {macro}_NEXT_WORD(p) {macro}_NEXT(p)
 #define {macro}_WORDS(bits) (((bits) + 31u) / 32u * 4u)
 #else
 typedef uint32_t {name}_word_t;
 #define {macro}_WORD(a, b, c, d) ((a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+#define {macro}_PAIR(a, b, c, d, e, f, g, h) {macro}_WORD(a, b, c, d), {macro}_WORD(e, f, g, h)
 #define {macro}_NEXT_WORD(p) (*(p)++)
 #define {macro}_WORDS(bits) (((bits) + 31u) / 32u)
 #endif"""

@@ -88,7 +88,7 @@ def _over_words(neurons: Sequence[Masked], source: Planes, full: bool, sink: Sin
     lines = [f"const {name}_word_t *mask = {name}_{suffix};", *sink.before, *repeated(len(neurons), one)]
     return Code(
         tuple(lines),
-        (WordData(suffix, _words(neurons, source.inputs, full)), least),
+        (WordData(suffix, _words(neurons, source.inputs, full), paired=not full), least),
         (word_type(name), ones_of_words(name, fast=source.fast)),
     )
 

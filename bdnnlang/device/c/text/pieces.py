@@ -31,19 +31,25 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class WordData:
-    """Numbers of 32 bits, as words that are as long as the device likes (`NAME_WORD` makes them of four bytes)."""
+    """Numbers of 32 bits, as words that are as long as the device likes (`NAME_WORD` makes them of four bytes).
+
+    `paired`: a word of each second number follows that of the number before it, however long words are (`NAME_PAIR`).
+    """
 
     suffix: str
     numbers: tuple[int, ...]
+    paired: bool = False
 
     @property
     def bytes(self) -> int:
         return 4 * len(self.numbers)
 
     def declaration(self, name: str) -> list[str]:
-        quarters = (", ".join(f"0x{byte:02x}u" for byte in number.to_bytes(4, "little")) for number in self.numbers)
-        texts = [f"{name.upper()}_WORD({quarter})" for quarter in quarters]
-        rows = [", ".join(texts[at : at + 4]) for at in range(0, len(texts), 4)]
+        quarters = [", ".join(f"0x{byte:02x}u" for byte in number.to_bytes(4, "little")) for number in self.numbers]
+        macro, together = (f"{name.upper()}_PAIR", 2) if self.paired else (f"{name.upper()}_WORD", 1)
+        texts = [f"{macro}({', '.join(quarters[at : at + together])})" for at in range(0, len(quarters), together)]
+        per_row = 4 // together
+        rows = [", ".join(texts[at : at + per_row]) for at in range(0, len(texts), per_row)]
         size = f"{len(self.numbers)}u * {name.upper()}_WORDS(32u)"
         head = f"static const {name}_word_t {name}_{self.suffix}[{size}] {name.upper()}_FLASH = {{"
         return [head, *(f"    {row}," for row in rows[:-1]), f"    {rows[-1]}", "};"]
