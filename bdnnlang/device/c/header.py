@@ -61,11 +61,12 @@ def _about(network: WholeNetwork, name: str, code: Code, notes: Sequence[str]) -
     widths = " -> ".join(str(n) for n in (len(network.readings), *map(len, network.layers)))
     weights = sum(live_weights(layer) for layer in network.layers)
     tables = sum(table.bytes for table in code.tables)
+    read = {network.signals[place].reading for neuron in network.layers[0] for place, _ in neuron.weights}
     return [
         f"/* {name}: a network of step neurons, {widths}, {weights} weights other than 0. Written by bdnnc export.",
         " *",
         f" * {name}_predict(x) is the class of {len(network.readings)} whole numbers:",
-        *(f" *   {line}" for place, r in enumerate(network.readings) for line in _reading(place, r)),
+        *(f" *   {line}" for k, r in enumerate(network.readings) for line in _reading(k, r, is_read=k in read)),
         " * A number outside its range has no meaning here: limit it before, or tell it as missing.",
         *(f" * {comment(note)}" for note in notes),
         " *",
@@ -75,8 +76,10 @@ def _about(network: WholeNetwork, name: str, code: Code, notes: Sequence[str]) -
     ]
 
 
-def _reading(place: int, reading: Reading) -> list[str]:
+def _reading(place: int, reading: Reading, *, is_read: bool) -> list[str]:
     x = f"x[{place}]"
+    if not is_read:
+        return [f"{x}  is not read: {comment(reading.column)}"]
     missing = [] if reading.missing is None else [f"    {x} = {reading.missing} where it is missing"]
     if reading.categories:
         texts = (f"{k} {comment(text)}" for k, text in enumerate(reading.categories))

@@ -100,6 +100,7 @@ def test_the_header_of_a_small_network_is_the_one_that_was_read(golden: Golden) 
         Reading("petal width (µm)", 1, 25, Fraction(1, 10)),
         Reading("temperature */", -20, 40, offset=Fraction(-1, 2), missing=-20),
         Reading("colour", 0, 2, categories=("blue", "red??/")),
+        Reading("noise", 0, 9),
     )
     signals = (Count(0), Count(1), Equals(2, 1))
     first = (Neuron(((0, 2), (1, -1)), 7), Neuron(((2, 1),), 1))
