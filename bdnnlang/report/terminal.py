@@ -141,7 +141,7 @@ def _stages(records: tuple[StageRecord, ...]) -> Table:
 def _compared(models: tuple[Compared, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("model")
-    for name in ("train", "validation", "test", "bytes", "seconds"):
+    for name in ("train", "validation", "test", "packed bytes", "seconds"):
         table.add_column(name, justify="right")
     for one in models:
         shares = (one.train_accuracy, one.validation_accuracy, one.test_accuracy)
@@ -164,7 +164,7 @@ def _notes(models: tuple[Compared, ...]) -> Iterator[str]:
         if one.converged is False and one.model != "mlp_int8":
             yield f"{_named(one)} has not converged" + ("" if one.passes is None else ": its training loss was still falling")
     preprocessing = max(one.preprocessing_bytes for one in models)
-    yield f"bytes are of packed numbers, and {preprocessing:,} of them of preprocessing (docs/comparison.md)"
+    yield f"packed bytes are of numbers, not of code, and {preprocessing:,} of them of preprocessing (docs/comparison.md)"
 
 
 def _setting(value: object) -> str:
