@@ -173,8 +173,12 @@ class _Proof:
                 self.keep(ended)
 
     def grace(self) -> float:
-        """Seconds that workers have to hand over what they learnt: who presses Ctrl-C waits no longer than usual."""
-        return GRACE if self.budget.stopped() else max(GRACE, self.reserve)
+        """Seconds that workers have to hand over what they learnt: nearly all that is left, as there is no proof without it.
+
+        Who presses Ctrl-C waits no longer than usual.
+        """
+        left = self.budget.left
+        return GRACE if left is None or self.budget.stopped() else max(GRACE, left - GRACE)
 
     def keep(self, ended: Done[list[Learnt]] | Lost) -> None:
         """What a job learnt, or why that is lost."""
