@@ -283,13 +283,18 @@ class _Proof:
         for number, part in enumerate(self.parts):
             yield part, together([learnt for unit, learnt in self.learnt.items() if unit.part == number])
 
+    @property
+    def is_shown(self) -> bool:
+        """Does what was learnt prove the bounds of all parts?"""
+        return all(learnt.shows(part.problem, part.lower) for part, learnt in self.of_parts())
+
     def has_proof(self) -> bool:
         """Is there a file with the proof of the bound, replayed? One that takes long to replay is written only."""
         from bdnnlang.prove.proof import proof_lines
         from bdnnlang.prove_check.check import GivenUp, check, is_replayed
 
         path, known = self.context.proof, list(self.of_parts())
-        if path is None or not all(learnt.shows(part.problem, part.lower) for part, learnt in known):
+        if path is None or not self.is_shown:
             return False
         lines = list(proof_lines(self.problem, [(part.samples, learnt, part.lower) for part, learnt in known]))
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
@@ -310,6 +315,8 @@ class _Proof:
         return path is not None and path.exists() and any(b.is_shown and b.value == self.bound for b in self.context.proved)
 
     def notes(self) -> Iterator[str]:
+        from bdnnlang.prove import master
+
         if not self.asks_solver:
             yield TRIED
             return
@@ -317,6 +324,9 @@ class _Proof:
         asked = sum(learnt.asked for learnt in self.learnt.values())
         yield f"{conflicts:,} conflicts of samples, {asked:,} questions which samples a neuron can tell apart"
         yield from (f"{why}: what it proved stays, without its proof" for why in self.lost)
+        known = self.is_shown or (self.stated is not None and self.stated.evidence == PROOF_FILE)
+        if master.available() and not self.lost and not known:
+            yield "the proof is too long to be kept: what was proved stays, on the word of the solver"
         if self.workers.is_here and (self.context.dask or (self.context.settings.workers or 1) > 1):
             yield "one worker, since more of them take python-sat (extra `proof`)"
 

@@ -235,6 +235,9 @@ def test_a_proof_that_nobody_replays_is_not_written(tmp_path: Path, monkeypatch:
     )
     last = whole_bounds(facts)[-1]
     assert (last.value > of.irreducible, last.is_shown, path.exists()) == (True, False, False)
+    ended = facts[-1]
+    assert isinstance(ended, StageEnded)
+    assert ended.notes[-1] == "the proof is too long to be kept: what was proved stays, on the word of the solver"
 
 
 def written(of: TrainingProblem, stage: Prove, path: Path) -> tuple[BoundProved, list[str]]:
