@@ -191,13 +191,13 @@ class Recheck:
         return self.incumbents[number]
 
     def unsolved(self, stage: StageSpec, record: StageRecord) -> StageRecord:
-        """The record of a stage in which no solver was asked."""
+        """The record of a stage in which no solver was asked: if it states a bound, it is what no network avoids."""
         checks = self.checks(stage)
         objective, settled = record.verified_objective, checks.is_whole and not checks.proves
         best = objective is not None and objective <= self.irreducible
         endings = (StageStatus.INTERRUPTED, *(() if settled else (StageStatus.FEASIBLE, StageStatus.LOCAL_OPTIMUM)))
         status = StageStatus.OPTIMAL if best or record.status not in endings else record.status
-        bound = self.irreducible if settled and best else None
+        bound = None if record.bound is None else self.irreducible
         return replace(_without_program(record), solver="", status=status, bound=bound)
 
     def bounded(self, number: int, stage: StageSpec, record: StageRecord) -> StageRecord:

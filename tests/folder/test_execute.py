@@ -102,7 +102,7 @@ def test_a_kill_after_any_fact(tmp_path: Path) -> None:
         assert again.least <= killed.least
         assert [stage.stage for stage in again.done.summary.run.stages] == ["local_search", "data_split", "exact"]
         assert again.said == []
-        if count % 4 == 0:
+        if count % 3 == 0:  # the others would take as long again
             assert main(["verify", str(place / "r")]) == 0
 
 
