@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from bdnnlang.diagnostics import Diagnostic, DiagnosticList, Enough, has_errors, in_order
 from bdnnlang.language.composition.cost import long_sweep
-from bdnnlang.language.composition.sweep import check_folds, read_sweep
+from bdnnlang.language.composition.sweep import check_draws, check_folds, read_sweep
 from bdnnlang.language.merge import Body, FileReader, Merger, override
 from bdnnlang.language.params import read_params
 from bdnnlang.language.reading.errors import GivenTwice, Missing, NoEdition, UnusedParam
@@ -68,6 +68,7 @@ def spec_of(body: Body, source: Source, defines: Sequence[str], *, sweeps: bool 
         spec = read_whole(body, source, reader)
         sweep = read_sweep(body, params, reader) if sweeps else None
         check_folds(sweep, spec.data if spec else None, reader)
+        check_draws(sweep, spec.data if spec else None, reader)
     except Enough:
         return None, [*diagnostics, TooMany(span=diagnostics[-1].span)]
     long = [*long_sweep(spec, sweep)] if spec and sweep else []

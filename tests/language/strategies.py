@@ -168,13 +168,16 @@ def parts_are_read_as_the_source(data):
 @st.composite
 def datasets(draw):
     several, one = draw(folds)
+    test, validation = draw(shares | files()), draw(shares | files())
+    drawn = several or any(part and not isinstance(part, Csv) for part in (test, validation))
     made = DataSpec(
         draw(sources),
         draw(st.none() | columns),
         draw(st.none() | st.lists(labels, min_size=2, max_size=3, unique=True).map(tuple)),
-        draw(shares | files()),
-        draw(shares | files()),
+        test,
+        validation,
         draw(seeds),
+        draw(st.booleans()) if drawn else True,
         several,
         one,
         as_it_is((*draw(st.lists(steps, max_size=3)), draw(scales), *draw(st.just(()) | discretized))),
@@ -218,12 +221,13 @@ parameters = st.lists(st.builds(SolverOption, parameter_names, parameter_values)
 options = st.just(()) | parameters.map(tuple)
 splits_of_exact = st.sampled_from([(1, False), (1, True), (3, False)])
 exact = st.builds(
-    lambda time, gap, nodes, own, how: Exact(time, gap, nodes, own, *how),
+    lambda time, gap, nodes, own, how, warm: Exact(time, gap, nodes, own, *how, warm),
     times,
     st.floats(0, 1),
     counts,
     options,
     splits_of_exact,
+    st.booleans(),
 )
 
 

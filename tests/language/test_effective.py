@@ -17,10 +17,10 @@ def test_params_have_done_their_work():
 def test_text():
     assert effective(good(MINIMAL)) == (
         "bdnn 1\n\n"
-        "data iris {\n  test = 25%\n  validation = 0%\n  split_seed = 0\n  scale minmax\n}\n\n"
+        "data iris {\n  test = 25%\n  validation = 0%\n  split_seed = 0\n  stratify = true\n  scale minmax\n}\n\n"
         "network {\n  weights in [-1, 1]\n  thresholds = per_neuron\n  hidden 2\n  output { encoding = auto }\n}\n\n"
         "train {\n  seed = 0\n  threads = 1\n  solver = auto\n  formulation = tight\n"
-        "  exact 1min { gap = 0%, parts = 1, by_function = false }\n}\n"
+        "  exact 1min { gap = 0%, parts = 1, by_function = false, warm_start = true }\n}\n"
     )
 
 

@@ -52,7 +52,8 @@ class TooFewRows(Diagnostic):
     help: ClassVar[str] = "{advice}"
     why: ClassVar[str] = (
         "Splits are stratified: each part (training, and validation and test if they are wanted) gets at least one row "
-        "of each class. And there must be two classes at least, or there is nothing to learn."
+        "of each class; with `stratify = false` training needs one of each. And there must be two classes at least, or "
+        "there is nothing to learn."
     )
     bad: ClassVar[str] = spec_with("data iris {\n  sample 4\n}")
     good: ClassVar[str] = spec_with("data iris {\n  sample 40\n}")

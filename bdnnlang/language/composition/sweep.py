@@ -12,7 +12,7 @@ from bdnnlang.language.reading.errors import EqualsOrIn, GivenTwice, ParamInside
 from bdnnlang.language.reading.read import Reader
 from bdnnlang.language.reading.value_errors import Contradiction, MissingOrExtra, NotSwept, OutOfRange
 from bdnnlang.language.schema import below
-from bdnnlang.language.spec import DataSpec, SweepMember, SweepSpec
+from bdnnlang.language.spec import Csv, DataSpec, SweepMember, SweepSpec
 from bdnnlang.language.syntax import nodes
 
 BLOCK = SweepSpec.row.name
@@ -49,6 +49,16 @@ def check_folds(sweep: SweepSpec | None, data: DataSpec | None, reader: Reader) 
         if member.name == FOLD:
             advice = f"give the param another name: `{FOLD}` is the column of the folds"
             reader.report(Contradiction(span=member.span, second=sweep.span, name=FOLD, other="cross_validate", advice=advice))
+
+
+def check_draws(sweep: SweepSpec | None, data: DataSpec | None, reader: Reader) -> None:
+    """How parts are drawn is no question where none is."""
+    if data is None or data.stratify or data.draws or (sweep is not None and sweep.cross_validate):
+        return
+    other = "test = csv(…)" if isinstance(data.test, Csv) else "test = 0%"
+    advice = "remove `stratify`: no part is drawn from the samples"
+    second = data.test_span or data.source.span
+    reader.report(Contradiction(span=data.stratify_span, second=second, name="stratify = false", other=other, advice=advice))
 
 
 def _is_setting(statement: nodes.Statement) -> bool:

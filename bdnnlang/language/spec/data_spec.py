@@ -315,9 +315,16 @@ class DataSpec:
         example='validation = csv("valid.csv")',
     )
     split_seed: int = setting(_SEED, "Seed of the split", 0, example="split_seed = 3", aliases=("random_state",))
+    stratify: bool = setting(
+        Switch(),
+        "Whether each part and fold has the same shares of the classes; `false`: drawn without regard to classes",
+        True,
+        example="stratify = false",
+        aliases=("stratified",),
+    )
     folds: int | None = setting(
         FOLDS,
-        "Parts the samples outside the test part in so many folds, stratified; the test part is left out, unseen",
+        "Parts the samples outside the test part in so many folds; the test part is left out, unseen",
         None,
         shown="no folds",
         example="folds = 5",
@@ -334,6 +341,12 @@ class DataSpec:
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     test_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
     validation_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+    stratify_span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
+
+    @property
+    def draws(self) -> bool:
+        """Is there a part, or a fold, that is drawn from the samples?"""
+        return bool(self.folds) or any(part and not isinstance(part, Csv) for part in (self.test, self.validation))
 
     @property
     def part_files(self) -> dict[str, Csv]:

@@ -251,6 +251,13 @@ class Exact:
         False,
         example="by_function = true",
     )
+    warm_start: bool = setting(
+        Switch(),
+        "Whether the solver is told of networks that others find: the best so far, and those of a search before and beside it",
+        True,
+        example="warm_start = false",
+        aliases=("mip_start", "start"),
+    )
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
     @property

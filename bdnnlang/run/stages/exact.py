@@ -62,7 +62,8 @@ def searched(context: Context[Exact]) -> Context[Exact]:
     model = make_model(training, context.solver)
     context.emit(described(model.milp, training.spec.train.formulation, model.problem))
     watch = Watch(training, model, context.budget, context.emit, best, context.solver)
-    search_ahead(model, watch, counted=context.settings.node_limit is not None)
+    if context.settings.warm_start:
+        search_ahead(model, watch, counted=context.settings.node_limit is not None)
     return replace(context, best=watch.best, searches=False)
 
 
@@ -125,12 +126,13 @@ class _Solve:
         watch = Watch(training, model, self.budget, self.context.emit, self.best, solver)
         began = self.budget.spent
         counted, ahead = self.stage.node_limit is not None, self.context.searches
-        guide = None if self.tries else search_ahead(model, watch, counted=counted, ahead=ahead)
+        is_guided = self.stage.warm_start and not self.tries
+        guide = search_ahead(model, watch, counted=counted, ahead=ahead) if is_guided else None
         self.searched += self.budget.spent - began
         self.best = watch.best
         if not self.tries and (self.best.reaches(self.irreducible) or self.budget.stopped()):
             return
-        start, notes = first_solution(model, watch) if way.start else (None, [])
+        start, notes = first_solution(model, watch) if way.start and self.stage.warm_start else (None, [])
         self.notes += notes
         log, least = self.context.log, self.irreducible
         answer = solve_and_verify(training, solver, model, start, self.limits(way), watch, log, least, guide)
@@ -245,7 +247,8 @@ class _Solve:
 
 def describe(settings: Exact) -> str:
     parts = [f"{settings.parts} parts of the samples"] if settings.parts > 1 else []
-    return ", ".join([*parts, *([f"{settings.node_limit} nodes"] if settings.node_limit is not None else [])])
+    nodes = [f"{settings.node_limit} nodes"] if settings.node_limit is not None else []
+    return ", ".join([*parts, *nodes, *([] if settings.warm_start else ["without a start"])])
 
 
 def extent(settings: Exact, data: Dataset) -> Extent:

@@ -76,7 +76,8 @@ class BySamples:
 
     def solved(self, problem: TrainingProblem, seconds: float | None) -> _Part:
         model = make_model(problem, self.context.solver)
-        answer = self.stage.solve(problem, model, seconds, model.start(self.stage.best.network))
+        start = model.start(self.stage.best.network) if self.context.settings.warm_start else None
+        answer = self.stage.solve(problem, model, seconds, start)
         return _Part(problem, model, self.bound_of(problem, model, answer))
 
     def bound_of(self, problem: TrainingProblem, model: Model, answer: Answer) -> Rational:

@@ -56,7 +56,7 @@ class InParts:
         self.context.emit(self.described)
         watch = Watch(self.training, self.plain, self.budget, self.context.emit, self.best, self.context.solver)
         began = self.budget.spent
-        if self.context.searches:
+        if self.context.searches and self.context.settings.warm_start:
             search_ahead(self.plain, watch, counted=self.context.settings.node_limit is not None)
         self.searched, self.best = self.budget.spent - began, watch.best
 

@@ -48,6 +48,7 @@ def test_the_spec_knows_who_asks_a_solver(settings: StageSpec) -> None:
         (DataSplit(splits=3, minibatch=4, step_time=2.0), "3 splits of 4 samples", 6.0),
         (DataSplit(30.0, splits=3, node_limit=7), "3 splits, 7 nodes a solve", 30.0),
         (Exact("rest", node_limit=5), "5 nodes", "rest"),
+        (Exact(node_limit=5, warm_start=False), "5 nodes, without a start", None),
         (Exact(), "", None),
         (Prove("rest"), "", "rest"),
         (Prove(9.0, parts=3), "3 parts", 9.0),
