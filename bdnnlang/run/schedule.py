@@ -12,6 +12,7 @@ from bdnnlang.diagnostics import InternalError
 from bdnnlang.language.spec import Exact, Preference, StageSpec
 from bdnnlang.model.build import outline
 from bdnnlang.network.network import Network
+from bdnnlang.polish.sparser import sparser
 from bdnnlang.problem.constant import constant_note
 from bdnnlang.problem.training import Incumbent, TrainingProblem
 from bdnnlang.run.choose import Choice, check_options, choose, size_diagnostics
@@ -28,6 +29,7 @@ from bdnnlang.search.constant_networks import constant_incumbent
 
 UNLIMITED = 60.0  # seconds for each preference where the spec has no limit
 NOTHING_LEFT = "no network has a lesser loss: there was nothing to do"
+SIMPLIFIED = "simplified"  # who found a network: weights that decide nothing became 0
 CONSTANT = "constant"  # who found the network that is there from the start, if no earlier run did
 
 Recall = Callable[[Judge], RunState]
@@ -112,6 +114,16 @@ class _Schedule:
         self.state = self.state.after(fact)
         self.emit(fact)
 
+    def hear(self, fact: Fact) -> None:
+        """Of a stage: the network that it ends with is left with as few weights as answer the same."""
+        if isinstance(fact, StageEnded) and fact.network is not None and fact.preferred is None:  # that one speaks of its weights
+            lean = sparser(self.training, fact.network)
+            if lean is not None:
+                if lean.rank <= self.best.rank:  # else it was selected by validation accuracy, and is not the one to go on from
+                    self.learn(NetworkFound(fact.seconds, lean, SIMPLIFIED, polished=True))
+                fact = replace(fact, network=lean)
+        self.learn(fact)
+
     @property
     def best(self) -> Incumbent:
         """The network to start from, which need not be acceptable before a stage has found one that is."""
@@ -153,7 +165,7 @@ class _Schedule:
         budget, known = whole.share(self.seconds(number, settings, whole)), self.state.known
         self.learn(StageStarted(number, settings.name, budget.seconds, solver))
         best = self.state.shown or self.best if isinstance(settings, Preference) else self.best
-        own = Context(settings, self.training, self.choice.solver, best, budget, self.learn, self.log, self.proof, number)
+        own = Context(settings, self.training, self.choice.solver, best, budget, self.hear, self.log, self.proof, number)
         context = replace(own, racers=racers, proved=known, dask=self.dask)
         try:
             with self.interrupt.within(Patience.SHORT):

@@ -413,3 +413,17 @@ def test_a_later_stage_starts_from_the_least_training_loss(monkeypatch: pytest.M
     last = fake.calls[-1]
     assert last.start is not None
     assert last.milp.objective(last.start) == 1
+
+
+def test_what_decides_nothing_has_no_weights_after_a_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second neuron is not read: its weight becomes 0, and the network stays otherwise."""
+    install(monkeypatch, lambda call: says(Status.NO_SOLUTION, bound=0.0))
+    hidden = Layer(np.array([[1.0], [1.0]]), np.array([-3.0, -4.0]))
+    start = Network((hidden, Layer(np.array([[1.0, 0.0]]), np.array([-1.0]))))
+    of = replace(own(), network=network_spec((2,), SIGNS))
+    done = Done(of, start=start)
+    assert done.run.best is not None
+    assert [layer.weights.tolist() for layer in done.run.best.network.layers] == [[[1.0], [0.0]], [[1.0, 0.0]]]
+    assert done.run.best.loss == 1
+    assert [fact.by for fact in done.facts if isinstance(fact, NetworkFound)][-1] == "simplified"
+    assert done.kinds[-2:] == [NetworkFound, StageEnded]
