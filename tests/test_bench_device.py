@@ -103,9 +103,11 @@ def test_the_section_has_all_figures_and_says_who_is_smallest(device: ModuleType
         return device.Row(name, "3 weights", accuracy, differing, (measured,) * 3)
 
     rows = [row("bdnnlang, a", 0.9, 1200, 40), row("tree", 0.9, 1100, 50), row("small", 0.8, 10, 3), row("wrong", 0.95, 9, 2, 1)]
+    rows.append(device.Row("large", "9 weights", 0.9, 0, (None, *rows[0].measured[1:])))
     lines = device.page([(device.ours.Problem("iris", ()), rows)]).splitlines()
     assert lines[0].endswith("emlearn 1.")
     assert "| bdnnlang, a | 3 weights | 90.0 % | 0 | 1,200 | 17 | 41 | 1,200 | 17 | 41 | 1,200 | 17 | 41 |" in lines
+    assert "| large | 9 weights | 90.0 % | 0 | does not fit | | | 1,200 | 17 | 41 | 1,200 | 17 | 41 |" in lines
     assert lines[-3:] == [
         f"{name}, at 90.0 % or more: smallest is tree, fastest bdnnlang, a." for name in ("AVR", "Cortex-M0", "RV32")
     ]

@@ -152,7 +152,8 @@ def int8_logistic(split: Split) -> list[Int8Logistic]:
 
 def mlps(split: Split) -> list[MLPClassifier]:
     scaled = _InReadings(split)
-    models = [MLPClassifier((width,), max_iter=1500, random_state=0).fit(scaled.x, split.y) for width in WIDTHS]
+    with np.errstate(under="ignore"):  # of its optimiser
+        models = [MLPClassifier((width,), max_iter=1500, random_state=0).fit(scaled.x, split.y) for width in WIDTHS]
     for model in models:
         weights = model.coefs_[0].T
         model.intercepts_[0] = scaled.biases(weights, model.intercepts_[0])

@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 import ours
 from competitors import COMPETITORS, Model, Split
-from targets import TARGETS, Ran, Sizes, Target, missing
+from targets import TARGETS, DoesNotFit, Ran, Sizes, Target, missing
 
 from bdnnlang.bench.sections import rewrite
 
@@ -62,7 +62,7 @@ class Row:
     size: str
     accuracy: float
     differing: int
-    measured: tuple[Measured, ...]  # one a target
+    measured: tuple[Measured | None, ...]  # one a target; None: it does not fit there
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -113,14 +113,17 @@ def measured(problem: ours.Problem, runs: Path) -> Iterator[Row]:
 
 
 def row_of(name: str, model: Model, split: Split) -> Row:
-    on_targets = tuple(Measured(target.sizes(model.source), _run(target, model, split)) for target in TARGETS)
-    answers = np.array([measured.ran.answers for measured in on_targets])  # (targets, samples)
+    on_targets = tuple(_on(target, model, split) for target in TARGETS)
+    answers = np.array([measured.ran.answers for measured in on_targets if measured])  # (targets, samples)
     accuracy = float(np.mean(answers == split.y_test))
     return Row(name, model.size, accuracy, int((answers != model.answers).any(axis=0).sum()), on_targets)
 
 
-def _run(target: Target, model: Model, split: Split) -> Ran:
-    return target.run(model.source, split.x_test, TRACED)
+def _on(target: Target, model: Model, split: Split) -> Measured | None:
+    try:
+        return Measured(target.sizes(model.source), target.run(model.source, split.x_test, TRACED))
+    except DoesNotFit:
+        return None
 
 
 # ---- the page
@@ -135,7 +138,8 @@ def page(found: Sequence[tuple[ours.Problem, Sequence[Row]]]) -> str:
         "  it is not counted. RAM: static data and the deepest stack. Readings are inputs, and nobody's bytes.",
         f"- cycles: mean over {TRACED} test rows, from the first instruction of the function to the end of its return.",
         *(f"  {target.name}: {target.cycles}." for target in TARGETS),
-        "- test: accuracy of the device's answers. differs: test rows with another answer than the model has on the host.",
+        "- test: accuracy of the device's answers. differs: test rows with another answer than the model has on the host",
+        "  (micromlgen negates logistic regression of two classes; an emlearn forest votes, where scikit-learn takes means).",
         "- of each kind of model several sizes were trained on the same split and the same whole numbers; shown is the smallest",
         "  that is as accurate on the test part as the best of our networks, or the most accurate one if none is.",
     ]
@@ -163,7 +167,7 @@ def _table(name: str, rows: Sequence[Row]) -> list[str]:
 
 
 def line_of(row: Row) -> str:
-    figures = [f"{m.sizes.flash:,} | {m.ram:,} | {m.cycles:,.0f}" for m in row.measured]
+    figures = [f"{m.sizes.flash:,} | {m.ram:,} | {m.cycles:,.0f}" if m else "does not fit | |" for m in row.measured]
     return f"| {row.name} | {row.size} | {100 * row.accuracy:.1f} % | {row.differing} | {' | '.join(figures)} |"
 
 
@@ -172,9 +176,10 @@ def _least(rows: Sequence[Row]) -> Iterator[str]:
     wanted = max(row.accuracy for row in rows if row.name.startswith("bdnnlang"))
     enough = [row for row in rows if row.accuracy >= wanted and not row.differing]
     for number, target in enumerate(TARGETS):
-        small = min(enough, key=lambda row: row.measured[number].sizes.flash)
-        fast = min(enough, key=lambda row: row.measured[number].cycles)
-        yield f"{target.name}, at {100 * wanted:.1f} % or more: smallest is {small.name}, fastest {fast.name}."
+        fits = [(row.name, measured) for row in enough if (measured := row.measured[number])]
+        small, _ = min(fits, key=lambda one: one[1].sizes.flash)
+        fast, _ = min(fits, key=lambda one: one[1].cycles)
+        yield f"{target.name}, at {100 * wanted:.1f} % or more: smallest is {small}, fastest {fast}."
 
 
 if __name__ == "__main__":

@@ -82,11 +82,17 @@ def missing(target: Target) -> list[str]:
     return [tool for tool in target.tools if shutil.which(tool) is None]
 
 
+class DoesNotFit(Exception):  # noqa: N818  (it says what is wrong)
+    """A program needs more memory than a device has."""
+
+
 def called(command: Sequence[str | Path], folder: Path | None = None) -> str:
-    """The output of a program. Raises CalledProcessError, with what it said."""
+    """The output of a program. Raises DoesNotFit for what a linker says so of, else RuntimeError with what it said."""
     words = [str(word) for word in command]
     done = subprocess.run(words, cwd=folder, capture_output=True, text=True, timeout=PATIENCE, check=False)
     if done.returncode:
+        if "is not within region" in done.stderr or "overflowed by" in done.stderr:
+            raise DoesNotFit
         said = f"{' '.join(words)}\n{done.stdout[-2000:]}{done.stderr[-4000:]}"
         raise RuntimeError(f"exit code {done.returncode} of {said}")
     return done.stdout
