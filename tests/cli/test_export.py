@@ -76,6 +76,15 @@ def test_a_folder_gets_a_file_of_that_name(plain: Path, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "my_net_1.json").read_text())["name"] == "my_net_1"
 
 
+def test_without_a_place_files_go_to_the_working_folder(plain: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for form in ("c", "npz"):
+        assert cli.main(["export", str(plain), "--format", form]) == 0
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["CMakeLists.txt", "s", "s.h", "s.npz", "s_selftest.h"]
+    assert cli.main(["export", str(plain), "--format", "c"]) == 2
+    assert cli.main(["export", str(plain), "--format", "c", "-o", "-"]) == 2
+
+
 def test_rounding_is_said_and_written(scaled: Path, capsys: Captured) -> None:
     capsys.readouterr()
     assert cli.main(["export", str(scaled), "--format", "json", "--range", "t=0..99", "--range", "n=-9..9", "--round", "12"]) == 0

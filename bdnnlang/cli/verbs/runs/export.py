@@ -54,7 +54,7 @@ def export(args: Args) -> Exit:
     except (CannotDeclare, TooFewBits, TooWide) as error:
         return fail(f"cannot export {args.run}: {error}", Exit.USAGE)
     _tell(found, args)
-    return _write(written, args)
+    return _write(written, found.name, args)
 
 
 def _declared(args: Args) -> Declared:
@@ -73,7 +73,7 @@ def _tell(found: Exported, args: Args) -> None:
     network = found.network
     layers = ", ".join(str(max(bits)) for bits in widths(network))
     weights = f"{live_weights(network)} weights, {found.trained_weights} before it was simplified"
-    remark(f"{len(network.readings)} columns, {weights}; sums of at most {layers} bits a layer")
+    remark(f"{len(network.readings)} columns, {weights}; bits of the sums, layer by layer: {layers}")
     if FORMS[args.format].startswith("bdnnlang.device.c."):
         from bdnnlang.device.size.prediction import predicted_flash
 
@@ -91,20 +91,28 @@ def _tell(found: Exported, args: Args) -> None:
             remark(line)
 
 
-def _write(files: Mapping[str, bytes], args: Args) -> Exit:
+def _write(files: Mapping[str, bytes], name: str, args: Args) -> Exit:
     """One file, or a folder of files; nothing is replaced unless with `--force`."""
-    if args.file == STDOUT:
+    place = args.file or _usual_place(list(files.values()), name)
+    if place == STDOUT:
         return _print(list(files.values()), args)
     from bdnnlang.device.export import write
 
     try:
-        paths = write(files, Path(args.file), force=args.force)
+        paths = write(files, Path(place), force=args.force)
     except FileExistsError as error:
         return fail(f"{error.filename} is there already, and stays: name another place, or use `--force`", Exit.USAGE)
     except OSError as error:
-        return cannot_write(error.filename or args.file, error)
+        return cannot_write(error.filename or place, error)
     remark(f"wrote {', '.join(map(str, paths))}")
     return Exit.OK
+
+
+def _usual_place(contents: Sequence[bytes], name: str) -> str:
+    """Of several files a folder with the network's name, of one that is no text the working folder."""
+    if len(contents) > 1:
+        return name
+    return "." if b"\0" in contents[0] else STDOUT
 
 
 def _print(contents: Sequence[bytes], args: Args) -> Exit:
@@ -137,7 +145,12 @@ def _unit(text: str) -> tuple[str, Fraction]:
 def _add_arguments(parser: Parser) -> None:
     add_run(parser)
     parser.add_argument("--format", choices=tuple(FORMS), required=True, help="the form in which the network leaves")
-    parser.add_argument("-o", dest="file", default=STDOUT, metavar="PLACE", help="a file, or a folder for several (default: -)")
+    parser.add_argument(
+        "-o",
+        dest="file",
+        metavar="PLACE",
+        help="a file, or a folder for several; -: standard output (default: - for a text, a folder NAME for several files)",
+    )
     parser.add_argument("--force", action="store_true", help="replace files that are there")
     parser.add_argument("--name", help="of the network in the files (default: that of the spec)")
     parser.add_argument("--inputs", choices=INPUTS, help="the type of what the device reads: any of its numbers may come")
