@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bdnnlang import compiler
 from bdnnlang.api.result import Result, result_of
@@ -25,6 +25,7 @@ def import_solution(
     bound: float | None = None,
     by: str = "",
     permute: int | None = None,
+    names: Literal["long", "short"] | None = None,
 ) -> Result:
     """The network in a file, verified: what `bdnnc import` does, but that nothing is written (`Result.save` does that).
 
@@ -32,8 +33,9 @@ def import_solution(
     MIPLIB; recognised by content), a `network.json`, or weights as csv. `data`: the samples; None: those of the spec's block
     `data`. `bound` is the least objective that the solver `by` claims, in units of its own objective: it is recorded as its word,
     and proves nothing. `permute`: the seed of the model file's order (`bdnnc compile --permute`), which answers without names
-    (GLPK `-w`, COPT `.json`) go by. Loss and objective are recomputed from the network in exact arithmetic; what a file claims
-    and its network does not keep is in `Result.notes`. Raises SpecError (E301 … E308 for the file), CannotRead, ValueError.
+    (GLPK `-w`, COPT `.json`) go by; `names`: those of the model file (`--names`), or None: they are recognised. Loss and
+    objective are recomputed from the network in exact arithmetic; what a file claims and its network does not keep is in
+    `Result.notes`. Raises SpecError (E301 … E308 for the file), CannotRead, ValueError.
 
     >>> import bdnnlang as bd
     >>> result = bd.import_solution('''
@@ -55,7 +57,7 @@ def import_solution(
     training = compiler.training_problem(asked, samples)
     tell(samples.warnings)
     began, created = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
-    brought = brought_from(training, Path(file), permute)
+    brought = brought_from(training, Path(file), permute, names)
     facts = list(facts_of(brought, training, None if bound is None else Word(bound, by)))
     done = run_of(facts, training, time.monotonic() - began)
     rejected = done.imported.rejected if done.imported else ()

@@ -17,14 +17,15 @@ from bdnnlang.language.effective import effective
 if TYPE_CHECKING:
     from bdnnlang.imports.bring import Brought, Word
     from bdnnlang.problem.training import TrainingProblem
+    from bdnnlang.solve import Naming
 
 
-def brought_from(training: TrainingProblem, file: Path, permute: int | None = None) -> Brought:
-    """The network in a file; `permute` as in `bring`. Raises CannotRead, Rejected."""
+def brought_from(training: TrainingProblem, file: Path, permute: int | None = None, names: Naming | None = None) -> Brought:
+    """The network in a file; `permute` and `names` as in `bring`. Raises CannotRead, Rejected."""
     from bdnnlang.imports.bring import bring
 
     try:
-        return bring(training, file, permute)
+        return bring(training, file, permute, names)
     except OSError as error:
         raise CannotRead(f"cannot read {file}: {reason(error)}") from None
     except ValueError:
@@ -51,6 +52,7 @@ def import_file(
     intent: Intent = Intent.NEW,
     command: str = "",
     permute: int | None = None,
+    names: Naming | None = None,
     say: Callable[[str], None] = lambda text: None,
 ) -> Finished:
     """Bring in the network of `file` for the spec at `path`, and write the run folder.
@@ -65,7 +67,7 @@ def import_file(
     from bdnnlang.run.journal import Journal
 
     began, created = time.monotonic(), datetime.now(UTC).isoformat(timespec="seconds")
-    brought = brought_from(training, file, permute)
+    brought = brought_from(training, file, permute, names)
     for note in brought.notes:
         say(note)
     started = storage.started(training.spec, training.data)

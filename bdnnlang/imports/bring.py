@@ -23,11 +23,12 @@ from bdnnlang.run.records import Run
 from bdnnlang.run.schedule import conclude
 from bdnnlang.run.solving import described, margin
 from bdnnlang.run.state import fold
-from bdnnlang.solve import answers
+from bdnnlang.solve import Naming, answers
 from bdnnlang.solve.answers import point
 from bdnnlang.solve.answers.base import AnswerError, AnswerFile, Kind
 
 NO_ORDER = "leave out `--permute` (`permute`): it is for the answers of solvers"
+NO_NAMES = "leave out `--names` (`names`): it is for the answers of solvers"
 CHOICE = Choice("none", "a network was imported")
 
 
@@ -57,18 +58,18 @@ class Brought:
     notes: tuple[str, ...] = ()
 
 
-def bring(training: TrainingProblem, path: Path, permute: int | None = None) -> Brought:
+def bring(training: TrainingProblem, path: Path, permute: int | None = None, names: Naming | None = None) -> Brought:
     """The network in a file, whatever wrote it, judged in exact arithmetic. Raises SpecError (E301 … E308), OSError.
 
     `permute`: the seed of the order that the model file's columns have, for answers that go by it; None: as they are.
+    `names`: the kind that its columns have there; None: it is recognised.
     """
     try:
         with answers.opened(path) as file:
             form = form_of(file.head)
             if form is None:
-                return _from_solution(training, file, path, permute)
-            if permute is not None:
-                raise AnswerError(Kind.OTHER_MODEL, "it is a network, which has no order of columns", way=NO_ORDER)
+                return _from_solution(training, file, path, permute, names)
+            _refuse_columns(permute, names)
             network, notes = read_network(file, form, path, training)
             origin = FromFile(str(path), file.sha256, form)
             least = Model.of(training, outline(training), implications=False).problem
@@ -77,13 +78,21 @@ def bring(training: TrainingProblem, path: Path, permute: int | None = None) -> 
         raise rejection(refused, path) from None
 
 
-def _from_solution(training: TrainingProblem, file: AnswerFile, path: Path, permute: int | None) -> Brought:
+def _refuse_columns(permute: int | None, names: Naming | None) -> None:
+    """Raises AnswerError where something is said of the columns of a network."""
+    if permute is not None:
+        raise AnswerError(Kind.OTHER_MODEL, "it is a network, which has no order of columns", way=NO_ORDER)
+    if names is not None:
+        raise AnswerError(Kind.OTHER_MODEL, "it is a network, which has no names of columns", way=NO_NAMES)
+
+
+def _from_solution(training: TrainingProblem, file: AnswerFile, path: Path, permute: int | None, names: Naming | None) -> Brought:
     """The network that a point of the program stands for."""
     family = answers.family_of(file)
     check_whole(training.spec, training.data)
     model = Model.for_file(training)
     milp = model.program(permute)
-    x = milp.unshuffled(_point(point.collect(family.read(file), point.Columns(milp)), milp))
+    x = milp.unshuffled(_point(point.collect(family.read(file), point.Columns(milp, names)), milp))
     claim = model.claim(model.milp.objective(x)) or 0
     found = verified_incumbent(training, model, x, claim + training.costs.slack(claim))
     kept = found.reaches(claim + training.costs.rough(claim))

@@ -23,6 +23,8 @@ from bdnnlang.problem.training import TrainingProblem
 from bdnnlang.run.facts import ClaimRejected, NetworkFound
 from bdnnlang.run.status import RunStatus
 from bdnnlang.search.constant_networks import constant_incumbent
+from bdnnlang.solve import Naming
+from bdnnlang.solve.files import text
 
 ANSWERS = Path(__file__).parents[1] / "solve" / "answers" / "files"
 NO_NETWORK = ("infeasible", "interior", "none", "relaxation", "stopped", "table", "pair", "bits", "clasp")
@@ -160,9 +162,36 @@ def test_a_network_has_no_order_of_columns(pair: TrainingProblem, tmp_path: Path
     assert said(pair, file, 7)[:2] == ("E303", f"`{file}`: it is a network, which has no order of columns")
 
 
-def said(training: TrainingProblem, file: Path, permute: int | None = None) -> tuple[str, str, tuple[int, int] | None]:
+@pytest.mark.parametrize(("own", "other", "first"), [("long", "short", "W1_0_0"), ("short", "long", "x_0")])
+def test_names_are_those_that_are_asked_for(
+    own: Naming, other: Naming, first: str, pair: TrainingProblem, tmp_path: Path
+) -> None:
+    """Without a word both are recognised."""
+    milp, file = Model.for_file(pair).milp, tmp_path / "x.sol"
+    x = Model.for_file(pair).encode(bring(pair, ANSWERS / "highs.sol").incumbent.network)
+    names = text.labels(milp, own)[0].tolist()
+    file.write_text(WRITERS["names"]([name.decode() for name in names], x.tolist(), milp.objective(x)))
+    assert bring(pair, file).incumbent.loss == bring(pair, file, names=own).incumbent.loss == 1
+    problem = f"`{file}`: `{first}` is one of the {own} names, and the file should have {other} ones"
+    assert said(pair, file, names=other) == ("E303", problem, (2, 1))
+    file.write_text(file.read_text().replace(f"{first} ", "y "))
+    assert said(pair, file, names=other) == said(pair, file) == ("E303", f"`{file}`: `y` is no column of the model", (2, 1))
+
+
+@pytest.mark.parametrize("name", ["glpk.sol", "w.csv"])
+def test_what_has_no_names_has_none_to_ask_for(name: str, pair: TrainingProblem, tmp_path: Path) -> None:
+    file = tmp_path / name
+    file.write_text(WEIGHTS if name == "w.csv" else (ANSWERS / name).read_text())
+    why = "it is a network, which has no names of columns" if name == "w.csv" else "its values have no names"
+    assert bring(pair, file)
+    assert said(pair, file, names="long")[:2] == ("E303", f"`{file}`: {why}")
+
+
+def said(
+    training: TrainingProblem, file: Path, permute: int | None = None, names: Naming | None = None
+) -> tuple[str, str, tuple[int, int] | None]:
     with pytest.raises(bd.SpecError) as caught:
-        bring(training, file, permute)
+        bring(training, file, permute, names)
     (diagnostic,) = caught.value.diagnostics
     assert str(file) in diagnostic.message
     assert diagnostic.hint

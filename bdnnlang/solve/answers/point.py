@@ -13,12 +13,14 @@ from bdnnlang.arrays import Floats
 from bdnnlang.model.milp import Milp
 from bdnnlang.solve.answers.base import Again, AnswerError, Bits, Header, Item, Kind, Named, Numbered, Place
 from bdnnlang.solve.files import text
+from bdnnlang.solve.files.text import Naming
 from bdnnlang.solve.outcome import UnsupportedModelError
 from bdnnlang.solve.pseudo_boolean import pseudo_boolean
 from bdnnlang.strict_json import printable
 
 WHOLE = 5e-5  # how far an integer column may be off: programs allow 1e-5 and print eight digits
 ROWS = 1e-5  # how far a row may be off, of the largest of its terms, or of 1
+NO_NAMING = "leave out `--names` (`names`): which names a file has, if any, is recognised"
 UNSOLVED = ("infeasible", "stopped", "limit", "interrupt")  # in the status of a program that may have no solution
 CLAIM = 1e-4  # how far an objective may be from the one that the file says, likewise
 
@@ -44,19 +46,38 @@ class Stated:
 
 
 class Columns:
-    """The columns of a program by the names that they have in files, long or short, and by their order."""
+    """The columns of a program by the names that they have in files, long or short, and by their order.
 
-    def __init__(self, milp: Milp) -> None:
-        self.milp = milp
+    `naming`: names of this kind and no others; None: both are recognised.
+    """
+
+    def __init__(self, milp: Milp, naming: Naming | None = None) -> None:
+        self.milp, self.naming = milp, naming
         self.has_one = milp.offset != 0 or not milp.columns  # then files have a column of that name at the end
-        long, short = (text.labels(milp, naming)[0].tolist() for naming in ("long", "short"))
-        self.places = {name.decode(): place for names in (short, long) for place, name in enumerate(names)}
+        kinds: tuple[Naming, ...] = ("short", "long") if naming is None else (naming,)
+        self.places = {name: place for kind in kinds for place, name in enumerate(self._names(kind))}
         self._rows: set[str] | None = None
+
+    def _names(self, naming: Naming) -> list[str]:
+        return [name.decode() for name in text.labels(self.milp, naming)[0].tolist()]
 
     @property
     def count(self) -> int:
         """As files have them."""
         return self.milp.columns + self.has_one
+
+    def unknown(self, item: Named) -> AnswerError:
+        """What to say of a name that no column has."""
+        other: Naming = "short" if self.naming == "long" else "long"
+        if self.naming is None or item.name not in self._names(other):
+            return AnswerError(Kind.OTHER_MODEL, f"`{printable(item.name)}` is no column of the model", item.place)
+        problem = f"`{printable(item.name)}` is one of the {other} names, and the file should have {self.naming} ones"
+        return AnswerError(Kind.OTHER_MODEL, problem, item.place, NO_NAMING)
+
+    def check_nameless(self, place: Place | None) -> None:
+        """Raises AnswerError for values without names, where it is said which they have."""
+        if self.naming is not None:
+            raise AnswerError(Kind.OTHER_MODEL, "its values have no names", place, NO_NAMING)
 
     def is_row(self, name: str) -> bool:
         """Programs that print all of a model print its rows too."""
@@ -79,16 +100,18 @@ def collect(items: Iterable[Item], columns: Columns) -> Stated:
             case Named(name=name):
                 column = columns.places.get(name)
                 if column is None and name != text.ONE and not columns.is_row(name):
-                    raise AnswerError(Kind.OTHER_MODEL, f"`{printable(name)}` is no column of the model", item.place)
+                    raise columns.unknown(item)
                 if column is not None:
                     _set(stated, column, item, milp)
             case Numbered(number=number, of=of):
+                columns.check_nameless(item.place)
                 if of != columns.count:
                     raise AnswerError(Kind.OTHER_MODEL, f"it has {of:,} columns, and the model {columns.count:,}", item.place)
                 stated.by_order = True
                 if number <= milp.columns:
                     _set(stated, number - 1, item, milp)
             case Bits():
+                columns.check_nameless(item.line.place())
                 _set_bits(stated, item, milp)
             case _:
                 assert_never(item)

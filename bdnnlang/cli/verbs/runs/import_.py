@@ -22,7 +22,8 @@ def import_(args: Args) -> Exit:
     training = compiler.training_problem(spec, data_of(args, spec))
     folder = args.out or default_folder(spec, args.spec, training.data)
     word = None if args.bound is None else Word(args.bound, args.by)
-    how = {"intent": Intent.FORCE if args.force else Intent.NEW, "command": args.command, "say": remark, "permute": args.permute}
+    how = {"intent": Intent.FORCE if args.force else Intent.NEW, "command": args.command, "say": remark}
+    how |= {"permute": args.permute, "names": args.names}
     try:
         done = import_file(training, args.spec, args.file, word, folder=folder, **how)
     except OSError as error:
@@ -55,6 +56,7 @@ def _add_arguments(parser: Parser) -> None:
     parser.add_argument(
         "--permute", type=whole(0), metavar="SEED", help="that of `compile`, for answers without names (GLPK `-w`, COPT `.json`)"
     )
+    parser.add_argument("--names", choices=("long", "short"), help="that of `compile` (default: recognised by the file)")
     parser.add_argument("--by", default="", metavar="NAME", help="the solver whose word `--bound` is")
     parser.add_argument(
         "--out",
