@@ -11,11 +11,12 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bdnnlang.compiler import CannotRead, read_data, reader_of
-from bdnnlang.files import encoded
+from bdnnlang.compiler import CannotRead, read_data, reader_of, training_problem
+from bdnnlang.files import encoded, reason
 from bdnnlang.folder.contents import RunFolder, read_run, read_text
 from bdnnlang.folder.data import checked
 from bdnnlang.folder.storage import JOURNAL, LOG, published
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bdnnlang.folder.claim import Claim
     from bdnnlang.folder.recheck import Recheck
     from bdnnlang.network.network import Network
+    from bdnnlang.problem.training import TrainingProblem
     from bdnnlang.report.summary import Summary
 
 FIT = 0.02  # how far accuracies of the same model may lie apart on two machines
@@ -40,6 +42,7 @@ OTHER_RULES = "earlier versions counted by other rules"
 ACCURACIES = ("train_accuracy", "validation_accuracy", "test_accuracy")
 TRAINING = ("passes", "converged")
 CERTAIN = ("bdnn", "majority")  # nothing of them depends on the machine
+MOST_BROKEN = 20  # rows and columns of a model file that are named
 REPORT = "report.txt"
 EVIDENCE = {
     LOG: "a solver's word",
@@ -50,18 +53,42 @@ EVIDENCE = {
 AS_PRINTED, DIFFERENT = "as it is printed now", "not as it is printed now"
 
 
-def verify_run(folder: Path, data_folder: Path | None = None) -> list[Claim]:
+def verify_run(folder: Path, data_folder: Path | None = None, against: Path | None = None) -> list[Claim]:
     """Every claim of a run folder beside what it comes to now, and those that cannot be checked.
 
-    Nothing is read but what lies below the folder, and data files whose hashes are the recorded ones. Raises CannotRead, Damaged,
-    Rejected.
+    `against`: a file of the model of its spec, which its network shall satisfy. Nothing else is read but what lies below the
+    folder, and data files whose hashes are the recorded ones. Raises CannotRead, Damaged, Rejected.
     """
     run_folder = read_run(folder)
     spec, _ = load(Source(str(folder / "spec.bdnn"), run_folder.spec_text), read=reader_of(folder))
     place, altered = checked(run_folder, spec, data_folder)
     if altered:
         return altered
-    return claims_of(run_folder, spec, read_data(spec, place), _stage_networks(folder))
+    data = read_data(spec, place)
+    claims = claims_of(run_folder, spec, data, _stage_networks(folder))
+    if against is None or not all(claim.holds for claim in claims):
+        return claims
+    return [*claims, *_against(run_folder, training_problem(spec, data), against)]
+
+
+def _against(run_folder: RunFolder, training: TrainingProblem, file: Path) -> Iterator[Claim]:
+    """What a model file asks of the network, and the objective that it gives it."""
+    from bdnnlang.folder.claim import Claim
+    from bdnnlang.imports.against import against
+    from bdnnlang.network.numbers import shown
+
+    network = run_folder.trusted().network
+    try:
+        checked = against(training, network, file)
+    except OSError as error:
+        raise CannotRead(f"cannot read {file}: {reason(error)}") from None
+    yield from (Claim(f"{file}: {what}", "holds", how) for what, how in checked.broken[:MOST_BROKEN])
+    counts = f"{checked.rows:,} rows, bounds of {checked.bounds:,} columns, {checked.whole:,} whole numbers"
+    wrong = len(checked.broken)
+    yield Claim(f"{file}: {counts}", "all hold", f"{wrong:,} do not hold" if wrong else "all hold")
+    stated = training.incumbent(network).objective
+    is_same = abs(Fraction(checked.objective) - Fraction(stated)) <= training.costs.slack(stated)
+    yield Claim(f"{file}: objective", shown(stated), shown(stated if is_same else checked.objective))
 
 
 def claims_of(run_folder: RunFolder, spec: Spec, data: Dataset, networks: Mapping[int, list[Network]]) -> list[Claim]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from drawn import some_network
 
 import bdnnlang as bd
 from bdnnlang.data.load import load as load_data
@@ -85,22 +86,6 @@ def test_the_answer_of_each_program_is_the_same_loss(name: str, pair: TrainingPr
     assert brought.kept
     assert pair.contains(brought.incumbent.network)
     assert brought.origin.sha256 == hashlib.sha256((ANSWERS / name).read_bytes()).hexdigest()
-
-
-def some_network(training: TrainingProblem, model: Model, seed: int) -> tuple[Network, np.ndarray]:
-    """A network that satisfies the model, and its point."""
-    chance, problem = np.random.default_rng(seed), model.built
-    while True:
-        layers = []
-        for k in range(1, problem.depth + 1):
-            w, b = problem.weights(k), problem.biases(k)
-            assert b is not None
-            draw = [np.rint(v) if f.integer else v for f in (w, b) for v in [chance.uniform(f.lower, f.upper, f.shape)]]
-            layers.append(Layer(w.decode(draw[0]), b.decode(draw[1])))
-        network = Network(tuple(layers))
-        point = model.start(network)
-        if point is not None and training.contains(network):
-            return network, point
 
 
 WRITERS: dict[str, Callable[[list[str], list[float], float], str]] = {

@@ -14,7 +14,9 @@ def verify(args: Args) -> Exit:
     from bdnnlang.sweep.folder import is_sweep
     from bdnnlang.sweep.verify import verify_sweep
 
-    claims = (verify_sweep if is_sweep(args.run) else verify_run)(args.run, args.data)
+    if is_sweep(args.run) and args.against is not None:
+        return fail("`--against` is about one run: name a run folder of the sweep", Exit.USAGE)
+    claims = verify_sweep(args.run, args.data) if is_sweep(args.run) else verify_run(args.run, args.data, args.against)
     wrong = [claim for claim in claims if not claim.holds]
     believed = [claim for claim in claims if claim.holds and claim.why_not]
     for line in claim_lines(claims):
@@ -28,6 +30,12 @@ def verify(args: Args) -> Exit:
 def _add_arguments(parser: Parser) -> None:
     add_run(parser)
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="where the data are, if not beside the run folder or in it")
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="FILE",
+        help="x.mps or x.lp of its spec, also .gz: is the network a point of it?",
+    )
 
 
 VERB = Verb(_add_arguments, verify)
