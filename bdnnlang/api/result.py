@@ -122,7 +122,8 @@ class Result:
     def save(self, folder: str | Path) -> Path:
         """Write a run folder as `bdnnc run` does, for `bdnnc verify` and `bdnnc predict`; the folder that it is.
 
-        Where `folder` holds a run already this one goes to `folder-2`. Samples that were given are written there as `data.csv`.
+        Where `folder` holds a run already this one goes to `folder-2`. Samples that were given are written there as `data.csv`,
+        and so are the files that the spec's block `report` asks for.
         Raises CannotRead for a folder that may not be used, OSError, ValueError for a result that was read from a folder.
         """
         from bdnnlang.api.saving import save

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bdnnlang.api.specs import tell_text
 from bdnnlang.data.dataset import Dataset
 from bdnnlang.data.load import load as load_data
 from bdnnlang.data.table import short
@@ -30,7 +31,7 @@ DATA = "data.csv"
 
 
 def save(summary: Summary, facts: Iterable[Fact], folder: Path) -> Path:
-    """Write the run folder; the folder that it is. Raises CannotRead, OSError, ValueError."""
+    """Write the run folder; the folder that it is. What is odd is a SpecWarning. Raises CannotRead, OSError, ValueError."""
     training, text = summary.training, ""
     if training.spec.data.span is None:
         training, text = _as_csv(training.spec, training.data)
@@ -43,7 +44,7 @@ def save(summary: Summary, facts: Iterable[Fact], folder: Path) -> Path:
         if text:
             write_text(place.folder / DATA, text)
         origin = replace(summary.origin, spec=_seen_from(place.folder, spec))
-        return write_run(training, summary.run, place, origin, summary.baselines, summary.attacks).folder
+        return write_run(training, summary.run, place, origin, summary.baselines, summary.attacks, say=tell_text).folder
 
 
 def _seen_from(folder: Path, spec: Spec) -> str:

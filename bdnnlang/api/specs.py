@@ -141,7 +141,12 @@ def _check_selection(spec: Spec, data: Dataset) -> None:
 def tell(diagnostics: Iterable[Diagnostic]) -> None:
     """Warnings of the language as warnings of Python, at the line of the program that called us."""
     for diagnostic in diagnostics:
-        warnings.warn(render([diagnostic], "full").rstrip("\n"), SpecWarning, stacklevel=_depth())
+        tell_text(render([diagnostic], "full").rstrip("\n"))
+
+
+def tell_text(text: str) -> None:
+    """The same with a text."""
+    warnings.warn(text, SpecWarning, stacklevel=_depth())
 
 
 def _depth() -> int:

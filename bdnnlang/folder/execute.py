@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bdnnlang.compiler import STANDARD_INPUT, inputs
 from bdnnlang.folder import storage as run_storage
+from bdnnlang.folder.outputs.write import remove_outputs, write_outputs
 from bdnnlang.folder.storage import JOURNAL, LOG, PROOF, Intent, Place
 from bdnnlang.language.effective import effective
 from bdnnlang.language.spec import Spec
@@ -174,7 +175,10 @@ def write_run(
     if place.resumes and not _is_better(content, place.folder / "run.json"):
         say(f"the earlier result in {place.folder} is better, and stays")
         return Finished(summary, place.folder, content, is_written=False)
+    if not beside:
+        remove_outputs(place.folder)
     folder = place.publish(texts, beside=beside)
+    write_outputs(folder, training.spec.report, say)
     if folder != place.folder:
         say(f"the run in {place.folder} stays, as this one was interrupted: it goes to {folder}")
     return Finished(summary, folder, content)

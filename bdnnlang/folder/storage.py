@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 from bdnnlang.compiler import CannotRead
 from bdnnlang.files import encoded, overwritten, sync_folder, write_text
 from bdnnlang.language.effective import asked, effective
-from bdnnlang.language.spec import EvaluateSpec, Prove
+from bdnnlang.language.spec import EvaluateSpec, Prove, ReportSpec
 from bdnnlang.solve.options import OPB_FILE, VERIPB_FILE
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def started(spec: Spec, data: Dataset) -> RunStarted:
     stages = tuple(replace(stage, time=None) for stage in spec.train.stages)
     stages = tuple(replace(stage, workers=None) if isinstance(stage, Prove) else stage for stage in stages)
     timeless = replace(spec.train, stages=stages, time=None, threads=1)
-    schedule = effective(replace(spec, train=timeless, evaluate=EvaluateSpec(()), compare=()))
+    schedule = effective(replace(spec, train=timeless, evaluate=EvaluateSpec(()), compare=(), report=ReportSpec()))
     return RunStarted(question(spec, data), hashlib.sha256(encoded(schedule)).hexdigest())
 
 

@@ -21,7 +21,7 @@ from bdnnlang.language.printing import (
     value_text,
     with_settings,
 )
-from bdnnlang.language.spec import Attack, LayerSpec, NetworkSpec, RobustSet, Spec, SweepSpec, TrainSpec
+from bdnnlang.language.spec import Attack, LayerSpec, NetworkSpec, ReportSpec, RobustSet, Spec, SweepSpec, TrainSpec
 from bdnnlang.language.spec.compare_spec import COMPARE
 from bdnnlang.language.spec.network_spec import HIDDEN, OUTPUT
 from bdnnlang.language.spec.require_spec import NONE
@@ -38,6 +38,7 @@ def effective(spec: Spec) -> str:
     blocks += [_block(spec.train)]
     blocks += [_block(spec.evaluate)] if spec.evaluate.attacks else []
     blocks += [block(COMPARE.name, map(step_text, spec.compare))] if spec.compare else []
+    blocks += [_block(spec.report)] if spec.report != ReportSpec() else []
     head = ["bdnn 1", *params, *_sweep(spec.sweep)]
     return laid_out(Source("spec.bdnn", "\n\n".join("\n".join(lines) for lines in [head, *blocks])))
 

@@ -73,6 +73,14 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class FileName:
+    """A string: the path of a file below the run folder. `taken`: files there that are of the run itself."""
+
+    ending: str
+    taken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """`true` or `false`."""
 
@@ -184,6 +192,7 @@ ValueKind = (
     | Choice
     | Words
     | Text
+    | FileName
     | Switch
     | Number
     | Numbers
@@ -217,6 +226,8 @@ def describe(kind: Kind) -> str:
             return "a duration" + (" or `rest`" if or_rest else "")
         case Text(length, among):
             return "one of " + " ".join(f'`"{text}"`' for text in among) if among else _text(length)
+        case FileName(ending):
+            return f"the path of a file in the run folder that ends in `{ending}`"
         case Number(low, high):
             return f"a number from {low:g} to {high:g}"
         case Numbers(low, high):
@@ -256,6 +267,10 @@ def example(kind: Kind) -> str:
             return f"`…{named}{compared}{f' per {per}' if per else ''}`"
         case Text(_, among) if among:
             return f'`"{among[0]}"`'
+        case Words(words):
+            return f"`[{next(iter(words))}]`"
+        case FileName(ending):
+            return f'`"report{ending}"`'
         case Share(or_file=True):
             return '`20%` or `csv("test.csv")`'
         case _:
@@ -288,7 +303,6 @@ _EXAMPLES: dict[type[Kind], str] = {
     Memory: "`8GB` or `500MB`",
     Choice: "one of its words",
     OutputRule: "`any`, `all` or `threshold 2`",
-    Words: "`[polarity]`",
     Text: '`"…"`',
     Switch: "`true` or `false`",
     Number: "`0.1`",

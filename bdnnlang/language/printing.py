@@ -13,6 +13,7 @@ from bdnnlang.language.kinds import (
     ClassWeights,
     Columns,
     Duration,
+    FileName,
     Kind,
     Labels,
     LossSum,
@@ -65,7 +66,7 @@ def value_text(kind: Kind, value: Any) -> str:
             return value if isinstance(value, str) else _list(map(scalar, value))
         case Words():
             return _list(value)
-        case Whole() | Number() | Text() | Switch():
+        case Whole() | Number() | Text() | FileName() | Switch():
             return scalar(value)
         case OneColumn():
             return scalar(value.key)

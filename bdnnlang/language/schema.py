@@ -15,6 +15,7 @@ from bdnnlang.language.printing import value_text
 from bdnnlang.language.spec.compare_spec import COMPARE, Baseline
 from bdnnlang.language.spec.data_spec import DataSpec
 from bdnnlang.language.spec.network_spec import NetworkSpec
+from bdnnlang.language.spec.report_spec import ReportSpec
 from bdnnlang.language.spec.require_spec import RequireSpec
 from bdnnlang.language.spec.robust_spec import EvaluateSpec, RobustSpec
 from bdnnlang.language.spec.row import ABOUT, Calls, Form, Part, Row, Steps, abouts, described_fields
@@ -110,6 +111,7 @@ TABLE: tuple[Row, ...] = (
     *_HEADER,
     *(row for kind in _BLOCKS for row in _tree(kind, kind.row)),
     *_comparison(),
+    *_tree(ReportSpec, ReportSpec.row),
     *_tree(SweepSpec, SweepSpec.row),
 )
 ROWS = {row.path: row for row in TABLE}

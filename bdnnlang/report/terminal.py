@@ -20,7 +20,7 @@ from bdnnlang.report.requirements.measured import requirement_lines
 from bdnnlang.report.robustness_text import loss_text, robustness
 from bdnnlang.report.rules import rules
 from bdnnlang.report.steps import steps_line
-from bdnnlang.report.summary import Summary
+from bdnnlang.report.summary import Scores, Summary
 from bdnnlang.report.text.run_text import author, imported_lines, margin_of, number_text, preference_line, verdict
 from bdnnlang.report.text_table import fit, listed
 from bdnnlang.run.facts import (
@@ -69,16 +69,25 @@ def print_report(summary: Summary, stream: TextIO, *, plain: bool = False) -> No
         console.print()
         for line in required:
             console.print(line, soft_wrap=True)
-    for name, matrix in summary.confusions.items():
-        console.print()
-        for line in confusion_lines(name, matrix, summary.data.classes):
-            console.print(line, soft_wrap=True)
-    if len(summary.data.classes) > MOST_CLASSES and summary.confusions:
-        console.print("every class: `counts`, `confusion` and `per_class` in run.json")
+    for line in _class_by_class(summary):
+        console.print(line, soft_wrap=True)
     if summary.run.best is not None:
         console.print()
         for line in rules(summary.network_file(summary.run.best.network)):
             console.print(indented(line, console.width), soft_wrap=True)
+
+
+def _class_by_class(summary: Summary) -> Iterator[str]:
+    """A matrix for each part, with the shares of each class that the spec asks for; nothing if it asks for none of them."""
+    shown = summary.spec.report.metrics
+    recall, precision = "recall" in shown, "precision" in shown
+    if not recall and not precision:
+        return
+    for name, matrix in summary.confusions.items():
+        yield ""
+        yield from confusion_lines(name, matrix, summary.data.classes, recall=recall, precision=precision)
+    if len(summary.data.classes) > MOST_CLASSES and summary.confusions:
+        yield "every class: `counts`, `confusion` and `per_class` in run.json"
 
 
 def report_text(summary: Summary) -> str:
@@ -190,12 +199,17 @@ def _result(summary: Summary) -> Table:
     for stage in run.stages:
         if stage.preferred is not None:
             grid.add_row(*preference_line(stage, stage.preferred))
-    named = (("train", scores.train_accuracy), ("validation", scores.validation_accuracy), ("test", scores.test_accuracy))
-    grid.add_row("accuracy", ", ".join(f"{name} {100 * value:.1f} %" for name, value in named if value is not None))
+    if "accuracy" in summary.spec.report.metrics:
+        grid.add_row("accuracy", _accuracies(scores))
     for name, line in robustness(summary):
         grid.add_row(name, line)
     grid.add_row("time", f"{run.seconds:.1f} s")
     return grid
+
+
+def _accuracies(scores: Scores) -> str:
+    named = (("train", scores.train_accuracy), ("validation", scores.validation_accuracy), ("test", scores.test_accuracy))
+    return ", ".join(f"{name} {100 * value:.1f} %" for name, value in named if value is not None)
 
 
 def _bound(summary: Summary) -> str:

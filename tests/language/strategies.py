@@ -24,9 +24,11 @@ from bdnnlang.language.spec import (
     EvaluateSpec,
     Exact,
     FixedOutput,
+    HtmlPage,
     Impute,
     Integers,
     Interval,
+    JsonMetrics,
     Label,
     LayerSpec,
     Linf,
@@ -41,10 +43,12 @@ from bdnnlang.language.spec import (
     ParamValue,
     Penalty,
     Perturbation,
+    Plot,
     Prove,
     Quantize,
     Random,
     RandomSign,
+    ReportSpec,
     Requirement,
     RequireSpec,
     RobustSpec,
@@ -369,6 +373,24 @@ baselines = st.one_of(
     st.just(Majority()),
 )
 
+# ---- report
+
+letters = st.text(string.ascii_lowercase + " é世'", min_size=1, max_size=6)
+paths = st.lists(letters, min_size=1, max_size=2).map("/".join)
+drawings = st.lists(st.sampled_from(["progress", "network", "confusion"]), min_size=1, unique=True).map(tuple)
+outputs = st.one_of(
+    paths.map(lambda path: HtmlPage(f"{path}.html")), paths.map(lambda path: JsonMetrics(f"{path}.json")), drawings.map(Plot)
+)
+output_lists = st.lists(outputs, max_size=3).filter(lambda listed: has_own_files(ReportSpec(outputs=tuple(listed))))
+metrics = st.lists(choices(ReportSpec, "metrics"), min_size=1, max_size=3).map(tuple)
+report_blocks = st.builds(ReportSpec, metrics, output_lists.map(tuple))
+
+
+def has_own_files(report):
+    """Each output to a file of its own."""
+    return len({file.lower() for file in report.files}) == len(report.files)
+
+
 # ---- whole specs
 
 PLAIN = good(MINIMAL.replace("iris", "iris { validation = 25% }"))  # stages may select by it
@@ -380,6 +402,7 @@ BLOCKS = {
     "evaluate": attacks.map(lambda listed: EvaluateSpec(tuple(listed))),
     "compare": st.lists(baselines, max_size=3).map(tuple),
     "require": st.just(NONE) | require_blocks,
+    "report": st.just(ReportSpec()) | report_blocks,
 }
 
 

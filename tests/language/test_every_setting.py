@@ -14,6 +14,7 @@ from bdnnlang.language.kinds import (
     ClassWeights,
     Columns,
     Duration,
+    FileName,
     Labels,
     LossSum,
     Marks,
@@ -36,7 +37,17 @@ from bdnnlang.language.kinds import (
     Words,
 )
 from bdnnlang.language.schema import ROWS, TABLE, below
-from bdnnlang.language.spec import Baseline, DataSpec, EvaluateSpec, NetworkSpec, Requirement, RequireSpec, RobustSpec, TrainSpec
+from bdnnlang.language.spec import (
+    Baseline,
+    DataSpec,
+    EvaluateSpec,
+    NetworkSpec,
+    ReportSpec,
+    Requirement,
+    RequireSpec,
+    RobustSpec,
+    TrainSpec,
+)
 from bdnnlang.language.spec.row import ABOUT, Part, Row, described_fields
 
 HEADER = ("bdnn", "use", "param", "sweep")  # they are no part of a spec: a sweep is many of them
@@ -73,6 +84,8 @@ def values(row: Row) -> list[str]:
             return ['";"', '"|"'] if length else ['"a b"', '"\\""']
         case Text(_, among):
             return [f'"{text}"' for text in among if (row.name, text) != ("thousands", ".")]
+        case FileName(ending):
+            return [f'"a{ending}"', f'"b c/é{ending}"']
         case Switch():
             return ["true", "false"]
         case Numbers():
@@ -176,7 +189,16 @@ def test_every_word_is_a_value(row: Row) -> None:
 def spec_types() -> dict[type[Any], None]:
     """All types that fields of a spec lead to, by what the fields say of themselves."""
     found: dict[type[Any], None] = {}
-    waiting: list[type[Any]] = [DataSpec, NetworkSpec, RobustSpec, RequireSpec, EvaluateSpec, TrainSpec, *get_args(Baseline)]
+    waiting: list[type[Any]] = [
+        DataSpec,
+        NetworkSpec,
+        RobustSpec,
+        RequireSpec,
+        EvaluateSpec,
+        TrainSpec,
+        ReportSpec,
+        *get_args(Baseline),
+    ]
     while waiting:
         kind = waiting.pop()
         found[kind] = None

@@ -283,11 +283,6 @@ def test_a_misspelt_stage_is_not_missing_as_well(stage):
     assert codes(MINIMAL.replace("exact 1min", stage)) == ["E103"]
 
 
-def test_later_words_are_errors():
-    later = ["report"]
-    assert codes(MINIMAL + "".join(f"{word} {{ }}\n" for word in later)) == ["E101"] * len(later)
-
-
 def test_schema_is_a_tree():
     assert all(not row.parent or row.parent in ROWS for row in TABLE)
     assert len(ROWS) == len(TABLE)
@@ -308,6 +303,7 @@ def test_examples_are_right(row):
         "evaluate": ["evaluate", ""],
         "compare": ["compare", ""],
         "require": ["require", ""],
+        "report": ["report", ""],
         "sweep": ["sweep", ""],
     }
     name, *inner = row.parent.split(".")

@@ -51,3 +51,20 @@ def test_long_names_and_line_breaks_keep_the_columns() -> None:
     assert "a name of…" not in lines[0].split("as ")[0]
     assert "a name of …and signs" in lines[2]
     assert len({len(line) for line in lines[:3]}) == 1
+
+
+def test_shares_that_are_not_asked_for_are_left_out() -> None:
+    found = Confusion(np.array([[4, 1], [0, 5]]))
+    assert confusion_lines("test", found, ("no", "yes"), precision=False) == [
+        "test   samples  as no  as yes   recall",
+        "  no         5      4       1   80.0 %",
+        "  yes        5      0       5  100.0 %",
+    ]
+    assert confusion_lines("test", found, ("no", "yes"), recall=False) == [
+        "test         samples    as no  as yes",
+        "  no               5        4       1",
+        "  yes              5        0       5",
+        "  precision           100.0 %  83.3 %",
+    ]
+    lines = confusion_lines("train", many({(0, 1): 5}), tuple("abcdefgh"), recall=False)
+    assert lines[1:] == ["  confused most    a as b: 5"]

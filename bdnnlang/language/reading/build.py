@@ -34,7 +34,9 @@ from bdnnlang.language.spec import (
     LayerSpec,
     LocalSearch,
     NetworkSpec,
+    Output,
     Prove,
+    ReportSpec,
     RobustSpec,
     Scale,
     StageStep,
@@ -50,7 +52,7 @@ CSV_OPTIONS = {row.name for row in below("data.csv", "option").values()}  # fact
 PARTS = ("validation", "test")
 _STEPS: dict[tuple[str, str], type[Any]] = {
     (block, kind.row.name): kind
-    for block, union in (("data", DataStep), ("train", StageStep), ("compare", Baseline))
+    for block, union in (("data", DataStep), ("train", StageStep), ("compare", Baseline), ("report", Output))
     for kind in get_args(union)
 }
 
@@ -281,6 +283,19 @@ def _baseline(step: ReadStep, reader: Reader) -> Baseline:
             advice = f"remove one of the two: `{inner.name}` says how many passes there are"
             reader.report(Contradiction(span=inner.span, second=epochs, name=inner.name, other="epochs", advice=advice))
     return made
+
+
+def build_report(settings: Settings, span: Span, reader: Reader) -> ReportSpec:
+    """The outputs in order, each to a file of its own."""
+    outputs: tuple[Output, ...] = tuple(_made("report", step) for step in settings.steps if step.is_right)
+    first: dict[str, Span | None] = {}
+    for output in outputs:
+        for file in output.files:
+            if file.lower() in first:  # some systems do not tell capitals from small letters
+                assert output.span
+                reader.report(GivenTwice(span=output.span, second=first[file.lower()], name=file))
+            first.setdefault(file.lower(), output.span)
+    return ReportSpec(outputs=outputs, **settings.fields_of(ReportSpec), span=span)
 
 
 def _made(block: str, step: ReadStep) -> Any:

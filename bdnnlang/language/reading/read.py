@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, assert_never
@@ -12,6 +13,7 @@ from bdnnlang.language.kinds import (
     ClassWeights,
     Columns,
     Duration,
+    FileName,
     Labels,
     Marks,
     Memory,
@@ -40,6 +42,8 @@ from bdnnlang.language.syntax import nodes
 MAX_SECONDS = 10 * 365 * 86400
 SECONDS = "more than 0s and at most 3650d"  # the same in words
 MAX_COLUMNS = 1_000_000
+MAX_PATH = 200  # characters
+_PART = re.compile(r'[^./\\:*?"<>|\x00-\x1f][^/\\:*?"<>|\x00-\x1f]*')  # of a path, on every system; hidden files are not ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ class Reader:
                 return self._several(at, Choice(), found, least=1)
             case Text() as kind:
                 return _text(at, kind, found)
+            case FileName() as kind:
+                return _file_name(at, kind, found)
             case Switch():
                 return _switch(at, found)
             case Number() as kind:
@@ -281,6 +287,17 @@ def _text(at: _Place, kind: Text, found: Result) -> str:
         raise at.outside(describe(kind), f"for example {example(kind)}")
     if kind.length and len(found.text) != kind.length:
         raise at.outside(describe(kind), f"for example {at.row.default}")
+    return found.text
+
+
+def _file_name(at: _Place, kind: FileName, found: Result) -> str:
+    if not isinstance(found, Quoted):
+        raise at.wrong(found)
+    if len(found.text) > MAX_PATH or not all(map(_PART.fullmatch, found.text.split("/"))):
+        raise at.outside("a path that stays in the run folder", f"relative paths begin there: for example {example(kind)}")
+    if not found.text.endswith(kind.ending) or found.text.lower() in kind.taken:
+        advice = f"for example {example(kind)}" + (f"; {listed(kind.taken)} are of the run itself" if kind.taken else "")
+        raise at.outside(describe(kind), advice)
     return found.text
 
 

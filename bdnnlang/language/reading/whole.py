@@ -10,6 +10,7 @@ from bdnnlang.language.reading.build import (
     build_compare,
     build_data,
     build_network,
+    build_report,
     build_train,
     check_preferences,
     check_selection,
@@ -30,7 +31,7 @@ from bdnnlang.language.reading.source import read_source
 from bdnnlang.language.reading.value_errors import MissingOrExtra
 from bdnnlang.language.requirements.reading import build_require
 from bdnnlang.language.schema import ROWS, below
-from bdnnlang.language.spec import EvaluateSpec, Spec, SweepSpec
+from bdnnlang.language.spec import EvaluateSpec, ReportSpec, Spec, SweepSpec
 from bdnnlang.language.spec.require_spec import NONE
 from bdnnlang.language.syntax import nodes
 from bdnnlang.source import Source, Span
@@ -66,10 +67,13 @@ def read_whole(body: Body, source: Source, reader: Reader) -> Spec | None:
     evaluate = EvaluateSpec(())
     if "evaluate" in blocks:
         evaluate = build_evaluate(settings["evaluate"], robust, blocks["evaluate"], reader)
+    report = ReportSpec()
+    if "report" in blocks:
+        report = build_report(settings["report"], blocks["report"].span, reader)
     compare = build_compare(settings.get("compare", Settings()), reader)
     if not (data and network and train):
         return None
-    return Spec(data, network, train, robust, evaluate, compare=compare, require=require, span=whole)
+    return Spec(data, network, train, robust, evaluate, compare=compare, report=report, require=require, span=whole)
 
 
 def _settings(step: nodes.Step, reader: Reader) -> Settings:

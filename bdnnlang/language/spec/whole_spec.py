@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bdnnlang.language.spec.compare_spec import Baseline
 from bdnnlang.language.spec.data_spec import DataSpec
 from bdnnlang.language.spec.network_spec import NetworkSpec
+from bdnnlang.language.spec.report_spec import ReportSpec
 from bdnnlang.language.spec.require_spec import NONE, RequireSpec
 from bdnnlang.language.spec.robust_spec import EvaluateSpec, RobustSpec
 from bdnnlang.language.spec.sweep_spec import SweepSpec
@@ -29,6 +30,7 @@ class Spec:
     evaluate: EvaluateSpec = EvaluateSpec(())
     params: tuple[ParamValue, ...] = field(default=(), compare=False)  # for the report; their work is done
     compare: tuple[Baseline, ...] = field(default=(), kw_only=True)
+    report: ReportSpec = field(default=ReportSpec(), kw_only=True)
     require: RequireSpec = field(default=NONE, kw_only=True)
     sweep: SweepSpec | None = field(default=None, compare=False, kw_only=True)  # of what the spec is one point
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)

@@ -1,0 +1,1 @@
+"""The files that the block `report` asks for, in a run folder."""

@@ -1,0 +1,1 @@
+"""What the block `report` asks for, as texts: a page, scores as JSON, drawings as SVG."""
