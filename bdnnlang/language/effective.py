@@ -28,6 +28,8 @@ from bdnnlang.language.spec.require_spec import NONE
 from bdnnlang.language.spec.row import Steps, abouts, described_fields
 from bdnnlang.source import Source
 
+UNSAID = ("stratify = true",)  # settings of later versions at their defaults: earlier runs asked for the same
+
 
 def effective(spec: Spec) -> str:
     """Text in canonical layout that loads to an equal spec. Params have done their work and appear as comments only."""
@@ -56,7 +58,8 @@ def asked(spec: Spec) -> dict[str, str]:
     """The parts of a spec that say what network is asked for, whatever is done to find it, as text by name."""
     train = spec.train
     weights = [value_text(ClassWeights({}), train.class_weight)] if train.class_weight else []
-    parts = {"data": _block(spec.data), "network": _network(spec.network), "robust": _block(spec.robust) if spec.robust else []}
+    data = [line for line in _block(spec.data) if line.strip() not in UNSAID]
+    parts = {"data": data, "network": _network(spec.network), "robust": _block(spec.robust) if spec.robust else []}
     parts |= {"require": requirements(spec)} if spec.require != NONE else {}
     own = {**parts, "loss": loss_terms(train, train.loss), "class_weight": weights}
     return {name: "\n".join(lines) for name, lines in own.items()}
