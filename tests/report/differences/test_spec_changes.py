@@ -71,7 +71,7 @@ def test_what_means_the_same_is_the_same() -> None:
         (
             "exact 1min",
             "exact 1min, exact 2min",
-            [("train.exact[2]", None, "exact 2min { gap = 0%, parts = 1, by_function = false }")],
+            [("train.exact[2]", None, "exact 2min { gap = 0%, parts = 1, by_function = false, warm_start = true }")],
         ),
         (
             "train {",
