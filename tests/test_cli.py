@@ -111,7 +111,12 @@ def test_flags_override_the_spec(tiny: Path, tmp_path: Path) -> None:
     flags = ["--seed", "5", "--time", "7", "--threads", "2", "--set", "train.exact.gap=10%"]
     assert cli.main(["run", str(tiny), "--out", str(out), *flags]) == 0
     text = (out / "spec.bdnn").read_text()
-    for fact in ("seed = 5", "time = 7s", "threads = 2", "exact rest { gap = 10%, parts = 1, by_function = false, warm_start = true }"):
+    for fact in (
+        "seed = 5",
+        "time = 7s",
+        "threads = 2",
+        "exact rest { gap = 10%, parts = 1, by_function = false, warm_start = true }",
+    ):
         assert fact in text
     assert cli.main(["verify", str(out)]) == 0
 

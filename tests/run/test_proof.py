@@ -20,7 +20,7 @@ HALF = Fraction(1, 2)
 
 
 def costs(weights: WeightDomain, *penalties: Penalty, classes: tuple[Fraction, ...] | None = None) -> Costs:
-    return Costs(classes, penalties).of(NetworkSpec((LayerSpec(2, weights), LayerSpec(None, weights))))
+    return Costs(classes, penalties).of(NetworkSpec((LayerSpec(2, weights), LayerSpec(None, weights))), features=2)
 
 
 def proved(value: Rational, margin: float | None = None) -> BoundProved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import itertools
 import json
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bdnnlang import device
 from bdnnlang.device.export import TooWide, exported, identifier
 from bdnnlang.device.formats import FORMS, form_of
 from bdnnlang.device.formats.form import Exported
@@ -20,6 +22,8 @@ from bdnnlang.device.readings import Declared
 from bdnnlang.language.spec import Scale
 
 from ..networks import Example, declared, example
+
+DEVICE = Path(device.__file__).parent
 
 
 def leaving(given: Example, form: str, **more: Any) -> Exported:
@@ -38,8 +42,11 @@ def module(given: Example, folder: Path, **more: Any) -> dict[str, Any]:
 
 
 def test_every_file_here_is_a_form_of_the_table() -> None:
-    for name in FORMS:
-        assert form_of(name).files.__doc__
+    rooms = {"formats": "*_form.py", "c/layouts": "*.py"}
+    files = {path for room, names in rooms.items() for path in (DEVICE / room).glob(names)}
+    others = {DEVICE / "c/layouts" / name for name in ("__init__.py", "headers.py")}
+    assert {Path(importlib.import_module(module).__file__ or "") for module in FORMS.values()} == files - others
+    assert all(callable(form_of(name).files) for name in FORMS)
 
 
 @pytest.mark.parametrize(("name", "plain"), [("a net", "a_net"), ("Ü-1", "network_1"), ("", "network"), ("3/8", "network_3_8")])

@@ -106,7 +106,7 @@ def test_the_verb_writes_a_model_that_answers_as_predict(run: Path, tmp_path: Pa
     capsys.readouterr()
     assert script("onnx_rows.py").main(run, files[0], 400) == 0
     assert capsys.readouterr().out.startswith("400 rows, 3")
-    assert cli.main(["export", str(run), "--format", "onnx"]) == 2
+    assert cli.main(["export", str(run), "--format", "onnx", "-o", "-"]) == 2
     assert "`--format onnx` is no text: name a file with `-o`" in capsys.readouterr().err
 
 
