@@ -139,7 +139,9 @@ def test_other_files_are_refused_with_their_place(
     assert (diagnostic.span is not None) == line
 
 
-@pytest.mark.parametrize(("name", "content"), [("x.mps.gz", b"no gzip"), ("x.lp.gz", gzip.compress(b"Minimize\n")[:-9])])
+@pytest.mark.parametrize(
+    ("name", "content"), [("x.mps.gz", b"no gzip"), ("x.lp.gz", gzip.compress(b"Minimize\n")[:-9])], ids=["no gzip", "cut short"]
+)
 def test_what_cannot_be_unpacked(name: str, content: bytes, tmp_path: Path) -> None:
     training, network = drawn("integers")
     (tmp_path / name).write_bytes(content)
