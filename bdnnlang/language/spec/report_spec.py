@@ -13,8 +13,19 @@ Metric = Literal["accuracy", "recall", "precision"]
 Drawing = Literal["progress", "network", "confusion"]
 
 
+class OneFile:
+    """An output that is one file, at `path`."""
+
+    __slots__ = ()
+    path: str
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        return (self.path,)
+
+
 @dataclass(frozen=True, slots=True)
-class HtmlPage:
+class HtmlPage(OneFile):
     """The page of `bdnnc report RUN --html`."""
 
     row: ClassVar[Row] = step(
@@ -27,13 +38,9 @@ class HtmlPage:
     path: str
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
 
-    @property
-    def files(self) -> tuple[str, ...]:
-        return (self.path,)
-
 
 @dataclass(frozen=True, slots=True)
-class JsonMetrics:
+class JsonMetrics(OneFile):
     """Loss, bound and scores of each part (docs/report.md)."""
 
     row: ClassVar[Row] = step(
@@ -44,10 +51,6 @@ class JsonMetrics:
     )
     path: str
     span: Span | None = field(default=None, compare=False, repr=False, kw_only=True)
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        return (self.path,)
 
 
 @dataclass(frozen=True, slots=True)
